@@ -1,0 +1,49 @@
+# Two commands matter to a newcomer: `make demo` and `make test`. Both set up what they need first.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: clean demo format lock pictures story test words
+
+demo: .venv/ready ## see the main job in a browser, without an account
+	$(BIN)/concierge demo
+
+story: .venv/ready ## tell the main job in the terminal
+	$(BIN)/concierge story
+
+pictures: .venv/ready ## take the README's pictures anew, from the running demo
+	$(BIN)/python tools/pictures.py
+
+# Four workers on however many cores: most of a story is waiting for the bot.
+test: .venv/ready ## formatting, lint, types, architecture, all tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest -n 4
+
+format: .venv/ready ## let ruff mend what it can
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+words: .venv/ready ## collect what people read, and bring every language's file up to date
+	$(BIN)/pybabel --quiet extract --mapping-file locales/babel.cfg --output-file locales/concierge.pot \
+		--keywords "text html plural_text:1,2 plural_html:1,2 context_text:1c,2" --sort-output --no-location \
+		--omit-header .
+	$(BIN)/pybabel --quiet update --input-file locales/concierge.pot --output-dir locales --domain concierge \
+		--no-fuzzy-matching --ignore-obsolete --omit-header
+
+lock: .venv/ready ## pin anew what pyproject.toml asks for
+	$(BIN)/pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --extra dev \
+		pyproject.toml --output-file requirements-dev.lock
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
+		--constraint requirements-dev.lock pyproject.toml --output-file requirements.lock
+
+.venv/ready: requirements-dev.lock pyproject.toml
+	sh tools/make-venv.sh "$(PYTHON)" .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+clean: ## forget the environment and every cache
+	rm -rf .venv .cache .hypothesis
