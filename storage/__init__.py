@@ -1,0 +1,1 @@
+"""The ground floor: tables by concept, the unit of work with the one commit, and the migrations."""

@@ -1,0 +1,107 @@
+"""The unit of work: one session, one transaction, one worker thread, and the only commit of the program."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy.engine import URL
+from sqlmodel import Session
+
+T = TypeVar("T")
+
+POSTGRESQL_WORKERS = 8
+
+
+class Queue(StrEnum):
+    """What a committed unit of work may have put something into."""
+
+    INBOX = "inbox"
+    OUTBOX = "outbox"
+    TIMERS = "timers"
+
+
+def wake(session: Session, queue: Queue) -> None:
+    """Says that whoever works off a queue has something to do once this unit of work is committed."""
+    session.info.setdefault("wake", set()).add(queue)
+
+
+class Storage:
+    """The database, and the threads that work on it.
+
+    SQLite has one writer, so it gets one thread; PostgreSQL gets a pool. Either way a unit of work is one hop out of
+    the event loop, and nothing inside it can wait for the network.
+    """
+
+    def __init__(self, database_url: str) -> None:
+        """Opens nothing yet. Raises sqlalchemy.exc.ArgumentError where the URL cannot be read."""
+        self.url = database(database_url)
+        self.engine = _engine(self.url)
+        self._listeners: list[Callable[[Queue], None]] = []
+        workers = 1 if self.is_sqlite else POSTGRESQL_WORKERS
+        self._threads = ThreadPoolExecutor(workers, thread_name_prefix="unit-of-work")
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether the database is a file of SQLite's."""
+        return self.url.get_backend_name() == "sqlite"
+
+    def on_wake(self, listener: Callable[[Queue], None]) -> None:
+        """Has `listener` called in the event loop after each commit that filled a queue."""
+        self._listeners.append(listener)
+
+    @contextmanager
+    def unit(self) -> Iterator[Session]:
+        """A unit of work in the calling thread: committed at its end, rolled back when anything is raised."""
+        with Session(self.engine, expire_on_commit=False) as session:
+            yield session
+            session.commit()
+
+    async def run(self, work: Callable[[Session], T]) -> T:
+        """Does `work` as one unit in a worker thread, then wakes whoever waits for what it wrote."""
+
+        def unit() -> tuple[T, set[Queue]]:
+            with self.unit() as session:
+                result = work(session)
+            return result, session.info.get("wake", set())
+
+        result, queues = await asyncio.get_running_loop().run_in_executor(self._threads, unit)
+        for queue in queues:
+            for listener in self._listeners:
+                listener(queue)
+        return result
+
+    def close(self) -> None:
+        """Waits for the units under way, then lets go of the database."""
+        self._threads.shutdown(wait=True)
+        self.engine.dispose()
+
+
+def database(url: str) -> URL:
+    """The URL with the driver that the concierge ships: psycopg 3 for PostgreSQL."""
+    parsed = make_url(url)
+    return parsed.set(drivername="postgresql+psycopg") if parsed.drivername in {"postgresql", "postgres"} else parsed
+
+
+def _engine(url: URL) -> Engine:
+    if url.get_backend_name() != "sqlite":
+        return create_engine(url, pool_size=POSTGRESQL_WORKERS, pool_pre_ping=True)
+    if url.database and url.database != ":memory:":
+        Path(url.database).touch(mode=0o600, exist_ok=True)
+    engine = create_engine(url, connect_args={"timeout": 30})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    """Durable at each commit, readers beside the writer, and transactions that SQLAlchemy begins itself."""
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY"):
+        connection.execute(f"PRAGMA {pragma}")
