@@ -1,0 +1,1 @@
+"""A Telegram concierge for the owners of villas."""

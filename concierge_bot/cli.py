@@ -1,0 +1,169 @@
+"""The commands. Each ends with status 0, or with one clear line on standard error and another status."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from typing import Annotated
+
+import typer
+
+from concierge_bot.catalogue import CatalogueError
+from concierge_bot.settings import SettingsError, load
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    help="A Telegram concierge for the owners of villas.",
+    pretty_exceptions_enable=False,
+)
+invite = typer.Typer(no_args_is_help=True, help="Print a link that binds one Telegram account, once.")
+app.add_typer(invite, name="invite")
+
+Estate = Annotated[str | None, typer.Option(help="The estate, where the installation serves several.")]
+
+
+def main() -> None:
+    """Runs a command; a reason that a person can mend is one line, not a traceback."""
+    from concierge_bot.runtime.house import HouseError  # noqa: PLC0415 - the database is slow to import
+
+    try:
+        app()
+    except (SettingsError, CatalogueError, HouseError) as reason:
+        print(f"concierge: {reason}", file=sys.stderr)
+        raise SystemExit(1) from None
+
+
+@app.command()
+def run(
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log what happens, not only what is wrong.")] = False,
+) -> None:
+    """Go on duty: intake, delivery and clock, until stopped by Ctrl-C or SIGTERM."""
+    from concierge_bot import logs  # noqa: PLC0415
+    from concierge_bot.runtime.app import build, run_until  # noqa: PLC0415 - aiogram takes seconds to import
+    from concierge_bot.runtime.house import HouseError, open_house  # noqa: PLC0415
+
+    logs.configure(verbose=verbose)
+    settings = load()
+    _ = settings.token
+    house = open_house(settings)
+
+    async def duty() -> None:
+        stop = asyncio.Event()
+        for sign in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(sign, stop.set)
+        await run_until(build(house), stop)
+
+    try:
+        asyncio.run(duty())
+    except OSError as error:
+        raise HouseError(f"The concierge cannot listen on CONCIERGE_WEBHOOK_LISTEN: {error.strerror}.") from None
+
+
+@app.command()
+def doctor() -> None:
+    """Check token, server, database, schema, catalogue, languages and staff chats, and say what to do about each."""
+    from concierge_bot.runtime.doctor import examine  # noqa: PLC0415
+
+    async def check() -> bool:
+        well = True
+        async for finding in examine(load()):
+            typer.echo(f"{'✓' if finding.well else '✗'} {finding.what}: {finding.said}")
+            well = well and finding.well
+        return well
+
+    if not asyncio.run(check()):
+        raise typer.Exit(1)
+
+
+@app.command()
+def migrate(
+    to: Annotated[
+        str, typer.Option(help="The version to go to; an older one loses what the later ones keep.")
+    ] = "head",
+) -> None:
+    """Bring the database's schema to this program's version."""
+    from concierge_bot.runtime.house import open_storage  # noqa: PLC0415
+    from concierge_bot.runtime.migrating import go_to  # noqa: PLC0415
+
+    typer.echo(go_to(open_storage(load()), to))
+
+
+@app.command()
+def demo(
+    port: Annotated[int | None, typer.Option(help="Where to show the page; any free port if left out.")] = None,
+    browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
+) -> None:
+    """Show the concierge at work on a page of this machine, without any account."""
+    from concierge_bot.demo.server import serve  # noqa: PLC0415
+    from concierge_bot.runtime.house import HouseError  # noqa: PLC0415
+
+    try:
+        asyncio.run(serve(port, browser))
+    except TimeoutError:
+        raise HouseError("The bot did not get going within a minute. Is this machine very busy?") from None
+    except OSError as error:
+        raise HouseError(f"The page cannot be shown on port {port}: {error.strerror}.") from None
+
+
+@app.command()
+def story() -> None:
+    """Tell the main job in the terminal, with the real bot and what each person's phone shows."""
+    from rich.console import Console  # noqa: PLC0415
+
+    from concierge_bot.demo.story import tell  # noqa: PLC0415
+
+    asyncio.run(tell(Console()))
+
+
+@invite.command("supervisor")
+def invite_supervisor(
+    name: Annotated[str, typer.Option(help="The name that the staff know them by.")],
+    language: Annotated[str | None, typer.Option(help="Their language, such as en or zh.")] = None,
+    estate: Estate = None,
+) -> None:
+    """Invite somebody to supervise."""
+    from concierge_bot.runtime.inviting import print_link, supervisor  # noqa: PLC0415
+
+    asyncio.run(print_link(supervisor(name=name, language=language), estate, typer.echo))
+
+
+@invite.command("manager")
+def invite_manager(
+    name: Annotated[str, typer.Option(help="The name that the staff know them by.")],
+    language: Annotated[str | None, typer.Option(help="Their language, such as en or zh.")] = None,
+    estate: Estate = None,
+) -> None:
+    """Invite the property manager, who is told when the supervisors do not act."""
+    from concierge_bot.runtime.inviting import manager, print_link  # noqa: PLC0415
+
+    asyncio.run(print_link(manager(name=name, language=language), estate, typer.echo))
+
+
+@invite.command("owner")
+def invite_owner(
+    villa: Annotated[str, typer.Option(help="The villa, as on its gate.")],
+    surname: Annotated[str, typer.Option(help="The surname, in the owner's own writing.")],
+    given_name: Annotated[str, typer.Option(help="The given name.")] = "",
+    title: Annotated[
+        str | None, typer.Option(help="mr, ms, mrs, dr or prof; asked for on joining if left out.")
+    ] = None,
+    language: Annotated[str | None, typer.Option(help="Their language, such as en or zh.")] = None,
+    birthday: Annotated[str | None, typer.Option(help="As 1971-02-28 or 02-28; the year is not kept.")] = None,
+    nationality: Annotated[str | None, typer.Option(help="A country's code, such as CN.")] = None,
+    estate: Estate = None,
+) -> None:
+    """Invite an owner, tenant or family member of a villa."""
+    from concierge_bot.runtime.inviting import owner, print_link  # noqa: PLC0415
+
+    invited = owner(
+        villa=villa,
+        surname=surname,
+        given_name=given_name,
+        title=title,
+        language=language,
+        birthday=birthday,
+        nationality=nationality,
+    )
+    asyncio.run(print_link(invited, estate, typer.echo))

@@ -1,0 +1,84 @@
+"""Durations and hours as people write them in the catalogue file."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, time, timedelta
+from typing import Annotated, NamedTuple
+from zoneinfo import ZoneInfo
+
+from apscheduler.triggers.cron import CronTrigger
+from pydantic import BeforeValidator
+
+SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+LONGEST = 3660 * SECONDS["d"]
+DURATION = re.compile(r"(\d+)\s*([smhd])")
+SPAN = re.compile(r"(\d{2}:\d{2})\s*-\s*(\d{2}:\d{2})")
+
+
+def duration(text: object) -> timedelta:
+    """Reads `45s`, `10m`, `8h`, `2d` or a sum such as `1h 30m`. Raises ValueError for anything else."""
+    if isinstance(text, timedelta):
+        return text
+    if not isinstance(text, str) or not re.fullmatch(rf"({DURATION.pattern}\s*)+", text.strip()):
+        raise ValueError(f"{text!r} is not a duration: write 45s, 10m, 8h, 2d or 1h 30m")
+    seconds = sum(int(count) * SECONDS[unit] for count, unit in DURATION.findall(text))
+    if seconds > LONGEST:
+        raise ValueError(f"{text!r} is too long: write at most {LONGEST // SECONDS['d']}d")
+    return timedelta(seconds=seconds)
+
+
+class Hours(NamedTuple):
+    """A stretch of the day in the estate's zone; it may run over midnight."""
+
+    start: time
+    end: time
+
+    def contains(self, moment: time) -> bool:
+        """Whether a local time lies in it; the end does not."""
+        if self.start <= self.end:
+            return self.start <= moment < self.end
+        return moment >= self.start or moment < self.end
+
+
+def hours(text: object) -> Hours:
+    """Reads `22:00-08:00`. Raises ValueError for anything else."""
+    if isinstance(text, Hours):
+        return text
+    found = SPAN.fullmatch(text.strip()) if isinstance(text, str) else None
+    if found is None:
+        raise ValueError(f"{text!r} is not a stretch of the day: write 22:00-08:00")
+    start, end = (time.fromisoformat(part) for part in found.groups())
+    return Hours(start, end)
+
+
+def day_time(text: object) -> time:
+    """Reads `09:00`. Raises ValueError for anything else."""
+    if isinstance(text, time):
+        return text
+    if not isinstance(text, str) or not re.fullmatch(r"\d{2}:\d{2}", text):
+        raise ValueError(f"{text!r} is not a time of day: write 09:00")
+    return time.fromisoformat(text)
+
+
+Duration = Annotated[timedelta, BeforeValidator(duration)]
+DayTime = Annotated[time, BeforeValidator(day_time)]
+DayHours = Annotated[Hours, BeforeValidator(hours)]
+
+
+def out_of(quiet: Hours, moment: datetime, zone: ZoneInfo) -> datetime:
+    """The moment itself, or the end of the quiet hours that it falls into, by the clock on the estate's wall."""
+    local = moment.astimezone(zone)
+    if not quiet.contains(local.time()):
+        return moment
+    end = local.replace(hour=quiet.end.hour, minute=quiet.end.minute, second=0, microsecond=0)
+    if end.replace(tzinfo=None) <= local.replace(tzinfo=None):
+        end = (end + timedelta(days=1)).replace(fold=0)
+    return end.astimezone(moment.tzinfo)
+
+
+def next_time(hour: time, zone: ZoneInfo, after: datetime) -> datetime:
+    """The next moment at which the clock on the estate's wall shows this time, also across summer time."""
+    trigger = CronTrigger(hour=hour.hour, minute=hour.minute, second=0, timezone=zone)
+    found: datetime = trigger.get_next_fire_time(None, after + timedelta(seconds=1))
+    return found.astimezone(after.tzinfo)

@@ -1,0 +1,170 @@
+"""Words in each person's language: gettext catalogues, plural forms, dates and times, all through Babel.
+
+A message id is a whole English sentence with named places (`%(name)s`). The `.po` files are read at the start, so
+there is nothing to compile.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import IO, Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_skeleton, format_time, format_timedelta, get_day_names
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_percent
+from babel.support import NullTranslations, Translations
+from markupsafe import Markup
+
+Text = TypeVar("Text", str, Markup)
+
+LOCALES = Path(__file__).parent.parent / "locales"
+DOMAIN = "concierge"
+SOURCE_LANGUAGE = "en"
+FORMATS = {"en": "en_GB", "zh": "zh_Hans_CN"}
+"""Whose conventions a language's dates and times follow: 24 hours, day before month."""
+
+
+class Words:
+    """One language's words. Values are put in as text; the `html` forms escape them, so people's text stays text."""
+
+    def __init__(self, language: str, translations: NullTranslations) -> None:
+        self.language = language
+        self.locale = Locale.parse(FORMATS.get(language, language))
+        self._translations = translations
+
+    def text(self, message: str, **values: object) -> str:
+        """A sentence for where there is no markup: a tap's answer, a button, a log."""
+        return _filled(str(self._translations.gettext(message)), values)
+
+    def html(self, message: str, **values: object) -> Markup:
+        """A sentence for a message; its values are escaped."""
+        return _filled(Markup(self._translations.gettext(message)), values)  # noqa: S704 - our own catalogue's text
+
+    def plural_text(self, one: str, many: str, count: int, **values: object) -> str:
+        """A sentence about a number, in the plural form that the language wants."""
+        return str(self._translations.ngettext(one, many, count)) % {"count": count, **values}
+
+    def plural_html(self, one: str, many: str, count: int, **values: object) -> Markup:
+        """The same for a message."""
+        found = Markup(self._translations.ngettext(one, many, count))  # noqa: S704 - our own catalogue's text
+        return found % {"count": count, **values}
+
+    def context_text(self, context: str, message: str, **values: object) -> str:
+        """A short text whose translation depends on where it stands."""
+        return _filled(str(self._translations.pgettext(context, message)), values)
+
+    def has(self, message: str) -> bool:
+        """Whether this language has words for a message."""
+        return self.language == SOURCE_LANGUAGE or self._translations.gettext(message) != message
+
+    @property
+    def name(self) -> str:
+        """What the language calls itself, with its first letter as in a list."""
+        name = Locale.parse(self.language).get_display_name() or self.language
+        return name[:1].upper() + name[1:]
+
+    def named(self, language: str) -> str:
+        """What this language calls another one."""
+        return str(self.locale.languages.get(language, language))
+
+    def clock(self, moment: datetime, zone: ZoneInfo) -> str:
+        """The time of day on the estate's wall."""
+        return format_time(moment, "short", tzinfo=zone, locale=self.locale)
+
+    def hour(self, moment: time) -> str:
+        """A time of day that belongs to no date."""
+        return format_time(moment, "short", locale=self.locale)
+
+    def day(self, day: date) -> str:
+        """A day with its weekday, as in an appointment."""
+        return format_skeleton("MMMEd", day, locale=self.locale)
+
+    def birthday(self, day: date) -> str:
+        """A day and month, without the year."""
+        return format_skeleton("MMMMd", day, locale=self.locale)
+
+    def full_date(self, day: date) -> str:
+        """A date with its year."""
+        return format_date(day, "long", locale=self.locale)
+
+    def month(self, day: date) -> str:
+        """A month with its year, as a calendar is headed."""
+        return format_skeleton("yMMMM", day, locale=self.locale)
+
+    def week(self) -> list[tuple[int, str]]:
+        """The days of a week in the order of this language's calendars: number (Monday is 0) and short name."""
+        names = get_day_names("narrow", "stand-alone", locale=self.locale)
+        first = self.locale.first_week_day
+        return [(day, names[day]) for day in ((first + offset) % 7 for offset in range(7))]
+
+    def percent(self, share: float) -> str:
+        """A share, in percent; one decimal only where it is needed, and never rounded up to all."""
+        shown = min(share, 0.999) if share < 1 else share
+        return format_percent(shown, "#,##0.#%", locale=self.locale)
+
+    def span(self, span: timedelta) -> str:
+        """How long something takes, in the one unit that matters: 12 minutes, 3 hours."""
+        return format_timedelta(max(span, timedelta(minutes=1)), threshold=1.5, locale=self.locale)
+
+    def stamp(self, moment: datetime, zone: ZoneInfo, today: date) -> str:
+        """The time of day, with the day where it is not today's."""
+        local = moment.astimezone(zone)
+        return (
+            self.clock(moment, zone)
+            if local.date() == today
+            else f"{self.day(local.date())} {self.clock(moment, zone)}"
+        )
+
+
+def _filled(sentence: Text, values: dict[str, object]) -> Text:
+    """Puts values into their places. A sentence without any may hold a % of its own: "10 % off"."""
+    return sentence % values if values else sentence
+
+
+@cache
+def words(language: str | None) -> Words:
+    """The words of a language; English where the concierge does not speak it."""
+    known = language if language in languages() else SOURCE_LANGUAGE
+    path = LOCALES / str(known) / "LC_MESSAGES" / f"{DOMAIN}.po"
+    if not path.is_file():
+        return Words(SOURCE_LANGUAGE, NullTranslations())
+    with path.open("rb") as source:
+        compiled = BytesIO()
+        write_mo(compiled, read_po(source, locale=known))
+    compiled.seek(0)
+    return Words(str(known), Translations(compiled, domain=DOMAIN))
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """The languages that the concierge speaks, English first."""
+    found = sorted(path.parent.parent.name for path in LOCALES.glob(f"*/LC_MESSAGES/{DOMAIN}.po"))
+    return (SOURCE_LANGUAGE, *(language for language in found if language != SOURCE_LANGUAGE))
+
+
+def spoken(language_code: str | None) -> str | None:
+    """The language of ours that a phone's language code (`zh-hans`, `en-GB`) asks for, if we speak it."""
+    base = (language_code or "").replace("_", "-").split("-")[0].lower()
+    return base if base in languages() else None
+
+
+def extract_catalogue(
+    source: IO[bytes],
+    keywords: object,  # noqa: ARG001 - Babel passes these to every extractor
+    comment_tags: object,  # noqa: ARG001
+    options: object,  # noqa: ARG001
+) -> Iterator[tuple[int, str, str, list[str]]]:
+    """Babel's hook for TOML: hands over the catalogue's texts."""
+    from concierge_bot.catalogue import texts  # noqa: PLC0415 - Babel loads this module by itself
+
+    document: dict[str, Any] = tomllib.loads(source.read().decode())
+    for text in dict.fromkeys(texts(document)):
+        yield 1, "gettext", text, []

@@ -1,0 +1,90 @@
+"""What people see: a message with its buttons, or the short answer to a tap."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+TEXT_LIMIT = 4096
+CAPTION_LIMIT = 1024
+ANSWER_LIMIT = 200
+
+
+@dataclass(frozen=True)
+class Button:
+    """A button under a message: what it says, and what a tap on it sends (at most 64 bytes)."""
+
+    label: str
+    data: str
+
+    def wire(self) -> dict[str, str]:
+        """As the Bot API wants it."""
+        return {"text": self.label, "callback_data": self.data}
+
+
+Rows = tuple[tuple[Button, ...], ...]
+
+
+@dataclass(frozen=True)
+class Screen:
+    """A message in Telegram's HTML with its rows of buttons."""
+
+    text: Markup
+    rows: Rows = ()
+
+    def params(self) -> dict[str, Any]:
+        """The parameters of sendMessage and editMessageText that say it."""
+        return {
+            "text": str(self.text),
+            "parse_mode": "HTML",
+            "link_preview_options": {"is_disabled": True},
+            "reply_markup": {"inline_keyboard": [[button.wire() for button in row] for row in self.rows]},
+        }
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What merely answers a person: sent after the commit; losing it costs one more tap."""
+
+    toast: str = ""
+    alert: bool = False
+    screen: Screen | None = None
+    in_place: bool = False
+    """Whether the screen replaces the message that was tapped."""
+    picture: bytes | None = None
+    """A PNG to send before the screen."""
+
+
+NOTHING = Shown()
+
+
+def toast(text: str, *, alert: bool = False) -> Shown:
+    """The short answer to a tap, cut to what Telegram shows."""
+    return Shown(toast=cut(text, ANSWER_LIMIT), alert=alert)
+
+
+def rows_of(buttons: Iterable[Button], width: int) -> Rows:
+    """Lays buttons out in rows of at most `width`."""
+    laid = tuple(buttons)
+    return tuple(laid[start : start + width] for start in range(0, len(laid), width))
+
+
+def joined(lines: Iterable[Markup | str | None]) -> Markup:
+    """Lines below each other; missing ones leave no gap, plain text is escaped."""
+    return Markup("\n").join(line for line in lines if line is not None)
+
+
+def length(text: str) -> int:
+    """The length as Telegram counts it, in UTF-16 units."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+def cut(text: str, limit: int) -> str:
+    """The text, or its beginning and an ellipsis, in at most `limit` UTF-16 units."""
+    if length(text) <= limit:
+        return text
+    kept = text.encode("utf-16-le")[: 2 * (limit - 1)].decode("utf-16-le", errors="ignore")
+    return kept + "…"

@@ -1,0 +1,86 @@
+"""What a button's tap carries: an action and small arguments, at most 64 bytes.
+
+A tap is only a wish. It may be forged, outdated or sent twice: what it may do is decided from the database.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+DATA_LIMIT = 64
+NUMBER = re.compile(r"[0-9]{1,9}")
+"""Any number that a row of ours can have: a larger one would not fit its column."""
+WORD = re.compile(r"[A-Za-z0-9_.+-]{0,30}")
+
+Argument = int | str
+
+
+@dataclass(frozen=True)
+class Action:
+    """One kind of tap: its name and the kinds of its arguments."""
+
+    name: str
+    kinds: tuple[type[int | str], ...] = ()
+
+    def data(self, *arguments: Argument) -> str:
+        """The callback data of such a tap. Raises ValueError where it would not fit or not be read again."""
+        data = ":".join([self.name, *map(str, arguments)])
+        if len(data.encode()) > DATA_LIMIT or self.read(data) != arguments:
+            raise ValueError(f"{data!r} is no tap of the kind {self}")
+        return data
+
+    def read(self, data: str | None) -> tuple[Argument, ...] | None:
+        """The arguments, or None where the data is not exactly a tap of this kind."""
+        name, *arguments = (data or "").split(":")
+        if name != self.name or len(arguments) != len(self.kinds):
+            return None
+        if not all(
+            (NUMBER if kind is int else WORD).fullmatch(argument)
+            for kind, argument in zip(self.kinds, arguments, strict=True)
+        ):
+            return None
+        return tuple(kind(argument) for kind, argument in zip(self.kinds, arguments, strict=True))
+
+
+MENU = Action("menu", (str,))
+SERVICE = Action("service", (str,))
+ANSWER = Action("answer", (int, int, str))
+"""Draft, step, value."""
+MONTH = Action("month", (int, int, str))
+"""Draft, step, month to show."""
+BACK = Action("back", (int, int))
+GIVE_UP = Action("giveup", (int,))
+SEND = Action("send", (int,))
+
+CLAIM = Action("claim", (int,))
+ON_SITE = Action("onsite", (int,))
+DONE = Action("done", (int,))
+RELEASE = Action("release", (int,))
+CANCEL = Action("cancel", (int,))
+CANCEL_SURE = Action("cancelsure", (int,))
+SHOW = Action("show", (int,))
+
+TAKE = Action("take", (int,))
+"""A supervisor takes a request, also from somebody who has it."""
+REMIND = Action("remind", (int,))
+SNOOZE = Action("snooze", (int,))
+ESCALATION_SEEN = Action("seen", (int,))
+ON_IT = Action("onit", (int, int))
+"""Request, minutes that are needed; none: at it."""
+ASSIGN = Action("assign", (int,))
+ASSIGN_TO = Action("assignto", (int, int))
+ASSIGN_BACK = Action("assignback", (int,))
+
+FOLLOW_UP = Action("followup", (int, str))
+SIGN_OFF = Action("sign", (int, str))
+CALLED = Action("called", (int, str, str))
+"""Request, way, outcome."""
+SHOW_CARD = Action("card", (int,))
+
+LANGUAGE = Action("lang", (str,))
+CHAT_LANGUAGE = Action("chatlang", (str,))
+TITLE = Action("title", (str,))
+PROFILE = Action("profile", (str,))
+STAFF_CHAT = Action("staffchat", (str,))
+NOOP = Action("noop")
