@@ -1,0 +1,77 @@
+"""From taps and words to answers: what a button or a text means as the answer to a question."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from concierge_bot.catalogue import Ask, AskKind
+from concierge_bot.desk import answers, calendars, drafts, questions
+from concierge_bot.desk.answers import Answer
+from concierge_bot.desk.context import Caller, Desk
+from storage.requests import Draft
+
+LARGEST_QUANTITY = 999
+
+
+def tapped(desk: Desk, caller: Caller, draft: Draft, ask: Ask, value: str) -> Answer | None:
+    """What a tap answers to a question; None where it answers nothing."""
+    if value == questions.KEEP:
+        kept = draft.answers.get(ask.key)
+        return kept if answers.is_whole(kept) else None
+    if value == questions.SKIP:
+        has_files = ask.kind is AskKind.FILES and questions.attachment_count(desk, draft) > 0
+        return answers.SKIPPED if questions.may_skip(desk, draft, ask) or has_files else None
+    match ask.kind:
+        case AskKind.CHOICE:
+            return {"choice": value} if ask.choice(value) else None
+        case AskKind.QUANTITY:
+            return quantity(value)
+        case AskKind.WHEN:
+            return wished(desk, caller, draft, ask, value)
+        case _:
+            return None
+
+
+def wished(desk: Desk, caller: Caller, draft: Draft, ask: Ask, value: str) -> Answer | None:
+    """What a tap answers to a question for a time: as soon as possible, a day, or a window of the day chosen."""
+    if value == "soon":
+        return answers.SOON if ask.soon else None
+    possible = questions.wishes(desk, caller)
+    if (day := calendars.read_day(value)) is not None:
+        return {"day": day.isoformat(), "partial": True} if possible.windows(day) else None
+    before = draft.answers.get(ask.key, {})
+    if not before.get("partial"):
+        return None
+    windows = possible.windows(date.fromisoformat(before["day"]))
+    if not windows:  # it is over by now
+        drafts.drop_partial(desk, draft)
+        return None
+    if value == "anytime":
+        return {"day": before["day"]}
+    for window in windows:
+        if value == f"{window.start:%H%M}-{window.end:%H%M}":
+            return {"day": before["day"], "from": window.start.isoformat(), "to": window.end.isoformat()}
+    return None
+
+
+def written(ask: Ask, before: Answer, text: str, message_id: int | None) -> Answer | None:
+    """What was written, as an answer; to the question at what time of a day, together with the day."""
+    if ask.kind is AskKind.QUANTITY:
+        number = quantity(text.strip())
+        return number and {**number, "message": message_id}
+    day = {"day": before["day"]} if before.get("partial") else {}
+    return {**day, "text": text, "message": message_id}
+
+
+def changed(before: Answer, text: str) -> Answer | None:
+    """An answer whose message was changed."""
+    if "quantity" in before:
+        number = quantity(text.strip())
+        return number and {**before, **number}
+    return {**before, "text": text}
+
+
+def quantity(text: str) -> Answer | None:
+    """A number as an answer, if it is one that can be meant."""
+    number = int(text) if text.isdecimal() and len(text) <= len(str(LARGEST_QUANTITY)) else 0
+    return {"quantity": number} if 1 <= number <= LARGEST_QUANTITY else None

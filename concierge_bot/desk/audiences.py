@@ -1,0 +1,174 @@
+"""Whom a step of an escalation chain tells, and in which words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from markupsafe import Markup
+
+from concierge_bot.catalogue import Audience
+from concierge_bot.desk import cards, duty, outbox, promises, staff
+from concierge_bot.desk.context import Desk, words_of
+from concierge_bot.desk.promises import Promise
+from concierge_bot.i18n import Words, words
+from concierge_bot.screens import Screen
+from storage.people import Person
+from storage.queues import Urgency
+from storage.requests import Request, RequestState
+
+
+def tell(desk: Desk, request: Request, promise: Promise, audience: Audience) -> list[int]:
+    """Tells an audience that a promise is overdue. Returns the ids of the people told (0 for a group); none: nobody."""
+    match audience:
+        case Audience.TEAM:
+            return [0] if tell_group(desk, request, lambda read: Screen(_late(desk, request, promise, read))) else []
+        case Audience.HOLDER:
+            return _tell_holder(desk, request, promise)
+        case Audience.ON_DUTY:
+            return _ring(desk, request, promise, duty.on_duty(desk, request.estate_id, request.team))
+        case Audience.LEAD:
+            return _ring(desk, request, promise, staff.leads(desk, request.estate_id, request.team))
+        case Audience.SUPERVISOR:
+            people = staff.supervisors(desk, request.estate_id)
+            return _ring(desk, request, promise, people) or _nobody(desk, request)
+        case Audience.MANAGER:
+            return _ring(desk, request, promise, staff.managers(desk, request.estate_id))
+
+
+def superiors(desk: Desk, request: Request) -> list[Person]:
+    """Supervisors and property managers."""
+    return [*staff.supervisors(desk, request.estate_id), *staff.managers(desk, request.estate_id)]
+
+
+def alert_supervisors(desk: Desk, request: Request, promise: Promise = Promise.CLAIM) -> None:
+    """Gives the supervisors a card at once, whatever the clock says: the request has no place, or lies still."""
+    if not _ring(desk, request, promise, staff.supervisors(desk, request.estate_id)):
+        tell_group_that_nobody_answers(desk, request)
+
+
+def tell_group(desk: Desk, request: Request, screen: Callable[[Words], Screen]) -> bool:
+    """Writes beneath the team's card. Returns whether there is a chat to write into."""
+    chat = staff.chat_of_team(desk, request.estate_id, request.team)
+    if chat is None:
+        return False
+    card = cards.of_reader(desk, request, cards.TEAM)
+    outbox.say(
+        desk,
+        chat.chat_id,
+        screen(words(chat.language)),
+        urgency_of(request),
+        thread_id=chat.thread_id,
+        reader=cards.TEAM,
+        request_id=request.id,
+        beneath_card=card.id if card else None,
+    )
+    return True
+
+
+def tell_person(desk: Desk, request: Request, person: Person, screen: Callable[[Words], Screen]) -> bool:
+    """Writes to a person in private. Returns whether they can be reached there."""
+    if not person.reachable or person.telegram_id is None:
+        return False
+    outbox.say(
+        desk,
+        person.telegram_id,
+        screen(words_of(desk, person)),
+        urgency_of(request),
+        reader=f"staff:{person.id}",
+        request_id=request.id,
+    )
+    return True
+
+
+def tell_group_that_nobody_answers(desk: Desk, request: Request) -> None:
+    """No supervisor can be reached: the group is told so, by name."""
+    people = staff.supervisors(desk, request.estate_id)
+    names = ", ".join(person.name for person in people)
+
+    def screen(read: Words) -> Screen:
+        if not people:
+            return Screen(
+                read.html(
+                    "⏰ <b>#%(number)s</b> is still waiting, and the estate has no supervisor yet. Who takes it?",
+                    number=request.id,
+                )
+            )
+        return Screen(
+            read.html(
+                "⏰ <b>#%(number)s</b> is still waiting, and I cannot reach %(names)s. "
+                "Please tell them in person. Who takes it?",
+                number=request.id,
+                names=names,
+            )
+        )
+
+    tell_group(desk, request, screen)
+
+
+def urgency_of(request: Request) -> Urgency:
+    """How urgent it is to tell of this request."""
+    return Urgency.ALARM if request.urgent else Urgency.ESCALATION
+
+
+def _nobody(desk: Desk, request: Request) -> list[int]:
+    tell_group_that_nobody_answers(desk, request)
+    return []
+
+
+def _tell_holder(desk: Desk, request: Request, promise: Promise) -> list[int]:
+    """Who has the request hears it in private; where that cannot be, by name in the group."""
+    if request.claimed_by is None:
+        return tell(desk, request, promise, Audience.TEAM)
+    holder = desk.person(request.claimed_by)
+    if tell_person(desk, request, holder, lambda read: Screen(_late(desk, request, promise, read))):
+        return [holder.id or 0]
+    return tell(desk, request, promise, Audience.TEAM)
+
+
+def _ring(desk: Desk, request: Request, promise: Promise, people: list[Person]) -> list[int]:
+    """Gives each a card of their own; who has one already is rung by a short message beneath it, unless snoozed."""
+    reachable = [person for person in people if person.reachable and person.telegram_id]
+    for person in reachable:
+        superior = person.supervises or person.manages
+        reader = cards.supervisor_reader(person) if superior else cards.staff_reader(person)
+        card = cards.of_reader(desk, request, reader)
+        if card is None:
+            cards.show_person(desk, request, person, reader)
+            continue
+        if card.snoozed_until is not None and card.snoozed_until > desk.now:
+            continue
+        cards.refresh_one(desk, request, card)
+        outbox.say(
+            desk,
+            card.chat_id,
+            Screen(_late(desk, request, promise, words_of(desk, person))),
+            urgency_of(request),
+            reader=reader,
+            request_id=request.id,
+            beneath_card=card.id,
+        )
+    return [person.id or 0 for person in reachable]
+
+
+def _late(desk: Desk, request: Request, promise: Promise, read: Words) -> Markup:
+    """What is late, by how much, and who has it."""
+    zone, today = desk.zone(request.estate_id), desk.today(request.estate_id)
+    if request.state == RequestState.OPEN:
+        waited = max(0, int((desk.now - request.open_since).total_seconds() // 60))
+        return read.plural_html(
+            "⏰ <b>#%(number)s</b> has been waiting for %(count)s minute. Who takes it?",
+            "⏰ <b>#%(number)s</b> has been waiting for %(count)s minutes. Who takes it?",
+            waited,
+            number=request.id,
+        )
+    by = promises.due(request, promise) or desk.now
+    facts = {
+        "number": request.id,
+        "name": desk.person(request.claimed_by or 0).name,
+        "time": read.stamp(by, zone, today),
+    }
+    if promise is Promise.ARRIVE:
+        return read.html("⏰ <b>#%(number)s</b>: %(name)s should have been on site by %(time)s.", **facts)
+    if by <= desk.now:
+        return read.html("⏰ <b>#%(number)s</b>: %(name)s should have been done by %(time)s.", **facts)
+    return read.html("⏰ <b>#%(number)s</b>: %(name)s should be done by %(time)s.", **facts)

@@ -1,0 +1,44 @@
+"""Who is calling? The estate's people are known by their Telegram account."""
+
+from __future__ import annotations
+
+from sqlmodel import col, select
+
+from concierge_bot.desk.context import Caller, Desk, Sender
+from concierge_bot.i18n import spoken, words
+from storage.people import Person, StaffChat
+
+
+def identify(desk: Desk, sender: Sender) -> Caller:
+    """The caller. Whoever writes in private has opened the bot, and has not blocked it any more."""
+    person = by_telegram_id(desk, sender.telegram_id)
+    if person is not None and sender.private:
+        person.opened_at = person.opened_at or desk.now
+        person.blocked_at = None
+    language = person.language if person else None
+    if language is None:
+        language = spoken(sender.language_code) or _language_of_chat(desk, sender)
+    return Caller(sender, person, words(language))
+
+
+def by_telegram_id(desk: Desk, telegram_id: int) -> Person | None:
+    """The person behind a Telegram account, unless they left the estate."""
+    return desk.session.exec(
+        select(Person).where(Person.telegram_id == telegram_id, col(Person.left_at).is_(None))
+    ).one_or_none()
+
+
+def mark_blocked(desk: Desk, telegram_id: int) -> Person | None:
+    """Notes that a person blocked the bot: nothing is written to them until they write again."""
+    person = by_telegram_id(desk, telegram_id)
+    if person is not None:
+        person.blocked_at = desk.now
+    return person
+
+
+def _language_of_chat(desk: Desk, sender: Sender) -> str | None:
+    if sender.private:
+        return None
+    return desk.session.exec(
+        select(StaffChat.language).where(StaffChat.chat_id == sender.chat_id).limit(1)
+    ).one_or_none()

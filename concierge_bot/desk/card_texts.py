@@ -1,0 +1,243 @@
+"""What a card says to each of its readers, in their language, from the request's present state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from markupsafe import Markup
+
+from concierge_bot import taps
+from concierge_bot.desk import answers, names, promises, requests
+from concierge_bot.desk.context import Desk
+from concierge_bot.desk.promises import Promise
+from concierge_bot.i18n import Words
+from concierge_bot.screens import Button, Rows, Screen, joined
+from storage.people import Person, Villa
+from storage.requests import UNFINISHED, Request, RequestEvent, RequestState
+
+HISTORY = ("sent", "claimed", "assigned", "released", "on_site", "done", "cancelled")
+MOST_STEPS = 11
+
+
+def for_owner(desk: Desk, request: Request, words: Words) -> Screen:
+    """The owner's card: what was asked for, and every step since."""
+    text = joined(
+        [
+            _heading(desk, request, words),
+            _return_line(request, words),
+            *_details(desk, request, words),
+            "",
+            *_steps(desk, request, words),
+        ]
+    )
+    if request.state not in (RequestState.OPEN, RequestState.CLAIMED):
+        return Screen(text)
+    return Screen(text, ((Button(words.text("Cancel this request"), taps.CANCEL.data(request.id or 0)),),))
+
+
+def for_team(desk: Desk, request: Request, words: Words) -> Screen:
+    """The card in the team's chat: all that a butler must know, and the buttons that fit the state."""
+    return Screen(
+        joined([*_for_staff(desk, request, words), "", _status(desk, request, words)]),
+        _staff_buttons(request, words),
+    )
+
+
+def for_supervisor(desk: Desk, request: Request, words: Words, reader: Person) -> Screen:
+    """The supervisor's card: the team's, with how long it has waited and what can be done about it."""
+    lines = [*_for_staff(desk, request, words), "", _status(desk, request, words)]
+    if request.state not in UNFINISHED:
+        return Screen(joined(lines))
+    mine = request.claimed_by is not None and request.claimed_by == reader.id
+    rows = _supervisor_buttons(request, words)
+    if mine:
+        rows = (*_staff_buttons(request, words), *rows[:1])
+    late = [_late(desk, request, words, promise, by) for promise, by in promises.overdue(request, desk.now)]
+    head = [*late, ""] if late else _unclaimed(request, words)
+    return Screen(joined([*head, *lines, *_seen(desk, request, words)]), rows)
+
+
+def _unclaimed(request: Request, words: Words) -> list[Markup | str]:
+    if request.state != RequestState.OPEN:
+        return []
+    return [words.html("⏰ <b>Nobody has taken this request yet.</b>"), ""]
+
+
+def _late(desk: Desk, request: Request, words: Words, promise: Promise, by: datetime) -> Markup:
+    """What should have happened by when, and by how much that is late."""
+    facts = {
+        "time": words.stamp(by, desk.zone(request.estate_id), desk.today(request.estate_id)),
+        "late": words.span(desk.now - by),
+    }
+    match promise:
+        case Promise.CLAIM:
+            return words.html("⏰ <b>Nobody has taken this request yet.</b> Due %(time)s: %(late)s late.", **facts)
+        case Promise.ARRIVE:
+            return words.html("⏰ <b>Nobody is on site yet.</b> Due %(time)s: %(late)s late.", **facts)
+        case Promise.DONE:
+            return words.html("⏰ <b>This is not done yet.</b> Due %(time)s: %(late)s late.", **facts)
+
+
+def _supervisor_buttons(request: Request, words: Words) -> Rows:
+    number = request.id or 0
+    return (
+        (
+            Button(words.text("Take it myself"), taps.TAKE.data(number)),
+            Button(words.text("Assign to…"), taps.ASSIGN.data(number)),
+        ),
+        (
+            Button(words.text("Remind"), taps.REMIND.data(number)),
+            Button(words.text("Seen"), taps.ESCALATION_SEEN.data(number)),
+        ),
+        (Button(words.text("Snooze 15 min"), taps.SNOOZE.data(number)),),
+    )
+
+
+def line(desk: Desk, request: Request, words: Words) -> Markup:
+    """A request in one line of the owner's list."""
+    service = requests.service_of(desk, request)
+    return words.html(
+        "%(icon)s <b>#%(number)s</b> %(service)s: %(state)s",
+        icon=service.icon,
+        number=request.id,
+        service=words.text(service.name),
+        state=state_text(desk, request, words),
+    )
+
+
+def state_text(desk: Desk, request: Request, words: Words) -> str:
+    """The state, with who and when, in a few words."""
+    zone = desk.zone(request.estate_id)
+    when = words.stamp(requests.since(request), zone, desk.today(request.estate_id))
+    match request.state:
+        case RequestState.OPEN:
+            return words.text("waiting since %(time)s", time=when)
+        case RequestState.CLAIMED:
+            return words.text("taken by %(name)s, %(time)s", name=holder(desk, request).name, time=when)
+        case RequestState.ON_SITE:
+            return words.text("%(name)s on site, %(time)s", name=holder(desk, request).name, time=when)
+        case RequestState.DONE:
+            return words.text("done by %(name)s, %(time)s", name=holder(desk, request).name, time=when)
+        case _:
+            return words.text("cancelled, %(time)s", time=when)
+
+
+def holder(desk: Desk, request: Request) -> Person:
+    """Who has the request; only for states in which somebody has it."""
+    return desk.person(request.claimed_by or 0)
+
+
+def _heading(desk: Desk, request: Request, words: Words) -> Markup:
+    service = requests.service_of(desk, request)
+    return words.html(
+        "%(icon)s <b>#%(number)s · %(service)s</b>",
+        icon=service.icon,
+        number=request.id,
+        service=words.text(service.name),
+    )
+
+
+def _return_line(request: Request, words: Words) -> Markup | None:
+    if request.return_of is None:
+        return None
+    return words.html("↩️ Return of #%(number)s", number=request.return_of)
+
+
+def _details(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:
+    service = requests.service_of(desk, request)
+    return answers.lines(words, service, request.answers, requests.attachment_count(desk, request))
+
+
+def _for_staff(desk: Desk, request: Request, words: Words) -> Iterator[Markup | None]:
+    owner = desk.person(request.person_id)
+    if request.urgent:
+        yield words.html("🚨 <b>URGENT</b>")
+    yield _heading(desk, request, words)
+    yield _return_line(request, words)
+    yield words.html(
+        "🏡 Villa %(villa)s · %(address)s",
+        villa=desk.session.get_one(Villa, request.villa_id).name,
+        address=names.address_for_staff(words, owner),
+    )
+    if owner.language:
+        yield words.html("🗣 Speaks %(language)s", language=words.named(owner.language))
+    yield Markup("")
+    yield from _details(desk, request, words)
+    if requests.service_of(desk, request).paid:
+        yield words.html("💳 Paid service")
+    yield from _promised(desk, request, words)
+
+
+def _promised(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:
+    """By when somebody must be there and be done: as times, which nobody has to reckon out."""
+    zone, today = desk.zone(request.estate_id), desk.today(request.estate_id)
+    if promises.is_pending(request, Promise.ARRIVE) and request.arrive_by:
+        yield words.html("⏱ On site by %(time)s", time=words.stamp(request.arrive_by, zone, today))
+    if promises.is_pending(request, Promise.DONE) and request.done_by:
+        yield words.html("⏱ Done by %(time)s", time=words.stamp(request.done_by, zone, today))
+
+
+def _status(desk: Desk, request: Request, words: Words) -> Markup:
+    marks = {
+        RequestState.OPEN: "🟡",
+        RequestState.CLAIMED: "🔵",
+        RequestState.ON_SITE: "🟣",
+        RequestState.DONE: "✅",
+        RequestState.CANCELLED: "⚪️",
+    }
+    said = state_text(desk, request, words)
+    return words.html(
+        "%(mark)s <b>%(state)s</b>",
+        mark=marks[RequestState(request.state)],
+        state=said[:1].upper() + said[1:],
+    )
+
+
+def _staff_buttons(request: Request, words: Words) -> Rows:
+    number = request.id or 0
+    release = Button(words.text("Release"), taps.RELEASE.data(number))
+    done = Button(words.text("✅ Done"), taps.DONE.data(number))
+    match request.state:
+        case RequestState.OPEN:
+            return ((Button(words.text("✋ Claim"), taps.CLAIM.data(number)),),)
+        case RequestState.CLAIMED:
+            return ((Button(words.text("📍 On site"), taps.ON_SITE.data(number)), done), (release,))
+        case RequestState.ON_SITE:
+            return ((done,), (release,))
+        case _:
+            return ()
+
+
+def _seen(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:
+    zone, today = desk.zone(request.estate_id), desk.today(request.estate_id)
+    for event in requests.history(desk, request, "seen"):
+        if event.at >= request.open_since and event.actor_id:
+            name = desk.person(event.actor_id).name
+            yield words.html("👁 Seen by %(name)s, %(time)s", name=name, time=words.stamp(event.at, zone, today))
+
+
+def _first_and_last(events: list[RequestEvent]) -> list[RequestEvent]:
+    """The first step and the latest ones: a request that went through many hands still fits a message."""
+    return events if len(events) <= MOST_STEPS else [events[0], *events[1 - MOST_STEPS :]]
+
+
+def _steps(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:
+    zone, today = desk.zone(request.estate_id), desk.today(request.estate_id)
+    for event in _first_and_last(requests.history(desk, request, *HISTORY)):
+        person_id = event.data.get("holder", event.actor_id)
+        name = desk.person(person_id).name if person_id else ""
+        time = words.stamp(event.at, zone, today)
+        match event.kind:
+            case "sent":
+                yield words.html("✓ Sent, %(time)s", time=time)
+            case "claimed" | "assigned":
+                yield words.html("✓ Taken by %(name)s, %(time)s", name=name, time=time)
+            case "released":
+                yield words.html("↺ We are finding somebody else for you, %(time)s", time=time)
+            case "on_site":
+                yield words.html("✓ On site, %(time)s", time=time)
+            case "done":
+                yield words.html("✓ Done, %(time)s", time=time)
+            case _:
+                yield words.html("✕ Cancelled, %(time)s", time=time)

@@ -1,0 +1,162 @@
+"""Cards: the one live message about a request for each of its readers.
+
+Whoever changes a request calls `refresh`; what a card says is made from the request's present state alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlmodel import col, select
+
+from concierge_bot.desk import card_texts, outbox, requests, staff
+from concierge_bot.desk.attachments import send_beneath
+from concierge_bot.desk.context import Caller, Desk, words_of
+from concierge_bot.i18n import words
+from concierge_bot.screens import Screen, Shown
+from storage.people import Person, StaffChat
+from storage.queues import Card, Urgency
+from storage.requests import UNFINISHED, Request
+
+OWNER = "owner"
+TEAM = "team"
+
+
+def supervisor_reader(person: Person) -> str:
+    """How a supervisor is named as the reader of a card."""
+    return f"supervisor:{person.id}"
+
+
+def staff_reader(person: Person) -> str:
+    """How a member of the staff is named as the reader of a card of their own."""
+    return f"staff:{person.id}"
+
+
+def of_request(desk: Desk, request: Request) -> list[Card]:
+    """All cards about a request."""
+    return list(desk.session.exec(select(Card).where(Card.request_id == request.id).order_by(col(Card.id))))
+
+
+def of_reader(desk: Desk, request: Request, reader: str) -> Card | None:
+    """The card about a request for one reader."""
+    return desk.session.exec(select(Card).where(Card.request_id == request.id, Card.reader == reader)).one_or_none()
+
+
+def refresh(desk: Desk, request: Request) -> None:
+    """Brings every card about a request up to date."""
+    for card in of_request(desk, request):
+        refresh_one(desk, request, card)
+
+
+def refresh_one(desk: Desk, request: Request, card: Card) -> None:
+    """Brings one card up to date. At night, a new card rings only where it is urgent."""
+    silent = card.reader == TEAM and not request.urgent and _is_night(desk, request)
+    screen = screen_for(desk, request, card)
+    outbox.bring_up_to_date(desk, card, screen, _urgency(request, card), silent=silent)
+
+
+def screen_for(desk: Desk, request: Request, card: Card) -> Screen:
+    """What a card says now."""
+    match card.reader.partition(":"):
+        case ("owner", _, _):
+            return card_texts.for_owner(desk, request, words_of(desk, desk.person(request.person_id)))
+        case ("team", _, _):
+            chat = staff.chat_of_team(desk, request.estate_id, request.team)
+            language = chat.language if chat else desk.estate(request.estate_id).language
+            return card_texts.for_team(desk, request, words(language))
+        case ("staff", _, person_id):
+            return card_texts.for_team(desk, request, words_of(desk, desk.person(int(person_id))))
+        case (_, _, person_id):
+            person = desk.person(int(person_id))
+            return card_texts.for_supervisor(desk, request, words_of(desk, person), person)
+
+
+def show_owner(desk: Desk, request: Request, owner: Person, message_id: int | None = None) -> None:
+    """Gives the owner their card; a message that is there already becomes it."""
+    if owner.telegram_id is not None:
+        _show(desk, request, OWNER, owner.telegram_id, None, message_id)
+
+
+def show_team(desk: Desk, request: Request) -> StaffChat | None:
+    """Puts the card into the team's chat, with what the owner sent along beneath it. None where there is no chat."""
+    chat = staff.chat_of_team(desk, request.estate_id, request.team)
+    if chat is None:
+        return None
+    card = of_reader(desk, request, TEAM)
+    if card is None or (card.chat_id, card.thread_id) != (chat.chat_id, chat.thread_id):
+        card = _show(desk, request, TEAM, chat.chat_id, chat.thread_id)
+        send_beneath(desk, request, card)
+    return chat
+
+
+def show_person(desk: Desk, request: Request, person: Person, reader: str) -> None:
+    """Gives somebody a card of their own, in private."""
+    if person.telegram_id is not None:
+        _show(desk, request, reader, person.telegram_id, None)
+
+
+def show_team_its_open_requests(desk: Desk, estate_id: int) -> None:
+    """Puts what is unfinished into the chats that the teams have now."""
+    for request in requests.unfinished(desk, estate_id):
+        show_team(desk, request)
+
+
+def chat_moved(desk: Desk, old_chat_id: int, new_chat_id: int) -> None:
+    """Has the cards of a group that got a new id sent anew there, where they are still of use."""
+    staff.moved(desk, old_chat_id, new_chat_id)
+    for card in desk.session.exec(select(Card).where(Card.chat_id == old_chat_id)).all():
+        card.chat_id, card.message_id = new_chat_id, None
+        request = desk.session.get_one(Request, card.request_id)
+        if request.state in UNFINISHED:
+            desk.session.flush()
+            refresh_one(desk, request, card)
+
+
+def mended(desk: Desk, caller: Caller, request: Request, answer: Shown) -> Shown:
+    """The answer to a tap; a tapped message that is no live card, a duplicate say, now shows how the request stands."""
+    here = [card for card in of_request(desk, request) if card.chat_id == caller.sender.chat_id]
+    if not here or any(card.message_id in (None, caller.sender.message_id) for card in here):
+        return answer
+    return replace(answer, screen=Screen(screen_for(desk, request, here[0]).text), in_place=True)
+
+
+def _show(
+    desk: Desk,
+    request: Request,
+    reader: str,
+    chat_id: int,
+    thread_id: int | None,
+    message_id: int | None = None,
+) -> Card:
+    card = of_reader(desk, request, reader)
+    if card is None:
+        card = Card(
+            request_id=request.id or 0,
+            reader=reader,
+            chat_id=chat_id,
+            thread_id=thread_id,
+            message_id=message_id,
+        )
+    elif (card.chat_id, card.thread_id) != (chat_id, thread_id):
+        card.chat_id, card.thread_id, card.message_id = chat_id, thread_id, None
+    desk.session.add(card)
+    desk.session.flush()
+    refresh_one(desk, request, card)
+    return card
+
+
+def _is_night(desk: Desk, request: Request) -> bool:
+    local = desk.now.astimezone(desk.zone(request.estate_id)).time()
+    return desk.catalogue.rules.quiet_hours.contains(local)
+
+
+def _urgency(request: Request, card: Card) -> Urgency:
+    if request.urgent:
+        return Urgency.ALARM
+    match card.reader:
+        case "owner":
+            return Urgency.OWNER
+        case "team":
+            return Urgency.TASK
+        case _:
+            return Urgency.ESCALATION

@@ -1,0 +1,198 @@
+"""A request has one owner among the staff: who claims it first, until it is done or handed back."""
+
+from __future__ import annotations
+
+from concierge_bot.desk import (
+    audiences,
+    card_texts,
+    cards,
+    closing,
+    escalation,
+    follow_ups,
+    promises,
+    requests,
+    rights,
+    sign_offs,
+    staff,
+    stale,
+)
+from concierge_bot.desk.context import Caller, Desk
+from concierge_bot.desk.promises import Promise
+from concierge_bot.desk.rights import No
+from concierge_bot.i18n import Words
+from concierge_bot.screens import Screen, Shown, toast
+from storage.people import Person
+from storage.requests import HELD, Request, RequestState
+
+
+def claim(desk: Desk, caller: Caller, request_id: int) -> Shown:
+    """Takes a request. The first wins; everyone else reads who has it."""
+    request = requests.find(desk, request_id)
+    person = rights.handle(desk, caller, request)
+    if isinstance(person, No) or request is None:
+        return refused(person)
+    won = requests.change(
+        desk,
+        request,
+        RequestState.CLAIMED,
+        states=(RequestState.OPEN,),
+        kind="claimed",
+        actor=person,
+        claimed_by=person.id,
+        claimed_at=desk.now,
+    )
+    if won:
+        stale.watch(desk, request)
+        return moved_on(desk, caller, request, caller.words.text("#%(number)s is yours.", number=request.id))
+    return as_it_stands(desk, caller, person, request)
+
+
+def on_site(desk: Desk, caller: Caller, request_id: int) -> Shown:
+    """Says that whoever has the request has arrived."""
+    request = requests.find(desk, request_id)
+    person = rights.move_on(desk, caller, request)
+    if isinstance(person, No) or request is None:
+        return refused(person)
+    if not requests.change(
+        desk,
+        request,
+        RequestState.ON_SITE,
+        states=(RequestState.CLAIMED,),
+        kind="on_site",
+        actor=person,
+        held_by=request.claimed_by,
+        on_site_at=desk.now,
+    ):
+        return as_it_stands(desk, caller, person, request)
+    return moved_on(desk, caller, request, caller.words.text("On site: the owner can see it."))
+
+
+def done(desk: Desk, caller: Caller, request_id: int) -> Shown:
+    """Says that the request is done; a repair now owes a follow-up."""
+    request = requests.find(desk, request_id)
+    person = rights.move_on(desk, caller, request)
+    if isinstance(person, No) or request is None:
+        return refused(person)
+    if not requests.change(
+        desk,
+        request,
+        RequestState.DONE,
+        states=HELD,
+        kind="done",
+        actor=person,
+        held_by=request.claimed_by,
+        done_at=desk.now,
+    ):
+        return as_it_stands(desk, caller, person, request)
+    follow_ups.owe(desk, request)
+    sign_offs.ask(desk, request)
+    closing.close_if_nothing_is_owed(desk, request)
+    return moved_on(desk, caller, request, caller.words.text("Done. Thank you!"))
+
+
+def release(desk: Desk, caller: Caller, request_id: int) -> Shown:
+    """Hands a request back: it is open again, for everybody to see, and its clock starts anew."""
+    request = requests.find(desk, request_id)
+    person = rights.move_on(desk, caller, request)
+    if isinstance(person, No) or request is None:
+        return refused(person)
+    holder_id = request.claimed_by
+    if not _open_again(desk, request, person):
+        return as_it_stands(desk, caller, person, request)
+    _announce_release(desk, request, desk.person(holder_id or 0))
+    said = caller.words.text("#%(number)s is open again for the others.", number=request.id)
+    return moved_on(desk, caller, request, said)
+
+
+def release_all_of(desk: Desk, person: Person, chat_id: int) -> None:
+    """Somebody left a team: what they had in hand there is open again, in words that do not blame."""
+    for request in requests.held_by(desk, person):
+        chat = staff.chat_of_team(desk, request.estate_id, request.team)
+        if chat is not None and chat.chat_id == chat_id and _open_again(desk, request, None):
+            _announce_system_release(desk, request, person)
+            cards.refresh(desk, request)
+
+
+def _open_again(desk: Desk, request: Request, actor: Person | None) -> bool:
+    holder_id = request.claimed_by
+    claim_by = promises.claim_by_anew(desk, request, requests.service_of(desk, request))
+    if not requests.change(
+        desk,
+        request,
+        RequestState.OPEN,
+        states=HELD,
+        kind="released",
+        actor=actor,
+        data={"holder": holder_id, "claim_by": claim_by.isoformat()},
+        held_by=holder_id,
+        claimed_by=None,
+        claimed_at=None,
+        on_site_at=None,
+        open_since=desk.now,
+        claim_by=claim_by,
+    ):
+        return False
+    escalation.begin(desk, request, Promise.CLAIM)
+    return True
+
+
+def refused(no: Person | No) -> Shown:
+    """Says why not."""
+    return toast(no.why if isinstance(no, No) else "", alert=True)
+
+
+def as_it_stands(desk: Desk, caller: Caller, person: Person, request: Request) -> Shown:
+    """Tells how the request stands."""
+    return cards.mended(desk, caller, request, toast(_standing(desk, caller.words, person, request)))
+
+
+def moved_on(desk: Desk, caller: Caller, request: Request, said: str) -> Shown:
+    """Tells that a tap changed the request, and brings its cards up to date."""
+    cards.refresh(desk, request)
+    return cards.mended(desk, caller, request, toast(said))
+
+
+def _standing(desk: Desk, words: Words, person: Person, request: Request) -> str:
+    zone = desk.zone(request.estate_id)
+    time = words.stamp(requests.since(request), zone, desk.today(request.estate_id))
+    match request.state:
+        case RequestState.CLAIMED | RequestState.ON_SITE if request.claimed_by == person.id:
+            return words.text("You have #%(number)s already.", number=request.id)
+        case RequestState.CLAIMED | RequestState.ON_SITE:
+            claimed = words.stamp(request.claimed_at or desk.now, zone, desk.today(request.estate_id))
+            return words.text("taken by %(name)s, %(time)s", name=card_texts.holder(desk, request).name, time=claimed)
+        case RequestState.OPEN:
+            return words.text("#%(number)s is open: claim it first.", number=request.id)
+        case RequestState.DONE:
+            return words.text("#%(number)s is done already, %(time)s.", number=request.id, time=time)
+        case _:
+            return words.text("The owner cancelled #%(number)s, %(time)s.", number=request.id, time=time)
+
+
+def _announce_release(desk: Desk, request: Request, holder: Person) -> None:
+    audiences.tell_group(
+        desk,
+        request,
+        lambda words: Screen(
+            words.html("↺ %(name)s hands <b>#%(number)s</b> back. Who takes it?", name=holder.name, number=request.id)
+        ),
+    )
+
+
+def _announce_system_release(desk: Desk, request: Request, holder: Person) -> None:
+    """To the group and to whoever had it; the owner reads on their card that somebody else is found."""
+    audiences.tell_group(
+        desk,
+        request,
+        lambda words: Screen(
+            words.html("↺ <b>#%(number)s</b> is free again and needs somebody. Who takes it?", number=request.id)
+        ),
+    )
+    audiences.tell_person(
+        desk,
+        request,
+        holder,
+        lambda words: Screen(
+            words.html("↺ <b>#%(number)s</b> went back to the team. Thank you for what you did.", number=request.id)
+        ),
+    )

@@ -1,0 +1,86 @@
+"""What a use case works with: the unit of work, the moment, the catalogue, and who is calling."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from concierge_bot.catalogue import Catalogue
+from concierge_bot.i18n import Words, words
+from storage.people import Estate, Person
+
+
+@dataclass(frozen=True)
+class Desk:
+    """An open desk: one unit of work at one moment."""
+
+    session: Session
+    now: datetime
+    catalogue: Catalogue
+
+    def estate(self, estate_id: int) -> Estate:
+        """The estate with this id, which must exist."""
+        return self.session.get_one(Estate, estate_id)
+
+    def person(self, person_id: int) -> Person:
+        """The person with this id, who must exist."""
+        return self.session.get_one(Person, person_id)
+
+    def zone(self, estate_id: int) -> ZoneInfo:
+        """The time zone on the estate's wall."""
+        return ZoneInfo(self.estate(estate_id).timezone)
+
+    def today(self, estate_id: int) -> date:
+        """The date on the estate's wall."""
+        return self.now.astimezone(self.zone(estate_id)).date()
+
+
+@dataclass(frozen=True)
+class Sender:
+    """What Telegram says about who acts, and where."""
+
+    telegram_id: int
+    chat_id: int
+    private: bool = True
+    given_name: str = ""
+    surname: str = ""
+    language_code: str | None = None
+    message_id: int | None = None
+    """The message that was tapped or written."""
+    thread_id: int | None = None
+    chat_title: str = ""
+    memberships: Mapping[int, bool] = field(default_factory=dict)
+    """Of which chats Telegram says that they are in, or not; the others were not asked about."""
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who acts: the sender, and the person that the estate knows them as, if any."""
+
+    sender: Sender
+    person: Person | None
+    words: Words
+
+    @property
+    def known(self) -> Person:
+        """The person. To be asked only where a handler's filter or a check made sure of one."""
+        if self.person is None:
+            raise LookupError("the caller is not known")
+        return self.person
+
+
+class MembershipUnknownError(Exception):
+    """Whether the sender is in some chats must be asked of Telegram; the unit of work is then done again."""
+
+    def __init__(self, *chat_ids: int) -> None:
+        super().__init__(chat_ids)
+        self.chat_ids = chat_ids
+
+
+def words_of(desk: Desk, person: Person) -> Words:
+    """The words that a person reads: their own language, or their estate's."""
+    return words(person.language or desk.estate(person.estate_id).language)

@@ -1,0 +1,181 @@
+"""Drafts: what an owner has said so far, and the question at which they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlmodel import col, select
+
+from concierge_bot.catalogue import Ask, AskKind, Service
+from concierge_bot.desk import answers, promises, questions
+from concierge_bot.desk.answers import Answer
+from concierge_bot.desk.context import Caller, Desk
+from storage.requests import Attachment, Draft
+
+DRAFT_VALID = timedelta(hours=12)
+SPOKEN = frozenset({"voice", "video_note"})
+
+
+@dataclass(frozen=True)
+class File:
+    """Something that an owner sent along."""
+
+    kind: str
+    file_id: str
+    message_id: int
+    caption: str = ""
+    media_group_id: str | None = None
+
+
+def current(desk: Desk, caller: Caller) -> Draft | None:
+    """The draft that the owner is putting together, unless it was left lying too long."""
+    return desk.session.exec(
+        select(Draft)
+        .where(
+            Draft.person_id == caller.known.id,
+            col(Draft.closed_at).is_(None),
+            col(Draft.started_at) > desk.now - DRAFT_VALID,
+        )
+        .order_by(col(Draft.id).desc())
+        .limit(1)
+    ).first()
+
+
+def at_hand(desk: Desk, caller: Caller) -> Draft:
+    """The draft that words and files go to; one whose service is not offered any more has no service again."""
+    draft = fresh(desk, caller, current(desk, caller))
+    if draft.service is not None and draft.service not in desk.catalogue.services:
+        forget_service(draft)
+    return draft
+
+
+def forget_service(draft: Draft) -> None:
+    """Takes a draft back to before its service was chosen; words of the owner's are kept."""
+    said = sorted((answer for answer in draft.answers.values() if answer.get("text")), key=_written_first)
+    spoken = any(answer.get("voice") for answer in draft.answers.values())
+    kept = {"text": "\n".join(answer["text"] for answer in said)} if said else answers.VOICE if spoken else None
+    draft.service, draft.step, draft.answers = None, 0, {answers.WORDS: kept} if kept else {}
+
+
+def _written_first(answer: Answer) -> int:
+    return int(answer.get("message") or 0)
+
+
+def new(desk: Desk, caller: Caller) -> Draft:
+    """Opens a draft."""
+    draft = Draft(person_id=caller.known.id or 0, started_at=desk.now)
+    desk.session.add(draft)
+    desk.session.flush()
+    return draft
+
+
+def fresh(desk: Desk, caller: Caller, draft: Draft | None) -> Draft:
+    """The draft to put things into; one that was for a returned request has had its time."""
+    if draft is not None and draft.return_of is not None:
+        draft.closed_at = desk.now
+        draft = None
+    return draft or new(desk, caller)
+
+
+def attach(desk: Desk, draft: Draft, file: File) -> Attachment:
+    """Puts something that was sent along into a draft."""
+    attachment = Attachment(
+        draft_id=draft.id or 0,
+        kind=file.kind,
+        file_id=file.file_id,
+        caption=file.caption,
+        message_id=file.message_id,
+        media_group_id=file.media_group_id,
+    )
+    desk.session.add(attachment)
+    return attachment
+
+
+def service_of(desk: Desk, draft: Draft) -> Service:
+    """The service that a draft is for."""
+    return desk.catalogue.services[draft.service or ""]
+
+
+def answer(draft: Draft, service: Service, ask: Ask, answer: Answer) -> None:
+    """Keeps an answer, and goes on to the next question."""
+    draft.answers = {**draft.answers, ask.key: answer}
+    if not answer.get("partial"):
+        draft.step = next_step(draft, service, +1)
+
+
+def next_step(draft: Draft, service: Service, direction: int) -> int:
+    """The question after (or before) the present one, without those that an urgent request leaves out."""
+    urgent = promises.is_urgent(service, draft.answers)
+    step = draft.step + direction
+    while 0 <= step < len(service.asks) and urgent and service.asks[step].unless_urgent:
+        # An urgency that was answered by hand stays to be seen on the way back.
+        if direction < 0 and draft.answers.get(service.asks[step].key):
+            break
+        step += direction
+    return max(0, step)
+
+
+def drop_partial(desk: Desk, draft: Draft) -> bool:
+    """Takes back a day without a time. Returns whether there was one."""
+    asks = service_of(desk, draft).asks
+    key = asks[draft.step].key if draft.step < len(asks) else ""
+    if not draft.answers.get(key, {}).get("partial"):
+        return False
+    draft.answers = {kept: answer for kept, answer in draft.answers.items() if kept != key}
+    return True
+
+
+def first_missing(desk: Desk, draft: Draft) -> int | None:
+    """The first question that still needs an answer before the draft can be sent."""
+    service = service_of(desk, draft)
+    urgent = promises.is_urgent(service, draft.answers)
+    for index, ask in enumerate(service.asks):
+        needless = ask.optional or (urgent and (ask.unless_urgent or ask.optional_if_urgent))
+        has_files = ask.kind is AskKind.FILES and questions.attachment_count(desk, draft) > 0
+        if not needless and not has_files and not answers.is_whole(draft.answers.get(ask.key)):
+            return index
+    return None
+
+
+def answered_by(draft: Draft, message_id: int) -> str | None:
+    """The question that a message answered."""
+    return next((key for key, answer in draft.answers.items() if answer.get("message") == message_id), None)
+
+
+def add_words(draft: Draft, text: str, message_id: int | None) -> None:
+    """Keeps words that answer no question."""
+    before = draft.answers.get(answers.WORDS, {}).get("text")
+    added = {"text": f"{before}\n{text}"} if before else {"text": text, "message": message_id}
+    draft.answers = {**draft.answers, answers.WORDS: added}
+
+
+def use_words(draft: Draft, service: Service) -> None:
+    """What the owner said before choosing the service answers its first question for words."""
+    ask = next((ask for ask in service.asks if ask.kind is AskKind.TEXT), None)
+    kept = draft.answers.get(answers.WORDS)
+    if ask is None or kept is None:
+        return
+    draft.answers = {ask.key: kept}
+    if service.asks[0] is ask:
+        draft.step = 1
+
+
+def heed(desk: Desk, draft: Draft, file: File) -> None:
+    """A caption, or a voice message, answers a question for words."""
+    asks = service_of(desk, draft).asks if draft.service else ()
+    if draft.step < len(asks) and asks[draft.step].kind is AskKind.TEXT:
+        if file.caption:
+            answer(draft, service_of(desk, draft), asks[draft.step], {"text": file.caption, "message": file.message_id})
+        elif file.kind in SPOKEN:
+            answer(draft, service_of(desk, draft), asks[draft.step], answers.VOICE)
+    elif draft.service is None and file.caption:
+        add_words(draft, file.caption, file.message_id)
+    elif draft.service is None and file.kind in SPOKEN:
+        draft.answers = {answers.WORDS: answers.VOICE, **draft.answers}
+
+
+def has_part(desk: Desk, draft: Draft, media_group_id: str) -> bool:
+    """Whether a part of an album is in the draft already."""
+    found = select(Attachment.id).where(Attachment.draft_id == draft.id, Attachment.media_group_id == media_group_id)
+    return desk.session.exec(found.limit(1)).first() is not None

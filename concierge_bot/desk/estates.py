@@ -1,0 +1,36 @@
+"""Estates: a new installation starts with one, made of what the catalogue says."""
+
+from __future__ import annotations
+
+from sqlmodel import select
+
+from concierge_bot.desk import call_tasks, greetings, rosters
+from concierge_bot.desk.context import Desk
+from storage.people import Estate
+
+
+def ensure_first(desk: Desk) -> Estate:
+    """The first estate; it is made where there is none yet."""
+    found = desk.session.exec(select(Estate).limit(1)).first()
+    if found is not None:
+        return found
+    defaults = desk.catalogue.estate
+    estate = Estate(
+        name=defaults.name, timezone=defaults.timezone, language=defaults.language, currency=defaults.currency
+    )
+    desk.session.add(estate)
+    desk.session.flush()
+    _plan(desk, estate)
+    return estate
+
+
+def plan_all(desk: Desk) -> None:
+    """Sees to it that every estate has the timers of its calendar: birthdays, rosters, check calls."""
+    for estate in desk.session.exec(select(Estate)).all():
+        _plan(desk, estate)
+
+
+def _plan(desk: Desk, estate: Estate) -> None:
+    greetings.plan(desk, estate, desk.now - greetings.TOO_LATE)
+    rosters.plan(desk, estate, desk.now)
+    call_tasks.plan(desk, estate, desk.now)

@@ -1,0 +1,104 @@
+"""Updates on their way in: kept before Telegram is told so, done once, set aside where they cannot be done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import col, select
+
+from concierge_bot.desk import outbox
+from concierge_bot.desk.context import Caller, Desk
+from concierge_bot.screens import NOTHING, Screen, Shown, toast
+from storage.queues import InboxState, InboxUpdate, Urgency
+
+
+@dataclass(frozen=True)
+class Received:
+    """An update as it came from Telegram."""
+
+    update_id: int
+    lane: int
+    kind: str
+    payload: dict[str, Any]
+
+
+def keep(desk: Desk, found: Sequence[Received]) -> list[int]:
+    """Writes updates down. Returns the ids of those that are to be done; a redelivered one may be done already."""
+    rows = [
+        {
+            "update_id": received.update_id,
+            "lane": received.lane,
+            "kind": received.kind,
+            "payload": received.payload,
+            "state": InboxState.WAITING,
+            "received_at": desk.now,
+            "attempts": 0,
+        }
+        for received in found
+    ]
+    if not rows:
+        return []
+    insert = sqlite.insert if desk.session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    statement = insert(InboxUpdate).values(rows).on_conflict_do_nothing().returning(col(InboxUpdate.update_id))
+    new = set(desk.session.exec(statement).scalars())
+    known = {received.update_id for received in found} - new
+    return sorted(new | _still_waiting(desk, known) if known else new)
+
+
+def waiting(desk: Desk) -> list[Received]:
+    """What was received and not done, in the order in which it came: the work after a stop."""
+    rows = desk.session.exec(
+        select(InboxUpdate).where(InboxUpdate.state == InboxState.WAITING).order_by(col(InboxUpdate.update_id))
+    )
+    return [Received(row.update_id, row.lane, row.kind, row.payload or {}) for row in rows]
+
+
+def finish(desk: Desk, update_id: int, state: InboxState = InboxState.DONE) -> bool:
+    """Takes an update as done, in the transaction of what it does. Returns False where it was done already."""
+    taken = desk.session.exec(
+        update(InboxUpdate)
+        .where(col(InboxUpdate.update_id) == update_id, col(InboxUpdate.state) == InboxState.WAITING)
+        .values(state=state, payload={})
+        .execution_options(synchronize_session=False)
+    )
+    return taken.rowcount == 1
+
+
+def failed_once(desk: Desk, update_id: int, error: str) -> None:
+    """Notes an attempt that failed."""
+    desk.session.exec(
+        update(InboxUpdate)
+        .where(col(InboxUpdate.update_id) == update_id)
+        .values(attempts=InboxUpdate.attempts + 1, error=error)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def set_aside(desk: Desk, update_id: int, caller: Caller | None, error: str) -> Shown:
+    """Gives an update up for now, with what it said kept, and tells the person that it did not work."""
+    desk.session.exec(
+        update(InboxUpdate)
+        .where(col(InboxUpdate.update_id) == update_id, col(InboxUpdate.state) == InboxState.WAITING)
+        .values(state=InboxState.FAILED, error=error)
+        .execution_options(synchronize_session=False)
+    )
+    if caller is None:
+        return NOTHING
+    if caller.sender.private:
+        sorry = caller.words.html("I am sorry: that did not work. Please try again, or phone the service centre.")
+        outbox.say(desk, caller.sender.chat_id, Screen(sorry), Urgency.OWNER, reader="apology")
+    return toast(caller.words.text("That did not work. Please try again."), alert=True)
+
+
+def _still_waiting(desk: Desk, update_ids: set[int]) -> set[int]:
+    return set(
+        desk.session.exec(
+            select(InboxUpdate.update_id).where(
+                col(InboxUpdate.update_id).in_(update_ids), InboxUpdate.state == InboxState.WAITING
+            )
+        )
+    )

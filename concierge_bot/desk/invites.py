@@ -1,0 +1,109 @@
+"""Invitations: a link, one use, with an end date. Only a code's hash is kept, and guessing is slowed down."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import update
+from sqlmodel import col, select
+
+from concierge_bot.desk.callers import by_telegram_id
+from concierge_bot.desk.context import Desk, Sender
+from storage.people import Estate, Invite, InviteAttempts, Person, Villa
+
+FREE_FAILURES = 3
+FIRST_WAIT = timedelta(minutes=1)
+LONGEST_WAIT = timedelta(days=1)
+
+
+def invite(desk: Desk, person: Person) -> tuple[str, datetime]:
+    """Makes a code for a person who is invited. Returns it, for the only time, and its end date."""
+    code = secrets.token_urlsafe(16)
+    expires_at = desk.now + desk.catalogue.rules.invite_valid
+    desk.session.add(person)
+    desk.session.flush()
+    desk.session.add(Invite(code_hash=_hash(code), person_id=person.id or 0, expires_at=expires_at))
+    return code, expires_at
+
+
+def redeem(desk: Desk, sender: Sender, code: str) -> Person | None:
+    """Binds the sender's account to the person that a code was made for; None where the code is no (or no more) use."""
+    attempts = desk.session.get(InviteAttempts, sender.telegram_id)
+    if attempts is not None and attempts.wait_until is not None and desk.now < attempts.wait_until:
+        return None
+    found = desk.session.exec(select(Invite).where(Invite.code_hash == _hash(code))).one_or_none()
+    if found is None or not _use(desk, found):
+        _count_failure(desk, sender, attempts)
+        return None
+    if attempts is not None:
+        desk.session.delete(attempts)
+    return _bind(desk, sender, desk.person(found.person_id))
+
+
+def estate_named(desk: Desk, name: str | None) -> Estate | None:
+    """The estate of this name; without a name, the only one. None where that is not clear."""
+    estates = list(desk.session.exec(select(Estate).order_by(col(Estate.id))))
+    if name is None:
+        return estates[0] if len(estates) == 1 else None
+    return next((estate for estate in estates if estate.name == name), None)
+
+
+def villa_named(desk: Desk, estate: Estate, name: str) -> Villa:
+    """The villa of this name; it is added where the estate did not have it yet."""
+    villa = desk.session.exec(select(Villa).where(Villa.estate_id == estate.id, Villa.name == name)).one_or_none()
+    if villa is None:
+        villa = Villa(estate_id=estate.id or 0, name=name)
+        desk.session.add(villa)
+        desk.session.flush()
+    return villa
+
+
+def _hash(code: str) -> str:
+    return hashlib.sha256(code.encode()).hexdigest()
+
+
+def _use(desk: Desk, found: Invite) -> bool:
+    used = desk.session.exec(
+        update(Invite)
+        .where(col(Invite.id) == found.id, col(Invite.used_at).is_(None), col(Invite.expires_at) > desk.now)
+        .values(used_at=desk.now)
+    )
+    return used.rowcount == 1
+
+
+def _bind(desk: Desk, sender: Sender, invited: Person) -> Person:
+    """Whoever the account belonged to already (a butler who becomes supervisor) takes over what the invited one is."""
+    known = by_telegram_id(desk, sender.telegram_id)
+    if known is not None and known.id != invited.id:
+        for fact in (
+            "estate_id",
+            "villa_id",
+            "surname",
+            "given_name",
+            "title",
+            "birth_month",
+            "birth_day",
+            "nationality",
+        ):
+            setattr(known, fact, getattr(invited, fact) or getattr(known, fact))
+        known.supervises = known.supervises or invited.supervises
+        known.manages = known.manages or invited.manages
+        invited.left_at = desk.now
+        invited = known
+    invited.telegram_id = sender.telegram_id
+    invited.joined_at = invited.joined_at or desk.now
+    invited.opened_at = invited.opened_at or desk.now
+    invited.blocked_at = None
+    return invited
+
+
+def _count_failure(desk: Desk, sender: Sender, attempts: InviteAttempts | None) -> None:
+    if attempts is None:
+        attempts = InviteAttempts(telegram_id=sender.telegram_id)
+        desk.session.add(attempts)
+    attempts.failures += 1
+    too_many = attempts.failures - FREE_FAILURES
+    if too_many >= 0:
+        attempts.wait_until = desk.now + min(FIRST_WAIT * 2 ** min(too_many, 16), LONGEST_WAIT)

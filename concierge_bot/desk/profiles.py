@@ -1,0 +1,111 @@
+"""Joining, and what people tell about themselves: language, form of address, birthday."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+
+from concierge_bot.desk import cards, invites, menus, requests, rights, staff
+from concierge_bot.desk.context import Caller, Desk
+from concierge_bot.desk.names import Title, address
+from concierge_bot.desk.rights import No
+from concierge_bot.i18n import languages, spoken, words
+from concierge_bot.screens import Screen, Shown, joined, toast
+from storage.people import Person
+
+MONTH = re.compile(r"m([1-9]|1[0-2])")
+DAY = re.compile(r"d([1-9]|1[0-2])-([1-9]|[12][0-9]|3[01])")
+
+
+def join(desk: Desk, caller: Caller, code: str) -> Shown:
+    """Redeems an invitation; whoever is known already just sees their menu."""
+    person = invites.redeem(desk, caller.sender, code)
+    if person is not None:
+        language = person.language or spoken(caller.sender.language_code)
+        return Shown(screen=menus.choose_language(Caller(caller.sender, person, words(language))))
+    if caller.person is not None:
+        return Shown(screen=menus.home(desk, caller))
+    sorry = caller.words.html(
+        "This invitation cannot be used (any more). Please ask the service centre of your estate for a new one."
+    )
+    return Shown(screen=Screen(sorry))
+
+
+def greet(desk: Desk, caller: Caller) -> Shown:
+    """/start without a code: whoever is known sees their menu; somebody unknown may be one of the staff."""
+    if caller.person is not None:
+        return Shown(screen=menus.home(desk, caller))
+    person = staff.recognise(desk, caller.sender)
+    if person is None:
+        return Shown(screen=menus.stranger(caller.words))
+    person.opened_at = desk.now
+    return Shown(screen=menus.choose_language(Caller(caller.sender, person, caller.words)))
+
+
+def choose_language(desk: Desk, caller: Caller, language: str) -> Shown:
+    """Keeps the language. Cards of what is unfinished follow; a new owner is asked for the form of address."""
+    person = caller.person
+    if language not in languages() or not caller.sender.private:
+        return toast(caller.words.text("This button is no longer in use."))
+    if person is None:
+        return Shown(screen=menus.stranger(caller.words), in_place=True)
+    person.language = language
+    desk.session.flush()
+    speaking = Caller(caller.sender, person, words(language))
+    _refresh_cards(desk, person)
+    if person.villa_id is not None and person.title is None:
+        return Shown(screen=menus.choose_title(speaking.words), in_place=True)
+    return Shown(screen=_welcome(desk, speaking), in_place=True)
+
+
+def choose_title(desk: Desk, caller: Caller, title: str) -> Shown:
+    """Keeps the form of address. Cards of what is unfinished follow: the staff must not use the old one."""
+    person = rights.ask_for_service(caller)
+    if isinstance(person, No):
+        return toast(person.why, alert=True)
+    if title not in set(Title):
+        return toast(caller.words.text("This button is no longer in use."))
+    person.title = title
+    desk.session.flush()
+    _refresh_cards(desk, person)
+    return Shown(screen=_welcome(desk, caller), in_place=True)
+
+
+def change(desk: Desk, caller: Caller, what: str) -> Shown:
+    """One step of changing the profile."""
+    person = rights.ask_for_service(caller)
+    if isinstance(person, No):
+        return toast(person.why, alert=True)
+    if what == "title":
+        return Shown(screen=menus.choose_title(caller.words), in_place=True)
+    if what == "language":
+        return Shown(screen=menus.choose_language(caller), in_place=True)
+    if what == "birthday":
+        return Shown(screen=menus.choose_birth_month(caller.words), in_place=True)
+    if found := MONTH.fullmatch(what):
+        return Shown(screen=menus.choose_birth_day(caller.words, int(found[1])), in_place=True)
+    if found := DAY.fullmatch(what):
+        person.birth_month, person.birth_day = int(found[1]), min(int(found[2]), _days(int(found[1])))
+        desk.session.flush()
+        return Shown(screen=menus.profile(desk, caller), in_place=True)
+    return toast(caller.words.text("This button is no longer in use."))
+
+
+def _refresh_cards(desk: Desk, person: Person) -> None:
+    for request in requests.unfinished_of(desk, person):
+        cards.refresh(desk, request)
+
+
+def _days(month: int) -> int:
+    return monthrange(2000, month)[1]
+
+
+def _welcome(desk: Desk, caller: Caller) -> Screen:
+    home = menus.home(desk, caller)
+    if caller.known.villa_id is None:
+        return home
+    welcome = caller.words.html(
+        "Welcome, %(address)s. I am your concierge, day and night.",
+        address=address(caller.words, caller.known),
+    )
+    return Screen(joined([welcome, "", home.text]), home.rows)

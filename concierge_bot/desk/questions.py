@@ -1,0 +1,150 @@
+"""What a draft shows: its next question, or the summary before it is sent."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from markupsafe import Markup
+from sqlalchemy import func
+from sqlmodel import select
+
+from concierge_bot import taps
+from concierge_bot.catalogue import Ask, AskKind, Service
+from concierge_bot.desk import answers, calendars, promises
+from concierge_bot.desk.context import Caller, Desk
+from concierge_bot.i18n import Words
+from concierge_bot.screens import Button, Rows, Screen, joined, rows_of
+from storage.requests import Attachment, Draft
+
+KEEP, SKIP = "keep", "skip"
+
+
+def screen(desk: Desk, caller: Caller, draft: Draft, *, month: date | None = None) -> Screen:
+    """The question at which a draft stands, or its summary."""
+    service = desk.catalogue.services[draft.service or ""]
+    if draft.step >= len(service.asks):
+        return summary(desk, caller, draft, service)
+    ask = service.asks[draft.step]
+    words = caller.words
+    text = joined(
+        [
+            _heading(words, service, draft),
+            "",
+            words.html("<b>%(question)s</b>", question=words.text(ask.question)),
+            _so_far(desk, words, draft, ask),
+            _how(words, ask),
+        ]
+    )
+    return Screen(text, (*_choices(desk, caller, draft, ask, month), _steps(words, draft)))
+
+
+def summary(desk: Desk, caller: Caller, draft: Draft, service: Service) -> Screen:
+    """All answers, and one button that sends them."""
+    words = caller.words
+    text = joined(
+        [
+            words.html("%(icon)s <b>%(service)s</b>", icon=service.icon, service=words.text(service.name)),
+            "",
+            *answers.lines(words, service, draft.answers, attachment_count(desk, draft)),
+            words.html("💳 This is a paid service.") if service.paid else None,
+            "",
+            words.html("Shall I send this?"),
+        ]
+    )
+    send = Button(words.text("✅ Send"), taps.SEND.data(draft.id or 0))
+    return Screen(text, ((send,), _steps(words, draft)))
+
+
+def attachment_count(desk: Desk, draft: Draft) -> int:
+    """How many files came with a draft."""
+    return desk.session.exec(select(func.count()).select_from(Attachment).where(Attachment.draft_id == draft.id)).one()
+
+
+def may_skip(desk: Desk, draft: Draft, ask: Ask) -> bool:
+    """Whether a question may be left unanswered."""
+    service = desk.catalogue.services[draft.service or ""]
+    return ask.optional or (ask.optional_if_urgent and promises.is_urgent(service, draft.answers))
+
+
+def wishes(desk: Desk, caller: Caller) -> calendars.Wishes:
+    """What can be wished for now, on the caller's estate."""
+    return calendars.Wishes(desk.catalogue.rules, desk.now.astimezone(desk.zone(caller.known.estate_id)))
+
+
+def _heading(words: Words, service: Service, draft: Draft) -> Markup:
+    return words.html(
+        "%(icon)s %(service)s · %(step)s of %(steps)s",
+        icon=service.icon,
+        service=words.text(service.name),
+        step=draft.step + 1,
+        steps=len(service.asks),
+    )
+
+
+def _so_far(desk: Desk, words: Words, draft: Draft, ask: Ask) -> Markup | None:
+    if ask.kind is AskKind.FILES and attachment_count(desk, draft):
+        return words.html("📎 I have kept what you sent.")
+    answer = draft.answers.get(ask.key)
+    if answer and answer.get("partial"):
+        return words.html("%(day)s: at what time?", day=words.day(date.fromisoformat(answer["day"])))
+    said = answers.in_words(words, ask, answer) if answer else None
+    return words.html("So far: %(answer)s", answer=answers.in_short(said)) if said else None
+
+
+def _how(words: Words, ask: Ask) -> Markup | None:
+    match ask.kind:
+        case AskKind.TEXT:
+            return words.html("✍️ Please write, or send a voice message.")
+        case AskKind.QUANTITY:
+            return words.html("Tap a number or write one.")
+        case AskKind.FILES:
+            return words.html("Then tap Continue.")
+        case _:
+            return None
+
+
+def _choices(desk: Desk, caller: Caller, draft: Draft, ask: Ask, month: date | None) -> Rows:
+    words, draft_id, step = caller.words, draft.id or 0, draft.step
+    rows: Rows = ()
+    match ask.kind:
+        case AskKind.CHOICE:
+            rows = tuple(
+                (Button(words.text(choice.text), taps.ANSWER.data(draft_id, step, choice.key)),)
+                for choice in ask.choices
+            )
+        case AskKind.QUANTITY:
+            numbers = (Button(str(n), taps.ANSWER.data(draft_id, step, str(n))) for n in range(1, ask.max + 1))
+            rows = rows_of(numbers, 4)
+        case AskKind.WHEN:
+            rows = _when(desk, caller, draft, ask, month)
+    if answers.is_whole(draft.answers.get(ask.key)):
+        rows += ((Button(words.text("Keep it and continue"), taps.ANSWER.data(draft_id, step, KEEP)),),)
+    leave = taps.ANSWER.data(draft_id, step, SKIP)
+    if ask.kind is AskKind.FILES and attachment_count(desk, draft):
+        rows += ((Button(words.text("Continue"), leave),),)
+    elif may_skip(desk, draft, ask):
+        rows += ((Button(words.text("Skip"), leave),),)
+    return rows
+
+
+def _when(desk: Desk, caller: Caller, draft: Draft, ask: Ask, month: date | None) -> Rows:
+    words, draft_id, step = caller.words, draft.id or 0, draft.step
+    possible = wishes(desk, caller)
+    answer = draft.answers.get(ask.key, {})
+    if answer.get("partial"):
+        return calendars.window_rows(words, possible, draft_id, step, date.fromisoformat(answer["day"]))
+    soon = Button(words.text("As soon as possible"), taps.ANSWER.data(draft_id, step, "soon"))
+    quick = tuple(calendars.quick_days(words, possible, draft_id, step))
+    shown = month or possible.first_day()
+    return (
+        *(((soon,),) if ask.soon else ()),
+        quick,
+        *calendars.month_rows(words, possible, draft_id, step, shown),
+    )
+
+
+def _steps(words: Words, draft: Draft) -> tuple[Button, ...]:
+    return (
+        Button(words.text("‹ Back"), taps.BACK.data(draft.id or 0, draft.step)),
+        Button(words.text("✕ Cancel"), taps.GIVE_UP.data(draft.id or 0)),
+    )

@@ -1,0 +1,223 @@
+"""Requests: how they come to be, and how they change. Every change is one conditional UPDATE with its event."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, update
+from sqlmodel import col, select
+
+from concierge_bot.catalogue import Service
+from concierge_bot.desk import promises
+from concierge_bot.desk.answers import Answer
+from concierge_bot.desk.context import Desk
+from storage.people import Person
+from storage.requests import HELD, UNFINISHED, Attachment, Request, RequestEvent, RequestState
+
+
+def find(desk: Desk, request_id: int) -> Request | None:
+    """The request with this number, as it stands now."""
+    return desk.session.get(Request, request_id, populate_existing=True)
+
+
+def service_of(desk: Desk, request: Request) -> Service:
+    """The catalogue's entry. A service that was taken out of the catalogue keeps its requests readable."""
+    known = desk.catalogue.services.get(request.service)
+    return known or Service(
+        name=request.service,
+        icon="🛎",
+        team=request.team,
+        asks=(),
+        claim_within=next(iter(_any(desk))).claim_within,
+    )
+
+
+def _any(desk: Desk) -> list[Service]:
+    return list(desk.catalogue.services.values())
+
+
+def add(
+    desk: Desk,
+    owner: Person,
+    service_key: str,
+    answers: dict[str, Answer],
+    *,
+    draft_id: int | None,
+    return_of: Request | None = None,
+) -> Request:
+    """Writes a new request with its first event, its promises and a copy of their escalation chains."""
+    service = _service_for(desk, service_key, return_of)
+    agreed = promises.terms(desk, desk.estate(owner.estate_id), service, answers)
+    request = Request(
+        estate_id=owner.estate_id,
+        villa_id=owner.villa_id or 0,
+        person_id=owner.id or 0,
+        draft_id=draft_id,
+        return_of=return_of.id if return_of else None,
+        service=service_key,
+        team=service.team,
+        answers=answers,
+        urgent=agreed.urgent,
+        claim_by=agreed.claim_by,
+        arrive_by=agreed.arrive_by,
+        done_by=agreed.done_by,
+        chains=agreed.chains,
+        created_at=desk.now,
+        open_since=desk.now,
+    )
+    desk.session.add(request)
+    desk.session.flush()
+    record(desk, request, "sent", owner, _promised(request))
+    return request
+
+
+def _promised(request: Request) -> dict[str, Any]:
+    """What was promised, for the event log: figures are counted from it alone."""
+    moments = {"claim_by": request.claim_by, "arrive_by": request.arrive_by, "done_by": request.done_by}
+    return {"urgent": request.urgent, **{name: by.isoformat() for name, by in moments.items() if by is not None}}
+
+
+def _service_for(desk: Desk, service_key: str, return_of: Request | None) -> Service:
+    """The service's entry. A return of a service that is not offered any more goes to the team that did it."""
+    known = desk.catalogue.services.get(service_key)
+    return (
+        service_of(desk, return_of) if known is None and return_of is not None else desk.catalogue.services[service_key]
+    )
+
+
+def change(
+    desk: Desk,
+    request: Request,
+    to: RequestState,
+    *,
+    states: tuple[RequestState, ...],
+    kind: str,
+    actor: Person | None,
+    data: dict[str, Any] | None = None,
+    held_by: int | None = None,
+    **values: Any,
+) -> bool:
+    """Moves a request on if it still stands where it should. Returns whether this call moved it."""
+    conditions = [col(Request.id) == request.id, col(Request.state).in_(states)]
+    if held_by is not None:
+        conditions.append(col(Request.claimed_by) == held_by)
+    moved = desk.session.exec(
+        update(Request).where(*conditions).values(state=to, **values).execution_options(synchronize_session=False)
+    )
+    if moved.rowcount == 1:
+        record(desk, request, kind, actor, data)
+    desk.session.refresh(request)
+    return moved.rowcount == 1
+
+
+def record(
+    desk: Desk, request: Request, kind: str, actor: Person | None = None, data: dict[str, Any] | None = None
+) -> None:
+    """Adds a line to the request's history."""
+    desk.session.add(
+        RequestEvent(
+            request_id=request.id or 0,
+            kind=kind,
+            actor_id=actor.id if actor else None,
+            at=desk.now,
+            data=data or {},
+        )
+    )
+    desk.session.flush()
+
+
+def history(desk: Desk, request: Request, *kinds: str) -> list[RequestEvent]:
+    """The request's events of these kinds, oldest first."""
+    return list(
+        desk.session.exec(
+            select(RequestEvent)
+            .where(RequestEvent.request_id == request.id, col(RequestEvent.kind).in_(kinds))
+            .order_by(col(RequestEvent.id))
+        )
+    )
+
+
+def _draft_ids(desk: Desk, request: Request) -> list[int]:
+    """The drafts that hold its files: its own and, of a return, those of what it returns to."""
+    found: list[int] = []
+    at: Request | None = request
+    while at is not None:
+        if at.draft_id is not None:
+            found.append(at.draft_id)
+        at = desk.session.get_one(Request, at.return_of) if at.return_of is not None else None
+    return found
+
+
+def attachments(desk: Desk, request: Request) -> list[Attachment]:
+    """What the owner sent along, in the order in which it came."""
+    return list(
+        desk.session.exec(
+            select(Attachment)
+            .where(col(Attachment.draft_id).in_(_draft_ids(desk, request)))
+            .order_by(col(Attachment.message_id))
+        )
+    )
+
+
+def attachment_count(desk: Desk, request: Request) -> int:
+    """How many files the owner sent along."""
+    count = select(func.count()).select_from(Attachment).where(col(Attachment.draft_id).in_(_draft_ids(desk, request)))
+    return desk.session.exec(count).one()
+
+
+def of_owner(desk: Desk, owner: Person, limit: int) -> list[Request]:
+    """An owner's latest requests, the newest first."""
+    return list(
+        desk.session.exec(
+            select(Request).where(Request.person_id == owner.id).order_by(col(Request.id).desc()).limit(limit)
+        )
+    )
+
+
+def held_by(desk: Desk, person: Person) -> list[Request]:
+    """What somebody has at the moment, oldest first."""
+    return list(
+        desk.session.exec(
+            select(Request)
+            .where(col(Request.claimed_by) == person.id, col(Request.state).in_(HELD))
+            .order_by(col(Request.id))
+        )
+    )
+
+
+def unfinished_of(desk: Desk, owner: Person) -> list[Request]:
+    """What an owner waits for, oldest first."""
+    return list(
+        desk.session.exec(
+            select(Request)
+            .where(Request.person_id == owner.id, col(Request.state).in_(UNFINISHED))
+            .order_by(col(Request.id))
+        )
+    )
+
+
+def in_hand(desk: Desk, person: Person) -> int:
+    """How many requests somebody has at the moment."""
+    count = select(func.count()).where(col(Request.claimed_by) == person.id, col(Request.state).in_(HELD))
+    return desk.session.exec(count).one()
+
+
+def unfinished(desk: Desk, estate_id: int, team: str | None = None) -> list[Request]:
+    """What is still to be done on an estate, oldest first."""
+    conditions = [col(Request.estate_id) == estate_id, col(Request.state).in_(UNFINISHED)]
+    if team is not None:
+        conditions.append(col(Request.team) == team)
+    return list(desk.session.exec(select(Request).where(*conditions).order_by(col(Request.id))))
+
+
+def since(request: Request) -> datetime:
+    """When the request came to the state in which it is."""
+    moments = {
+        RequestState.OPEN: request.open_since,
+        RequestState.CLAIMED: request.claimed_at,
+        RequestState.ON_SITE: request.on_site_at,
+        RequestState.DONE: request.done_at,
+        RequestState.CANCELLED: request.cancelled_at,
+    }
+    return moments[RequestState(request.state)] or request.created_at

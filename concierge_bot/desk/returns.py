@@ -1,0 +1,77 @@
+"""What was not right comes back: a linked request, with the same person first, and what the owner adds to it."""
+
+from __future__ import annotations
+
+from sqlmodel import col, select
+
+from concierge_bot.catalogue import AskKind
+from concierge_bot.desk import audiences, cards, ledger, ordering, requests, staff, stale
+from concierge_bot.desk.context import Desk
+from concierge_bot.i18n import Words
+from concierge_bot.screens import Screen
+from storage.people import Person
+from storage.requests import UNFINISHED, Draft, Request, RequestState
+
+
+def bring_back(desk: Desk, request: Request, owner: Person) -> Request:
+    """Opens a return of a finished request. Who did it has it again, if still on the team; supervisors are told.
+
+    The follow-up that the finished one still owed is settled by this: it was not good. A request that is back already
+    (the owner said so twice, to two questions) is not brought back again.
+    """
+    ledger.settle(desk, request, good=False, person=owner)
+    if (already := _return_under_way(desk, request)) is not None:
+        return already
+    draft = Draft(person_id=owner.id or 0, started_at=desk.now, return_of=request.id)
+    desk.session.add(draft)
+    desk.session.flush()
+    wishes = {ask.key for ask in requests.service_of(desk, request).asks if ask.kind is AskKind.WHEN}
+    kept = {key: answer for key, answer in request.answers.items() if key not in wishes}  # those times are over
+    again = ordering.place(desk, owner, request.service, kept, draft_id=draft.id, return_of=request)
+    holder = _still_on_the_team(desk, request)
+    if holder is not None:
+        _hand_to(desk, again, holder)
+    audiences.alert_supervisors(desk, again)
+    return again
+
+
+def _return_under_way(desk: Desk, request: Request) -> Request | None:
+    return desk.session.exec(
+        select(Request).where(Request.return_of == request.id, col(Request.state).in_(UNFINISHED)).limit(1)
+    ).first()
+
+
+def _hand_to(desk: Desk, again: Request, holder: Person) -> None:
+    """In the transaction that opened it, so nobody else can have taken it."""
+    requests.change(
+        desk,
+        again,
+        RequestState.CLAIMED,
+        states=(RequestState.OPEN,),
+        kind="assigned",
+        actor=None,
+        data={"holder": holder.id},
+        claimed_by=holder.id,
+        claimed_at=desk.now,
+    )
+    stale.watch(desk, again)
+    cards.refresh(desk, again)
+
+    def screen(words: Words) -> Screen:
+        return Screen(
+            words.html(
+                "↩️ %(name)s, #%(number)s came back to you as <b>#%(again)s</b>: it is not right yet.",
+                name=holder.name,
+                number=again.return_of,
+                again=again.id,
+            )
+        )
+
+    audiences.tell_group(desk, again, screen)
+    audiences.tell_person(desk, again, holder, screen)
+
+
+def _still_on_the_team(desk: Desk, request: Request) -> Person | None:
+    chat = staff.chat_of_team(desk, request.estate_id, request.team)
+    members = staff.members(desk, chat.chat_id) if chat else []
+    return next((person for person in members if person.id == request.claimed_by), None)

@@ -1,0 +1,175 @@
+"""The staff: which chat belongs to which team, who works there, and who supervises."""
+
+from __future__ import annotations
+
+from sqlalchemy import update
+from sqlmodel import col, select
+
+from concierge_bot.desk.callers import by_telegram_id
+from concierge_bot.desk.context import Caller, Desk, MembershipUnknownError, Sender
+from storage.people import Membership, Person, StaffChat
+
+
+def chat_of_team(desk: Desk, estate_id: int, team: str) -> StaffChat | None:
+    """The chat in which a team's requests appear: its own, or that of the estate's first team that has one."""
+    chats = desk.session.exec(select(StaffChat).where(StaffChat.estate_id == estate_id).order_by(col(StaffChat.id)))
+    found = list(chats)
+    return next((chat for chat in found if chat.team == team), found[0] if found else None)
+
+
+def chats_at(desk: Desk, chat_id: int) -> list[StaffChat]:
+    """What a Telegram chat is the staff chat of."""
+    return list(desk.session.exec(select(StaffChat).where(StaffChat.chat_id == chat_id).order_by(col(StaffChat.id))))
+
+
+def supervisors(desk: Desk, estate_id: int) -> list[Person]:
+    """Those who answer for the estate's service."""
+    return list(
+        desk.session.exec(
+            select(Person)
+            .where(Person.estate_id == estate_id, col(Person.supervises).is_(True), col(Person.left_at).is_(None))
+            .order_by(col(Person.id))
+        )
+    )
+
+
+def managers(desk: Desk, estate_id: int) -> list[Person]:
+    """The property managers, to whom the supervisors answer."""
+    return list(
+        desk.session.exec(
+            select(Person)
+            .where(Person.estate_id == estate_id, col(Person.manages).is_(True), col(Person.left_at).is_(None))
+            .order_by(col(Person.id))
+        )
+    )
+
+
+def leads(desk: Desk, estate_id: int, team: str) -> list[Person]:
+    """Who leads a team."""
+    chat = chat_of_team(desk, estate_id, team)
+    if chat is None:
+        return []
+    people = desk.session.exec(
+        select(Person)
+        .join(Membership, col(Membership.person_id) == Person.id)
+        .where(
+            Membership.chat_id == chat.chat_id,
+            col(Membership.left_at).is_(None),
+            col(Membership.leads).is_(True),
+            col(Person.left_at).is_(None),
+        )
+        .order_by(col(Person.id))
+    )
+    return list(people)
+
+
+def named(desk: Desk, estate_id: int, name: str) -> Person | None:
+    """The member of an estate's staff, or the superior, of this name."""
+    people = desk.session.exec(
+        select(Person).where(
+            Person.estate_id == estate_id, col(Person.villa_id).is_(None), col(Person.left_at).is_(None)
+        )
+    )
+    return next((person for person in people if person.name.casefold() == name.casefold()), None)
+
+
+def members(desk: Desk, chat_id: int) -> list[Person]:
+    """Who works in a staff chat, by name."""
+    people = desk.session.exec(
+        select(Person)
+        .join(Membership, col(Membership.person_id) == Person.id)
+        .where(Membership.chat_id == chat_id, col(Membership.left_at).is_(None), col(Person.left_at).is_(None))
+    )
+    return sorted(people, key=lambda person: (person.name.casefold(), person.id or 0))
+
+
+def worker(desk: Desk, caller: Caller, staff_chat: StaffChat) -> Person | None:
+    """The caller as a member of a staff chat, there or in private; None where they are not one.
+
+    Raises MembershipUnknownError where only Telegram can tell: for somebody new, and for somebody who had left.
+    """
+    person = caller.person
+    if caller.sender.private:
+        return person if person is not None and _is_member(desk, staff_chat.chat_id, person) else None
+    if caller.sender.chat_id != staff_chat.chat_id:
+        return None
+    if person is not None and _is_member(desk, staff_chat.chat_id, person):
+        return person
+    is_member = caller.sender.memberships.get(staff_chat.chat_id)
+    if is_member is None:
+        raise MembershipUnknownError(staff_chat.chat_id)
+    return enrol(desk, staff_chat, caller.sender) if is_member else None
+
+
+def recognise(desk: Desk, sender: Sender) -> Person | None:
+    """Somebody unknown who opens the bot: they may have been in a staff chat before the bot was.
+
+    Raises MembershipUnknownError where Telegram has to be asked.
+    """
+    chats = {chat.chat_id: chat for chat in desk.session.exec(select(StaffChat).order_by(col(StaffChat.id)))}
+    unasked = [chat_id for chat_id in chats if chat_id not in sender.memberships]
+    if unasked:
+        raise MembershipUnknownError(*unasked)
+    found = None
+    for chat_id, chat in chats.items():
+        if sender.memberships[chat_id]:
+            found = enrol(desk, chat, sender)
+    return found
+
+
+def enrol(desk: Desk, staff_chat: StaffChat, sender: Sender) -> Person:
+    """Makes somebody who is in a staff chat a member of the staff."""
+    person = by_telegram_id(desk, sender.telegram_id)
+    if person is None:
+        person = Person(
+            estate_id=staff_chat.estate_id,
+            telegram_id=sender.telegram_id,
+            given_name=sender.given_name,
+            surname=sender.surname,
+            joined_at=desk.now,
+        )
+        desk.session.add(person)
+        desk.session.flush()
+    membership = _membership(desk, staff_chat.chat_id, person)
+    if membership is None:
+        desk.session.add(Membership(chat_id=staff_chat.chat_id, person_id=person.id or 0, since=desk.now))
+    elif membership.left_at is not None:
+        membership.since, membership.left_at = desk.now, None
+    desk.session.flush()
+    return person
+
+
+def leave(desk: Desk, chat_id: int, telegram_id: int) -> Person | None:
+    """Notes that somebody left a staff chat: they are not staff there any more. Returns who it was."""
+    person = by_telegram_id(desk, telegram_id)
+    membership = _membership(desk, chat_id, person) if person else None
+    if membership is None or membership.left_at is not None:
+        return None
+    membership.left_at = desk.now
+    desk.session.flush()
+    return person
+
+
+def is_staff(desk: Desk, person: Person) -> bool:
+    """Whether somebody works in any staff chat, or supervises."""
+    found = desk.session.exec(
+        select(Membership.id).where(Membership.person_id == person.id, col(Membership.left_at).is_(None)).limit(1)
+    ).first()
+    return person.supervises or person.manages or found is not None
+
+
+def moved(desk: Desk, old_chat_id: int, new_chat_id: int) -> None:
+    """Follows a group that Telegram gave a new id; cards there are sent anew, since message ids do not move along."""
+    for table in (StaffChat, Membership):
+        desk.session.exec(update(table).where(col(table.chat_id) == old_chat_id).values(chat_id=new_chat_id))
+
+
+def _is_member(desk: Desk, chat_id: int, person: Person) -> bool:
+    membership = _membership(desk, chat_id, person)
+    return membership is not None and membership.left_at is None
+
+
+def _membership(desk: Desk, chat_id: int, person: Person) -> Membership | None:
+    return desk.session.exec(
+        select(Membership).where(Membership.chat_id == chat_id, Membership.person_id == person.id)
+    ).one_or_none()

@@ -1,0 +1,114 @@
+"""A group becomes the staff chat of a team, changes its language, moves, or is lost."""
+
+from __future__ import annotations
+
+from markupsafe import escape
+from sqlmodel import col, select
+
+from concierge_bot import taps
+from concierge_bot.desk import cards, outbox, requests, rights, staff
+from concierge_bot.desk.context import Caller, Desk, words_of
+from concierge_bot.desk.rights import No
+from concierge_bot.i18n import languages, words
+from concierge_bot.screens import Button, Screen, Shown, joined, toast
+from storage.people import StaffChat
+from storage.queues import Urgency
+
+
+def register(desk: Desk, caller: Caller, team: str, *, in_place: bool = False) -> Shown:
+    """Makes the caller's group (or forum topic) the staff chat of a team, and shows there what is unfinished."""
+    say = caller.words
+    person = rights.supervise(caller)
+    if isinstance(person, No):
+        return toast(person.why, alert=True) if in_place else Shown(screen=Screen(escape(person.why)))
+    team = team or next(iter(desk.catalogue.teams))
+    if team not in desk.catalogue.teams:
+        known = ", ".join(desk.catalogue.teams)
+        return Shown(screen=Screen(say.html("There is no such team. The teams are: %(teams)s.", teams=known)))
+    sender = caller.sender
+    if sender.private:
+        return Shown(screen=Screen(say.html("Please send this command in the group of your staff.")))
+    chat = desk.session.exec(
+        select(StaffChat).where(StaffChat.estate_id == person.estate_id, StaffChat.team == team)
+    ).one_or_none()
+    if chat is None:
+        language = desk.estate(person.estate_id).language
+        chat = StaffChat(estate_id=person.estate_id, team=team, chat_id=sender.chat_id, language=language)
+    chat.chat_id, chat.thread_id, chat.title = sender.chat_id, sender.thread_id, sender.chat_title
+    desk.session.add(chat)
+    desk.session.flush()
+    staff.enrol(desk, chat, sender)
+    cards.show_team_its_open_requests(desk, person.estate_id)
+    return Shown(screen=_registered(desk, chat), in_place=in_place)
+
+
+def offer(desk: Desk, caller: Caller) -> None:
+    """The bot was added to a group: a supervisor who did so sees buttons that make it a staff chat."""
+    if isinstance(rights.supervise(caller), No):
+        return
+    say = caller.words
+    buttons = tuple(
+        (Button(say.text("For the team: %(team)s", team=say.text(name)), taps.STAFF_CHAT.data(team)),)
+        for team, name in desk.catalogue.teams.items()
+    )
+    text = say.html("Thank you for adding me. Shall this group be a staff chat?")
+    outbox.say(desk, caller.sender.chat_id, Screen(text, buttons), Urgency.TASK, reader="offer")
+
+
+def choose_language(desk: Desk, caller: Caller, language: str) -> Shown:
+    """Changes the language of the cards in a staff chat; whoever works there may."""
+    chats = staff.chats_at(desk, caller.sender.chat_id)
+    allowed = not isinstance(rights.supervise(caller), No) or (
+        chats and staff.worker(desk, caller, chats[0]) is not None
+    )
+    if not chats or not allowed:
+        return toast(caller.words.text("Only the team in its own chat can do this."), alert=True)
+    if language not in languages():
+        return toast(caller.words.text("This button is no longer in use."))
+    for chat in chats:
+        chat.language = language
+    desk.session.flush()
+    for chat in chats:
+        for request in requests.unfinished(desk, chat.estate_id, chat.team):
+            cards.refresh(desk, request)
+    chosen = words(language)
+    said = chosen.html("The cards in this chat are written in: %(language)s", language=chosen.name)
+    return Shown(screen=Screen(said), in_place=True)
+
+
+def lost(desk: Desk, chat_id: int) -> None:
+    """The bot was taken out of a staff chat: the supervisors are told at once, since requests have no place there."""
+    for chat in desk.session.exec(select(StaffChat).where(col(StaffChat.chat_id) == chat_id)).all():
+        desk.session.delete(chat)
+        desk.session.flush()
+        for person in staff.supervisors(desk, chat.estate_id):
+            if person.reachable and person.telegram_id:
+                say = words_of(desk, person)
+                text = say.html(
+                    "⚠️ I was taken out of the staff chat “%(title)s”. New requests for the team %(team)s have no place "
+                    "there now: please add me again and send /staffchat, or choose another group.",
+                    title=chat.title,
+                    team=say.text(desk.catalogue.teams.get(chat.team, chat.team)),
+                )
+                outbox.say(desk, person.telegram_id, Screen(text), Urgency.ESCALATION, reader="alarm")
+        cards.show_team_its_open_requests(desk, chat.estate_id)
+
+
+def _registered(desk: Desk, chat: StaffChat) -> Screen:
+    say = words(chat.language)
+    return Screen(
+        joined(
+            [
+                say.html(
+                    "✅ This is now the staff chat of the team: %(team)s.",
+                    team=say.text(desk.catalogue.teams[chat.team]),
+                ),
+                say.html(
+                    "Requests appear here; the first to tap Claim has it. /language chooses the language of the cards."
+                ),
+                say.html(
+                    "Please see to it that I am an administrator here: only then do I see who joins and who leaves."
+                ),
+            ]
+        )
+    )

@@ -1,0 +1,87 @@
+"""Timers: rows that say when to look at something again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import func, update
+from sqlmodel import col, select
+
+from concierge_bot.desk.context import Desk
+from storage.queues import Timer, TimerState, Urgency
+from storage.unit import Queue, wake
+
+
+class TimerKind(StrEnum):
+    """What a timer looks at."""
+
+    ESCALATE = "escalate"
+    FOLLOW_UP = "follow_up"
+    BIRTHDAYS = "birthdays"
+    STALE = "stale"
+    ROSTER = "roster"
+    SIGN_OFF = "sign_off"
+    CHECK_CALLS = "check_calls"
+
+
+def set_timer(
+    desk: Desk,
+    kind: TimerKind,
+    subject_id: int,
+    due_at: datetime,
+    urgency: Urgency,
+    *,
+    key: str,
+    data: dict[str, Any] | None = None,
+) -> None:
+    """Sets a timer unless one with this key was ever set."""
+    key = f"{kind}:{subject_id}:{key}"
+    if desk.session.exec(select(Timer.id).where(Timer.key == key)).first() is None:
+        desk.session.add(
+            Timer(key=key, kind=kind, subject_id=subject_id, due_at=due_at, urgency=urgency, data=data or {})
+        )
+        wake(desk.session, Queue.TIMERS)
+
+
+def next_due(desk: Desk) -> datetime | None:
+    """When the next timer is due."""
+    return desk.session.exec(select(func.min(Timer.due_at)).where(Timer.state == TimerState.WAITING)).one()
+
+
+def most_important_due(desk: Desk) -> Timer | None:
+    """Of the timers whose time has come, the most important one."""
+    return desk.session.exec(
+        select(Timer)
+        .where(Timer.state == TimerState.WAITING, col(Timer.due_at) <= desk.now)
+        .order_by(col(Timer.urgency), col(Timer.due_at), col(Timer.id))
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    ).first()
+
+
+def bring_forward(desk: Desk, kind: TimerKind, subject_id: int, key: str) -> None:
+    """Lets the timers of a subject that wait, and whose keys begin so, fall due now."""
+    desk.session.exec(
+        update(Timer)
+        .where(
+            col(Timer.kind) == kind,
+            col(Timer.key).startswith(f"{kind}:{subject_id}:{key}", autoescape=True),
+            col(Timer.state) == TimerState.WAITING,
+            col(Timer.due_at) > desk.now,
+        )
+        .values(due_at=desk.now)
+    )
+    wake(desk.session, Queue.TIMERS)
+
+
+def take(desk: Desk, timer: Timer) -> bool:
+    """Marks a timer as fired. Returns whether it was this call that did so."""
+    taken = desk.session.exec(
+        update(Timer)
+        .where(col(Timer.id) == timer.id, col(Timer.state) == TimerState.WAITING)
+        .values(state=TimerState.FIRED, fired_at=desk.now)
+        .execution_options(synchronize_session=False)
+    )
+    return taken.rowcount == 1

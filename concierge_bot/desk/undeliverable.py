@@ -1,0 +1,70 @@
+"""A message that cannot be delivered is seen by a person: who that is depends on whom it was for."""
+
+from __future__ import annotations
+
+from concierge_bot.desk import audiences, callers, cards, escalation, follow_ups, outbox, requests, staff
+from concierge_bot.desk.context import Desk, words_of
+from concierge_bot.desk.follow_ups import READER as FOLLOW_UP
+from concierge_bot.desk.sign_offs import READER as SIGN_OFF
+from concierge_bot.screens import Screen
+from storage.queues import OutboxMessage, Urgency
+from storage.requests import Request
+
+TEXTS = frozenset({"sendMessage", "editMessageText"})
+
+
+def tell_somebody(desk: Desk, row: OutboxMessage) -> None:
+    """A message that cannot be delivered is seen by a person."""
+    request = desk.session.get(Request, row.request_id) if row.request_id else None
+    if row.reader.startswith(("supervisor:", "staff:")) and request is not None:
+        escalation.not_delivered(desk, request, row.reader)
+    elif row.reader in (cards.OWNER, SIGN_OFF) and request is not None:
+        _tell_team_to_phone(desk, request)
+    elif row.reader == FOLLOW_UP and request is not None:
+        follow_ups.call_now(desk, request)
+    elif row.reader == "greeting":
+        _tell_team_to_congratulate(desk, row)
+    elif row.reader == cards.TEAM and row.method in TEXTS and request is not None:
+        audiences.alert_supervisors(desk, request)  # writing to the team again would be refused again
+    elif row.beneath_card is not None and request is not None:
+        _tell_team_of_lost_attachment(desk, request)
+
+
+def _tell_team_to_phone(desk: Desk, request: Request) -> None:
+    if requests.history(desk, request, "owner_unreachable"):
+        return
+    requests.record(desk, request, "owner_unreachable")
+    audiences.tell_group(
+        desk,
+        request,
+        lambda words: Screen(
+            words.html("☎️ I cannot reach the owner of <b>#%(number)s</b> here. Please phone them.", number=request.id)
+        ),
+    )
+
+
+def _tell_team_of_lost_attachment(desk: Desk, request: Request) -> None:
+    audiences.tell_group(
+        desk,
+        request,
+        lambda words: Screen(
+            words.html(
+                "⚠️ Something that the owner sent with <b>#%(number)s</b> cannot be shown. Please ask them.",
+                number=request.id,
+            )
+        ),
+    )
+
+
+def _tell_team_to_congratulate(desk: Desk, row: OutboxMessage) -> None:
+    person = callers.by_telegram_id(desk, row.chat_id)
+    if person is None:
+        return
+    for supervisor in staff.supervisors(desk, person.estate_id):
+        if supervisor.reachable and supervisor.telegram_id:
+            words = words_of(desk, supervisor)
+            text = words.html(
+                "🎂 The birthday greeting for %(name)s could not be delivered. Please congratulate in person.",
+                name=person.name,
+            )
+            outbox.say(desk, supervisor.telegram_id, Screen(text), Urgency.ROUTINE, reader="notice")
