@@ -1,0 +1,14 @@
+"""All conversations in one dispatcher."""
+
+from __future__ import annotations
+
+from aiogram import Dispatcher
+
+from handlers import fallback, owner, staff, supervisor
+
+
+def dispatcher() -> Dispatcher:
+    """A dispatcher of its own for each program. Conversations keep their state in the database, so FSM is off."""
+    found = Dispatcher(disable_fsm=True)
+    found.include_routers(supervisor.router(), staff.router(), owner.router(), fallback.router())
+    return found

@@ -1,0 +1,29 @@
+"""The owner's word on what was done: the sign-off, and the answer to a follow-up."""
+
+from __future__ import annotations
+
+from aiogram import Router
+from aiogram.types import CallbackQuery
+
+from concierge_bot import taps
+from concierge_bot.desk import follow_ups, sign_offs
+from concierge_bot.screens import Shown
+from handlers.work import Tapped, Work
+
+
+async def answer(_tap: CallbackQuery, arguments: tuple[int, str], work: Work) -> Shown:
+    """Still good, or not."""
+    return await work(lambda desk, caller: follow_ups.answer(desk, caller, *arguments))
+
+
+async def sign(_tap: CallbackQuery, arguments: tuple[int, str], work: Work) -> Shown:
+    """Good, or not right."""
+    return await work(lambda desk, caller: sign_offs.answer(desk, caller, *arguments))
+
+
+def router() -> Router:
+    """Sign-offs and follow-ups."""
+    found = Router(name="follow_up")
+    found.callback_query.register(answer, Tapped(taps.FOLLOW_UP))
+    found.callback_query.register(sign, Tapped(taps.SIGN_OFF))
+    return found

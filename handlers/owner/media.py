@@ -1,0 +1,62 @@
+"""Words, photos, voice messages and files of an owner's."""
+
+from __future__ import annotations
+
+from aiogram import F, Router
+from aiogram.types import Message
+
+from concierge_bot.desk import asking
+from concierge_bot.desk.drafts import File
+from concierge_bot.screens import NOTHING, Shown
+from handlers.work import Work
+
+KINDS = ("animation", "document", "video", "voice", "audio", "video_note")
+"""An animation comes with a document of the same content, so it is looked for first."""
+
+
+async def words(message: Message, work: Work) -> Shown:
+    """Words: an answer, or what they need in their own words."""
+    text = message.text or ""
+    return await work(lambda desk, caller: asking.write(desk, caller, text))
+
+
+async def file(message: Message, work: Work) -> Shown:
+    """Something to pass on."""
+    found = file_of(message)
+    if found is None:
+        return await other(message, work)
+    return await work(lambda desk, caller: asking.attach(desk, caller, found))
+
+
+async def edited(message: Message, work: Work) -> Shown:
+    """An owner changed what they wrote. A place that moves on is told of in the same way, every few seconds."""
+    if message.location is not None:
+        return await work(lambda _desk, _caller: NOTHING)
+    text = message.text or message.caption or ""
+    return await work(lambda desk, caller: asking.edit(desk, caller, message.message_id, text))
+
+
+async def other(_message: Message, work: Work) -> Shown:
+    """A location, a contact, a poll …: said to be of no use, so that nobody thinks it was passed on."""
+    return await work(asking.cannot_pass_on)
+
+
+def file_of(message: Message) -> File | None:
+    """The file that a message carries."""
+    kind = "photo" if message.photo else next((name for name in KINDS if getattr(message, name)), None)
+    if kind is None:
+        return None
+    medium = message.photo[-1] if message.photo else getattr(message, kind)
+    return File(kind, medium.file_id, message.message_id, message.caption or "", message.media_group_id)
+
+
+def router() -> Router:
+    """Whatever an owner sends that is no command and no tap."""
+    found = Router(name="media")
+    found.message.filter(F.chat.type == "private")
+    found.edited_message.filter(F.chat.type == "private")
+    found.message.register(words, F.text)
+    found.message.register(file, F.content_type.in_({"photo", *KINDS}))
+    found.message.register(other, ~F.pinned_message)
+    found.edited_message.register(edited)
+    return found

@@ -1,0 +1,53 @@
+"""Taps under a request's card: Claim, On site, Done, Release."""
+
+from __future__ import annotations
+
+from aiogram import Router
+from aiogram.types import CallbackQuery
+
+from concierge_bot import taps
+from concierge_bot.desk import call_tasks, claims, stale
+from concierge_bot.screens import Shown
+from handlers.work import Tapped, Work
+
+
+async def claim(_tap: CallbackQuery, arguments: tuple[int], work: Work) -> Shown:
+    """The first to tap has it."""
+    return await work(lambda desk, caller: claims.claim(desk, caller, *arguments))
+
+
+async def on_site(_tap: CallbackQuery, arguments: tuple[int], work: Work) -> Shown:
+    """The butler has arrived."""
+    return await work(lambda desk, caller: claims.on_site(desk, caller, *arguments))
+
+
+async def done(_tap: CallbackQuery, arguments: tuple[int], work: Work) -> Shown:
+    """It is done."""
+    return await work(lambda desk, caller: claims.done(desk, caller, *arguments))
+
+
+async def release(_tap: CallbackQuery, arguments: tuple[int], work: Work) -> Shown:
+    """It is handed back."""
+    return await work(lambda desk, caller: claims.release(desk, caller, *arguments))
+
+
+async def on_it(_tap: CallbackQuery, arguments: tuple[int, int], work: Work) -> Shown:
+    """Whoever has it is at it, or needs more time."""
+    return await work(lambda desk, caller: stale.on_it(desk, caller, *arguments))
+
+
+async def called(_tap: CallbackQuery, arguments: tuple[int, str, str], work: Work) -> Shown:
+    """What a call brought."""
+    return await work(lambda desk, caller: call_tasks.reached(desk, caller, *arguments))
+
+
+def router() -> Router:
+    """Claims."""
+    found = Router(name="claims")
+    found.callback_query.register(claim, Tapped(taps.CLAIM))
+    found.callback_query.register(on_site, Tapped(taps.ON_SITE))
+    found.callback_query.register(done, Tapped(taps.DONE))
+    found.callback_query.register(release, Tapped(taps.RELEASE))
+    found.callback_query.register(on_it, Tapped(taps.ON_IT))
+    found.callback_query.register(called, Tapped(taps.CALLED))
+    return found

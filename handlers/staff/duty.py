@@ -1,0 +1,49 @@
+"""Duty: /on, /off, /duty; and the supervisor's /roster and /lead."""
+
+from __future__ import annotations
+
+from aiogram import Router
+from aiogram.filters import Command, CommandObject
+from aiogram.types import Message
+
+from concierge_bot.desk import duty_commands, rosters
+from concierge_bot.screens import Shown
+from handlers.work import Work
+
+
+async def on(_message: Message, work: Work) -> Shown:
+    """/on."""
+    return await work(lambda desk, caller: duty_commands.go(desk, caller, is_on=True))
+
+
+async def off(_message: Message, work: Work) -> Shown:
+    """/off."""
+    return await work(lambda desk, caller: duty_commands.go(desk, caller, is_on=False))
+
+
+async def duty(_message: Message, work: Work) -> Shown:
+    """/duty."""
+    return await work(duty_commands.show)
+
+
+async def roster(_message: Message, command: CommandObject, work: Work) -> Shown:
+    """/roster [team], with lines or without."""
+    text = command.args or ""
+    return await work(lambda desk, caller: rosters.command(desk, caller, text))
+
+
+async def lead(_message: Message, command: CommandObject, work: Work) -> Shown:
+    """/lead NAME."""
+    name = command.args or ""
+    return await work(lambda desk, caller: duty_commands.lead(desk, caller, name))
+
+
+def router() -> Router:
+    """Duty."""
+    found = Router(name="duty")
+    found.message.register(on, Command("on"))
+    found.message.register(off, Command("off"))
+    found.message.register(duty, Command("duty"))
+    found.message.register(roster, Command("roster"))
+    found.message.register(lead, Command("lead"))
+    return found

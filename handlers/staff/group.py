@@ -1,0 +1,80 @@
+"""The life of a staff chat: who joins and leaves, where it moves, which language it reads."""
+
+from __future__ import annotations
+
+from aiogram import F, Router
+from aiogram.enums import ChatMemberStatus
+from aiogram.filters import Command
+from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, User
+
+from concierge_bot import taps
+from concierge_bot.desk import group_life, menus, staff_chats
+from concierge_bot.screens import Shown
+from handlers.work import Tapped, Work
+
+GONE = ChatMemberStatus.LEFT
+"""Intake tells only members from others."""
+
+
+async def joined(message: Message, work: Work) -> Shown:
+    """People were added, or came."""
+    users = [user for user in message.new_chat_members or [] if not user.is_bot]
+    return await work(lambda desk, caller: group_life.joined(desk, caller, [_newcomer(user) for user in users]))
+
+
+async def left(message: Message, work: Work) -> Shown:
+    """Somebody left, or was removed."""
+    gone = message.left_chat_member.id if message.left_chat_member else 0
+    return await work(lambda desk, caller: group_life.left(desk, caller, gone))
+
+
+async def member_changed(change: ChatMemberUpdated, work: Work) -> Shown:
+    """Telegram tells an administrator of comings and goings, also of those without a service message."""
+    member = change.new_chat_member
+    user = member.user
+    if member.status == GONE:
+        return await work(lambda desk, caller: group_life.left(desk, caller, user.id))
+    return await work(lambda desk, caller: group_life.joined(desk, caller, [_newcomer(user)]))
+
+
+async def bot_changed(change: ChatMemberUpdated, work: Work) -> Shown:
+    """The bot itself was added, removed, or blocked."""
+    is_gone, was_gone = change.new_chat_member.status == GONE, change.old_chat_member.status == GONE
+    return await work(
+        lambda desk, caller: group_life.bot_changed(desk, caller, is_gone=is_gone, is_new=was_gone and not is_gone)
+    )
+
+
+async def moved(message: Message, work: Work) -> Shown:
+    """The group became a supergroup with a new id."""
+    new_chat_id = message.migrate_to_chat_id or 0
+    return await work(lambda desk, caller: group_life.moved(desk, caller, new_chat_id))
+
+
+async def language(_message: Message, work: Work) -> Shown:
+    """/language in a group."""
+    return await work(lambda _desk, caller: Shown(screen=menus.choose_chat_language(caller)))
+
+
+async def choose_language(_tap: CallbackQuery, arguments: tuple[str], work: Work) -> Shown:
+    """The language of a staff chat was chosen."""
+    (chosen,) = arguments
+    return await work(lambda desk, caller: staff_chats.choose_language(desk, caller, chosen))
+
+
+def _newcomer(user: User) -> group_life.Newcomer:
+    return group_life.Newcomer(user.id, user.first_name, user.last_name or "")
+
+
+def router() -> Router:
+    """Groups."""
+    found = Router(name="group")
+    in_group = F.chat.type.in_({"group", "supergroup"})
+    found.message.register(joined, in_group, F.new_chat_members)
+    found.message.register(left, in_group, F.left_chat_member)
+    found.message.register(moved, in_group, F.migrate_to_chat_id)
+    found.message.register(language, in_group, Command("language"))
+    found.chat_member.register(member_changed, in_group)
+    found.my_chat_member.register(bot_changed)
+    found.callback_query.register(choose_language, Tapped(taps.CHAT_LANGUAGE))
+    return found

@@ -1,0 +1,70 @@
+"""Lists and figures: /open, /late, /followups, /promises."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+from aiogram import Router
+from aiogram.filters import Command, CommandObject
+from aiogram.types import CallbackQuery, Message
+
+from concierge_bot import plots, taps
+from concierge_bot.desk import figures, overview, reports
+from concierge_bot.desk.context import Caller, Desk
+from concierge_bot.i18n import Words
+from concierge_bot.screens import Shown
+from handlers.work import Tapped, Work
+
+TARGET = 1.0
+"""Each of the promises that are plotted is to be kept always."""
+
+
+async def open_(_message: Message, work: Work) -> Shown:
+    """/open."""
+    return await work(overview.open_requests)
+
+
+async def late(_message: Message, work: Work) -> Shown:
+    """/late."""
+    return await work(overview.late_today)
+
+
+async def follow_ups(_message: Message, work: Work) -> Shown:
+    """/followups."""
+    return await work(overview.follow_ups)
+
+
+async def promises(_message: Message, command: CommandObject, work: Work) -> Shown:
+    """/promises [days] [team or name]."""
+    text = command.args or ""
+
+    asked: list[tuple[Words, list[plots.Series]]] = []
+
+    def count(desk: Desk, caller: Caller) -> Shown:
+        scope = reports.scope_of(desk, caller, text)
+        if scope is not None:
+            asked.append((caller.words, reports.series(figures.daily(desk, scope))))
+        return reports.promises(desk, caller, text)
+
+    shown = await work(count)
+    for words, series in asked[-1:]:
+        if series:  # drawn outside the transaction: it takes as long as a hundred of them
+            shown = replace(shown, picture=await asyncio.to_thread(plots.rates, words, series, TARGET))
+    return shown
+
+
+async def show(_tap: CallbackQuery, arguments: tuple[int], work: Work) -> Shown:
+    """A number in a list was tapped."""
+    return await work(lambda desk, caller: overview.show_card(desk, caller, *arguments))
+
+
+def router() -> Router:
+    """Lists."""
+    found = Router(name="lists")
+    found.message.register(open_, Command("open"))
+    found.message.register(late, Command("late"))
+    found.message.register(follow_ups, Command("followups"))
+    found.message.register(promises, Command("promises"))
+    found.callback_query.register(show, Tapped(taps.SHOW_CARD))
+    return found

@@ -1,0 +1,32 @@
+"""A group becomes a staff chat: by command, or by the button that the bot shows when it is added."""
+
+from __future__ import annotations
+
+from aiogram import Router
+from aiogram.filters import Command, CommandObject
+from aiogram.types import CallbackQuery, Message
+
+from concierge_bot import taps
+from concierge_bot.desk import staff_chats
+from concierge_bot.screens import Shown
+from handlers.work import Tapped, Work
+
+
+async def command(_message: Message, command: CommandObject, work: Work) -> Shown:
+    """/staffchat [team]."""
+    team = (command.args or "").strip().lower()
+    return await work(lambda desk, caller: staff_chats.register(desk, caller, team))
+
+
+async def button(_tap: CallbackQuery, arguments: tuple[str], work: Work) -> Shown:
+    """The button with the same meaning."""
+    (team,) = arguments
+    return await work(lambda desk, caller: staff_chats.register(desk, caller, team, in_place=True))
+
+
+def router() -> Router:
+    """Staff chats."""
+    found = Router(name="staff_chat")
+    found.message.register(command, Command("staffchat"))
+    found.callback_query.register(button, Tapped(taps.STAFF_CHAT))
+    return found
