@@ -1,0 +1,72 @@
+"""Who takes part: people and the bot."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class Account:
+    """One Telegram user.
+
+    Attributes:
+        id: Telegram's number for the user.
+        first_name: always there; `last_name` and `username` (without @) may be None.
+        language_code: IETF tag of the person's app, for example "zh-hans"; None for a bot.
+        is_bot: whether it is the bot.
+        deactivated: whether the account was deleted.
+    """
+
+    is_bot = False
+
+    def __init__(
+        self,
+        account_id: int,
+        first_name: str,
+        *,
+        last_name: str | None = None,
+        username: str | None = None,
+        language_code: str | None = None,
+    ) -> None:
+        self.id = account_id
+        self.first_name = first_name
+        self.last_name = last_name
+        self.username = username
+        self.language_code = language_code
+        self.deactivated = False
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.id} {self.name}>"
+
+    @property
+    def name(self) -> str:
+        """First and last name, as chats show it."""
+        return f"{self.first_name} {self.last_name}" if self.last_name else self.first_name
+
+    def wire(self) -> dict[str, Any]:
+        """The User object."""
+        user: dict[str, Any] = {"id": self.id, "is_bot": self.is_bot, "first_name": self.first_name}
+        if self.last_name:
+            user["last_name"] = self.last_name
+        if self.username:
+            user["username"] = self.username
+        if self.language_code:
+            user["language_code"] = self.language_code
+        return user
+
+
+class Bot(Account):
+    """The bot under test.
+
+    Attributes:
+        token: what its calls carry in the path.
+        privacy_mode: in groups it sees only what concerns it, unless it is an administrator.
+        profile: names, descriptions, commands and menu buttons, by their keys.
+    """
+
+    is_bot = True
+
+    def __init__(self, token: str, username: str, name: str, *, privacy_mode: bool) -> None:
+        super().__init__(int(token.partition(":")[0]), name, username=username)
+        self.token = token
+        self.privacy_mode = privacy_mode
+        self.profile: dict[tuple[str, ...], Any] = {}

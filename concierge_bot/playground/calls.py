@@ -1,0 +1,60 @@
+"""The log of what the bot asked for."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call of the bot.
+
+    Attributes:
+        method: its name as in the documentation.
+        params: its arguments, typed; raw if they could not be read.
+        chat_id: the chat that it named, if any.
+        status: HTTP status of the answer; 0 if the connection was closed without one.
+        at: when it was answered, by the playground's clock.
+        result: `result` of the answer; None if the work was not done.
+        description: why it was refused, if it was.
+    """
+
+    method: str
+    params: dict[str, Any]
+    chat_id: int | str | None
+    status: int
+    at: datetime
+    result: Any = None
+    description: str | None = None
+
+
+class CallLog:
+    """Calls in the order in which they were answered.
+
+    Args:
+        keep: how many to keep, None for all.
+    """
+
+    def __init__(self, keep: int | None = None) -> None:
+        self._calls: deque[Call] = deque(maxlen=keep)
+        self.violations: list[str] = []
+
+    def add(self, call: Call) -> None:
+        """Note a call."""
+        self._calls.append(call)
+
+    def violate(self, method: str, what: str) -> None:
+        """Note a breach of the specification."""
+        self.violations.append(f"{method}: {what}")
+
+    def all(self) -> list[Call]:
+        """All calls that are kept, oldest first."""
+        return list(self._calls)
+
+    def of(self, method: str) -> list[Call]:
+        """Calls of one method, oldest first; upper and lower case are the same."""
+        wanted = method.lower()
+        return [call for call in self._calls if call.method.lower() == wanted]

@@ -1,0 +1,109 @@
+"""Misfortunes to order: what the network and Telegram do to a bot on a bad day."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class FaultKind(StrEnum):
+    """What goes wrong.
+
+    All but DROP_AFTER and DELAY happen before the work: the call has no effect.
+    """
+
+    TOO_MANY_REQUESTS = "too_many_requests"  # 429 with retry_after
+    SERVER_ERROR = "server_error"  # 500 and 502 in turn, the body JSON or HTML
+    FORBIDDEN = "forbidden"  # 403 with a description
+    DROP_BEFORE = "drop_before"  # the connection closes
+    DROP_AFTER = "drop_after"  # the work is done, then the connection closes without an answer
+    DELAY = "delay"  # the work is done `seconds` later; goes together with other faults
+    DOWN = "down"  # nobody is there: waiting polls are cut off as well
+    GARBAGE = "garbage"  # 200 with something that is no JSON
+
+
+@dataclass(slots=True, eq=False)
+class Fault:
+    """One misfortune.
+
+    Args:
+        kind: what goes wrong.
+        method: only for calls of this method; None for all, `getUpdates` included.
+        chat_id: only for calls that concern this chat.
+        times: how often it strikes; None for ever.
+        probability: how likely it strikes a call it applies to.
+        seconds: the delay of DELAY.
+        retry_after: whole seconds, for TOO_MANY_REQUESTS.
+        description: what FORBIDDEN says.
+        struck: how often it has struck so far.
+    """
+
+    kind: FaultKind
+    method: str | None = None
+    chat_id: int | None = None
+    times: int | None = None
+    probability: float = 1.0
+    seconds: float = 0.0
+    retry_after: int = 1
+    description: str = "Forbidden: bot was blocked by the user"
+    struck: int = field(default=0, init=False)
+
+    def applies(self, method: str, chat_id: int | str | None) -> bool:
+        """Whether it may strike this call."""
+        return (
+            (self.times is None or self.struck < self.times)
+            and (self.method is None or self.method.lower() == method.lower())
+            and (self.chat_id is None or self.chat_id == chat_id)
+        )
+
+
+class Faults:
+    """The misfortunes in force.
+
+    Args:
+        chance: decides by `probability`; seeded, so that a run can be repeated.
+        on_down: called when a DOWN comes into force, to cut off whoever waits.
+    """
+
+    def __init__(self, chance: random.Random, on_down: Callable[[], None]) -> None:
+        self._chance = chance
+        self._on_down = on_down
+        self._faults: list[Fault] = []
+        self._server_errors = 0
+
+    def add(self, fault: Fault) -> Fault:
+        """Put a fault in force and return it."""
+        self._faults.append(fault)
+        if fault.kind is FaultKind.DOWN:
+            self._on_down()
+        return fault
+
+    def remove(self, fault: Fault) -> None:
+        """Lift one fault, if it is still in force."""
+        if fault in self._faults:
+            self._faults.remove(fault)
+
+    def clear(self) -> None:
+        """Lift all faults."""
+        self._faults.clear()
+
+    def strike(self, method: str, chat_id: int | str | None) -> tuple[float, Fault | None]:
+        """What befalls a call: seconds of delay, and the first other fault that strikes."""
+        delay = 0.0
+        for fault in self._faults:
+            if not fault.applies(method, chat_id) or self._chance.random() >= fault.probability:
+                continue
+            fault.struck += 1
+            if fault.kind is not FaultKind.DELAY:
+                return delay, fault
+            delay += fault.seconds
+        return delay, None
+
+    def next_server_error(self) -> tuple[int, str | None]:
+        """Status and body of the next SERVER_ERROR; None stands for Telegram's usual JSON."""
+        self._server_errors += 1
+        status = 500 if self._server_errors % 2 else 502
+        page = None if self._server_errors % 3 else f"<html><h1>{status} Bad Gateway</h1></html>"
+        return status, page

@@ -1,0 +1,98 @@
+"""The whole state at once: what a page gets when it opens, or comes back after a break."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from concierge_bot.playground.accounts import Account
+from concierge_bot.playground.messages import Message
+from concierge_bot.playground.page import shapes
+from concierge_bot.playground.page.stage import Role, Stage, Status
+from concierge_bot.playground.page.watched import WatchedPlayground
+from concierge_bot.playground.people import Person
+
+Json = dict[str, Any]
+
+
+class Snapshot:
+    """Reads the state of a Telegram for the page.
+
+    Attributes:
+        codes: of people who were invited and have not opened their link yet.
+        newcomers: roles of people who were added on the page.
+    """
+
+    def __init__(self, telegram: WatchedPlayground, stage: Stage) -> None:
+        self._telegram = telegram
+        self._stage = stage
+        self.codes: dict[int, str] = {}
+        self.newcomers: dict[int, Role] = {}
+
+    def all(self) -> Json:
+        """Everything but the stage's status."""
+        bot = self._telegram.bot
+        return {
+            "bot": {"id": bot.id, "name": bot.name, "username": bot.username},
+            "people": self.people(),
+            "groups": self.groups(),
+            "messages": [self.message(message) for message in self._messages()],
+        }
+
+    def people(self) -> list[Json]:
+        """Everybody with a phone."""
+        return [self.person(person) for person in self._telegram.people]
+
+    def person(self, person: Person) -> Json:
+        """One of them."""
+        role = self.newcomers.get(person.id) or self._stage.role(person.id)
+        return shapes.person_json(person, role, self._commands(person), self.codes.get(person.id))
+
+    def groups(self) -> list[Json]:
+        """All groups."""
+        return [shapes.group_json(group) for group in self._telegram.groups]
+
+    def message(self, message: Message) -> Json:
+        """One message."""
+        accounts: list[Account] = [*self._telegram.people, self._telegram.bot]
+        return shapes.message_json(message, accounts)
+
+    def _messages(self) -> list[Message]:
+        screens = [*self._telegram.people, *self._telegram.groups]
+        return [message for screen in screens for message in screen.screen()]
+
+    def _commands(self, person: Person) -> Json:
+        spoken = (person.language_code or "")[:2]
+        return {
+            "private": self._commands_of(("all_private_chats", "default"), spoken),
+            "group": self._commands_of(("all_chat_administrators", "all_group_chats", "default"), spoken),
+        }
+
+    def _commands_of(self, scopes: tuple[str, ...], language: str) -> list[dict[str, str]]:
+        """The first list that is there, as Telegram's apps look for it."""
+        for scope in scopes:
+            for code in dict.fromkeys((language, "")):
+                if found := self._telegram.commands(scope, code):
+                    return found
+        return []
+
+
+def status_json(status: Status, faults: list[str], waiting: int) -> Json:
+    """The stage's status, with what is broken and how many updates wait at Telegram's."""
+    return {
+        "offset": status.offset.total_seconds(),
+        "zone": status.zone,
+        "bot": status.bot,
+        "next": {"at": status.next_at.timestamp(), "what": status.next_what} if status.next_at else None,
+        "counters": [
+            {
+                "key": counter.key,
+                "label": counter.label,
+                "value": counter.value,
+                "detail": counter.detail,
+                "alarm": counter.alarm,
+            }
+            for counter in status.counters
+        ],
+        "faults": faults,
+        "updates": waiting,
+    }

@@ -1,0 +1,120 @@
+"""What the page asks of whoever runs the bot behind it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+
+class BotState(StrEnum):
+    """How the bot's process is."""
+
+    STOPPED = "stopped"
+    STARTING = "starting"
+    RUNNING = "running"
+
+
+class Turn(StrEnum):
+    """Ways of turning the clock; all go forward."""
+
+    MINUTES = "minutes"  # five of them
+    HOUR = "hour"
+    DAY = "day"
+    MORNING = "morning"  # the next one
+    NEXT = "next"  # to the moment of the next timer
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """Who somebody is on the estate, in words for the page's reader.
+
+    Attributes:
+        key: "owner", "butler", "engineer", "supervisor" or "guest".
+        title: a few words to show under the name.
+    """
+
+    key: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """One figure that shows that nothing gets lost.
+
+    Attributes:
+        key: its name in the page.
+        label: what it counts.
+        value: how many.
+        detail: what they consist of.
+        alarm: whether somebody should look at it.
+    """
+
+    key: str
+    label: str
+    value: int
+    detail: str = ""
+    alarm: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How things are behind the phones.
+
+    Attributes:
+        offset: how far the estate's clock is ahead of this machine's.
+        zone: the estate's time zone, "Asia/Shanghai" say.
+        bot: how the bot's process is.
+        next_at: when the next timer is due, None for never.
+        next_what: what it will look at.
+        counters: figures from the database.
+    """
+
+    offset: timedelta
+    zone: str
+    bot: BotState
+    next_at: datetime | None
+    next_what: str
+    counters: tuple[Counter, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """Who is invited: an owner of a villa, or a supervisor if `villa` is None."""
+
+    surname: str
+    villa: str | None = None
+    title: str | None = None
+
+
+class Stage(Protocol):
+    """What only the demonstration knows."""
+
+    async def status(self) -> Status:
+        """How things are now; asked several times a second."""
+        ...
+
+    async def turn(self, how: Turn) -> None:
+        """Turn the estate's clock forward."""
+        ...
+
+    async def kill_bot(self) -> None:
+        """End the bot's process without warning."""
+        ...
+
+    async def start_bot(self) -> None:
+        """Start the bot's process."""
+        ...
+
+    async def invite(self, invitation: Invitation) -> str:
+        """Write down an invitation and return its code.
+
+        Raises:
+            ValueError: with what is wrong with it.
+        """
+        ...
+
+    def role(self, person_id: int) -> Role:
+        """Who a person is."""
+        ...

@@ -1,0 +1,229 @@
+"""A Telegram of one's own: the way in for tests, demos and the web page."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from aiohttp import web
+
+from concierge_bot.playground.accounts import Account, Bot
+from concierge_bot.playground.calls import Call
+from concierge_bot.playground.changes import Subscription
+from concierge_bot.playground.faults import Faults
+from concierge_bot.playground.groups import Group
+from concierge_bot.playground.limits import RateLimiter, RateLimits
+from concierge_bot.playground.methods.profile import commands_key
+from concierge_bot.playground.people import Person
+from concierge_bot.playground.server import Server
+from concierge_bot.playground.world import World
+
+T = TypeVar("T")
+
+LOOK_AGAIN = 0.05
+"""Seconds between two looks at a bot at work: that it confirmed an update changes nothing that anybody sees."""
+
+
+class Playground:
+    """Telegram's Bot API on loopback, with people and groups to play with.
+
+    Use it as an asynchronous context manager; the bot speaks HTTP to `api_url`.
+
+    Args:
+        token: what the bot calls itself with; its digits are the bot's user id.
+        username: the bot's @name, without @.
+        name: the bot's name in chats.
+        now: the clock for dates of messages, aware datetimes; the real one by default.
+        port: where to listen, 0 for any free port.
+        privacy_mode: whether the bot sees only what concerns it in groups.
+        limits: rates to enforce, None for none.
+        keep_calls: how many calls the log keeps, None for all.
+        seed: for all that is random.
+        tap_lifetime: seconds (of the real clock) within which a tap can be answered.
+        routes: further pages to serve beside the Bot API.
+    """
+
+    def __init__(
+        self,
+        *,
+        token: str = "1000:TEST",  # noqa: S107 -- of no use outside
+        username: str = "concierge_bot",
+        name: str = "Concierge",
+        now: Callable[[], datetime] | None = None,
+        port: int = 0,
+        privacy_mode: bool = True,
+        limits: RateLimits | None = None,
+        keep_calls: int | None = None,
+        seed: int = 0,
+        tap_lifetime: float = 15.0,
+        routes: Iterable[web.AbstractRouteDef] = (),
+    ) -> None:
+        chance = random.Random(seed)  # noqa: S311 -- for tests to repeat, nothing to guard
+        self.bot = Bot(token, username, name, privacy_mode=privacy_mode)
+        self._world = World(self.bot, now or (lambda: datetime.now(UTC)), chance, tap_lifetime, keep_calls)
+        self._server = Server(self._world, port, routes)
+        self.faults: Faults = self._server.faults
+        self._world.webhook.connect(self._world.queue.confirm, self._server.perform)
+        self.limits = limits
+
+    async def __aenter__(self) -> Self:
+        await self._server.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._world.webhook.close()
+        self._world.changes.close()
+        await self._server.stop()
+
+    # Where the bot finds it
+
+    @property
+    def api_url(self) -> str:
+        """Where the Bot API is, for example "http://127.0.0.1:40123"; no slash at the end."""
+        return self._server.url
+
+    @property
+    def token(self) -> str:
+        """What the bot calls itself with."""
+        return self.bot.token
+
+    @property
+    def limits(self) -> RateLimits | None:
+        """Rates that are enforced. Setting them starts the count anew; None lifts them."""
+        return self._limits
+
+    @limits.setter
+    def limits(self, limits: RateLimits | None) -> None:
+        self._limits = limits
+        self._server.api.limiter = RateLimiter(limits) if limits else None
+
+    # Who takes part
+
+    def person(
+        self,
+        name: str,
+        *,
+        language_code: str | None = "en",
+        username: str | None = None,
+        last_name: str | None = None,
+    ) -> Person:
+        """A new person with a phone, who has not opened the bot yet."""
+        return Person(self._world, name, last_name=last_name, username=username, language_code=language_code)
+
+    def group(
+        self,
+        title: str,
+        *,
+        by: Person,
+        members: Sequence[Person] = (),
+        kind: str = "supergroup",
+        forum: bool = False,
+        with_bot: bool = False,
+    ) -> Group:
+        """A new group that `by` owns.
+
+        Args:
+            title: its name.
+            by: who creates and owns it.
+            members: who else is in.
+            kind: "group" (basic) or "supergroup".
+            forum: whether it has topics.
+            with_bot: whether the bot is in from the start; see `Group.add_bot` otherwise.
+        """
+        return Group(self._world, title, by, members, kind=kind, forum=forum, with_bot=with_bot)
+
+    @property
+    def people(self) -> list[Person]:
+        """All people, in the order in which they were made."""
+        return [account for account in self._world.accounts.values() if isinstance(account, Person)]
+
+    # What the bot did
+
+    @property
+    def calls(self) -> list[Call]:
+        """All calls of the bot that are kept, in the order in which they were answered."""
+        return self._world.calls.all()
+
+    def requests_of(self, method: str) -> list[Call]:
+        """Calls of one method, oldest first."""
+        return self._world.calls.of(method)
+
+    @property
+    def refusals(self) -> list[Call]:
+        """Calls that were answered with 400: the bot asked for what can't be."""
+        return [call for call in self.calls if call.status == 400]
+
+    @property
+    def violations(self) -> list[str]:
+        """Breaches of the Bot API's specification; a sound bot leaves this list empty."""
+        return self._world.calls.violations
+
+    def commands(self, scope: dict[str, Any] | str = "default", language: str = "") -> list[dict[str, str]]:
+        """The bot's commands for a scope (an object, or merely its type) and a language."""
+        described = {"type": scope} if isinstance(scope, str) else scope
+        return list(self.bot.profile.get(commands_key(described, language), []))
+
+    # Updates out of the ordinary
+
+    @property
+    def waiting(self) -> int:
+        """How many updates the bot has not confirmed."""
+        return self._world.queue.waiting
+
+    def inject(self, raw: Any) -> int:
+        """Queue any JSON value as an update, of a kind nobody knows or malformed even.
+
+        An object without `update_id` gets the next one. Returns the id it goes under.
+        """
+        return self._world.queue.inject(raw)
+
+    def redeliver(self, update_id: int | None = None) -> int:
+        """Hand out an update again that the bot already got, the newest by default.
+
+        Raises:
+            LookupError: if the bot never got it.
+        """
+        return self._world.queue.redeliver(update_id)
+
+    # Waiting
+
+    async def until(self, condition: Callable[[], T | None], timeout: float = 5.0) -> T:
+        """Wait until `condition` gives a true value, asked again on every change; return it.
+
+        Raises:
+            TimeoutError: if it does not within `timeout` seconds.
+        """
+        return await self._world.changes.until(condition, timeout)
+
+    async def settled(self, quiet: float = 0.2, timeout: float = 10.0) -> None:
+        """Wait until the bot is at rest: all updates confirmed, no call for `quiet` seconds.
+
+        Polling for updates is rest.
+
+        Raises:
+            TimeoutError: if it does not come to rest within `timeout` seconds.
+        """
+        began = time.monotonic()
+        while True:
+            now = time.monotonic()
+            if now - began > timeout:
+                raise TimeoutError(f"{self.waiting} updates still wait, or calls keep coming")
+            busy = bool(self._server.active or self.waiting)
+            rest = quiet - (now - max(began, self._server.last_active))
+            if not busy and rest <= 0:
+                return
+            await self._world.changes.next(LOOK_AGAIN if busy else rest)
+
+    def subscribe(self) -> Subscription:
+        """Every change from now on: `async for event in telegram.subscribe()`."""
+        return self._world.changes.subscribe()
+
+    def account(self, account_id: int) -> Account | None:
+        """The person or bot of an id."""
+        return self._world.accounts.get(account_id)
