@@ -1,0 +1,138 @@
+"""The one place that puts the concierge together: intake, delivery and clock over one database."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from aiogram import Bot
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+
+from concierge_bot.runtime.bot_api import BotApi
+from concierge_bot.runtime.clockwork import Clockwork
+from concierge_bot.runtime.commands import announce_commands
+from concierge_bot.runtime.delivery import Delivery
+from concierge_bot.runtime.desks import Desks
+from concierge_bot.runtime.health import Health
+from concierge_bot.runtime.house import House
+from concierge_bot.runtime.intake import Intake
+from concierge_bot.runtime.limiter import Limiter
+from concierge_bot.runtime.pace import Limit, Pace, limit
+from concierge_bot.runtime.polling import Polling
+from concierge_bot.runtime.replies import Replies
+from concierge_bot.runtime.tasks import Tasks
+from concierge_bot.runtime.webhook import Webhook
+from concierge_bot.runtime.wire import OutboxBot, outbox_bot
+from concierge_bot.settings import Settings
+from handlers.dispatcher import dispatcher
+
+log = logging.getLogger(__name__)
+
+LAST_SECONDS = 2.0
+"""How long what is under way may take when the concierge is asked to stop."""
+
+
+@dataclass
+class Concierge:
+    """The running parts."""
+
+    settings: Settings
+    desks: Desks
+    api: BotApi
+    bot: Bot
+    sender: OutboxBot
+    intake: Intake
+    replies: Replies
+    delivery: Delivery
+    clockwork: Clockwork
+    tasks: Tasks
+    webhook: Webhook | None = None
+    health: Health | None = None
+
+    async def start(self) -> None:
+        """Takes up where the last stop left off, then opens the door. Raises OSError where a port is taken."""
+        await self.api.__aenter__()
+        await self.sender.request.initialize()
+        await self.intake.resume()
+        self.tasks.start(self.delivery.run(), "delivery")
+        self.tasks.start(self.clockwork.run(), "clock")
+        self.tasks.start(announce_commands(self.bot), "announce commands")
+        if self.health is not None and self.settings.health is not None:
+            await self.health.start(*self.settings.health)
+        if self.webhook is not None:
+            await self.webhook.listen(*self.settings.listen)
+            self.tasks.start(self.webhook.announce(self.api), "announce webhook")
+        else:
+            polling = Polling(self.intake, self.settings.token, self.settings.api_url)
+            self.tasks.start(polling.run(), "polling")
+
+    async def stop(self) -> None:
+        """Closes the door, lets what is under way come to its end, then lets go of everything."""
+        for server in (self.webhook, self.health):
+            if server is not None:
+                await server.stop()
+        polling_and_clock = self.tasks.cancel_all_but("delivery")
+        await asyncio.gather(*polling_and_clock, return_exceptions=True)
+        await self.intake.stop(LAST_SECONDS / 4)
+        await self.replies.finish(LAST_SECONDS / 4)
+        await self.delivery.stop(LAST_SECONDS / 4)
+        await self.tasks.finish(LAST_SECONDS / 4)
+        await self.sender.request.shutdown()
+        await self.bot.session.close()
+        await self.api.__aexit__(None, None, None)
+        await asyncio.to_thread(self.desks.storage.close)
+
+
+def build(house: House) -> Concierge:
+    """Puts the parts together; nothing runs yet. Raises SettingsError where the token is missing."""
+    settings = house.settings
+    desks = Desks(house.storage, house.clock, house.catalogue)
+    pace = Pace(
+        overall=limit(settings.rate_overall, 1.0),
+        group=limit(settings.rate_group, settings.rate_minute),
+        private=Limit(settings.rate_burst, settings.rate_burst / settings.rate_private),
+    )
+    server = TelegramAPIServer.from_base(settings.api_url)
+    bot = Bot(settings.token, session=AiohttpSession(api=server))
+    sender = outbox_bot(settings.token, settings.api_url, Limiter(pace))
+    replies = Replies(bot, pace)
+    api = BotApi(settings.token, settings.api_url)
+    intake = Intake(desks, api, bot, dispatcher(), replies)
+    webhook = None
+    if settings.webhook_url and settings.webhook_secret:
+        webhook = Webhook(intake, settings.webhook_url, settings.webhook_secret.get_secret_value())
+    return Concierge(
+        settings=settings,
+        desks=desks,
+        api=api,
+        bot=bot,
+        sender=sender,
+        intake=intake,
+        replies=replies,
+        delivery=Delivery(desks, sender, pace),
+        clockwork=Clockwork(desks),
+        tasks=Tasks(),
+        webhook=webhook,
+        health=Health(desks) if settings.health else None,
+    )
+
+
+@asynccontextmanager
+async def running(concierge: Concierge) -> AsyncIterator[Concierge]:
+    """Runs the concierge for as long as the block lasts."""
+    try:
+        await concierge.start()
+        yield concierge
+    finally:
+        await concierge.stop()
+
+
+async def run_until(concierge: Concierge, stop: asyncio.Event) -> None:
+    """Runs the concierge until somebody asks it to stop."""
+    async with running(concierge):
+        log.info("the concierge is on duty")
+        await stop.wait()

@@ -1,0 +1,57 @@
+"""The Bot API's raw answers, for questions whose answer no library must misread: a field that it does not know, or
+misses, must not stop the concierge."""
+
+from __future__ import annotations
+
+import json
+from types import TracebackType
+from typing import Any, Self
+
+import aiohttp
+
+
+class BotApiError(Exception):
+    """Telegram refused a call."""
+
+    def __init__(self, method: str, code: int, description: str) -> None:
+        super().__init__(f"{method}: {code} {description}")
+        self.code, self.description = code, description
+
+
+class WireError(Exception):
+    """No answer came, or none that can be read. Its text never holds the address, which holds the token."""
+
+
+class BotApi:
+    """Calls by name, over one pool of connections."""
+
+    def __init__(self, token: str, api_url: str, *, timeout: float = 30) -> None:
+        """`timeout` is how long an answer may take, in seconds."""
+        self._url = f"{api_url}/bot{token}/"
+        self._timeout = aiohttp.ClientTimeout(total=timeout)
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Self:
+        self._session = aiohttp.ClientSession(timeout=self._timeout)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    async def call(self, method: str, **params: object) -> Any:
+        """Makes a call and returns its result. Raises BotApiError or WireError."""
+        if self._session is None:
+            raise WireError("the connection is closed")
+        try:
+            async with self._session.post(self._url + method, json=params) as response:
+                answer = json.loads(await response.read())
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+            raise WireError(f"{method}: {type(error).__name__}") from None
+        if not isinstance(answer, dict):
+            raise WireError(f"{method}: no answer of the Bot API")
+        if not answer.get("ok"):
+            raise BotApiError(method, int(answer.get("error_code", 0)), str(answer.get("description", "")))
+        return answer.get("result")

@@ -1,0 +1,169 @@
+"""The clock's part: APScheduler wakes at the next due timer, and the desk does what the timer means."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.date import DateTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+from sqlalchemy import update
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import col
+
+from concierge_bot.clocks import FileClock
+from concierge_bot.desk import (
+    call_tasks,
+    escalation,
+    estates,
+    follow_ups,
+    greetings,
+    rosters,
+    sign_offs,
+    stale,
+    timers,
+    watchdog,
+)
+from concierge_bot.desk.context import Desk
+from concierge_bot.desk.timers import TimerKind
+from concierge_bot.desk.watchdog import Part
+from concierge_bot.runtime.desks import Desks
+from concierge_bot.runtime.patience import is_trouble, place_of
+from concierge_bot.runtime.tasks import Wake
+from storage.queues import Timer, TimerState
+from storage.unit import Queue
+
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
+
+LOOK_AGAIN = 30
+"""Seconds after which the timers are looked at even if nothing woke the clock."""
+TURN_CHECK = 0.1
+"""Seconds between two looks at a clock that is turned from outside."""
+ATTEMPTS = 3
+TROUBLE_PAUSE = 1.0
+BEAT = 10
+"""Seconds between two signs of life."""
+
+MEANING: dict[TimerKind, Callable[[Desk, Timer], None]] = {
+    TimerKind.ESCALATE: escalation.fire,
+    TimerKind.FOLLOW_UP: follow_ups.fire,
+    TimerKind.BIRTHDAYS: greetings.fire,
+    TimerKind.STALE: stale.fire,
+    TimerKind.ROSTER: rosters.fire,
+    TimerKind.SIGN_OFF: sign_offs.fire,
+    TimerKind.CHECK_CALLS: call_tasks.fire,
+}
+
+
+class Clockwork:
+    """Works off what is due, the important first, each timer in a transaction of its own."""
+
+    def __init__(self, desks: Desks) -> None:
+        self._desks = desks
+        self._wake = Wake()
+        self._beat_at = datetime.min.replace(tzinfo=UTC)
+        self._scheduler = AsyncIOScheduler(timezone=UTC)
+        desks.storage.on_wake(lambda queue: self._wake() if queue is Queue.TIMERS else None)
+        desks.clock.on_turn(self._wake)
+
+    async def run(self) -> None:
+        """Runs until it is cancelled."""
+        self._scheduler.add_job(self._look, IntervalTrigger(seconds=LOOK_AGAIN, timezone=UTC))
+        if isinstance(self._desks.clock, FileClock):
+            self._scheduler.add_job(
+                self._refresh,
+                IntervalTrigger(seconds=TURN_CHECK, timezone=UTC),
+                args=(self._desks.clock,),
+                misfire_grace_time=None,
+            )
+        self._scheduler.start()
+        try:
+            await self._through_trouble(lambda: self._desks.run(estates.plan_all))
+            while True:
+                await self._beat()
+                self._wake_at(await self._work_off())
+                await self._wake.wait(BEAT)
+        finally:
+            self._scheduler.shutdown(wait=False)
+
+    async def _refresh(self, clock: FileClock) -> None:
+        """In the loop, not in a thread of the scheduler's that a stop would cut off in the middle."""
+        clock.refresh()
+
+    async def _look(self) -> None:
+        self._wake()
+
+    async def _beat(self) -> None:
+        """A sign of life; it also finds out how long the last one is ago."""
+        machine_now = self._desks.clock.machine()
+        if machine_now - self._beat_at < timedelta(seconds=BEAT):
+            return
+        self._beat_at = machine_now
+        with suppress(SQLAlchemyError):
+            await self._desks.run(lambda desk: watchdog.beat(desk, Part.CLOCK, machine_now))
+
+    def _wake_at(self, due_at: datetime | None) -> None:
+        """Has the scheduler wake us when the next timer is due, by a clock that may be turned."""
+        if due_at is None:
+            return
+        real = datetime.now(UTC) + max(timedelta(), due_at - self._desks.clock.now())
+        self._scheduler.add_job(
+            self._look, DateTrigger(real), id="next due timer", replace_existing=True, misfire_grace_time=None
+        )
+
+    async def _work_off(self) -> datetime | None:
+        """Fires what is due. Returns when the next timer will be."""
+        while await self._through_trouble(self._fire_next):
+            pass
+        return await self._through_trouble(lambda: self._desks.run(timers.next_due))
+
+    async def _through_trouble(self, work: Callable[[], Awaitable[T]]) -> T:
+        """Does something, again where it fails: the clock must outlive every trouble."""
+        while True:
+            try:
+                return await work()
+            except Exception as error:
+                log.warning("the clock stands still: %s", place_of(error))
+                await asyncio.sleep(TROUBLE_PAUSE)
+
+    async def _fire_next(self) -> bool:
+        """Fires the most important due timer in one transaction. Returns whether there was one."""
+        tried: list[int] = []
+
+        def unit(desk: Desk) -> bool:
+            timer = timers.most_important_due(desk)
+            if timer is None:
+                return False
+            tried.append(timer.id or 0)
+            if timers.take(desk, timer):
+                MEANING[TimerKind(timer.kind)](desk, timer)
+            return True
+
+        try:
+            return await self._desks.run(unit)
+        except Exception as error:
+            if is_trouble(error) or not tried:
+                raise
+            where = place_of(error)
+            log.error("timer %s: %s", tried, where)
+            await self._desks.run(lambda desk: _failed(desk, tried[0], where))
+            return True
+
+
+def _failed(desk: Desk, timer_id: int, error: str) -> None:
+    """Postpones a timer that failed; after a few attempts it is set aside, where `concierge doctor` shows it."""
+    timer = desk.session.get_one(Timer, timer_id)
+    attempts = timer.attempts + 1
+    state = TimerState.FAILED if attempts >= ATTEMPTS else TimerState.WAITING
+    desk.session.exec(
+        update(Timer)
+        .where(col(Timer.id) == timer_id)
+        .values(attempts=attempts, error=error, state=state, due_at=desk.now + timedelta(seconds=attempts))
+    )

@@ -1,0 +1,34 @@
+"""Opens the desk for one unit of work, at the clock's moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from sqlmodel import Session
+
+from concierge_bot.catalogue import Catalogue
+from concierge_bot.clocks import Clock
+from concierge_bot.desk.context import Desk
+from storage.unit import Storage
+
+T = TypeVar("T")
+
+
+class Desks:
+    """Where every part of the program goes to get something done."""
+
+    def __init__(self, storage: Storage, clock: Clock, catalogue: Catalogue) -> None:
+        self.storage, self.clock, self.catalogue = storage, clock, catalogue
+
+    async def run(self, work: Callable[[Desk], T]) -> T:
+        """Does something as one transaction in a worker thread. Raises what it raises, with everything rolled back."""
+
+        def unit(session: Session) -> T:
+            return work(self.open(session))
+
+        return await self.storage.run(unit)
+
+    def open(self, session: Session) -> Desk:
+        """The desk over a unit of work that is open already."""
+        return Desk(session, self.clock.now(), self.catalogue)

@@ -1,0 +1,152 @@
+"""Intake: updates are kept, then done, each once, in the order of their chat; no chat waits for another."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+from aiogram import Bot, Dispatcher
+from aiogram.types import Update
+
+from concierge_bot.desk import inbox, watchdog
+from concierge_bot.desk.inbox import Received
+from concierge_bot.desk.watchdog import Part
+from concierge_bot.runtime.bot_api import BotApi
+from concierge_bot.runtime.desks import Desks
+from concierge_bot.runtime.patience import is_trouble, pause_after, place_of
+from concierge_bot.runtime.replies import Replies
+from concierge_bot.runtime.tasks import Tasks
+from concierge_bot.runtime.updates import readable, received
+from concierge_bot.runtime.work import UpdateWork
+from concierge_bot.screens import Shown
+from handlers.senders import sender_of
+
+log = logging.getLogger(__name__)
+
+BEAT = timedelta(seconds=10)
+UNREADABLE = (ValueError, LookupError, ArithmeticError, RecursionError)
+"""What reading an update raises where it is garbage, or of a kind that is not known."""
+
+
+class Intake:
+    """Where updates go, whichever way they come."""
+
+    def __init__(self, desks: Desks, api: BotApi, bot: Bot, dispatcher: Dispatcher, replies: Replies) -> None:
+        self._desks, self._api, self._bot = desks, api, bot
+        self._dispatcher, self._replies = dispatcher, replies
+        self._lanes: dict[int, deque[Received]] = {}
+        self._queued: set[int] = set()
+        self._tasks = Tasks()
+        self._stopping = False
+        self._beat_at = datetime.min.replace(tzinfo=UTC)
+
+    async def resume(self) -> None:
+        """Takes up what was received and not done before the last stop."""
+        self._queue(await self._desks.run(inbox.waiting))
+
+    async def accept(self, raw_updates: Iterable[object]) -> None:
+        """Keeps updates durably, then sees to it that they get done. What it returned from, Telegram may forget."""
+        found = [update for raw in raw_updates if (update := received(raw)) is not None]
+        if not found:
+            return
+        to_do = set(await self._desks.run(lambda desk: inbox.keep(desk, found)))
+        self._queue(update for update in found if update.update_id in to_do)
+
+    async def beat(self) -> None:
+        """A sign of life: Telegram was asked, and answered."""
+        now = self._desks.clock.machine()
+        if now - self._beat_at >= BEAT:
+            self._beat_at = now
+            await self._desks.run(lambda desk: watchdog.beat(desk, Part.INTAKE, now))
+
+    async def stop(self, within: float) -> None:
+        """Lets the updates under way come to their end; the others wait in the inbox."""
+        self._stopping = True
+        await self._tasks.finish(within)
+
+    def _queue(self, updates: Iterable[Received]) -> None:
+        for update in updates:
+            if update.update_id in self._queued:
+                continue
+            self._queued.add(update.update_id)
+            lane = self._lanes.get(update.lane)
+            if lane is None:
+                self._lanes[update.lane] = deque([update])
+                self._tasks.start(self._work_off(update.lane), f"lane {update.lane}")
+            else:
+                lane.append(update)
+
+    async def _work_off(self, lane: int) -> None:
+        """Does a chat's updates one after the other."""
+        waiting = self._lanes[lane]
+        while waiting and not self._stopping:
+            await self._do(waiting[0])
+            self._queued.discard(waiting.popleft().update_id)
+        del self._lanes[lane]
+
+    async def _do(self, update: Received) -> None:
+        """Does one update; one that fails is tried again as its cause deserves, then set aside."""
+        attempts = 0
+        while not self._stopping:
+            try:
+                await self._try(update)
+            except Exception as error:
+                attempts += 1
+                log.warning("update %s, attempt %s: %s", update.update_id, attempts, place_of(error))
+                if not await self._after_failure(update, error, attempts):
+                    return
+            else:
+                return
+
+    async def _try(self, update: Received) -> None:
+        parsed = self._parse(update)
+        work = self._work(update, parsed)
+        if parsed is None:
+            log.info("update %s of the kind %s cannot be read", update.update_id, update.kind)
+            await work.pass_over()
+            return
+        result = await self._dispatcher.feed_update(self._bot, parsed, work=work)
+        if not work.finished:
+            await work.pass_over()
+        sender = sender_of(parsed)
+        if isinstance(result, Shown) and sender is not None:
+            await self._replies.show(result, sender, parsed.callback_query.id if parsed.callback_query else None)
+
+    async def _after_failure(self, update: Received, error: Exception, attempts: int) -> bool:
+        """Waits before the next attempt. Returns False where the update was set aside instead."""
+        note = place_of(error)
+        pause = pause_after(error, attempts)
+        try:
+            if pause is None:
+                await self._give_up(update, note)
+                return False
+            await self._desks.run(lambda desk: inbox.failed_once(desk, update.update_id, note))
+        except Exception as trouble:
+            log.warning("update %s: %s", update.update_id, place_of(trouble))
+        await asyncio.sleep(pause or 1)
+        return True
+
+    async def _give_up(self, update: Received, note: str) -> None:
+        parsed = self._parse(update)
+        try:
+            sorry = await self._work(update, parsed).set_aside(note)
+        except Exception as error:
+            if is_trouble(error):
+                raise
+            sorry = await self._work(update, None).set_aside(note)  # what failed may be to find out who sent it
+        if parsed is not None and parsed.callback_query is not None and (sender := sender_of(parsed)) is not None:
+            await self._replies.show(sorry, sender, parsed.callback_query.id)
+
+    def _parse(self, update: Received) -> Update | None:
+        try:
+            parsed = Update.model_validate(readable(update.payload), context={"bot": self._bot})
+            _ = parsed.event_type
+        except UNREADABLE:
+            return None
+        return parsed
+
+    def _work(self, update: Received, parsed: Update | None) -> UpdateWork:
+        return UpdateWork(self._desks, self._api, update.update_id, sender_of(parsed) if parsed else None)

@@ -1,0 +1,63 @@
+"""The rate limiter that python-telegram-bot asks before each call: it keeps the pace and holds only one chat."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from telegram.error import RetryAfter
+from telegram.ext import BaseRateLimiter
+
+from concierge_bot.runtime.pace import Pace
+
+UNLIMITED = frozenset({"answercallbackquery", "sendchataction"})
+
+
+class Limiter(BaseRateLimiter[bool]):
+    """Waits for the chat's turn. The rate limit argument says whether the message is urgent."""
+
+    def __init__(self, pace: Pace) -> None:
+        self.pace = pace
+
+    async def initialize(self) -> None:
+        """Nothing to prepare."""
+
+    async def shutdown(self) -> None:
+        """Nothing to put away."""
+
+    async def process_request(
+        self,
+        callback: Callable[..., Coroutine[Any, Any, Any]],
+        args: Any,
+        kwargs: dict[str, Any],
+        endpoint: str,
+        data: dict[str, Any],
+        rate_limit_args: bool | None,
+    ) -> Any:
+        """Makes the call in its turn. Raises what Telegram answers; a chat that is flooded is held first."""
+        chat_id = data.get("chat_id")
+        if not isinstance(chat_id, int) or endpoint.lower() in UNLIMITED or endpoint.startswith(("get", "set")):
+            return await callback(*args, **kwargs)
+        loop = asyncio.get_running_loop()
+        urgent, count = bool(rate_limit_args), weight(data)
+        while (pause := self.pace.pause(chat_id, loop.time(), urgent=urgent, count=count)) > 0:  # noqa: ASYNC110
+            await asyncio.sleep(pause)  # the passing of time is what is waited for
+        self.pace.take(chat_id, loop.time(), count)
+        try:
+            return await callback(*args, **kwargs)
+        except RetryAfter as flood:
+            self.pace.hold(chat_id, loop.time() + seconds(flood))
+            raise
+
+
+def weight(data: dict[str, Any]) -> int:
+    """How many messages a call counts for: an album counts for its parts."""
+    media = data.get("media")
+    return len(media) if isinstance(media, list) else 1
+
+
+def seconds(flood: RetryAfter) -> float:
+    """How long Telegram asks to wait, in seconds."""
+    wait = flood.retry_after
+    return float(wait) if isinstance(wait, int) else wait.total_seconds()

