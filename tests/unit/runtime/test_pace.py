@@ -1,0 +1,126 @@
+"""The pace never goes over a limit, and never waits longer than it must."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from concierge_bot.runtime.pace import MARGIN, RESERVED, Limit, Pace, Window, limit
+
+SOON = 1e-6
+
+LIMITS = st.builds(Limit, st.integers(1, 12), st.floats(0.5, 60))
+STEPS = st.lists(st.tuples(st.floats(0, 20), st.booleans(), st.integers(1, 4)), max_size=60)
+
+
+@given(LIMITS, STEPS)
+def test_no_window_ever_holds_more_than_its_limit(bound: Limit, steps: list[tuple[float, bool, int]]) -> None:
+    window, now, sent = Window(bound), 0.0, list[float]()
+    for later, urgent, wanted in steps:
+        count = min(wanted, bound.count)
+        now += later
+        now += window.pause(now, urgent=urgent, count=count) + SOON
+        if window.pause(now, urgent=urgent, count=count) > 0:  # what is not urgent leaves places free
+            assert count > 1
+            continue
+        window.take(now, count)
+        sent += [now] * count
+        assert len([moment for moment in sent if moment > now - bound.seconds]) <= bound.count
+
+
+@given(LIMITS, st.integers(1, 40))
+def test_a_window_that_is_used_is_not_held_longer_than_its_length(bound: Limit, messages: int) -> None:
+    window, now = Window(bound), 0.0
+    for _ in range(messages):
+        pause = window.pause(now, urgent=True)
+        assert 0 <= pause <= bound.seconds * (1 + MARGIN) + SOON
+        now += pause + SOON
+        assert window.pause(now, urgent=True) == 0
+        window.take(now)
+
+
+@given(LIMITS)
+def test_places_are_kept_for_what_is_urgent(bound: Limit) -> None:
+    window = Window(bound)
+    routine = 0
+    while window.pause(0, urgent=False) == 0:
+        window.take(0)
+        routine += 1
+    urgent = 0
+    while window.pause(0, urgent=True) == 0:
+        window.take(0)
+        urgent += 1
+    assert routine + urgent == bound.count
+    assert urgent == (bound.count // RESERVED if bound.count > 1 else 0)
+
+
+def test_what_is_larger_than_a_window_goes_when_it_is_empty() -> None:
+    window = Window(Limit(5, 10))
+    assert window.pause(0, urgent=True, count=10) == 0
+    window.take(0, 10)
+    assert window.pause(0, urgent=True) == pytest.approx(10.2)
+    assert window.pause(10.3, urgent=True) == 0
+
+
+@pytest.mark.parametrize(
+    ("rate", "seconds", "expected"),
+    [(30, 1, Limit(30, 1)), (1, 1, Limit(1, 1)), (0.5, 1, Limit(1, 2)), (0.1, 60, Limit(1, 600))],
+)
+def test_a_rate_as_a_limit(rate: float, seconds: float, expected: Limit) -> None:
+    assert limit(rate, seconds) == expected
+
+
+@given(st.floats(0.01, 1000), st.floats(0.1, 60))
+def test_a_limit_is_never_faster_than_its_rate(rate: float, seconds: float) -> None:
+    found = limit(rate, seconds)
+    assert found.count / found.seconds == pytest.approx(rate / seconds)
+
+
+def _pace() -> Pace:
+    return Pace(overall=Limit(1000, 1), group=Limit(20, 60), private=Limit(5, 5))
+
+
+def test_a_chat_is_no_other_chat() -> None:
+    pace = _pace()
+    for _ in range(20):
+        pace.take(-1, 0)
+    assert pace.pause(-1, 0, urgent=True) == pytest.approx(61.2)
+    assert pace.pause(-2, 0, urgent=False) == 0
+    assert pace.pause(1, 0, urgent=False) == 0
+    assert pace.held(0, urgent=True).keys() == {-1}
+
+
+def test_a_private_chat_has_its_own_limit() -> None:
+    pace = _pace()
+    for _ in range(5):
+        pace.take(1, 0)
+    assert pace.pause(1, 0, urgent=True) == pytest.approx(5.1)
+
+
+def test_what_telegram_holds_is_held_for_the_urgent_as_well() -> None:
+    pace = _pace()
+    pace.hold(1, 30)
+    pace.hold(1, 10)  # an earlier answer does not shorten it
+    assert pace.pause(1, 0, urgent=True) == 30
+    assert pace.held(0, urgent=True) == {1: 30}
+    assert pace.pause(2, 0, urgent=False) == 0
+    assert pace.held(31, urgent=True) == {}
+    assert pace.pause(1, 31, urgent=True) == 0
+
+
+def test_chats_that_are_quiet_are_forgotten() -> None:
+    pace = _pace()
+    for chat_id in range(1, 1000):
+        pace.take(chat_id, chat_id * 0.01)
+    pace.held(100, urgent=False)
+    assert pace._chats == {}
+
+
+def test_the_limit_over_all_chats() -> None:
+    pace = Pace(overall=Limit(10, 1), group=Limit(20, 60), private=Limit(5, 5))
+    for chat_id in range(1, 9):
+        pace.take(chat_id, 0)
+    assert pace.overall_pause(0, urgent=False) == pytest.approx(1.02)
+    assert pace.overall_pause(0, urgent=True) == 0
+    assert pace.pause(99, 0, urgent=False) == pytest.approx(1.02)

@@ -1,0 +1,109 @@
+"""What an error of Telegram's means for a message: none is lost."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
+
+from concierge_bot.desk.deliveries import Anew, Dead, Later, Moved, Outcome, Parcel, Reason, Sent, TopicGone
+from concierge_bot.runtime.verdicts import MISTAKES, PAUSES, Attempt, mistake, pause_after, verdict
+
+NOW = datetime(2026, 6, 15, 4, tzinfo=UTC)
+PRIVATE = Parcel(
+    row_id=1,
+    version=0,
+    chat_id=5,
+    method="sendMessage",
+    params={"text": "x"},
+    urgency=50,
+    attempts=0,
+    card_id=None,
+    edits=None,
+    answers_to=None,
+)
+GROUP = replace(PRIVATE, chat_id=-5)
+CARD = replace(GROUP, card_id=3, edits=77)
+TOPIC = replace(GROUP, params={"text": "x", "message_thread_id": 9})
+
+
+def _later(parcel: Parcel, seconds: float, error: str) -> Later:
+    return Later(parcel, NOW + timedelta(seconds=seconds), error)
+
+
+TABLE: list[tuple[Parcel, TelegramError, Outcome]] = [
+    (GROUP, RetryAfter(7), _later(GROUP, 7, "429")),
+    (GROUP, RetryAfter(timedelta(seconds=8)), _later(GROUP, 8, "429")),
+    (GROUP, ChatMigrated(-100), Moved(GROUP, -100)),
+    (PRIVATE, Forbidden("bot was blocked by the user"), Dead(PRIVATE, Reason.BLOCKED, "bot was blocked by the user")),
+    (GROUP, Forbidden("bot was kicked"), Dead(GROUP, Reason.CHAT_GONE, "bot was kicked")),
+    (PRIVATE, BadRequest("Chat not found"), Dead(PRIVATE, Reason.BLOCKED, "Chat not found")),
+    (GROUP, BadRequest("Chat not found"), Dead(GROUP, Reason.CHAT_GONE, "Chat not found")),
+    (
+        GROUP,
+        BadRequest("Group chat was deactivated"),
+        Dead(GROUP, Reason.CHAT_GONE, "Group chat was deactivated"),
+    ),
+    (CARD, BadRequest("Message is not modified: specified new message content"), Sent(CARD, 77)),
+    (CARD, BadRequest("Message to edit not found"), Anew(CARD)),
+    (CARD, BadRequest("MESSAGE_ID_INVALID"), Anew(CARD)),
+    (CARD, BadRequest("Message can't be edited"), Anew(CARD)),
+    (
+        GROUP,
+        BadRequest("Message to edit not found"),
+        Dead(GROUP, Reason.REFUSED, "Message to edit not found"),
+    ),
+    (TOPIC, BadRequest("Message thread not found"), TopicGone(TOPIC)),
+    (TOPIC, BadRequest("TOPIC_DELETED"), TopicGone(TOPIC)),
+    (TOPIC, BadRequest("TOPIC_CLOSED"), TopicGone(TOPIC)),
+    (GROUP, BadRequest("TOPIC_CLOSED"), Dead(GROUP, Reason.REFUSED, "TOPIC_CLOSED")),
+    (GROUP, BadRequest("Can't parse entities"), Dead(GROUP, Reason.REFUSED, "Can't parse entities")),
+    (GROUP, InvalidToken("Unauthorized"), _later(GROUP, 60, "InvalidToken")),
+    (GROUP, Conflict("terminated"), _later(GROUP, 60, "Conflict")),
+    (GROUP, NetworkError("x"), _later(GROUP, 0.5, "NetworkError")),
+    (GROUP, TimedOut(), _later(GROUP, 0.5, "TimedOut")),
+    (GROUP, TelegramError("Invalid server response"), _later(GROUP, 0.5, "TelegramError")),
+    (replace(GROUP, attempts=3), NetworkError("x"), _later(replace(GROUP, attempts=3), 5, "NetworkError")),
+    (replace(GROUP, attempts=999), NetworkError("x"), _later(replace(GROUP, attempts=999), 60, "NetworkError")),
+]
+
+
+@pytest.mark.parametrize(("parcel", "error", "expected"), TABLE)
+def test_what_becomes_of_a_message(parcel: Parcel, error: TelegramError, expected: Outcome) -> None:
+    assert verdict(Attempt(parcel, NOW), error) == expected
+
+
+@given(st.integers(0, 10**6))
+def test_pauses_grow_and_end(attempts: int) -> None:
+    assert PAUSES[0] <= pause_after(attempts) <= pause_after(attempts + 1) <= PAUSES[-1]
+
+
+@given(
+    st.text(), st.sampled_from([PRIVATE, GROUP, CARD, TOPIC]), st.sampled_from([BadRequest, Forbidden, NetworkError])
+)
+def test_whatever_telegram_says_there_is_a_verdict(
+    said: str, parcel: Parcel, kind: type[BadRequest | Forbidden | NetworkError]
+) -> None:
+    outcome = verdict(Attempt(parcel, NOW), kind(said))
+    assert outcome.parcel == parcel
+    if isinstance(outcome, Later):
+        assert outcome.at > NOW
+
+
+def test_a_mistake_of_ours_is_tried_a_few_times_then_told() -> None:
+    outcomes = [mistake(Attempt(replace(GROUP, attempts=number), NOW), "TypeError") for number in range(MISTAKES)]
+    assert [type(outcome) for outcome in outcomes] == [Later] * (MISTAKES - 1) + [Dead]

@@ -1,0 +1,125 @@
+"""Cards: whatever was asked for, and however many hands it went through, they fit a message."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from concierge_bot import catalogue as catalogues
+from concierge_bot.desk import answers, card_texts, estates, requests
+from concierge_bot.desk.context import Desk
+from concierge_bot.i18n import Words, languages, words
+from concierge_bot.screens import TEXT_LIMIT, Screen, length
+from concierge_bot.settings import SHIPPED_CATALOGUE
+from storage import schema
+from storage.people import Person, Villa
+from storage.requests import Request, RequestState
+from storage.unit import Storage
+from tests.databases import sqlite_url
+
+NOW = datetime(2026, 6, 15, 4, tzinfo=UTC)
+CATALOGUE = catalogues.load(SHIPPED_CATALOGUE)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    """A desk over an empty database."""
+    storage = Storage(sqlite_url(tmp_path))
+    schema.upgrade(storage)
+    with storage.unit() as session:
+        yield Desk(session, NOW, CATALOGUE)
+    storage.close()
+
+
+def _request(desk: Desk, service: str, said: dict[str, dict[str, Any]]) -> Request:
+    estate = estates.ensure_first(desk)
+    villa = Villa(estate_id=estate.id or 0, name="8")
+    desk.session.add(villa)
+    desk.session.flush()
+    owner = Person(estate_id=estate.id or 0, villa_id=villa.id, surname="W" * 80, title="prof", language="zh")
+    desk.session.add(owner)
+    desk.session.flush()
+    return requests.add(desk, owner, service, said, draft_id=None)
+
+
+def _from_hand_to_hand(desk: Desk, request: Request, times: int) -> None:
+    """Claimed and handed back so often, a day apart, by somebody whose name is as long as Telegram allows."""
+    butler = Person(estate_id=request.estate_id, given_name="A" * 64, surname="B" * 64)
+    desk.session.add(butler)
+    desk.session.flush()
+    for turn in range(times):
+        later = Desk(desk.session, NOW + timedelta(days=turn), CATALOGUE)
+        for kind, to, holder in (("claimed", RequestState.CLAIMED, butler.id), ("released", RequestState.OPEN, None)):
+            assert requests.change(
+                later,
+                request,
+                to,
+                states=(RequestState.OPEN, RequestState.CLAIMED),
+                kind=kind,
+                actor=butler,
+                data={"holder": butler.id},
+                claimed_by=holder,
+            )
+
+
+def _cards(desk: Desk, request: Request, say: Words) -> list[Screen]:
+    """The cards of everybody who has one."""
+    reader = Person(estate_id=request.estate_id, supervises=True)
+    desk.session.add(reader)
+    desk.session.flush()
+    shown = [card(desk, request, say) for card in (card_texts.for_owner, card_texts.for_team)]
+    return [*shown, card_texts.for_supervisor(desk, request, say, reader)]
+
+
+def _plain(text: str) -> str:
+    return html.unescape(re.sub(r"</?b>", "", text))
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("service", CATALOGUE.services)
+def test_a_card_fits_a_message_whatever_happened(desk: Desk, service: str, language: str) -> None:
+    said = {ask.key: {"text": f"{number}<&>🏡" * 512} for number, ask in enumerate(CATALOGUE.services[service].asks)}
+    request = _request(desk, service, {**said, answers.WORDS: {"text": "x" * 4096}})
+    _from_hand_to_hand(desk, request, 30)
+    say = words(language)
+    for shown in _cards(desk, request, say):
+        assert length(_plain(str(shown.text))) < TEXT_LIMIT - 100  # room for a question beneath it
+
+
+def test_the_first_and_the_latest_steps_stay_on_the_card(desk: Desk) -> None:
+    request = _request(desk, "repair", {"what": {"text": "The tap drips"}})
+    _from_hand_to_hand(desk, request, 30)
+    later = Desk(desk.session, NOW + timedelta(days=40), CATALOGUE)
+    shown = str(card_texts.for_owner(later, request, words("en")).text)
+    assert "✓ Sent, Mon 15 Jun 12:00" in shown.replace("Mon, 15", "Mon 15")
+    assert "14 Jul 12:00" in shown
+    assert "16 Jun" not in shown
+
+
+def test_of_a_few_steps_none_is_left_out(desk: Desk) -> None:
+    request = _request(desk, "repair", {"what": {"text": "The tap drips"}})
+    _from_hand_to_hand(desk, request, 5)
+    shown = str(card_texts.for_owner(desk, request, words("en")).text)
+    assert shown.count("Taken by") == shown.count("somebody else") == 5
+
+
+def test_what_is_cut_on_a_card_goes_beneath_it_whole() -> None:
+    said: dict[str, answers.Answer] = {"a": {"text": "x" * 901}, "b": {"quantity": 3}, "c": answers.SKIPPED}
+    assert list(answers.too_long_for_a_line(said)) == ["x" * 901]
+    assert list(answers.too_long_for_a_line({"a": {"text": "x" * 900}})) == []
+    several = {str(number): {"text": "x" * 500} for number in range(4)}
+    assert len(list(answers.too_long_for_a_line(several))) == 4
+
+
+def test_a_request_of_a_service_that_is_gone_is_still_readable(desk: Desk) -> None:
+    request = _request(desk, "repair", {"what": {"text": "The tap drips"}})
+    request.service = "sauna"
+    desk.session.flush()
+    for shown in _cards(desk, request, words("en")):
+        assert f"#{request.id} · sauna" in str(shown.text)

@@ -1,0 +1,52 @@
+"""Screens: lengths as Telegram counts them, and nothing of people's that is taken for markup."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+from markupsafe import Markup
+
+from concierge_bot.desk.attachments import pieces
+from concierge_bot.screens import ANSWER_LIMIT, Button, cut, joined, length, rows_of, toast
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=300)
+
+
+@given(TEXTS, st.integers(1, 100))
+def test_a_cut_text_fits_and_begins_like_the_whole(text: str, limit: int) -> None:
+    kept = cut(text, limit)
+    assert length(kept) <= limit
+    assert kept == text or (kept.endswith("…") and text.startswith(kept[:-1]))
+    assert (kept == text) is (length(text) <= limit)
+
+
+def test_length_counts_utf_16_units() -> None:
+    assert [length(text) for text in ("", "a", "王", "🏡", "👨‍👩‍👧")] == [0, 1, 1, 2, 8]
+    assert cut("🏡🏡", 3) == "🏡…"
+    assert cut("🏡🏡", 2) == "…"
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=5000))
+def test_a_pop_up_is_never_too_long(text: str) -> None:
+    assert length(toast(text).toast) <= ANSWER_LIMIT
+
+
+@given(st.text(st.sampled_from("a王🏡\n"), max_size=5000))
+def test_pieces_are_the_whole_text_and_each_fits(text: str) -> None:
+    found = list(pieces(text))
+    assert "".join(found) == text
+    assert all(0 < length(piece) <= 4096 for piece in found)
+
+
+@given(st.lists(st.none() | TEXTS | TEXTS.map(Markup)))
+def test_joined_lines_escape_what_is_no_markup(lines: list[str | None]) -> None:
+    wanted = [line if isinstance(line, Markup) else Markup.escape(line) for line in lines if line is not None]
+    assert joined(lines) == "\n".join(wanted)
+
+
+@given(st.integers(0, 40), st.integers(1, 8))
+def test_rows_hold_every_button_in_order(count: int, width: int) -> None:
+    buttons = [Button(str(number), "noop") for number in range(count)]
+    rows = rows_of(buttons, width)
+    assert [button for row in rows for button in row] == buttons
+    assert all(1 <= len(row) <= width for row in rows)

@@ -1,0 +1,183 @@
+"""An estate for a test: our Telegram on loopback, the concierge wired as it really runs, and a clock to turn."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlmodel import Session
+
+from concierge_bot import catalogue as catalogues
+from concierge_bot.clocks import TurnableClock
+from concierge_bot.desk import estates, invites
+from concierge_bot.desk.context import Desk
+from concierge_bot.playground import Group, Message, Person, Playground, TapAnswer
+from concierge_bot.runtime.app import Concierge, build
+from concierge_bot.runtime.house import House
+from concierge_bot.runtime.inviting import Invited, owner, supervisor
+from concierge_bot.settings import SHIPPED_CATALOGUE, Settings
+from storage import schema
+from storage.unit import Storage
+
+NOON = datetime(2026, 6, 15, 4, 0, tzinfo=UTC)
+"""A Monday noon in Shanghai."""
+NO_LIMITS = {"rate_overall": 100_000, "rate_group": 100_000, "rate_private": 100_000, "rate_burst": 100_000}
+
+
+@dataclass
+class World:
+    """The estate, its Telegram and its concierge."""
+
+    telegram: Playground
+    clock: TurnableClock
+    database_url: str
+    settings: dict[str, Any] = field(default_factory=dict)
+    catalogue: Path = SHIPPED_CATALOGUE
+    concierge: Concierge | None = None
+
+    def house(self) -> House:
+        """The house over the test's database, as `concierge run` opens it."""
+        settings = Settings(
+            _env_file=None,
+            bot_token=self.telegram.token,
+            api_url=self.telegram.api_url,
+            database_url=self.database_url,
+            catalogue=self.catalogue,
+            **{**NO_LIMITS, **self.settings},
+        )
+        storage = Storage(settings.database_url)
+        if schema.present(storage) is None:
+            schema.upgrade(storage)
+        house = House(settings, catalogues.load(settings.catalogue), storage, self.clock)
+        with house.desk() as desk:
+            estates.ensure_first(desk)
+        return house
+
+    async def start(self) -> None:
+        """The concierge goes on duty."""
+        self.concierge = build(await asyncio.to_thread(self.house))
+        await self.concierge.start()
+
+    async def stop(self) -> None:
+        """The concierge goes off duty."""
+        if self.concierge is not None:
+            await self.concierge.stop()
+            self.concierge = None
+
+    async def restart(self) -> None:
+        """Off duty and on again."""
+        await self.stop()
+        await self.start()
+
+    def turn(self, **by: float) -> None:
+        """Turns the clock forward: `turn(minutes=10)`."""
+        self.clock.turn(timedelta(**by))
+
+    async def desk(self, work: Any) -> Any:
+        """Does something at the desk, to look at the database or to prepare it."""
+        assert self.concierge is not None
+
+        def unit(session: Session) -> Any:
+            return work(Desk(session, self.clock.now(), self.concierge.desks.catalogue))  # type: ignore[union-attr]
+
+        return await self.concierge.desks.storage.run(unit)
+
+    async def code(self, invited: Invited) -> str:
+        """An invitation's code."""
+        return str(await self.desk(lambda desk: invites.invite(desk, invited(desk, estates.ensure_first(desk)))[0]))
+
+    async def owner(self, name: str, *, language: str = "en", villa: str = "8", **facts: Any) -> Person:
+        """An owner who has joined and sees the menu. `name` is the surname."""
+        facts.setdefault("title", "mr")
+        person = self.telegram.person(name, language_code=language)
+        await person.starts(await self.code(owner(villa=villa, surname=name, language=language, **facts)))
+        await self.chooses_language(person, language)
+        return person
+
+    async def supervisor(self, name: str = "Chen", *, language: str = "en") -> Person:
+        """A supervisor who has joined."""
+        person = self.telegram.person(name, language_code=language)
+        await person.starts(await self.code(supervisor(name=name, language=language)))
+        await self.chooses_language(person, language)
+        return person
+
+    async def chooses_language(self, person: Person, language: str) -> None:
+        """Taps the language on the screen that follows an invitation."""
+        await tap(self, person, f"lang:{language}")
+        await self.telegram.until(lambda: newest(person, "lang:") is None)
+
+    async def team(self, team: str, *members: Person, by: Person, **options: Any) -> Group:
+        """A group that a supervisor makes the staff chat of a team."""
+        group = self.telegram.group(team.title(), by=by, members=list(members), **options)
+        await group.add_bot(by=by, admin=True)
+        await by.writes(f"/staffchat {team}", chat=group)
+        await group.sees("staff chat of the team")
+        return group
+
+
+def newest(screen: Any, button: str) -> tuple[Message, str] | None:
+    """The newest message on a screen with a button whose data begins (or, written `…end`, ends) so, and that data."""
+    for message in reversed(screen.screen()):
+        for row in message.buttons:
+            for data in (found.data or "" for found in row):
+                if data.endswith(button[1:]) if button.startswith("…") else data.startswith(button):
+                    return message, data
+    return None
+
+
+async def tap(world: World, person: Person, button: str, screen: Any = None) -> TapAnswer:
+    """Taps the newest button whose data begins (or, written `…end`, ends) so, once it is there."""
+    shown = screen or person
+    message, data = await world.telegram.until(lambda: newest(shown, button))
+    return await person.taps(message, data)
+
+
+def forged_tap(person: Person, message: Message, data: str) -> dict[str, Any]:
+    """A tap as a raw update, also of somebody whose app would not let them tap."""
+    chat = {"id": message.chat.id, "type": "private" if message.chat.id > 0 else "supergroup"}
+    shown = {"message_id": message.id, "date": int(message.date.timestamp()), "chat": chat, "text": message.text}
+    user = {"id": person.id, "is_bot": False, "first_name": person.name}
+    return {"callback_query": {"id": "forged", "from": user, "chat_instance": "1", "message": shown, "data": data}}
+
+
+def _is_asked(owner: Person, step: int) -> bool:
+    """Whether the newest question on the screen is this one (from 0), in whichever language."""
+    found = newest(owner, "back:")
+    return found is not None and found[1].endswith(f":{step}")
+
+
+async def order_repair(world: World, owner: Person, text: str = "The tap drips", *, kind: str = "water") -> int:
+    """An owner orders a repair, as soon as possible; `flood`, `gas` and `lockout` are urgent. Returns its number."""
+    await owner.writes("/menu")
+    await tap(world, owner, "service:repair")
+    await tap(world, owner, f"…:{kind}")
+    urgent = kind in {"flood", "gas", "lockout"}
+    if not urgent:
+        await tap(world, owner, "…:minor")
+    await world.telegram.until(lambda: _is_asked(owner, 2))
+    await owner.writes(text)
+    await world.telegram.until(lambda: _is_asked(owner, 3))
+    await tap(world, owner, "…:skip")
+    if not urgent:
+        await tap(world, owner, "…:soon")
+    answer = await tap(world, owner, "send:")
+    return int("".join(letter for letter in str(answer.text) if letter.isdigit()))
+
+
+@asynccontextmanager
+async def opened(database_url: str, *, now: datetime = NOON, **options: Any) -> AsyncIterator[World]:
+    """An estate on duty."""
+    clock = TurnableClock(now)
+    settings, catalogue = options.pop("settings", {}), options.pop("catalogue", SHIPPED_CATALOGUE)
+    async with Playground(now=clock.now, **options) as telegram:
+        world = World(telegram, clock, database_url, settings, catalogue)
+        await world.start()
+        try:
+            yield world
+        finally:
+            await world.stop()
