@@ -68,6 +68,8 @@ class OutboxState(StrEnum):
     SENT = "sent"
     DEAD = "dead"
     """Cannot be delivered: a person was told, and `concierge doctor` shows it."""
+    STOPPED = "stopped"
+    """Part of an announcement that was stopped before its turn came."""
 
 
 class Card(SQLModel, table=True):
@@ -120,6 +122,8 @@ class OutboxMessage(SQLModel, table=True):
     """The card that this message brings up to date."""
     beneath_card: int | None = Field(default=None, foreign_key="cards.id")
     """The card that this message answers to; it waits until that card was sent."""
+    announcement_id: int | None = Field(default=None, foreign_key="announcements.id", index=True)
+    """The announcement that it is part of."""
     reader: str = ""
     """For whom it is, as on a card: decides what happens when it cannot be delivered."""
     version: int = 0

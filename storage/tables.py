@@ -2,7 +2,7 @@
 
 from sqlmodel import SQLModel
 
-from storage import people, queues, requests
+from storage import announcements, people, queues, refusals, requests
 
 METADATA = SQLModel.metadata
-MODULES = (people, requests, queues)
+MODULES = (people, requests, announcements, queues, refusals)
