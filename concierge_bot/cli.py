@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from concierge_bot.catalogue import CatalogueError
+from concierge_bot.parts import Part
 from concierge_bot.settings import SettingsError, load
 
 app = typer.Typer(
@@ -38,6 +39,9 @@ def main() -> None:
 @app.command()
 def run(
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log what happens, not only what is wrong.")] = False,
+    only: Annotated[
+        list[Part] | None, typer.Option(help="Run just this part, on PostgreSQL; may be given more than once.")
+    ] = None,
 ) -> None:
     """Go on duty: intake, delivery and clock, until stopped by Ctrl-C or SIGTERM."""
     from concierge_bot import logs  # noqa: PLC0415
@@ -48,12 +52,13 @@ def run(
     settings = load()
     _ = settings.token
     house = open_house(settings)
+    parts = frozenset(only or Part)
 
     async def duty() -> None:
         stop = asyncio.Event()
         for sign in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(sign, stop.set)
-        await run_until(build(house), stop)
+        await run_until(build(house, parts), stop)
 
     try:
         asyncio.run(duty())

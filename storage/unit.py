@@ -10,13 +10,15 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import Engine, create_engine, event, func, make_url, select
 from sqlalchemy.engine import URL
 from sqlmodel import Session
 
 T = TypeVar("T")
 
 POSTGRESQL_WORKERS = 8
+CHANNEL = "concierge"
+"""Where PostgreSQL tells other processes which queues a commit filled."""
 
 
 class Queue(StrEnum):
@@ -61,6 +63,7 @@ class Storage:
         """A unit of work in the calling thread: committed at its end, rolled back when anything is raised."""
         with Session(self.engine, expire_on_commit=False) as session:
             yield session
+            self._tell_others(session)
             session.commit()
 
     async def run(self, work: Callable[[Session], T]) -> T:
@@ -73,9 +76,19 @@ class Storage:
 
         result, queues = await asyncio.get_running_loop().run_in_executor(self._threads, unit)
         for queue in queues:
-            for listener in self._listeners:
-                listener(queue)
+            self.told(queue)
         return result
+
+    def told(self, queue: Queue) -> None:
+        """Wakes whoever waits for a queue, in the event loop."""
+        for listener in self._listeners:
+            listener(queue)
+
+    def _tell_others(self, session: Session) -> None:
+        """In the transaction itself: other processes hear of it when, and only if, it is committed."""
+        queues = sorted(session.info.get("wake", ()))
+        if queues and not self.is_sqlite:
+            session.execute(select(*(func.pg_notify(CHANNEL, queue) for queue in queues)))
 
     def close(self) -> None:
         """Waits for the units under way, then lets go of the database."""

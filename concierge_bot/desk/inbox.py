@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import true, update
 from sqlmodel import col, select
 
 from concierge_bot.desk import outbox
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.screens import NOTHING, Screen, Shown, toast
 from storage.queues import InboxState, InboxUpdate, Urgency
+from storage.statements import insert_new
+
+
+class NotItsTurnError(Exception):
+    """An earlier update of the same chat is not done yet: another process has it in hand."""
 
 
 @dataclass(frozen=True)
@@ -42,17 +47,20 @@ def keep(desk: Desk, found: Sequence[Received]) -> list[int]:
     ]
     if not rows:
         return []
-    insert = sqlite.insert if desk.session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    statement = insert(InboxUpdate).values(rows).on_conflict_do_nothing().returning(col(InboxUpdate.update_id))
+    statement = insert_new(desk.session, InboxUpdate, rows).returning(col(InboxUpdate.update_id))
     new = set(desk.session.exec(statement).scalars())
     known = {received.update_id for received in found} - new
     return sorted(new | _still_waiting(desk, known) if known else new)
 
 
-def waiting(desk: Desk) -> list[Received]:
-    """What was received and not done, in the order in which it came: the work after a stop."""
+def waiting(desk: Desk, before: datetime | None = None) -> list[Received]:
+    """What was received (before a moment) and not done, in the order in which it came: the work after a stop."""
     rows = desk.session.exec(
-        select(InboxUpdate).where(InboxUpdate.state == InboxState.WAITING).order_by(col(InboxUpdate.update_id))
+        select(InboxUpdate)
+        .where(
+            InboxUpdate.state == InboxState.WAITING, true() if before is None else col(InboxUpdate.received_at) < before
+        )
+        .order_by(col(InboxUpdate.update_id))
     )
     return [Received(row.update_id, row.lane, row.kind, row.payload or {}) for row in rows]
 
@@ -66,6 +74,15 @@ def finish(desk: Desk, update_id: int, state: InboxState = InboxState.DONE) -> b
         .execution_options(synchronize_session=False)
     )
     return taken.rowcount == 1
+
+
+def wait_for_turn(desk: Desk, update_id: int, lane: int) -> None:
+    """Raises NotItsTurnError while an earlier update of the chat waits: of several processes, each may have one."""
+    earlier = select(InboxUpdate.update_id).where(
+        InboxUpdate.state == InboxState.WAITING, col(InboxUpdate.update_id) < update_id, InboxUpdate.lane == lane
+    )
+    if desk.session.exec(earlier.limit(1)).first() is not None:
+        raise NotItsTurnError
 
 
 def failed_once(desk: Desk, update_id: int, error: str) -> None:

@@ -11,6 +11,7 @@ from sqlmodel import col, select
 
 from concierge_bot.desk.context import Desk
 from storage.queues import Timer, TimerState, Urgency
+from storage.statements import insert_new
 from storage.unit import Queue, wake
 
 
@@ -38,10 +39,8 @@ def set_timer(
 ) -> None:
     """Sets a timer unless one with this key was ever set."""
     key = f"{kind}:{subject_id}:{key}"
-    if desk.session.exec(select(Timer.id).where(Timer.key == key)).first() is None:
-        desk.session.add(
-            Timer(key=key, kind=kind, subject_id=subject_id, due_at=due_at, urgency=urgency, data=data or {})
-        )
+    timer = Timer(key=key, kind=kind, subject_id=subject_id, due_at=due_at, urgency=urgency, data=data or {})
+    if desk.session.exec(insert_new(desk.session, Timer, timer.model_dump(exclude={"id"}))).rowcount == 1:
         wake(desk.session, Queue.TIMERS)
 
 

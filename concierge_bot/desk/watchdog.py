@@ -3,40 +3,36 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 
+from sqlalchemy import update
 from sqlmodel import col, select
 
 from concierge_bot.desk import outbox, promises, staff
 from concierge_bot.desk.context import Desk, words_of
 from concierge_bot.i18n import Words
+from concierge_bot.parts import Part
 from concierge_bot.screens import Screen
 from storage.people import Estate
 from storage.queues import Heartbeat, Urgency
 from storage.requests import UNFINISHED, Request
+from storage.statements import insert_new
 
 NAMED = 12
 """How many late requests a report names."""
 
 
-class Part(StrEnum):
-    """What can stand still."""
-
-    INTAKE = "intake"
-    DELIVERY = "delivery"
-    CLOCK = "clock"
-
-
 def beat(desk: Desk, part: Part, machine_now: datetime) -> None:
     """A sign of life of a part, by the machine's own time: a clock that is turned is no standstill."""
-    last = desk.session.get(Heartbeat, part)
+    last = desk.session.exec(select(Heartbeat.at).where(Heartbeat.part == part)).first()
     if last is None:
-        desk.session.add(Heartbeat(part=part, at=machine_now))
+        desk.session.exec(insert_new(desk.session, Heartbeat, {"part": part, "at": machine_now}))
         return
-    stood_for = machine_now - last.at
-    if stood_for > desk.catalogue.rules.standstill:
+    beaten = desk.session.exec(
+        update(Heartbeat).where(col(Heartbeat.part) == part, col(Heartbeat.at) == last).values(at=machine_now)
+    )
+    stood_for = machine_now - last
+    if beaten.rowcount == 1 and stood_for > desk.catalogue.rules.standstill:  # else another process has said so
         _report(desk, part, desk.now - stood_for)
-    last.at = machine_now
 
 
 def silent_parts(desk: Desk, machine_now: datetime) -> list[tuple[Part, datetime]]:

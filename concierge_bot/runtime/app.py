@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -12,15 +12,17 @@ from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 
+from concierge_bot.parts import Part
 from concierge_bot.runtime.bot_api import BotApi
 from concierge_bot.runtime.clockwork import Clockwork
 from concierge_bot.runtime.commands import announce_commands
 from concierge_bot.runtime.delivery import Delivery
 from concierge_bot.runtime.desks import Desks
 from concierge_bot.runtime.health import Health
-from concierge_bot.runtime.house import House
+from concierge_bot.runtime.house import House, HouseError
 from concierge_bot.runtime.intake import Intake
 from concierge_bot.runtime.limiter import Limiter
+from concierge_bot.runtime.line import Line
 from concierge_bot.runtime.pace import Limit, Pace, limit
 from concierge_bot.runtime.polling import Polling
 from concierge_bot.runtime.replies import Replies
@@ -32,6 +34,8 @@ from handlers.dispatcher import dispatcher
 
 log = logging.getLogger(__name__)
 
+DELIVERY, LINE = "delivery", "line"
+ALL_PARTS = frozenset(Part)
 LAST_SECONDS = 2.0
 """How long what is under way may take when the concierge is asked to stop."""
 
@@ -50,6 +54,9 @@ class Concierge:
     delivery: Delivery
     clockwork: Clockwork
     tasks: Tasks
+    polling: Polling
+    parts: Collection[Part] = ALL_PARTS
+    line: Line | None = None
     webhook: Webhook | None = None
     health: Health | None = None
 
@@ -57,29 +64,39 @@ class Concierge:
         """Takes up where the last stop left off, then opens the door. Raises OSError where a port is taken."""
         await self.api.__aenter__()
         await self.sender.request.initialize()
-        await self.intake.resume()
-        self.tasks.start(self.delivery.run(), "delivery")
-        self.tasks.start(self.clockwork.run(), "clock")
-        self.tasks.start(announce_commands(self.bot), "announce commands")
+        if self.line is not None:
+            self.tasks.start(self.line.run(), LINE)
+        if Part.DELIVERY in self.parts:
+            self.tasks.start(self.delivery.run(), DELIVERY)
+        if Part.CLOCK in self.parts:
+            self.tasks.start(self.clockwork.run(), "clock")
         if self.health is not None and self.settings.health is not None:
             await self.health.start(*self.settings.health)
+        if Part.INTAKE in self.parts:
+            await self._open_the_door()
+
+    async def _open_the_door(self) -> None:
+        await self.intake.resume()
+        self.tasks.start(announce_commands(self.bot), "announce commands")
+        if self.desks.is_shared:
+            self.tasks.start(self.intake.adopt(), "adopt")
         if self.webhook is not None:
-            await self.webhook.listen(*self.settings.listen)
-            self.tasks.start(self.webhook.announce(self.api), "announce webhook")
+            await self.webhook.listen(*self.settings.listen, shared=Part.DELIVERY not in self.parts)
+            self.tasks.start(self.webhook.keep_open(self.api), "webhook")
         else:
-            polling = Polling(self.intake, self.settings.token, self.settings.api_url)
-            self.tasks.start(polling.run(), "polling")
+            self.tasks.start(self.polling.run(), "polling")
 
     async def stop(self) -> None:
         """Closes the door, lets what is under way come to its end, then lets go of everything."""
         for server in (self.webhook, self.health):
             if server is not None:
                 await server.stop()
-        polling_and_clock = self.tasks.cancel_all_but("delivery")
+        polling_and_clock = self.tasks.cancel_all_but(DELIVERY, LINE)
         await asyncio.gather(*polling_and_clock, return_exceptions=True)
         await self.intake.stop(LAST_SECONDS / 4)
         await self.replies.finish(LAST_SECONDS / 4)
         await self.delivery.stop(LAST_SECONDS / 4)
+        self.tasks.cancel_all_but(DELIVERY)  # what was sent is noted: another process may take the posts
         await self.tasks.finish(LAST_SECONDS / 4)
         await self.sender.request.shutdown()
         await self.bot.session.close()
@@ -87,9 +104,14 @@ class Concierge:
         await asyncio.to_thread(self.desks.storage.close)
 
 
-def build(house: House) -> Concierge:
-    """Puts the parts together; nothing runs yet. Raises SettingsError where the token is missing."""
+def build(house: House, parts: Collection[Part] = ALL_PARTS) -> Concierge:
+    """Puts the parts together; nothing runs yet.
+
+    Raises SettingsError where the token is missing, HouseError where the database cannot be shared by processes.
+    """
     settings = house.settings
+    if house.storage.is_sqlite and set(parts) != ALL_PARTS:
+        raise HouseError("Parts can run as processes of their own only on PostgreSQL: set CONCIERGE_DATABASE_URL.")
     desks = Desks(house.storage, house.clock, house.catalogue)
     pace = Pace(
         overall=limit(settings.rate_overall, 1.0),
@@ -98,6 +120,7 @@ def build(house: House) -> Concierge:
     )
     server = TelegramAPIServer.from_base(settings.api_url)
     bot = Bot(settings.token, session=AiohttpSession(api=server))
+    line = None if house.storage.is_sqlite else _line(house, bot.id, pace)
     sender = outbox_bot(settings.token, settings.api_url, Limiter(pace))
     replies = Replies(bot, pace)
     api = BotApi(settings.token, settings.api_url)
@@ -105,6 +128,7 @@ def build(house: House) -> Concierge:
     webhook = None
     if settings.webhook_url and settings.webhook_secret:
         webhook = Webhook(intake, settings.webhook_url, settings.webhook_secret.get_secret_value())
+    polls = webhook is None and Part.INTAKE in parts
     return Concierge(
         settings=settings,
         desks=desks,
@@ -113,12 +137,24 @@ def build(house: House) -> Concierge:
         sender=sender,
         intake=intake,
         replies=replies,
-        delivery=Delivery(desks, sender, pace),
+        delivery=Delivery(desks, sender, pace, line.post("delivery") if line and Part.DELIVERY in parts else None),
         clockwork=Clockwork(desks),
         tasks=Tasks(),
+        polling=Polling(intake, settings.token, settings.api_url, line.post("polling") if line and polls else None),
+        parts=parts,
+        line=line,
         webhook=webhook,
         health=Health(desks) if settings.health else None,
     )
+
+
+def _line(house: House, bot_id: int, pace: Pace) -> Line:
+    """The line that wakes this process for what others commit, and adds up what all of them send."""
+    line = Line(house.storage.url, bot_id)
+    line.on_queue(house.storage.told)
+    line.on_sent(lambda chat_id, count: pace.taken(chat_id, asyncio.get_running_loop().time(), count))
+    pace.on_take(line.sent)
+    return line
 
 
 @asynccontextmanager

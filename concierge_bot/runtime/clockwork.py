@@ -31,7 +31,7 @@ from concierge_bot.desk import (
 )
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.timers import TimerKind
-from concierge_bot.desk.watchdog import Part
+from concierge_bot.parts import Part
 from concierge_bot.runtime.desks import Desks
 from concierge_bot.runtime.patience import is_trouble, place_of
 from concierge_bot.runtime.tasks import Wake
@@ -48,6 +48,8 @@ TURN_CHECK = 0.1
 """Seconds between two looks at a clock that is turned from outside."""
 ATTEMPTS = 3
 TROUBLE_PAUSE = 1.0
+WAKE_UP_TURNS = 3
+"""After so many turns of the event loop a wake-up that has begun is over: it waits for nothing."""
 BEAT = 10
 """Seconds between two signs of life."""
 
@@ -91,7 +93,14 @@ class Clockwork:
                 self._wake_at(await self._work_off())
                 await self._wake.wait(BEAT)
         finally:
-            self._scheduler.shutdown(wait=False)
+            await self._shut_down()
+
+    async def _shut_down(self) -> None:
+        """Lets a wake-up that has just begun come to its end: the scheduler would cut it off, and report an error."""
+        self._scheduler.pause()
+        for _ in range(WAKE_UP_TURNS):
+            await asyncio.sleep(0)
+        self._scheduler.shutdown(wait=False)
 
     async def _refresh(self, clock: FileClock) -> None:
         """In the loop, not in a thread of the scheduler's that a stop would cut off in the middle."""

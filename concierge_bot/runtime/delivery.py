@@ -14,9 +14,10 @@ from concierge_bot.clocks import Clock
 from concierge_bot.desk import deliveries, watchdog
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.deliveries import Later, Outcome, Parcel, Plan, Sent
-from concierge_bot.desk.watchdog import Part
+from concierge_bot.parts import Part
 from concierge_bot.runtime.desks import Desks
 from concierge_bot.runtime.limiter import weight
+from concierge_bot.runtime.line import Post
 from concierge_bot.runtime.pace import Pace
 from concierge_bot.runtime.patience import is_trouble, place_of
 from concierge_bot.runtime.tasks import Tasks, Wake
@@ -58,8 +59,10 @@ class Pulse:
 class Delivery:
     """The sending side of the concierge."""
 
-    def __init__(self, desks: Desks, bot: OutboxBot, pace: Pace) -> None:
+    def __init__(self, desks: Desks, bot: OutboxBot, pace: Pace, post: Post | None = None) -> None:
+        """Of several deliveries only the one on post sends; without a post there is but one."""
         self._desks, self._bot = desks, bot
+        self._post = post or Post("delivery", is_held=True)
         self._pace = pace
         self._wake = Wake()
         self._tasks = Tasks()
@@ -73,6 +76,9 @@ class Delivery:
     async def run(self) -> None:
         """Sends until it is stopped. Trouble of any kind is waited for."""
         while not self._stop.is_set():
+            if not (self._post.is_held or self._under_way):
+                await self._post.taken(LOOK_AGAIN)
+                continue
             try:
                 parcels, pause = await self._step()
             except Exception as error:
@@ -108,7 +114,7 @@ class Delivery:
         under_way = self._under_way - {outcome.parcel.chat_id for outcome in outcomes}
         plan = self._plan(now, under_way)
 
-        beat = self._pulse.is_due(outcomes)
+        beat = self._pulse.is_due(outcomes) if self._post.is_held else None
 
         def step(desk: Desk) -> tuple[list[Parcel], float | None]:
             deliveries.note_all(desk, outcomes)
@@ -157,7 +163,7 @@ class Delivery:
         held = under_way | self._pace.held(now, urgent=True).keys()
         may_start = self._pace.overall_pause(now, urgent=True) == 0
         return Plan(
-            room=AT_ONCE - len(under_way) if may_start else 0,
+            room=AT_ONCE - len(under_way) if may_start and self._post.is_held else 0,
             held=held,
             only_urgent=self._pace.held(now, urgent=False).keys() - held,
             nothing_else=self._pace.overall_pause(now, urgent=False) > 0,

@@ -21,6 +21,11 @@ class Desks:
     def __init__(self, storage: Storage, clock: Clock, catalogue: Catalogue) -> None:
         self.storage, self.clock, self.catalogue = storage, clock, catalogue
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether other processes may work on the same updates at the same time."""
+        return not self.storage.is_sqlite
+
     async def run(self, work: Callable[[Desk], T]) -> T:
         """Does something as one transaction in a worker thread. Raises what it raises, with everything rolled back."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import deque
+from bisect import insort
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
@@ -12,8 +12,8 @@ from aiogram import Bot, Dispatcher
 from aiogram.types import Update
 
 from concierge_bot.desk import inbox, watchdog
-from concierge_bot.desk.inbox import Received
-from concierge_bot.desk.watchdog import Part
+from concierge_bot.desk.inbox import NotItsTurnError, Received
+from concierge_bot.parts import Part
 from concierge_bot.runtime.bot_api import BotApi
 from concierge_bot.runtime.desks import Desks
 from concierge_bot.runtime.patience import is_trouble, pause_after, place_of
@@ -27,6 +27,12 @@ from handlers.senders import sender_of
 log = logging.getLogger(__name__)
 
 BEAT = timedelta(seconds=10)
+ADOPT_EACH = 2.0
+"""Seconds between two looks for what another intake left behind."""
+ORPHANED_AFTER = timedelta(seconds=3)
+"""After which time an update counts as left behind; it does not matter where it is not: it is done once either way."""
+TURN_PAUSE = 0.02
+"""Seconds until the next look whether it is an update's turn."""
 UNREADABLE = (ValueError, LookupError, ArithmeticError, RecursionError)
 """What reading an update raises where it is garbage, or of a kind that is not known."""
 
@@ -37,7 +43,7 @@ class Intake:
     def __init__(self, desks: Desks, api: BotApi, bot: Bot, dispatcher: Dispatcher, replies: Replies) -> None:
         self._desks, self._api, self._bot = desks, api, bot
         self._dispatcher, self._replies = dispatcher, replies
-        self._lanes: dict[int, deque[Received]] = {}
+        self._lanes: dict[int, list[Received]] = {}
         self._queued: set[int] = set()
         self._tasks = Tasks()
         self._stopping = False
@@ -55,12 +61,26 @@ class Intake:
         to_do = set(await self._desks.run(lambda desk: inbox.keep(desk, found)))
         self._queue(update for update in found if update.update_id in to_do)
 
+    async def adopt(self) -> None:
+        """Takes up, now and then, what another intake received and did not live to do."""
+        while True:
+            await asyncio.sleep(ADOPT_EACH)
+            try:
+                self._queue(await self._desks.run(lambda desk: inbox.waiting(desk, desk.now - ORPHANED_AFTER)))
+            except Exception as error:
+                log.warning("nothing could be adopted: %s", place_of(error))
+
     async def beat(self) -> None:
-        """A sign of life: Telegram was asked, and answered."""
+        """A sign of life: Telegram was asked, and answered, or may knock. Trouble of the database is no life."""
         now = self._desks.clock.machine()
-        if now - self._beat_at >= BEAT:
-            self._beat_at = now
+        if now - self._beat_at < BEAT:
+            return
+        try:
             await self._desks.run(lambda desk: watchdog.beat(desk, Part.INTAKE, now))
+        except Exception as error:
+            log.warning("intake could give no sign of life: %s", place_of(error))
+        else:
+            self._beat_at = now
 
     async def stop(self, within: float) -> None:
         """Lets the updates under way come to their end; the others wait in the inbox."""
@@ -74,17 +94,22 @@ class Intake:
             self._queued.add(update.update_id)
             lane = self._lanes.get(update.lane)
             if lane is None:
-                self._lanes[update.lane] = deque([update])
+                self._lanes[update.lane] = [update]
                 self._tasks.start(self._work_off(update.lane), f"lane {update.lane}")
-            else:
-                lane.append(update)
+            else:  # behind the one under way; requests of a webhook may overtake each other on the wire
+                insort(lane, update, lo=1, key=lambda found: found.update_id)
 
     async def _work_off(self, lane: int) -> None:
         """Does a chat's updates one after the other."""
         waiting = self._lanes[lane]
         while waiting and not self._stopping:
-            await self._do(waiting[0])
-            self._queued.discard(waiting.popleft().update_id)
+            try:
+                await self._do(waiting[0])
+            except NotItsTurnError:  # the earlier one is in another process's hands, or further back in this lane
+                waiting.sort(key=lambda found: found.update_id)
+                await asyncio.sleep(TURN_PAUSE)
+            else:
+                self._queued.discard(waiting.pop(0).update_id)
         del self._lanes[lane]
 
     async def _do(self, update: Received) -> None:
@@ -93,6 +118,8 @@ class Intake:
         while not self._stopping:
             try:
                 await self._try(update)
+            except NotItsTurnError:
+                raise
             except Exception as error:
                 attempts += 1
                 log.warning("update %s, attempt %s: %s", update.update_id, attempts, place_of(error))
@@ -149,4 +176,4 @@ class Intake:
         return parsed
 
     def _work(self, update: Received, parsed: Update | None) -> UpdateWork:
-        return UpdateWork(self._desks, self._api, update.update_id, sender_of(parsed) if parsed else None)
+        return UpdateWork(self._desks, self._api, update, sender_of(parsed) if parsed else None)

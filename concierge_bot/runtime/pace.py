@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 MARGIN = 0.02
@@ -59,6 +60,11 @@ class Pace:
         self._group, self._private = group, private
         self._chats: dict[int, Window] = {}
         self._held: dict[int, float] = {}
+        self._on_take: Callable[[int, int], None] | None = None
+
+    def on_take(self, listener: Callable[[int, int], None]) -> None:
+        """Has `listener` called with the chat and the number of messages that this process sends."""
+        self._on_take = listener
 
     def pause(self, chat_id: int, now: float, *, urgent: bool, count: int = 1) -> float:
         """How long until so many messages may go into this chat; 0 for at once."""
@@ -75,7 +81,13 @@ class Pace:
         return max(0, self._overall.pause(now, urgent=urgent))
 
     def take(self, chat_id: int, now: float, count: int = 1) -> None:
-        """Notes messages that were sent into a chat."""
+        """Notes messages that this process sends into a chat."""
+        self.taken(chat_id, now, count)
+        if self._on_take is not None:
+            self._on_take(chat_id, count)
+
+    def taken(self, chat_id: int, now: float, count: int) -> None:
+        """Notes messages into a chat, whoever sends them."""
         self._overall.take(now, count)
         window = self._chats.get(chat_id)
         if window is None:

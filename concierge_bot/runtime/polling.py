@@ -7,6 +7,7 @@ import logging
 
 from concierge_bot.runtime.bot_api import BotApi, BotApiError, WireError
 from concierge_bot.runtime.intake import Intake
+from concierge_bot.runtime.line import Post
 from concierge_bot.runtime.patience import place_of
 from concierge_bot.runtime.updates import ALLOWED_UPDATES, id_of
 
@@ -22,8 +23,10 @@ CONFLICT = 409
 class Polling:
     """Asks for updates; asks for the next ones, and so confirms, only once the last are kept."""
 
-    def __init__(self, intake: Intake, token: str, api_url: str) -> None:
+    def __init__(self, intake: Intake, token: str, api_url: str, post: Post | None = None) -> None:
+        """Of several that poll Telegram answers one: the one on post."""
         self._intake = intake
+        self._post = post or Post("polling", is_held=True)
         self._api = BotApi(token, api_url, timeout=LONG_POLL + 15)
         self._offset = 0
         self._failures = 0
@@ -33,6 +36,7 @@ class Polling:
         has_webhook = True
         async with self._api:
             while True:
+                await self._post.taken()
                 try:
                     if has_webhook:  # one that is set makes every poll fail
                         await self._api.call("deleteWebhook")

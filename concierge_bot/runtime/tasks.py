@@ -23,9 +23,9 @@ class Tasks:
         task.add_done_callback(self._finished)
         return task
 
-    def cancel_all_but(self, name: str) -> list[asyncio.Task[Any]]:
+    def cancel_all_but(self, *names: str) -> list[asyncio.Task[Any]]:
         """Cancels the tasks of other names and returns them."""
-        others = [task for task in self._running if task.get_name() != name]
+        others = [task for task in self._running if task.get_name() not in names]
         for task in others:
             task.cancel()
         return others

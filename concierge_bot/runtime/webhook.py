@@ -23,6 +23,10 @@ LARGEST_BODY = 1 << 20
 LAST_SECONDS = 1.0
 """How long requests under way may take when the concierge stops."""
 PAUSES = (0.5, 1, 2, 5, 10, 30)
+LOOK = 5.0
+"""Seconds between two signs of life."""
+LOOKS_PER_CHECK = 12
+"""After so many of them Telegram is asked whether it still knows where the door is."""
 
 
 class Webhook:
@@ -34,13 +38,28 @@ class Webhook:
         application.router.add_post(urlsplit(url).path or "/", self._receive)
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=LAST_SECONDS)
 
-    async def listen(self, host: str, port: int) -> None:
-        """Opens the door. Raises OSError where the port is taken."""
+    async def listen(self, host: str, port: int, *, shared: bool = False) -> None:
+        """Opens the door; several intakes of one machine may share it. Raises OSError where the port is taken."""
         await self._runner.setup()
-        await web.TCPSite(self._runner, host, port).start()
+        await web.TCPSite(self._runner, host, port, reuse_port=shared or None).start()
 
-    async def announce(self, api: BotApi) -> None:
-        """Tells Telegram where the door is, as often as it takes."""
+    async def keep_open(self, api: BotApi) -> None:
+        """Tells Telegram where the door is, and sees to it now and then that Telegram still knows."""
+        await self._announce(api)
+        while True:
+            for _ in range(LOOKS_PER_CHECK):
+                await self._intake.beat()
+                await asyncio.sleep(LOOK)
+            try:
+                known = await api.call("getWebhookInfo")
+            except (BotApiError, WireError) as error:
+                log.info("the webhook could not be checked: %s", error)
+            else:
+                if not isinstance(known, dict) or known.get("url") != self._url:
+                    log.warning("the webhook was taken away: it is set again")
+                    await self._announce(api)
+
+    async def _announce(self, api: BotApi) -> None:
         for pause in chain(PAUSES, repeat(PAUSES[-1])):
             try:
                 await api.call("setWebhook", url=self._url, secret_token=self._secret, allowed_updates=ALLOWED_UPDATES)

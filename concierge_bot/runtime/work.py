@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from concierge_bot.desk import callers, inbox
 from concierge_bot.desk.context import Caller, Desk, MembershipUnknownError, Sender
+from concierge_bot.desk.inbox import Received
 from concierge_bot.runtime.bot_api import BotApi, BotApiError
 from concierge_bot.runtime.desks import Desks
 from concierge_bot.runtime.updates import is_present
@@ -19,9 +20,9 @@ REFUSALS = {400, 403}
 class UpdateWork:
     """What a handler gets as `work`."""
 
-    def __init__(self, desks: Desks, api: BotApi, update_id: int, sender: Sender | None) -> None:
+    def __init__(self, desks: Desks, api: BotApi, update: Received, sender: Sender | None) -> None:
         self._desks, self._api = desks, api
-        self._update_id, self._sender = update_id, sender
+        self._update_id, self._lane, self._sender = update.update_id, update.lane, sender
         self.finished = False
 
     async def __call__(self, use_case: Callable[[Desk, Caller], Shown]) -> Shown:
@@ -51,6 +52,8 @@ class UpdateWork:
 
     async def _run(self, use_case: Callable[[Desk, Caller], Shown], sender: Sender) -> Shown:
         def unit(desk: Desk) -> Shown:
+            if self._desks.is_shared:
+                inbox.wait_for_turn(desk, self._update_id, self._lane)
             if not inbox.finish(desk, self._update_id):
                 return NOTHING
             return use_case(desk, callers.identify(desk, sender))

@@ -26,6 +26,7 @@ from storage.queues import InboxState, InboxUpdate, OutboxMessage, OutboxState, 
 from storage.unit import Storage
 from tests.runtime.harness import Books, first_estate, move_in, only_sqlite, routine
 
+NEWEST = schema.needed()
 TOKEN = "987654321:AAEa-token_that-stays_secret"
 
 
@@ -202,7 +203,7 @@ def _chief_unreachable(home: Home) -> None:
 
 
 def _older(home: Home) -> None:
-    home.environment.setattr(schema, "needed", lambda: "0099")
+    _version("0001")(home)
 
 
 def _garbage(home: Home) -> None:
@@ -287,7 +288,7 @@ async def test_the_doctor_looks_into_the_staff_chats(home: Home, what: str) -> N
 async def test_a_new_installation_is_led_to_its_first_steps(home: Home, tmp_path: Path) -> None:
     home.set(database_url=f"sqlite:///{tmp_path / 'new.sqlite'}")
     assert "The database is empty: run `concierge migrate`." in (await home.findings())["database"]
-    assert (await home.run("migrate")).said == "schema: none → 0001\n"
+    assert (await home.run("migrate")).said == f"schema: none → {NEWEST}\n"
     home.migrated()
     home.set(database_url=home.database_url)
     findings = await home.findings()
@@ -306,10 +307,10 @@ async def test_what_went_wrong_long_ago_does_not_keep_the_doctor_unhappy(home: H
 
 async def test_migrating_up_down_and_up(home: Home) -> None:
     home.migrated()
-    assert (await home.run("migrate")).said == "schema: 0001 → 0001\n"
-    assert (await home.run("migrate", "--to", "base")).said == "schema: 0001 → none\n"
-    assert (await home.run("migrate")).said == "schema: none → 0001\n"
-    assert (await home.run("migrate", "--to", "0001")).said == "schema: 0001 → 0001\n"
+    assert (await home.run("migrate")).said == f"schema: {NEWEST} → {NEWEST}\n"
+    assert (await home.run("migrate", "--to", "base")).said == f"schema: {NEWEST} → none\n"
+    assert (await home.run("migrate")).said == f"schema: none → {NEWEST}\n"
+    assert (await home.run("migrate", "--to", NEWEST)).said == f"schema: {NEWEST} → {NEWEST}\n"
 
 
 @only_sqlite
@@ -319,7 +320,6 @@ async def test_an_older_or_newer_schema_is_refused_in_one_sentence(home: Home, c
     _version("9999")(home)
     newer = await home.run(*command)
     migrate = await home.run("migrate")
-    _version("0001")(home)
     _older(home)
     older = await home.run(*command)
     assert (newer.status, migrate.status, older.status) == (1, 1, 1)

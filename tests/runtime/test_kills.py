@@ -93,7 +93,9 @@ async def test_a_request_survives_a_kill_at_every_stage(tmp_path: Path, database
         await until(lambda: "signed_off" in _events(bot))
         await until(lambda: not bot.books.count(OutboxMessage, OutboxMessage.state == OutboxState.WAITING))
         doubled = {text: count for text, count in Counter(texts(bot.telegram, owner.id)).items() if count > 1}
-        assert list(doubled.values()) == [2]
+        # The one whose answer was lost, and at most the next one, which was on its way when the process died
+        assert set(doubled.values()) == {2}
+        assert len(doubled) <= 2
         asked = next(message for message in owner.screen() if "still good?" in message.text)
         await owner.taps_data(asked, "followup:1:yes")
         assert (await owner.taps_data(asked, "followup:1:yes")).text == "You have answered this already. Thank you!"
