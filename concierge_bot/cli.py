@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -45,14 +46,14 @@ def run(
 ) -> None:
     """Go on duty: intake, delivery and clock, until stopped by Ctrl-C or SIGTERM."""
     from concierge_bot import logs  # noqa: PLC0415
-    from concierge_bot.runtime.app import build, run_until  # noqa: PLC0415 - aiogram takes seconds to import
+    from concierge_bot.runtime.app import build, parts_of, run_until  # noqa: PLC0415 - aiogram takes seconds to import
     from concierge_bot.runtime.house import HouseError, open_house  # noqa: PLC0415
 
     logs.configure(verbose=verbose)
     settings = load()
     _ = settings.token
     house = open_house(settings)
-    parts = frozenset(only or Part)
+    parts = parts_of(house, only or ())
 
     async def duty() -> None:
         stop = asyncio.Event()
@@ -93,6 +94,30 @@ def migrate(
     from concierge_bot.runtime.migrating import go_to  # noqa: PLC0415
 
     typer.echo(go_to(open_storage(load()), to))
+
+
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="Where to keep it, such as concierge.zip.")],
+    force: Annotated[bool, typer.Option("--force", help="Take the place of a file that is there.")] = False,
+) -> None:
+    """Keep everything in one file, while the concierge runs."""
+    from concierge_bot.runtime.keeping import back_up  # noqa: PLC0415
+
+    typer.echo(back_up(load(), file, force=force))
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="What `concierge backup` has kept.")],
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Lose the people and requests that the database holds.")
+    ] = False,
+) -> None:
+    """Put a kept file back into the database, of either engine."""
+    from concierge_bot.runtime.keeping import bring_back  # noqa: PLC0415
+
+    typer.echo(bring_back(load(), file, replace=replace))
 
 
 @app.command()

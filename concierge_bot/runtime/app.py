@@ -104,14 +104,16 @@ class Concierge:
         await asyncio.to_thread(self.desks.storage.close)
 
 
-def build(house: House, parts: Collection[Part] = ALL_PARTS) -> Concierge:
-    """Puts the parts together; nothing runs yet.
-
-    Raises SettingsError where the token is missing, HouseError where the database cannot be shared by processes.
-    """
-    settings = house.settings
-    if house.storage.is_sqlite and set(parts) != ALL_PARTS:
+def parts_of(house: House, only: Collection[Part]) -> Collection[Part]:
+    """The parts that a process runs. Raises HouseError where the database cannot be shared with the others."""
+    if house.storage.is_sqlite and only and set(only) != ALL_PARTS:
         raise HouseError("Parts can run as processes of their own only on PostgreSQL: set CONCIERGE_DATABASE_URL.")
+    return frozenset(only) or ALL_PARTS
+
+
+def build(house: House, parts: Collection[Part] = ALL_PARTS) -> Concierge:
+    """Puts the parts together; nothing runs yet. Raises SettingsError where the token is missing."""
+    settings = house.settings
     desks = Desks(house.storage, house.clock, house.catalogue)
     pace = Pace(
         overall=limit(settings.rate_overall, 1.0),

@@ -59,9 +59,9 @@ class Zygote:
 class ForkedBot(BotProcess):
     """The bot's process, forked from one that has imported the concierge already."""
 
-    def __init__(self, zygote: Zygote, folder: Path, **options: Any) -> None:
+    def __init__(self, zygote: Zygote, folder: Path, *arguments: str, **options: Any) -> None:
         super().__init__(folder, **options)
-        self._zygote = zygote
+        self._zygote, self._arguments = zygote, arguments
         self._starts = itertools.count()
         self._status = folder / "none.status"
 
@@ -74,7 +74,11 @@ class ForkedBot(BotProcess):
             return
         self._status = self.folder / f"{next(self._starts)}.status"
         self._zygote.order(
-            log=str(self.log_file), status=str(self._status), folder=str(self.folder), environment=self.environment
+            log=str(self.log_file),
+            status=str(self._status),
+            folder=str(self.folder),
+            environment=self.environment,
+            arguments=self._arguments,
         )
         await until(self._standing, START)
 

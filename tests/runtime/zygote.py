@@ -24,17 +24,19 @@ def serve() -> None:
     import concierge_bot.runtime.app  # noqa: F401, PLC0415
 
     running: dict[int, Path] = {}
+    unread = b""
     while True:
         if select.select([sys.stdin], [], [], LOOK)[0]:
-            line = sys.stdin.readline()
-            if not line:
+            read = os.read(sys.stdin.fileno(), 1 << 16)  # not through a buffer, in which a second order would wait
+            if not read:
                 return
-            order = json.loads(line)
-            pid = os.fork()
-            if pid == 0:
-                _run(order)
-            running[pid] = Path(order["status"])
-            _tell(running[pid], f"{pid}")
+            *orders, unread = (unread + read).split(b"\n")
+            for order in map(json.loads, orders):
+                pid = os.fork()
+                if pid == 0:
+                    _run(order)
+                running[pid] = Path(order["status"])
+                _tell(running[pid], f"{pid}")
         _reap(running)
 
 
@@ -63,7 +65,7 @@ def _run(order: dict[str, Any]) -> NoReturn:
     os.chdir(order["folder"])
     os.environ.clear()
     os.environ.update(order["environment"])
-    sys.argv = ["concierge", "run", "--verbose"]
+    sys.argv = ["concierge", "run", "--verbose", *order["arguments"]]
     code = 1
     try:
         main()

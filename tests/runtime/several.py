@@ -1,0 +1,129 @@
+"""An installation of several processes on one PostgreSQL: each part twice, any of them to be killed."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from concierge_bot.clocks import FileClock
+from concierge_bot.playground import Playground
+from tests.runtime.harness import Books, Household, Ready, first_estate, move_in, ready_to_send, until
+from tests.runtime.process import NO_LIMITS, START, ForkedBot, Zygote
+
+ON_DUTY = "the concierge is on duty"
+EACH_TWICE = ("intake", "intake", "delivery", "delivery", "clock", "clock")
+
+
+class PartProcess(ForkedBot):
+    """A process that runs one part."""
+
+    part: str
+
+    async def start(self) -> None:
+        """Starts it, and waits until it is on duty."""
+        before = self._said(ON_DUTY)
+        await super().start()
+        await until(lambda: self._said(ON_DUTY) > before, START)
+
+    def _said(self, words: str) -> int:
+        return self.log_file.read_text().count(words) if self.log_file.exists() else 0
+
+    @property
+    def is_on_post(self) -> bool:
+        """Whether it said last that it is the one that works."""
+        log = self.log_file.read_text()
+        return log.rfind(f"{self.part}: on post") > max(log.rfind(f"{self.part}: off post"), log.rfind(ON_DUTY))
+
+
+@dataclass
+class Installation:
+    """The processes with everything around them."""
+
+    telegram: Playground
+    books: Books
+    house: Household
+    processes: list[PartProcess]
+    clock: FileClock
+    clock_file: Path
+
+    def of(self, part: str) -> list[PartProcess]:
+        """The processes of one part."""
+        return [process for process in self.processes if process.part == part]
+
+    def on_post(self, part: str) -> PartProcess | None:
+        """The process that works, of those that run a part of which only one works at a time."""
+        return next((process for process in self.of(part) if process.is_running and process.is_on_post), None)
+
+    def turn(self, by: timedelta) -> None:
+        """Turns everybody's clock."""
+        FileClock.write(self.clock_file, self.clock.offset() + by)
+
+    def ready(self) -> list[Ready]:
+        """See `ready_to_send`."""
+        return ready_to_send(self.telegram, self.books, self.clock.now(), self.house.owners)
+
+    def logs(self) -> str:
+        """What all processes have logged."""
+        return "".join(process.log_file.read_text() for process in self.processes)
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+@asynccontextmanager
+async def installed(
+    folder: Path,
+    database_url: str,
+    zygote: Zygote,
+    *,
+    parts: Sequence[str] = EACH_TWICE,
+    owners: int = 1,
+    butlers: int = 1,
+    settings: dict[str, str] | None = None,
+) -> AsyncIterator[Installation]:
+    """Everybody has joined, it is noon, and the processes of `parts` are on duty behind a webhook."""
+    file = folder / "clock.json"
+    zone = ZoneInfo("Asia/Shanghai")
+    now = datetime.now(UTC)
+    FileClock.write(file, datetime.combine(now.astimezone(zone).date(), time(12), zone) - now)
+    clock = FileClock(file)
+    books = Books(database_url)
+    first_estate(books, clock)
+    port = free_port()
+    async with Playground(now=clock.now) as telegram:
+        house = await move_in(telegram, books, clock.now(), owners=owners, butlers=butlers)
+        wanted = {
+            **NO_LIMITS,
+            "DATABASE_URL": database_url,
+            "CLOCK_FILE": str(file),
+            "WEBHOOK_URL": f"http://127.0.0.1:{port}/hook",
+            "WEBHOOK_SECRET": "a-secret-of-enough-letters",
+            "WEBHOOK_LISTEN": f"127.0.0.1:{port}",
+            **(settings or {}),
+        }
+        processes = []
+        for number, part in enumerate(parts):
+            home = folder / f"{number}-{part}"
+            home.mkdir()
+            process = PartProcess(
+                zygote, home, "--only", part, token=telegram.token, api_url=telegram.api_url, settings=wanted
+            )
+            process.part = part
+            processes.append(process)
+        try:
+            await asyncio.gather(*(process.start() for process in processes))
+            await telegram.until(lambda: telegram.requests_of("setWebhook"), START)
+            yield Installation(telegram, books, house, processes, clock, file)
+        finally:
+            await asyncio.gather(*(process.kill() for process in processes))
+            books.close()

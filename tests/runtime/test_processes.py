@@ -1,0 +1,244 @@
+"""Several processes on one PostgreSQL: each does its part, and any of them may die at any time."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+import pytest
+from sqlalchemy.engine import make_url
+from sqlmodel import Session
+
+from concierge_bot.playground import Fault, FaultKind
+from concierge_bot.runtime.line import Line, Post
+from concierge_bot.runtime.tasks import Tasks
+from storage.people import Person
+from storage.queues import Heartbeat, InboxState, InboxUpdate, OutboxMessage, OutboxState, Timer, TimerState
+from storage.requests import Request, RequestEvent, RequestState
+from storage.unit import Queue, Storage, wake
+from tests.databases import PostgresServer
+from tests.runtime.harness import Books, send_all, texts, until
+from tests.runtime.process import Zygote
+from tests.runtime.several import Installation, installed
+from tests.runtime.test_commands import run
+
+only_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+
+
+def _at_rest(there: Installation) -> bool:
+    return not (
+        there.telegram.waiting
+        or there.books.count(InboxUpdate, InboxUpdate.state == InboxState.WAITING)
+        or there.books.count(OutboxMessage, OutboxMessage.state == OutboxState.WAITING)
+    )
+
+
+def _kept(there: Installation, count: int) -> bool:
+    return there.books.count(Request) > count
+
+
+def _escalated(there: Installation, count: int) -> bool:
+    return there.books.count(RequestEvent, RequestEvent.kind == "escalated") >= count
+
+
+def _shown(there: Installation, count: int) -> bool:
+    return sum(_cards(there).values()) >= count
+
+
+def _note(sent: list[tuple[int, int, int]], number: int, chat_id: int, count: int) -> None:
+    sent.append((number, chat_id, count))
+
+
+def _set_aside(books: Books) -> tuple[int, int, int]:
+    """Updates given up, messages dead, timers failed."""
+    return (
+        books.count(InboxUpdate, InboxUpdate.state == InboxState.FAILED),
+        books.count(OutboxMessage, OutboxMessage.state == OutboxState.DEAD),
+        books.count(Timer, Timer.state == TimerState.FAILED),
+    )
+
+
+def _cards(there: Installation) -> Counter[str]:
+    """How often each wish stands in the group."""
+    wishes = (text.partition("wish of ")[2].partition("\n")[0] for text in texts(there.telegram, there.house.group.id))
+    return Counter(wish for wish in wishes if wish)
+
+
+@only_postgresql
+async def test_the_main_job_through_six_processes(tmp_path: Path, database_url: str, zygote: Zygote) -> None:
+    async with installed(tmp_path, database_url, zygote, owners=40, butlers=2) as there:
+        await send_all(there.ready())
+        await until(lambda: there.books.count(Request) == 40 and _at_rest(there), 30)
+        assert set(_cards(there).values()) == {1}
+        assert len(_cards(there)) == 40
+        card = next(iter(message for message in there.house.group.screen() if message.buttons))
+        data = card.buttons[0][0].data or ""
+        await asyncio.gather(*(butler.taps_data(card, data) for butler in there.house.butlers))
+        await there.telegram.until(lambda: "Taken by" in card.text)
+        for round_number in (1, 2):  # the group is reminded, then the supervisor is told
+            there.turn(timedelta(minutes=11))
+            await until(partial(_escalated, there, 39 * round_number), 30)
+        await there.house.supervisors[0].sees("Nobody has taken this request yet")
+        escalated = there.books.all(RequestEvent, RequestEvent.kind == "escalated")
+        assert set(Counter((event.request_id, event.data["step"]) for event in escalated).values()) == {1}
+        await until(lambda: _at_rest(there))
+        await until(lambda: there.books.count(Heartbeat) == 3)
+        assert _set_aside(there.books) == (0, 0, 0)
+        assert there.telegram.violations == []
+        assert "Traceback" not in there.logs()
+
+
+@only_postgresql
+async def test_the_other_delivery_takes_over_when_one_dies(tmp_path: Path, database_url: str, zygote: Zygote) -> None:
+    parts = ("intake", "delivery", "delivery", "clock")
+    async with installed(tmp_path, database_url, zygote, parts=parts, owners=60) as there:
+        there.telegram.faults.add(Fault(FaultKind.DELAY, seconds=0.05))
+        await until(lambda: there.on_post("delivery"))
+        await send_all(there.ready())
+        killed = 0
+        for share in (15, 30, 45):
+            await there.telegram.until(partial(_shown, there, share), 30)
+            one = there.on_post("delivery")
+            assert one is not None
+            await one.kill()
+            killed += 1
+            died_at = time.monotonic()
+            await until(lambda: there.on_post("delivery"))
+            print(f"taken over after {time.monotonic() - died_at:.2f} s")
+            assert time.monotonic() - died_at < 5
+            await one.start()
+        await until(lambda: there.books.count(Request) == 60 and _at_rest(there), 30)
+        assert len(_cards(there)) == 60
+        assert sum(_cards(there).values()) - 60 <= killed  # one card at a time is on its way into the group
+        assert _set_aside(there.books) == (0, 0, 0)
+
+
+@only_postgresql
+async def test_any_intake_and_any_clock_may_die(tmp_path: Path, database_url: str, zygote: Zygote) -> None:
+    parts = ("intake", "intake", "delivery", "clock", "clock")
+    async with installed(tmp_path, database_url, zygote, parts=parts, owners=90) as there:
+        ready = there.ready()
+        for number, process in enumerate(there.of("intake")):
+            await send_all(ready[number * 40 : number * 40 + 40])
+            await until(partial(_kept, there, number * 40 + 5), 30)
+            await process.kill()
+            await send_all(ready[80 + number * 5 : 85 + number * 5])
+            await process.start()
+        await until(lambda: there.books.count(Request) == 90 and _at_rest(there), 30)
+        assert set(_cards(there).values()) == {1}
+        due = there.books.count(Timer, Timer.kind == "escalate", Timer.state == TimerState.WAITING)
+        assert due == 90
+        there.turn(timedelta(minutes=16))
+        await until(partial(_escalated, there, 10), 30)
+        for process in there.of("clock"):
+            await process.kill()
+            await process.start()
+        await until(partial(_escalated, there, 90), 30)
+        escalated = there.books.all(RequestEvent, RequestEvent.kind == "escalated")
+        assert set(Counter((event.request_id, event.data["step"]) for event in escalated).values()) == {1}
+        assert _set_aside(there.books) == (0, 0, 0)
+
+
+@only_postgresql
+async def test_the_database_is_restarted_in_the_middle(
+    tmp_path: Path, database_url: str, zygote: Zygote, postgres_server: PostgresServer
+) -> None:
+    async with installed(tmp_path, database_url, zygote, owners=80) as there:
+        there.telegram.faults.add(Fault(FaultKind.DELAY, seconds=0.02))
+        await send_all(there.ready())
+        await until(lambda: there.books.count(Request) > 20, 30)
+        await asyncio.to_thread(postgres_server.restart)
+        await until(lambda: there.books.count(Request) == 80 and _at_rest(there), 60)
+        assert len(_cards(there)) == 80
+        assert sum(_cards(there).values()) - 80 <= 1
+        assert {request.state for request in there.books.all(Request)} == {RequestState.OPEN}
+        assert _set_aside(there.books) == (0, 0, 0)
+        assert "Traceback" not in there.logs()
+
+
+@only_postgresql
+async def test_a_chat_keeps_its_order_whichever_intake_gets_an_update(
+    tmp_path: Path, database_url: str, zygote: Zygote
+) -> None:
+    async with installed(tmp_path, database_url, zygote, parts=("intake", "intake", "delivery"), owners=12) as there:
+        said = {owner.id: owner for owner in there.house.owners}
+        summaries = {owner: message for owner, message, _ in there.ready()}
+        for round_number in range(6):
+            for last in range(7):
+                language = "zh" if (round_number + last) % 2 else "en"
+                for owner in said.values():
+                    await owner.taps_data(summaries[owner], f"lang:{language}", wait=False)
+            await until(lambda: _at_rest(there), 30)
+            people = there.books.all(Person, Person.villa_id != None)  # noqa: E711 - SQL's
+            assert {person.language for person in people} == {language}
+
+
+async def test_on_sqlite_all_parts_are_one_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CONCIERGE_BOT_TOKEN", "1000:TEST")
+    monkeypatch.setenv("CONCIERGE_DATABASE_URL", f"sqlite:///{tmp_path / 'c.sqlite'}")
+    ended = await asyncio.to_thread(run, "run", "--only", "clock")
+    assert ended.status == 1
+    assert ended.complained == (
+        "concierge: Parts can run as processes of their own only on PostgreSQL: set CONCIERGE_DATABASE_URL.\n"
+    )
+
+
+@only_postgresql
+async def test_a_commit_wakes_the_other_processes(database_url: str) -> None:
+    storage, line, tasks = Storage(database_url), Line(make_url(database_url), 1000), Tasks()
+    heard: list[Queue] = []
+    line.on_queue(heard.append)
+    tasks.start(line.run(), "line")
+    await until(lambda: len(heard) == len(Queue))  # whoever was away may have missed anything
+    heard.clear()
+
+    def nothing(session: Session) -> None:
+        wake(session, Queue.TIMERS)
+        raise LookupError("rolled back")
+
+    with pytest.raises(LookupError):
+        await storage.run(nothing)
+    await storage.run(lambda session: wake(session, Queue.OUTBOX))
+    await until(lambda: heard)
+    assert heard == [Queue.OUTBOX]
+    await tasks.finish(0)
+    storage.close()
+
+
+@only_postgresql
+async def test_one_stands_on_a_post_and_all_know_what_is_sent(
+    database_url: str, postgres_server: PostgresServer
+) -> None:
+    lines = [Line(make_url(database_url), bot_id) for bot_id in (1000, 1000, 2000)]
+    posts = [line.post("delivery") for line in lines]
+    sent: list[tuple[int, int, int]] = []
+    for number, line in enumerate(lines):
+        line.on_sent(partial(_note, sent, number))
+    tasks = [Tasks() for _ in lines]
+    for line, group in zip(lines, tasks, strict=True):
+        group.start(line.run(), "line")
+    await until(lambda: _held(posts[:2]) == 1 and posts[2].is_held)  # another bot's post is another post
+
+    lines[0].sent(-100, 2)
+    lines[0].sent(-100, 1)
+    await until(lambda: len(sent) == 2)
+    assert sorted(sent) == [(1, -100, 3), (2, -100, 3)]
+
+    await asyncio.to_thread(postgres_server.restart)
+    await until(lambda: not any(post.is_held for post in posts))
+    await until(lambda: _held(posts[:2]) == 1 and posts[2].is_held)
+    holder = 0 if posts[0].is_held else 1
+    await tasks[holder].finish(0)
+    assert not posts[holder].is_held
+    await posts[1 - holder].taken(5)
+    assert posts[1 - holder].is_held
+    for group in tasks:
+        await group.finish(0)
+
+
+def _held(posts: list[Post]) -> int:
+    return sum(post.is_held for post in posts)
