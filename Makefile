@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: clean demo format lock pictures story test words
+.PHONY: chaos clean demo format lock pictures story test words
 
 demo: .venv/ready ## see the main job in a browser, without an account
 	$(BIN)/concierge demo
@@ -20,6 +20,11 @@ test: .venv/ready ## formatting, lint, types, architecture, all tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest -n 4
+
+# Minutes, not seconds: for a night, or before a release. `make test` has a smaller one.
+chaos: .venv/ready ## two hundred kills in the middle of everything, on each database
+	$(BIN)/python -m tests.chaos --kills 200
+	$(BIN)/python -m tests.chaos --kills 200 --postgresql
 
 format: .venv/ready ## let ruff mend what it can
 	$(BIN)/ruff format .

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.databases import PostgresServer, postgres, sqlite_url
+from tests.runtime.process import Zygote
 from tests.world import World, opened
 
 
@@ -24,6 +25,14 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return sqlite_url(tmp_path)
     server: PostgresServer = request.getfixturevalue("postgres_server")
     return server.new()
+
+
+@pytest.fixture(scope="session")
+def zygote() -> Iterator[Zygote]:
+    """Where processes of the concierge's come from at once."""
+    found = Zygote()
+    yield found
+    found.close()
 
 
 @pytest.fixture

@@ -7,20 +7,11 @@ from collections.abc import Iterator
 import pytest
 
 from tests.runtime.harness import Books
-from tests.runtime.process import Zygote
 
 
 @pytest.fixture
 def books(database_url: str) -> Iterator[Books]:
     """The test's database, looked at from outside."""
     found = Books(database_url)
-    yield found
-    found.close()
-
-
-@pytest.fixture(scope="session")
-def zygote() -> Iterator[Zygote]:
-    """Where processes of the concierge's come from at once."""
-    found = Zygote()
     yield found
     found.close()

@@ -112,13 +112,14 @@ async def move_in(
     language: str = "en",
     forum: bool = False,
     admin: bool = True,
+    kind: str = "supergroup",
 ) -> Household:
     """Everybody has joined already, and the butlers' group is the staff chat of all teams."""
     house = Household(
         owners=[_opened(telegram.person(f"Owner{number}")) for number in range(owners)],
         butlers=[_opened(telegram.person(f"Butler{number}")) for number in range(butlers)],
         supervisors=[_opened(telegram.person(f"Chief{number}")) for number in range(supervisors)],
-        group=telegram.group("Butlers", by=telegram.person("Founder"), forum=forum),
+        group=telegram.group("Butlers", by=telegram.person("Founder"), forum=forum, kind=kind),
     )
     for person in [*house.butlers, *house.supervisors]:
         await house.group.add(person)

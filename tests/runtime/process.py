@@ -147,6 +147,14 @@ class Living:
         return ready_to_send(self.telegram, self.books, self.now, self.house.owners)
 
 
+def make_schema(database_url: str) -> None:
+    """Brings an empty database up."""
+    storage = Storage(database_url)
+    if schema.present(storage) is None:
+        schema.upgrade(storage)
+    storage.close()
+
+
 @asynccontextmanager
 async def living(
     folder: Path,
@@ -163,10 +171,7 @@ async def living(
     now = datetime.now(UTC)
     FileClock.write(file, datetime.combine(now.astimezone(zone).date(), time(12), zone) - now)
     clock = FileClock(file)
-    storage = Storage(database_url)
-    if schema.present(storage) is None:
-        schema.upgrade(storage)
-    storage.close()
+    make_schema(database_url)
     books = Books(database_url)
     first_estate(books, clock)
     async with Playground(now=clock.now) as telegram:

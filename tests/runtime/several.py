@@ -14,9 +14,11 @@ from zoneinfo import ZoneInfo
 from concierge_bot.clocks import FileClock
 from concierge_bot.playground import Playground
 from tests.runtime.harness import Books, Household, Ready, first_estate, move_in, ready_to_send, until
-from tests.runtime.process import NO_LIMITS, START, ForkedBot, Zygote
+from tests.runtime.process import NO_LIMITS, START, ForkedBot, Zygote, make_schema
 
 ON_DUTY = "the concierge is on duty"
+EVERYTHING = "everything"
+"""All parts in one process, which polls."""
 EACH_TWICE = ("intake", "intake", "delivery", "delivery", "clock", "clock")
 
 
@@ -73,6 +75,15 @@ class Installation:
         return "".join(process.log_file.read_text() for process in self.processes)
 
 
+def _door() -> dict[str, str]:
+    port = free_port()
+    return {
+        "WEBHOOK_URL": f"http://127.0.0.1:{port}/hook",
+        "WEBHOOK_SECRET": "a-secret-of-enough-letters",
+        "WEBHOOK_LISTEN": f"127.0.0.1:{port}",
+    }
+
+
 def free_port() -> int:
     """A port of this machine that nobody listens on."""
     with socket.socket() as found:
@@ -90,39 +101,36 @@ async def installed(
     owners: int = 1,
     butlers: int = 1,
     settings: dict[str, str] | None = None,
+    kind: str = "supergroup",
 ) -> AsyncIterator[Installation]:
-    """Everybody has joined, it is noon, and the processes of `parts` are on duty behind a webhook."""
+    """Everybody has joined, it is noon, and the processes of `parts` are on duty, separate intakes behind a webhook."""
     file = folder / "clock.json"
     zone = ZoneInfo("Asia/Shanghai")
     now = datetime.now(UTC)
     FileClock.write(file, datetime.combine(now.astimezone(zone).date(), time(12), zone) - now)
     clock = FileClock(file)
+    make_schema(database_url)
     books = Books(database_url)
     first_estate(books, clock)
-    port = free_port()
     async with Playground(now=clock.now) as telegram:
-        house = await move_in(telegram, books, clock.now(), owners=owners, butlers=butlers)
-        wanted = {
-            **NO_LIMITS,
-            "DATABASE_URL": database_url,
-            "CLOCK_FILE": str(file),
-            "WEBHOOK_URL": f"http://127.0.0.1:{port}/hook",
-            "WEBHOOK_SECRET": "a-secret-of-enough-letters",
-            "WEBHOOK_LISTEN": f"127.0.0.1:{port}",
-            **(settings or {}),
-        }
+        house = await move_in(telegram, books, clock.now(), owners=owners, butlers=butlers, kind=kind)
+        wanted = {**NO_LIMITS, "DATABASE_URL": database_url, "CLOCK_FILE": str(file), **(settings or {})}
+        if EVERYTHING not in parts:
+            wanted |= _door()
         processes = []
         for number, part in enumerate(parts):
             home = folder / f"{number}-{part}"
             home.mkdir()
+            arguments = () if part == EVERYTHING else ("--only", part)
             process = PartProcess(
-                zygote, home, "--only", part, token=telegram.token, api_url=telegram.api_url, settings=wanted
+                zygote, home, *arguments, token=telegram.token, api_url=telegram.api_url, settings=wanted
             )
             process.part = part
             processes.append(process)
         try:
             await asyncio.gather(*(process.start() for process in processes))
-            await telegram.until(lambda: telegram.requests_of("setWebhook"), START)
+            asked = "deleteWebhook" if EVERYTHING in parts else "setWebhook"
+            await telegram.until(lambda: telegram.requests_of(asked), START)
             yield Installation(telegram, books, house, processes, clock, file)
         finally:
             await asyncio.gather(*(process.kill() for process in processes))

@@ -1,0 +1,147 @@
+"""The reckoning after a storm: what was lost, doubly owned, forgotten, doubled."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from itertools import pairwise
+
+from sqlmodel import col
+
+from concierge_bot.desk import promises
+from concierge_bot.playground import Message
+from storage.queues import Card, InboxState, InboxUpdate, OutboxMessage, OutboxState, Timer, TimerState
+from storage.requests import HELD, UNFINISHED, FollowUp, Request, RequestEvent, RequestState
+from tests.chaos.storm import Storm
+from tests.runtime.several import Installation
+
+CARD = re.compile(r"^(?:↩️ |🚨 )?\S+ #(\d+) · ")
+TAKES, FREES = {"claimed", "assigned", "taken"}, {"released", "reopened", "unclaimed", "cancelled", "done"}
+
+
+@dataclass
+class Reckoning:
+    """How it ended; all but the last two lines must be empty."""
+
+    lost: list[str]
+    """Wishes of owners that did not become exactly one request."""
+    without_card: list[int]
+    """Requests whose card is not in the staff's chat, or does not show how the request stands."""
+    doubly_owned: list[int]
+    without_follow_up: list[int]
+    forgotten: list[int]
+    """Requests with an overdue promise of which nobody was told."""
+    set_aside: dict[str, int]
+    doubled: int
+    """Cards that stand twice in a chat."""
+    lost_on_the_way: int
+    """Answers that did not come back: calls dropped after their work, and kills."""
+
+    @property
+    def well(self) -> bool:
+        """Whether every guarantee held."""
+        kept = not any(value for name, value in asdict(self).items() if name not in {"doubled", "lost_on_the_way"})
+        return kept and self.doubled <= self.lost_on_the_way
+
+
+def reckon(storm: Storm) -> Reckoning:
+    """Counts, from the database and from what the phones show."""
+    there, calls = storm.there, storm.there.telegram.calls
+    requests, now = there.books.all(Request), there.clock.now()
+    events = _events(there)
+    return Reckoning(
+        lost=_lost(storm, requests),
+        without_card=[request.id or 0 for request in requests if not _shown_as_it_is(there, request)],
+        doubly_owned=[number for number, found in events.items() if _owned_twice(found)],
+        without_follow_up=_without_follow_up(there, requests),
+        forgotten=[request.id or 0 for request in requests if _forgotten(request, events[request.id or 0], now)],
+        set_aside={name: count for name, count in _set_aside(there, now).items() if count},
+        doubled=_doubled(there),
+        lost_on_the_way=storm.kills + sum(call.status == 0 and call.result is not None for call in calls),
+    )
+
+
+def happened(there: Installation) -> str:
+    """How much happened, so that nobody takes a lull for a storm."""
+    kinds = Counter(event.kind for event in there.books.all(RequestEvent))
+    return ", ".join(f"{count} × {kind}" for kind, count in kinds.most_common())
+
+
+def _events(there: Installation) -> dict[int, list[RequestEvent]]:
+    found: dict[int, list[RequestEvent]] = {}
+    for event in there.books.all(RequestEvent):
+        found.setdefault(event.request_id, []).append(event)
+    return found
+
+
+def _lost(storm: Storm, requests: list[Request]) -> list[str]:
+    drafts = Counter(request.draft_id for request in requests)
+    return [owner.name for owner, _, data in storm.crowd.sent if drafts[int(data.partition(":")[2])] != 1]
+
+
+def _shown_as_it_is(there: Installation, request: Request) -> bool:
+    card = there.books.one(Card, Card.request_id == request.id, Card.reader == "team")
+    message = there.house.group.chat.messages.get(card.message_id or 0)
+    if card.chat_id != there.house.group.id or message is None or not _is_card_of(message, request.id or 0):
+        return False
+    data = [button.data or "" for row in message.buttons for button in row]
+    return any(word.startswith("claim:") for word in data) == (request.state == RequestState.OPEN)
+
+
+def _is_card_of(message: Message, number: int) -> bool:
+    return f"#{number} · " in message.text.partition("\n")[0]
+
+
+def _owned_twice(events: list[RequestEvent]) -> bool:
+    """Whether somebody took what another held."""
+    moves = [event.kind for event in events if event.kind in TAKES | FREES]
+    return any(before == "claimed" and after == "claimed" for before, after in pairwise(moves))
+
+
+def _without_follow_up(there: Installation, requests: list[Request]) -> list[int]:
+    """Done repairs without a follow-up that was asked for, or has an outcome, or is not due yet."""
+    owed = {follow_up.request_id: follow_up for follow_up in there.books.all(FollowUp)}
+    now = there.clock.now()
+    missing = []
+    for request in requests:
+        if request.service == "repair" and request.state == RequestState.DONE:
+            found = owed.get(request.id or 0)
+            if found is None or not (found.asked_at or found.answered_at or found.due_at > now):
+                missing.append(request.id or 0)
+    return missing
+
+
+def _forgotten(request: Request, events: list[RequestEvent], now: datetime) -> bool:
+    """Whether a promise is overdue and no escalation of it was made since it fell due."""
+    if request.state not in UNFINISHED:
+        return False
+    told = [event for event in events if event.kind == "escalated"]
+    return any(
+        not any(event.data["promise"] == promise and event.at >= due for event in told)
+        for promise, due in promises.overdue(request, now)
+    )
+
+
+def _set_aside(there: Installation, now: datetime) -> dict[str, int]:
+    books, dead = there.books, there.books.all(OutboxMessage, OutboxMessage.state == OutboxState.DEAD)
+    return {
+        "updates waiting": books.count(InboxUpdate, InboxUpdate.state == InboxState.WAITING),
+        "updates set aside": books.count(InboxUpdate, InboxUpdate.state == InboxState.FAILED),
+        "timers late": books.count(Timer, Timer.state == TimerState.WAITING, col(Timer.due_at) <= now),
+        "timers failed": books.count(Timer, Timer.state == TimerState.FAILED),
+        "messages waiting": books.count(OutboxMessage, OutboxMessage.state == OutboxState.WAITING),
+        "messages to the staff dead": sum(message.chat_id < 0 for message in dead),
+        "held by nobody": books.count(Request, col(Request.state).in_(HELD), col(Request.claimed_by).is_(None)),
+    }
+
+
+def _doubled(there: Installation) -> int:
+    """In each of the staff's chats, the cards of one request beyond the first."""
+    twice = 0
+    for chat in there.telegram._world.chats.values():
+        standing = [message.text for message in chat.messages.values() if not message.deleted]
+        cards = Counter(found[1] for text in standing if chat.kind != "private" and (found := CARD.match(text)))
+        twice += sum(count - 1 for count in cards.values())
+    return twice

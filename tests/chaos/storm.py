@@ -1,0 +1,129 @@
+"""The storm: everybody acts at random while processes die, Telegram falters and time jumps."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from sqlmodel import col
+
+from concierge_bot.playground import Fault, FaultKind
+from storage.queues import InboxState, InboxUpdate, OutboxMessage, OutboxState, Timer, TimerState
+from storage.requests import Draft
+from tests.chaos.people import Crowd
+from tests.runtime.harness import Ready, until
+from tests.runtime.several import Installation
+
+FAULTS = (
+    (FaultKind.SERVER_ERROR, 0.10),
+    (FaultKind.DROP_BEFORE, 0.05),
+    (FaultKind.DROP_AFTER, 0.02),
+)
+LULL = 120.0
+"""Seconds within which all must have come to rest after the storm, on a slow machine."""
+LEAPS = tuple(timedelta(minutes=minutes) for minutes in (16, 31, 61, 6 * 60, 24 * 60, 25 * 60, 49 * 60))
+"""After the storm the clock goes on: what was promised falls due."""
+
+
+@dataclass
+class Storm:
+    """What happened."""
+
+    there: Installation
+    chance: random.Random
+    crowd: Crowd
+    kills: int = 0
+    storms: int = 0
+    faults: list[Fault] = field(default_factory=list)
+
+    async def rage(self, kills: int) -> None:
+        """Everybody acts until so many processes were killed at random instants and started again."""
+        for kind, probability in FAULTS:
+            self.faults.append(self.there.telegram.faults.add(Fault(kind, probability=probability)))
+        while self.kills < kills:
+            for _ in range(self.chance.randrange(4, 16)):
+                await self.crowd.act()
+                await asyncio.sleep(self.chance.uniform(0, 0.03))
+            await self._misfortune()
+            await self._kill()
+
+    async def calm_down(self) -> None:
+        """The faults end, everybody makes up, and all that is due is worked off, for days."""
+        self.there.telegram.faults.clear()
+        await self.crowd.make_up()
+        await self.crowd.send_the_rest()
+        await self.rest()
+        for leap in LEAPS:
+            self.there.turn(leap)
+            await self.rest()
+
+    async def rest(self) -> None:
+        """Until nothing waits any more."""
+        await until(self._is_at_rest, LULL, look=0.1)
+
+    def _is_at_rest(self) -> bool:
+        books, now = self.there.books, self.there.clock.now()
+        return not (
+            self.there.telegram.waiting
+            or books.count(InboxUpdate, InboxUpdate.state == InboxState.WAITING)
+            or books.count(OutboxMessage, OutboxMessage.state == OutboxState.WAITING)
+            or books.count(Timer, Timer.state == TimerState.WAITING, col(Timer.due_at) <= now)
+        )
+
+    async def _kill(self) -> None:
+        """A process dies at a random instant; now and then two at once."""
+        await asyncio.sleep(self.chance.uniform(0, 0.4))
+        processes = self.there.processes
+        doomed = self.chance.sample(processes, min(len(processes), self.chance.choice((1, 1, 1, 2))))
+        for process in doomed:
+            await process.kill()
+            self.kills += 1
+        await asyncio.sleep(self.chance.uniform(0, 0.3))
+        for process in doomed:
+            await process.start()
+
+    async def _misfortune(self) -> None:
+        """One more thing goes wrong, or time goes by."""
+        telegram, group = self.there.telegram, self.there.house.group
+        match self.chance.randrange(5):
+            case 0:
+                storm = telegram.faults.add(Fault(FaultKind.TOO_MANY_REQUESTS, method="sendMessage"))
+                await asyncio.sleep(0.3)
+                telegram.faults.remove(storm)
+                self.storms += 1
+            case 1 if telegram.calls:
+                with suppress(LookupError):
+                    telegram.redeliver()
+            case 2 if group.chat.kind == "group" and self.kills >= 3:
+                await group.migrate()
+            case 3 | 4:
+                self.there.turn(timedelta(minutes=self.chance.choice((1, 4, 11, 47))))
+
+
+def make_repairs(there: Installation, ready: list[Ready]) -> None:
+    """Turns every other draft into a repair: those owe a follow-up."""
+    with there.books.session() as session:
+        for _, _, data in ready[::2]:
+            draft = session.get_one(Draft, int(data.partition(":")[2]))
+            draft.service, draft.step = "repair", 5
+            draft.answers = {
+                "kind": {"choice": "water" if (draft.id or 0) % 4 else "gas"},
+                "urgency": {"choice": "minor" if (draft.id or 0) % 4 else "urgent"},
+                "what": {"text": str(draft.answers["what"]["text"])},
+                "files": {"skipped": True},
+                "when": {"soon": True},
+            }
+
+
+async def storm(there: Installation, *, kills: int, seed: int) -> Storm:
+    """Has a storm pass over an installation, and waits until all is calm."""
+    chance = random.Random(seed)
+    ready = there.ready()
+    make_repairs(there, ready)
+    passed = Storm(there, chance, Crowd(there, ready, chance))
+    await passed.rage(kills)
+    await passed.calm_down()
+    return passed
