@@ -46,6 +46,7 @@ def run(
 ) -> None:
     """Go on duty: intake, delivery and clock, until stopped by Ctrl-C or SIGTERM."""
     from concierge_bot import logs  # noqa: PLC0415
+    from concierge_bot.runtime.alone import alone  # noqa: PLC0415
     from concierge_bot.runtime.app import build, parts_of, run_until  # noqa: PLC0415 - aiogram takes seconds to import
     from concierge_bot.runtime.house import HouseError, open_house  # noqa: PLC0415
 
@@ -62,7 +63,8 @@ def run(
         await run_until(build(house, parts), stop)
 
     try:
-        asyncio.run(duty())
+        with alone(house):
+            asyncio.run(duty())
     except OSError as error:
         raise HouseError(f"The concierge cannot listen on CONCIERGE_WEBHOOK_LISTEN: {error.strerror}.") from None
 
