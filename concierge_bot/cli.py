@@ -149,6 +149,18 @@ def story() -> None:
     asyncio.run(tell(Console()))
 
 
+@app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="A CSV file with a first line of names: villa, surname, …")],
+    links: Annotated[Path | None, typer.Option(help="Where to write the links; on the screen if left out.")] = None,
+    estate: Estate = None,
+) -> None:
+    """Write down a list of owners, and print a link for each."""
+    from concierge_bot.runtime.importing import import_owners  # noqa: PLC0415
+
+    asyncio.run(import_owners(file, links, estate, typer.echo))
+
+
 @invite.command("supervisor")
 def invite_supervisor(
     name: Annotated[str, typer.Option(help="The name that the staff know them by.")],

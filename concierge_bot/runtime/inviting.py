@@ -75,7 +75,7 @@ def owner(
 async def print_link(invited: Invited, estate_name: str | None, echo: Callable[[str], None]) -> None:
     """Writes the invitation down and prints its link. Raises HouseError."""
     settings = load()
-    username = await _username(settings)
+    name = await username(settings)
     house = open_house(settings)
     with closing(house.storage), house.desk() as desk:
         estate = invites.estate_named(desk, estate_name)
@@ -83,11 +83,17 @@ async def print_link(invited: Invited, estate_name: str | None, echo: Callable[[
             raise HouseError("Which estate? Name it with --estate, as it is written in the database.")
         code, expires_at = invites.invite(desk, invited(desk, estate))
         zone = desk.zone(estate.id or 0)
-    echo(f"https://t.me/{username}?start={code}")
+    echo(link(name, code))
     echo(f"One use, until {expires_at.astimezone(zone):%Y-%m-%d %H:%M} ({zone}).")
 
 
-async def _username(settings: Settings) -> str:
+def link(name: str, code: str) -> str:
+    """What an invited person opens."""
+    return f"https://t.me/{name}?start={code}"
+
+
+async def username(settings: Settings) -> str:
+    """The bot's name, as Telegram gives it. Raises HouseError where Telegram does not answer."""
     try:
         async with BotApi(settings.token, settings.api_url, timeout=15) as api:
             return str((await api.call("getMe"))["username"])

@@ -21,7 +21,7 @@ WORDS = (
     "<b>&\"'</b>",
     "谢谢",
 )
-RECENT = 12
+RECENT, RECENT_IN_GROUP = 12, 40
 """So many of the newest messages are still on somebody's screen."""
 
 
@@ -40,7 +40,7 @@ class Crowd:
         """Somebody does something."""
         deed = self._chance.choices(
             (self._send, self._tap_in_group, self._tap_in_private, self._write, self._block, self._unblock),
-            (4, 8, 4, 1, 0.2, 0.6),
+            (4, 12, 6, 1, 0.2, 0.6),
         )[0]
         await deed()
 
@@ -66,16 +66,18 @@ class Crowd:
             await owner.taps_data(summary, data, wait=False)
 
     async def _tap_in_group(self) -> None:
-        """Half of the time two thumbs at once."""
+        """Whoever has a request goes on with it; else somebody taps, half of the time two thumbs at once."""
         house = self._there.house
-        if found := self._button(list(house.group.chat.messages.values())):
-            for butler in self._chance.sample(house.butlers, self._chance.choice((1, 2))):
+        if found := self._button(list(house.group.chat.messages.values()), RECENT_IN_GROUP):
+            holder = [butler for butler in house.butlers if f"by {butler.name}" in found[0].text]
+            thumbs = self._chance.sample(house.butlers, self._chance.choice((1, 2)))
+            for butler in holder if holder and self._chance.random() < 0.8 else thumbs:
                 await butler.taps_data(*found, wait=False)
 
     async def _tap_in_private(self) -> None:
         house = self._there.house
         person = self._chance.choice([*house.owners, *house.supervisors, *house.supervisors])
-        if person not in self.blocked and (found := self._button(list(person.chat.messages.values()))):
+        if person not in self.blocked and (found := self._button(list(person.chat.messages.values()), RECENT)):
             await person.taps_data(*found, wait=False)
 
     async def _write(self) -> None:
@@ -94,8 +96,8 @@ class Crowd:
         if self.blocked:
             await self.blocked.pop(0).unblocks()
 
-    def _button(self, messages: list[Message]) -> tuple[Message, str] | None:
-        shown = [message for message in messages[-RECENT:] if message.buttons and not message.deleted]
+    def _button(self, messages: list[Message], recent: int) -> tuple[Message, str] | None:
+        shown = [message for message in messages[-recent:] if message.buttons and not message.deleted]
         if not shown:
             return None
         message = self._chance.choice(shown)

@@ -1,0 +1,88 @@
+"""A list of owners: everybody is written down with a link, or nobody."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from storage import people
+from tests.runtime.harness import only_sqlite
+from tests.runtime.test_commands import Home, home  # noqa: F401 - a fixture
+
+LIST = """villa,Surname,given_name,title,language,birthday,nationality
+8,王,伟,mr,zh,02-29,CN
+8,王,芳,ms,zh,,CN
+
+12,O'Brien,,mr,en,1971-02-28,IE
+"""
+
+
+def _table(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(text.splitlines()))
+
+
+async def test_a_list_gives_everybody_a_link(home: Home, tmp_path: Path) -> None:  # noqa: F811
+    home.migrated()
+    owners, links = tmp_path / "owners.csv", tmp_path / "links.csv"
+    owners.write_text(LIST, encoding="utf-8-sig")
+    ended = await home.run("import", "owners.csv", "--links", "links.csv")
+    assert (ended.status, ended.said) == (0, "3 owners were written down; their links are in links.csv.\n")
+    assert links.stat().st_mode & 0o777 == 0o600
+    table = _table(links.read_text(encoding="utf-8"))
+    assert [(row["villa"], row["surname"], row["given_name"]) for row in table] == [
+        ("8", "王", "伟"),
+        ("8", "王", "芳"),
+        ("12", "O'Brien", ""),
+    ]
+    assert len({row["link"] for row in table}) == 3
+    assert home.books.count(people.Villa) == 2
+    wang = home.books.all(people.Person)[0]
+    assert (wang.title, wang.language, wang.birth_month, wang.birth_day, wang.nationality) == ("mr", "zh", 2, 29, "CN")
+
+    owners.write_text(LIST.replace(",", ";") + "9;Braun;;;;;\n", encoding="utf-8")
+    again = await home.run("import", "owners.csv")
+    *lines, known = again.said.splitlines()
+    assert [row["surname"] for row in _table("\n".join(lines))] == ["Braun"]
+    assert known == "3 were known already, and left as they are."
+    assert home.books.count(people.Person) == 4
+
+    refused = await home.run("import", "owners.csv", "--links", "links.csv")
+    assert refused.complained == "concierge: links.csv is there already: links are not written over others.\n"
+    assert home.books.count(people.Person) == 4
+
+
+@only_sqlite
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (b"", "should name columns: villa, surname"),
+        (b"villa,name\n8,Wang\n", "should name columns: villa, surname"),
+        (b"villa,surname\n", "has no owners"),
+        (b"villa,surname\n8,Wang,Wei\n", "Line 2 of owners.csv has more fields"),
+        (b'villa,surname\n8,"Wang\n', "cannot be read"),
+        (b"villa,surname\n8,\xff\n", "is not in UTF-8: save it as CSV UTF-8."),
+        (b"villa,surname,title\n8,Wang,mr\n8,Li,sir\n,Xu,mr\n", "line 3: title is wrong: it should be one of mr"),
+        (b"villa,surname,title\n8,Wang,mr\n8,Li,sir\n,Xu,mr\n", "line 4: villa is wrong: it should have 1 to 80"),
+        (b"villa,surname,language\n8,Wang,xx\n", "Nobody was written down. line 2: language is wrong"),
+    ],
+)
+async def test_a_wrong_list_is_refused_whole(home: Home, tmp_path: Path, text: bytes, said: str) -> None:  # noqa: F811
+    home.migrated()
+    (tmp_path / "owners.csv").write_bytes(text)
+    ended = await home.run("import", "owners.csv")
+    assert (ended.status, ended.said) == (1, "")
+    assert said in ended.complained
+    assert ended.complained.count("\n") == 1
+    assert home.books.count(people.Person) == 0
+
+
+@only_sqlite
+async def test_no_list_no_estate(home: Home, tmp_path: Path) -> None:  # noqa: F811
+    home.migrated()
+    assert "owners.csv cannot be read" in (await home.run("import", "owners.csv")).complained
+    (tmp_path / "owners.csv").write_text("villa,surname\n8,Wang\n")
+    assert "Which estate?" in (await home.run("import", "owners.csv", "--estate", "Atlantis")).complained
+    assert "cannot be written" in (await home.run("import", "owners.csv", "--links", "no/where.csv")).complained
+    assert home.books.count(people.Person) == 0
