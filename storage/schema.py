@@ -8,6 +8,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
 
 from storage.unit import Storage
 
@@ -26,7 +27,12 @@ def needed() -> str:
 def present(storage: Storage) -> str | None:
     """The version of the database; None for an empty one."""
     with storage.engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        return version_of(connection)
+
+
+def version_of(connection: Connection) -> str | None:
+    """The version of the database that a connection leads to; None for an empty one."""
+    return MigrationContext.configure(connection).get_current_revision()
 
 
 def is_known(version: str) -> bool:
@@ -37,7 +43,17 @@ def is_known(version: str) -> bool:
 def upgrade(storage: Storage, version: str = HEAD) -> None:
     """Brings the schema up. Raises sqlalchemy.exc.DBAPIError where the database refuses."""
     with storage.engine.begin() as connection:
-        command.upgrade(_config(connection=connection), version)
+        bring_up(connection, version)
+
+
+def bring_up(connection: Connection, version: str = HEAD) -> None:
+    """Brings the schema up in a transaction that is open already."""
+    command.upgrade(_config(connection=connection), version)
+
+
+def forget(connection: Connection) -> None:
+    """Has a database whose tables were dropped count as empty, in a transaction that is open already."""
+    command.stamp(_config(connection=connection), BASE)
 
 
 def downgrade(storage: Storage, version: str = BASE) -> None:

@@ -11,15 +11,15 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import event, make_url
-from sqlalchemy.exc import ArgumentError, StatementError
+from sqlalchemy import event, insert, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, StatementError
 from sqlmodel import Session, select
 
 from storage import schema
 from storage.columns import UtcDateTime
 from storage.people import Estate
 from storage.queues import InboxUpdate
-from storage.unit import Queue, Storage, database, wake
+from storage.unit import Queue, Storage, database, note, wake
 
 
 @pytest.fixture
@@ -160,3 +160,70 @@ def test_no_moment_stays_none() -> None:
 def test_an_sqlite_file_is_for_its_owner_only(tmp_path: Path) -> None:
     Storage(f"sqlite:///{tmp_path / 'concierge.sqlite'}").close()
     assert (tmp_path / "concierge.sqlite").stat().st_mode & 0o777 == 0o600
+
+
+async def test_notes_are_told_after_the_commit_and_only_then(storage: Storage) -> None:
+    told: list[tuple[list[object], bool, list[str]]] = []
+    storage.on_notes(
+        lambda notes: told.append((notes, threading.current_thread() is threading.main_thread(), _names(storage)))
+    )
+
+    def work(session: Session, *, fails: bool = False) -> None:
+        session.add(_estate("Noted"))
+        note(session, "one")
+        note(session, 2)
+        if fails:
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await storage.run(lambda session: work(session, fails=True))
+    assert told == []
+    await storage.run(work)
+    await storage.run(lambda _session: None)
+    assert told == [(["one", 2], True, ["Noted"])]
+
+
+async def test_whoever_looks_waits_for_no_writer_and_holds_up_none(storage: Storage) -> None:
+    started, looked = threading.Event(), threading.Event()
+
+    def write(session: Session) -> None:
+        session.add(_estate("Slow"))
+        session.flush()
+        started.set()
+        assert looked.wait(10)
+
+    def look(session: Session) -> list[str]:
+        found = sorted(session.exec(select(Estate.name)))
+        looked.set()
+        return found
+
+    writing = asyncio.ensure_future(storage.run(write))
+    await asyncio.to_thread(started.wait, 10)
+    assert await storage.look(look) == []
+    await writing
+    assert await storage.look(look) == ["Slow"]
+
+
+async def test_whoever_looks_changes_nothing(storage: Storage) -> None:
+    def change(session: Session) -> None:
+        session.add(_estate("Never"))
+        session.flush()
+
+    try:
+        await storage.look(change)
+    except DBAPIError:
+        assert not storage.is_sqlite
+    assert _names(storage) == []
+    await storage.run(change)
+    assert _names(storage) == ["Never"]
+
+
+async def test_an_error_of_the_database_does_not_quote_its_rows(storage: Storage) -> None:
+    def twice(session: Session) -> None:
+        row = {"update_id": 1, "lane": 1, "kind": "Zaphod", "payload": {}, "received_at": datetime.now(UTC)}
+        for _ in range(2):
+            session.connection().execute(insert(InboxUpdate), row)
+
+    with pytest.raises(IntegrityError) as raised:
+        await storage.run(twice)
+    assert "Zaphod" not in str(raised.value)

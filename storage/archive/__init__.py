@@ -1,0 +1,1 @@
+"""One portable archive for both engines: written from one consistent snapshot, checked, restored as a whole."""

@@ -1,0 +1,98 @@
+"""Puts an archive into a database: everything in one transaction, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import islice
+
+from sqlalchemy import Connection, Table, func, select, text
+
+from storage import schema
+from storage.archive.manifest import ArchiveError, TableEntry
+from storage.archive.numbers import go_on_from
+from storage.archive.reading import Archive
+from storage.archive.rows import Row, RowReader
+from storage.archive.shapes import tables_of
+from storage.unit import Storage
+
+AT_ONCE = 1000
+"""Rows in memory at a time."""
+KEPT_FOR = ("people", "requests")
+"""What a database holds that is in use."""
+
+
+def restore(storage: Storage, archive: Archive, *, replace: bool, alive_since: datetime) -> None:
+    """Puts everything back as it was, at the archive's schema, then brings that up to this program's.
+
+    Refuses a database that is in use: by people and requests, unless they are to be replaced, and by a concierge that
+    gave a sign of life since a moment. Raises ArchiveError, or sqlalchemy.exc.DBAPIError.
+    """
+    version = archive.manifest.schema_version
+    with storage.engine.begin() as connection:
+        _do_not_wait_for_ever(connection)
+        _clear(connection, replace=replace, alive_since=alive_since)
+        schema.bring_up(connection, version)
+        tables = tables_of(version)
+        entries = {entry.name: entry for entry in archive.manifest.tables}
+        for table in tables:
+            _fill(connection, archive, table, entries[table.name])
+        go_on_from(connection, tables, {name: entry.last_number or 0 for name, entry in entries.items()})
+        schema.bring_up(connection)
+
+
+def _do_not_wait_for_ever(connection: Connection) -> None:
+    """On PostgreSQL, for somebody who has a transaction open; SQLite has its own time-out."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SET LOCAL lock_timeout = '10s'"))
+
+
+def _clear(connection: Connection, *, replace: bool, alive_since: datetime) -> None:
+    """Takes away what is there, where it may be taken away."""
+    version = schema.version_of(connection)
+    if version is None:
+        return
+    if not schema.is_known(version):
+        raise ArchiveError(f"The database has the schema {version} of a newer concierge: nothing was changed.")
+    tables = tables_of(version)
+    by_name = {table.name: table for table in tables}
+    _refuse_a_living(connection, by_name["heartbeats"], alive_since)
+    if not replace:
+        _refuse_one_in_use(connection, [by_name[name] for name in KEPT_FOR])
+    tables[0].metadata.drop_all(connection, list(tables))
+    schema.forget(connection)
+
+
+def _refuse_a_living(connection: Connection, heartbeats: Table, alive_since: datetime) -> None:
+    found = select(heartbeats.c.part).where(heartbeats.c.at > alive_since).order_by(heartbeats.c.part)
+    parts = list(connection.execute(found).scalars())
+    if parts:
+        raise ArchiveError(
+            f"A concierge is running on this database ({', '.join(parts)}): stop it, wait half a minute, try again."
+        )
+
+
+def _refuse_one_in_use(connection: Connection, tables: list[Table]) -> None:
+    counts = [connection.execute(select(func.count()).select_from(table)).scalar_one() for table in tables]
+    if any(counts):
+        held = " and ".join(f"{count} {table.name}" for count, table in zip(counts, tables, strict=True))
+        raise ArchiveError(f"The database holds {held} already: add --replace to lose them, or name an empty one.")
+
+
+def _fill(connection: Connection, archive: Archive, table: Table, entry: TableEntry) -> None:
+    found = _rows(archive, table, entry)
+    while some := list(islice(found, AT_ONCE)):
+        connection.execute(table.insert(), some)
+    count = connection.execute(select(func.count()).select_from(table)).scalar_one()
+    if count != entry.rows:
+        raise archive.damaged(f"of table {table.name}, {count} of {entry.rows} rows could be put back")
+
+
+def _rows(archive: Archive, table: Table, entry: TableEntry) -> Iterator[Row]:
+    reader = RowReader(table)
+    for line in archive.lines(entry):
+        try:
+            row = reader.read(line)
+        except (ValueError, TypeError):
+            raise archive.damaged(f"a row of table {table.name} cannot be read") from None
+        yield row

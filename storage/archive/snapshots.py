@@ -1,0 +1,47 @@
+"""A look at the whole database as it was at one moment, which holds up nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL
+
+from storage.archive.manifest import ArchiveError
+from storage.unit import busy_timeout
+
+
+@contextmanager
+def snapshot(url: URL) -> Iterator[Connection]:
+    """A connection of its own: nothing that is committed from now on is seen through it, and nothing can be written.
+
+    Raises ArchiveError where there is no file.
+    """
+    engine = _of_sqlite(url) if url.get_backend_name() == "sqlite" else _of_postgresql(url)
+    try:
+        with engine.connect() as connection, connection.begin():
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def _of_sqlite(url: URL) -> Engine:
+    """In WAL mode a reader sees the moment of its first look, and the writer goes on beside it."""
+    if not url.database or not Path(url.database).is_file():
+        raise ArchiveError(f"There is no database {url.database}: check CONCIERGE_DATABASE_URL.")
+    engine = create_engine(url, connect_args=busy_timeout(url))
+    event.listen(engine, "connect", _only_read)
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN DEFERRED"))
+    return engine
+
+
+def _only_read(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
+    connection.execute("PRAGMA query_only=ON")
+
+
+def _of_postgresql(url: URL) -> Engine:
+    return create_engine(url, isolation_level="REPEATABLE READ", execution_options={"postgresql_readonly": True})

@@ -1,0 +1,173 @@
+"""`concierge backup` and `concierge restore`, beside a living concierge and in its place."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func
+from sqlmodel import col, select
+
+from storage.queues import OutboxMessage, OutboxState, Timer, TimerState
+from storage.requests import Draft, FollowUp, Request, RequestState
+from storage.tables import METADATA
+from tests.databases import PostgresServer
+from tests.runtime.harness import Books, only_sqlite, ready_to_send, routine, send_all, until
+from tests.runtime.process import ForkedBot, Living, Zygote, living
+from tests.runtime.test_commands import TOKEN, Ended, run
+
+REPAIR = {
+    "kind": {"choice": "water"},
+    "urgency": {"choice": "minor"},
+    "what": {"text": "the tap drips"},
+    "files": {"skipped": True},
+    "when": {"soon": True},
+}
+
+
+async def _two_repairs(bot: Living) -> None:
+    """One is done, and owes its follow-up in two days; the other waits for somebody."""
+    ready = ready_to_send(bot.telegram, bot.books, bot.now, bot.house.owners)
+    with bot.books.session() as session:
+        for draft in session.exec(select(Draft)):
+            draft.service, draft.step, draft.answers = "repair", 5, REPAIR
+    await send_all(ready)
+    await until(lambda: bot.books.count(Request) == 2)
+    butler = bot.house.butlers[0]
+    await bot.tap(butler, "claim:1")
+    await until(lambda: bot.books.count(Request, Request.state == RequestState.CLAIMED))
+    await bot.tap(butler, "done:1")
+    await until(lambda: bot.books.count(FollowUp))
+    await bot.telegram.settled()
+
+
+@only_sqlite
+@pytest.mark.parametrize("moves", [False, True], ids=["stays", "moves to postgresql"])
+async def test_a_restored_concierge_goes_on_where_it_was(
+    tmp_path: Path, database_url: str, zygote: Zygote, request: pytest.FixtureRequest, moves: bool
+) -> None:
+    async with living(tmp_path, database_url, zygote, owners=2) as bot:
+        assert isinstance(bot.bot, ForkedBot)
+        await _two_repairs(bot)
+        owner = bot.house.owners[0]
+        bot.books.add(routine(owner.id, bot.now + timedelta(hours=1), "good evening"))
+
+        ended = await asyncio.to_thread(_beside, bot, "backup", "kept.zip")
+        rows = _rows(bot.books)
+        assert (ended.status, ended.complained) == (0, "")
+        assert ended.said.startswith(f"{tmp_path}/kept.zip: {rows} rows, of them 2 requests and 4 people, 0.0 MB, read")
+        ended = await asyncio.to_thread(_beside, bot, "restore", "kept.zip", "--replace")
+        assert (ended.status, ended.said) == (1, "")
+        assert "A concierge is running on this database (clock, delivery, intake): stop it" in ended.complained
+
+        assert await bot.bot.stop() == 0
+        bot.books.close()
+        _delete(tmp_path)
+        if moves:
+            server: PostgresServer = request.getfixturevalue("postgres_server")
+            database_url = server.new(empty=True)
+            bot.bot._settings = {**bot.bot._settings, "DATABASE_URL": database_url}
+        ended = await asyncio.to_thread(_beside, bot, "restore", "kept.zip")
+        assert (ended.status, ended.said.split(", as of")[0]) == (
+            0,
+            f"restored: {rows} rows, of them 2 requests and 4 people",
+        )
+        bot.books = Books(database_url)
+
+        await bot.start()
+        await bot.tap(bot.house.butlers[0], "claim:2")
+        await until(lambda: bot.books.count(Request, Request.state == RequestState.CLAIMED) == 1)
+        bot.turn(timedelta(hours=1))
+        await owner.sees("good evening")
+        bot.turn(timedelta(days=2))
+        await owner.sees("still good?")
+        await until(lambda: not bot.books.count(OutboxMessage, OutboxMessage.state == OutboxState.WAITING))
+        await until(lambda: not bot.books.count(Timer, Timer.state == TimerState.WAITING, col(Timer.due_at) < bot.now))
+        ended = await asyncio.to_thread(_beside, bot, "doctor")
+        assert (ended.status, [line for line in ended.said.splitlines() if not line.startswith("✓")]) == (0, [])
+        assert bot.telegram.violations == []
+
+
+def _beside(bot: Living, command: str, *arguments: str) -> Ended:
+    """Runs a command as one would in the bot's own folder."""
+    files = [str(bot.bot.folder / name) if name.endswith(".zip") else name for name in arguments]
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in bot.bot.environment.items():
+            patch.setenv(name, value)
+        return run(command, *files)
+
+
+def _delete(folder: Path) -> None:
+    for file in folder.glob("concierge.sqlite*"):
+        file.unlink()
+
+
+def _rows(books: Books) -> int:
+    with books.session() as session:
+        counts = [select(func.count()).select_from(table) for table in METADATA.sorted_tables]
+        return sum(int(session.execute(count).scalar_one()) for count in counts)
+
+
+@pytest.fixture
+def home(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder from which commands are run on the test's database."""
+    monkeypatch.setenv("CONCIERGE_BOT_TOKEN", TOKEN)
+    monkeypatch.setenv("CONCIERGE_DATABASE_URL", database_url)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def _refused(*arguments: str) -> str:
+    ended = run(*arguments)
+    assert (ended.status, ended.said) == (1, "")
+    (line,) = ended.complained.splitlines()
+    assert line.startswith("concierge: ")
+    return line.removeprefix("concierge: ")
+
+
+def test_each_refusal_is_one_line(home: Path) -> None:
+    assert run("migrate").status == 0
+    assert run("backup", "kept.zip").status == 0
+    assert _refused("backup", "kept.zip") == "kept.zip is there already: choose another name, or add --force."
+    assert run("backup", "kept.zip", "--force").status == 0
+    assert "cannot be read: No such file" in _refused("restore", "nothing.zip")
+    (home / "half.zip").write_bytes((home / "kept.zip").read_bytes()[:300])
+    assert "is damaged (it is cut off, or no archive): nothing was changed" in _refused("restore", "half.zip")
+    ended = run("restore", "kept.zip")
+    assert (ended.status, ended.complained) == (0, "")
+    assert ended.said.startswith("restored: 0 rows, of them 0 requests and 0 people, as of 20")
+
+
+@only_sqlite
+def test_without_a_database_there_is_nothing_to_keep(home: Path) -> None:
+    assert "There is no database" in _refused("backup", "kept.zip")
+    (home / "concierge.sqlite").touch()
+    assert _refused("backup", "kept.zip") == "The database is empty: there is nothing to keep."
+
+
+def test_a_database_that_does_not_answer_is_named(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run("migrate").status == 0
+    assert run("backup", "kept.zip").status == 0
+    monkeypatch.setenv("CONCIERGE_DATABASE_URL", "postgresql://nobody:secret@127.0.0.1:9/none")
+    for words, said in ((("backup", "b.zip"), "could not be read"), (("restore", "kept.zip"), "did not take it")):
+        line = _refused(*words)
+        assert said in line
+        assert "secret" not in line
+    assert not (home / "b.zip").exists()
+
+
+@only_sqlite
+@pytest.mark.usefixtures("home")
+def test_a_database_that_stays_locked_is_waited_for_and_named(
+    database_url: str, books: Books, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run("migrate").status == 0
+    monkeypatch.setenv("CONCIERGE_DATABASE_URL", f"{database_url}?timeout=0.1")
+    with books.session() as session:
+        session.connection()  # which holds the right to write
+        assert run("backup", "kept.zip").status == 0  # readers do not wait
+        assert "Nothing was changed: the database did not take it (database is locked)" in _refused(
+            "restore", "kept.zip"
+        )
