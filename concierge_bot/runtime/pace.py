@@ -10,6 +10,8 @@ MARGIN = 0.02
 """The share by which a window is held longer: Telegram's clock and ours see the same messages at other moments."""
 RESERVED = 5
 """One in so many places of a window is kept for what is urgent."""
+KEPT_FROM_BULK = 3
+"""One in so many places of the window over all chats is kept from announcements: for everything else."""
 
 
 @dataclass(frozen=True)
@@ -32,12 +34,22 @@ class Window:
     limit: Limit
     sent: deque[float] = field(default_factory=deque)
 
-    def pause(self, now: float, *, urgent: bool, count: int = 1) -> float:
-        """How long until there is room for so many more; what is not urgent leaves a few places free."""
+    def pause(self, now: float, *, urgent: bool, bulk: bool = False, count: int = 1, ahead: int = 0) -> float:
+        """How long until there is room for so many more, behind others that are about to go.
+
+        What is not urgent leaves a few places free, and bulk leaves more.
+        """
         self._forget(now)
-        room = self.limit.count if urgent else max(1, self.limit.count - self.limit.count // RESERVED)
-        surplus = len(self.sent) + min(count, room) - room
-        return self.sent[surplus - 1] + self._length - now if surplus > 0 else 0
+        room = self.limit.count if urgent else _leaving(self.limit, KEPT_FROM_BULK if bulk else RESERVED)
+        surplus = len(self.sent) + ahead + min(count, room) - room
+        if surplus <= 0:
+            return 0
+        return self.sent[surplus - 1] + self._length - now if surplus <= len(self.sent) else self._length
+
+    def free(self, now: float) -> int:
+        """How many places there are."""
+        self._forget(now)
+        return max(0, self.limit.count - len(self.sent))
 
     def take(self, now: float, count: int = 1) -> None:
         """Notes messages that were sent."""
@@ -50,6 +62,16 @@ class Window:
     def _forget(self, now: float) -> None:
         while self.sent and self.sent[0] <= now - self._length:
             self.sent.popleft()
+
+
+def _leaving(limit: Limit, one_in: int) -> int:
+    """The places of a window without one in so many."""
+    return max(1, limit.count - limit.count // one_in)
+
+
+def bulk_rate(overall: Limit) -> float:
+    """How many messages of an announcement go out in a second where nothing else does."""
+    return _leaving(overall, KEPT_FROM_BULK) / (overall.seconds * (1 + MARGIN))
 
 
 class Pace:
@@ -66,19 +88,33 @@ class Pace:
         """Has `listener` called with the chat and the number of messages that this process sends."""
         self._on_take = listener
 
-    def pause(self, chat_id: int, now: float, *, urgent: bool, count: int = 1) -> float:
-        """How long until so many messages may go into this chat; 0 for at once."""
-        window = self._chats.get(chat_id)
+    def pause(
+        self,
+        chat_id: int,
+        now: float,
+        *,
+        urgent: bool,
+        bulk: bool = False,
+        count: int = 1,
+        ahead: int = 0,
+        ahead_here: int = 0,
+    ) -> float:
+        """How long until so many messages may go into this chat, behind so many (and so many here); 0 for at once."""
+        window = self._chats.get(chat_id) or self._window(chat_id)
         return max(
             self._held.get(chat_id, now) - now,
-            window.pause(now, urgent=urgent, count=count) if window else 0,
-            self._overall.pause(now, urgent=urgent, count=count),
+            window.pause(now, urgent=urgent, count=count, ahead=ahead_here),
+            self._overall.pause(now, urgent=urgent, bulk=bulk, count=count, ahead=ahead),
             0,
         )
 
-    def overall_pause(self, now: float, *, urgent: bool) -> float:
+    def overall_pause(self, now: float, *, urgent: bool, bulk: bool = False) -> float:
         """How long until any message may go."""
-        return max(0, self._overall.pause(now, urgent=urgent))
+        return max(0, self._overall.pause(now, urgent=urgent, bulk=bulk))
+
+    def free(self, now: float) -> int:
+        """How many messages may go at once over all chats, if they are urgent."""
+        return self._overall.free(now)
 
     def take(self, chat_id: int, now: float, count: int = 1) -> None:
         """Notes messages that this process sends into a chat."""
@@ -91,8 +127,11 @@ class Pace:
         self._overall.take(now, count)
         window = self._chats.get(chat_id)
         if window is None:
-            window = self._chats[chat_id] = Window(self._group if chat_id < 0 else self._private)
+            window = self._chats[chat_id] = self._window(chat_id)
         window.take(now, count)
+
+    def _window(self, chat_id: int) -> Window:
+        return Window(self._group if chat_id < 0 else self._private)
 
     def hold(self, chat_id: int, until: float) -> None:
         """Telegram asked to leave this chat alone until a moment; the others go on."""

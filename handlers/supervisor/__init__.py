@@ -2,11 +2,11 @@
 
 from aiogram import Router
 
-from handlers.supervisor import escalations, lists, staff_chat
+from handlers.supervisor import announcements, escalations, lists, staff_chat
 
 
 def router() -> Router:
-    """Escalations and staff chats."""
+    """Escalations, lists, announcements and staff chats."""
     found = Router(name="supervisor")
-    found.include_routers(escalations.router(), lists.router(), staff_chat.router())
+    found.include_routers(escalations.router(), lists.router(), announcements.router(), staff_chat.router())
     return found
