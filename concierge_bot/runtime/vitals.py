@@ -1,0 +1,33 @@
+"""Whether the parts of this very process still come round: what only a new start of the process mends."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection
+
+from concierge_bot.parts import Part
+
+HANGS_AFTER = 90.0
+"""Seconds. The longest that a part stays away when all is well is a poll that Telegram leaves open, and a pause."""
+
+
+class Vitals:
+    """When each part of this process last came round, whether or not it got anything done.
+
+    A heartbeat in the database tells whether a part gets on, whichever process runs it; a trouble of Telegram's or of
+    the database's silences it, too. This tells of a part that hangs, also where another process does its work.
+    """
+
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        """`now` is a clock that nobody turns, in seconds."""
+        self._now = now
+        self._came_round = dict.fromkeys(Part, now())
+
+    def came_round(self, part: Part) -> None:
+        """Notes that a part is at it."""
+        self._came_round[part] = self._now()
+
+    def hanging(self, parts: Collection[Part]) -> dict[Part, float]:
+        """Those of the parts that hang, and for how many seconds."""
+        now = self._now()
+        return {part: away for part in sorted(parts) if (away := now - self._came_round[part]) > HANGS_AFTER}
