@@ -1,0 +1,128 @@
+"""Every button that there is, under the thumb of everybody who may not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import Enum, auto
+
+from tests.attacks.row import (
+    BUTLERS,
+    ELSEWHERE,
+    HOME,
+    LAKESIDE,
+    MAINTENANCE,
+    NO_ANNOUNCEMENT,
+    NO_BUTTON,
+    NO_REQUEST,
+    ONLY_OWNERS,
+    ONLY_SUPERVISOR,
+    ONLY_TEAM,
+    OTHER_ESTATE,
+    OUT_OF_DATE,
+    PRIVATE_SERVICE,
+    Row,
+    tap,
+)
+
+
+class Right(Enum):
+    """What a button asks for."""
+
+    HANDLE = auto()
+    """To be on the team."""
+    DECIDE = auto()
+    """To supervise the estate of a request."""
+    OWN = auto()
+    """To have made the request."""
+    DRAFT = auto()
+    """To be putting it together."""
+    OWNER = auto()
+    SPEAK = auto()
+    """To be somebody, in private."""
+    TEND = auto()
+    """To work in the staff chat, there."""
+    SUPERVISE = auto()
+    ANNOUNCEMENT = auto()
+    """To write this one."""
+    NOTHING = auto()
+
+
+BUTTONS: dict[str, tuple[str, Right]] = {
+    "menu": ("menu:profile", Right.OWNER),
+    "service": ("service:repair", Right.OWNER),
+    "title": ("title:dr", Right.OWNER),
+    "profile": ("profile:d1-1", Right.OWNER),
+    "answer": ("answer:{draft}:0:3", Right.DRAFT),
+    "month": ("month:{draft}:0:2026-07", Right.DRAFT),
+    "back": ("back:{draft}:0", Right.DRAFT),
+    "giveup": ("giveup:{draft}", Right.DRAFT),
+    "send": ("send:{draft}", Right.DRAFT),
+    "claim": ("claim:{number}", Right.HANDLE),
+    "onsite": ("onsite:{number}", Right.HANDLE),
+    "done": ("done:{number}", Right.HANDLE),
+    "release": ("release:{number}", Right.HANDLE),
+    "onit": ("onit:{number}:15", Right.HANDLE),
+    "called": ("called:{number}:call:good", Right.HANDLE),
+    "cancel": ("cancel:{number}", Right.OWN),
+    "cancelsure": ("cancelsure:{number}", Right.OWN),
+    "show": ("show:{number}", Right.OWN),
+    "followup": ("followup:{number}:no", Right.OWN),
+    "sign": ("sign:{number}:not_right", Right.OWN),
+    "take": ("take:{number}", Right.DECIDE),
+    "remind": ("remind:{number}", Right.DECIDE),
+    "snooze": ("snooze:{number}", Right.DECIDE),
+    "seen": ("seen:{number}", Right.DECIDE),
+    "assign": ("assign:{number}", Right.DECIDE),
+    "assignto": ("assignto:{number}:{bo}", Right.DECIDE),
+    "assignback": ("assignback:{number}", Right.DECIDE),
+    "card": ("card:{number}", Right.DECIDE),
+    "lang": ("lang:en", Right.SPEAK),
+    "chatlang": ("chatlang:zh", Right.TEND),
+    "staffchat": ("staffchat:butlers", Right.SUPERVISE),
+    "announce": ("announce", Right.SUPERVISE),
+    "annto": ("annto:all", Right.SUPERVISE),
+    "annskip": ("annskip:{announcement}:zh", Right.ANNOUNCEMENT),
+    "annchange": ("annchange:{announcement}:en", Right.ANNOUNCEMENT),
+    "annshow": ("annshow:{announcement}", Right.ANNOUNCEMENT),
+    "anntest": ("anntest:{announcement}", Right.ANNOUNCEMENT),
+    "annsend": ("annsend:{announcement}:0:now", Right.ANNOUNCEMENT),
+    "anndiscard": ("anndiscard:{announcement}", Right.ANNOUNCEMENT),
+    "annstop": ("annstop:{announcement}", Right.ANNOUNCEMENT),
+    "noop": ("noop", Right.NOTHING),
+}
+
+ON_ONES_OWN = {Right.HANDLE: ONLY_TEAM, Right.DECIDE: ONLY_SUPERVISOR, Right.OWN: NO_REQUEST}
+NO_SUPERVISOR = {Right.SUPERVISE: ONLY_SUPERVISOR, Right.ANNOUNCEMENT: ONLY_SUPERVISOR}
+NO_OWNER = {Right.OWNER: ONLY_OWNERS, Right.DRAFT: ONLY_OWNERS}
+FROM_OUTSIDE = {Right.HANDLE: NO_REQUEST, Right.DECIDE: ONLY_SUPERVISOR, Right.OWN: NO_REQUEST, Right.TEND: ONLY_TEAM}
+
+ANSWERS: dict[tuple[str, str], dict[Right, str]] = {
+    ("stranger", HOME): FROM_OUTSIDE | NO_SUPERVISOR | NO_OWNER | {Right.SPEAK: PRIVATE_SERVICE},
+    ("stranger", MAINTENANCE): {**FROM_OUTSIDE, **NO_SUPERVISOR, **NO_OWNER}
+    | {Right.HANDLE: ONLY_TEAM, Right.SPEAK: NO_BUTTON},
+    ("li", HOME): ON_ONES_OWN | NO_SUPERVISOR | {Right.DRAFT: OUT_OF_DATE, Right.TEND: ONLY_TEAM},
+    ("wang", ELSEWHERE): ON_ONES_OWN | NO_SUPERVISOR | NO_OWNER | {Right.TEND: ONLY_TEAM, Right.SPEAK: NO_BUTTON},
+    ("tanaka", HOME): FROM_OUTSIDE | NO_SUPERVISOR | {Right.DRAFT: OUT_OF_DATE},
+    ("cleo", MAINTENANCE): ON_ONES_OWN | NO_SUPERVISOR | NO_OWNER | {Right.TEND: ONLY_TEAM, Right.SPEAK: NO_BUTTON},
+    ("cleo", HOME): ON_ONES_OWN | NO_SUPERVISOR | NO_OWNER | {Right.TEND: ONLY_TEAM},
+    ("bo", BUTLERS): ON_ONES_OWN | NO_SUPERVISOR | NO_OWNER | {Right.SPEAK: NO_BUTTON},
+    ("ito", LAKESIDE): {**FROM_OUTSIDE, **NO_SUPERVISOR, **NO_OWNER, Right.SPEAK: NO_BUTTON},
+    ("mori", HOME): FROM_OUTSIDE
+    | NO_OWNER
+    | {Right.DECIDE: NO_REQUEST, Right.ANNOUNCEMENT: NO_ANNOUNCEMENT, Right.TEND: ONLY_TEAM},
+    ("mori", MAINTENANCE): FROM_OUTSIDE | NO_OWNER | {Right.DECIDE: NO_REQUEST, Right.SPEAK: NO_BUTTON},
+}
+"""What each reads who may not. A right that is missing is one that they have."""
+THEIRS = {("ito", LAKESIDE): {Right.TEND}}
+"""What somebody may do after all, in a place of their own."""
+
+
+def rows() -> Iterator[Row]:
+    """Everybody at every button; a button that means nothing says nothing."""
+    for (who, where), said in ANSWERS.items():
+        for word, (data, right) in BUTTONS.items():
+            if right is Right.NOTHING:
+                yield tap(who, where, data, "", None)
+            elif right in said and right not in THEIRS.get((who, where), ()):
+                yield tap(who, where, data, said[right], word)
+    yield tap("mori", MAINTENANCE, "staffchat:butlers", OTHER_ESTATE, "staffchat")

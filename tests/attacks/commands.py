@@ -1,0 +1,68 @@
+"""Every command, from everybody who may not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tests.attacks.row import (
+    BUTLERS,
+    ELSEWHERE,
+    HOME,
+    IN_A_GROUP,
+    IN_PRIVATE,
+    LAKESIDE,
+    MAINTENANCE,
+    ONLY_STAFF,
+    ONLY_SUPERVISOR,
+    ONLY_TEAM,
+    OTHER_ESTATE,
+    PRIVATE_SERVICE,
+    Row,
+    says,
+)
+
+OF_SUPERVISORS = ("/open", "/late", "/promises", "/roster", "/lead Anna", "/staffchat", "/announce", "/announcements")
+OF_STAFF = ("/on", "/off", "/duty", "/followups")
+OF_OWNERS = ("/menu", "/requests", "/profile", "/cancel")
+OF_EVERYBODY = ("/start", "/help", "/language")
+
+EVERYBODY: dict[tuple[str, str], dict[tuple[str, ...], str]] = {
+    ("stranger", HOME): {OF_SUPERVISORS: ONLY_SUPERVISOR, OF_STAFF: ONLY_STAFF, OF_OWNERS[1:]: PRIVATE_SERVICE},
+    ("stranger", ELSEWHERE): {OF_SUPERVISORS: ONLY_SUPERVISOR, OF_STAFF: ONLY_STAFF},
+    ("li", HOME): {OF_SUPERVISORS: ONLY_SUPERVISOR, OF_STAFF: ONLY_STAFF},
+    ("wang", ELSEWHERE): {OF_SUPERVISORS: ONLY_SUPERVISOR, OF_STAFF: ONLY_STAFF},
+    ("cleo", HOME): {OF_SUPERVISORS: ONLY_SUPERVISOR, OF_STAFF: ONLY_STAFF},
+    ("cleo", MAINTENANCE): {OF_SUPERVISORS: ONLY_SUPERVISOR, OF_STAFF: ONLY_STAFF},
+    ("bo", BUTLERS): {OF_SUPERVISORS: ONLY_SUPERVISOR},
+    ("ito", HOME): {OF_SUPERVISORS: ONLY_SUPERVISOR},
+    ("tanaka", LAKESIDE): {OF_SUPERVISORS: ONLY_SUPERVISOR, OF_STAFF: ONLY_STAFF},
+    ("walled", HOME): {OF_SUPERVISORS: ONLY_SUPERVISOR, OF_STAFF: ONLY_STAFF},
+}
+
+
+def rows() -> Iterator[Row]:
+    """Commands without the right, and commands with it in a place where others would read along."""
+    for (who, where), refused in EVERYBODY.items():
+        for commands, said in refused.items():
+            for command in commands:
+                yield says(who, where, command, said, command.partition(" ")[0])
+    yield says("stranger", ELSEWHERE, "/language", ONLY_TEAM, "/language")
+    yield says("cleo", MAINTENANCE, "/language", ONLY_TEAM, "/language")
+    yield says("mori", MAINTENANCE, "/language", ONLY_TEAM, "/language")
+    yield says("mori", MAINTENANCE, "/staffchat", OTHER_ESTATE, "/staffchat")
+    yield says("mori", MAINTENANCE, "/lead Anna", IN_A_GROUP, None)
+    yield says("mori", BUTLERS, "/open@concierge_bot", IN_PRIVATE, None)
+    yield says("chen", ELSEWHERE, "/open", IN_PRIVATE, None)
+    yield says("chen", ELSEWHERE, "/late", IN_PRIVATE, None)
+    yield says("chen", ELSEWHERE, "/promises", IN_PRIVATE, None)
+    yield says("chen", LAKESIDE, "/followups", IN_PRIVATE, None)
+    yield says("chen", MAINTENANCE, "/announce", IN_PRIVATE, None)
+    yield says("anna", ELSEWHERE, "/followups", IN_PRIVATE, None)
+    yield says("anna", ELSEWHERE, "/duty", IN_PRIVATE, None)
+    yield says("stranger", HOME, "/menu", PRIVATE_SERVICE, None)
+    yield says("stranger", HOME, "/help", PRIVATE_SERVICE, None)
+    yield says("stranger", HOME, "/start", PRIVATE_SERVICE, None)
+    yield says("stranger", ELSEWHERE, "/on@another_bot", "", None)
+    yield says("stranger", ELSEWHERE, "/etc/passwd", "", None)
+    yield says("stranger", HOME, "/%s /{0} /%(name)s", PRIVATE_SERVICE, "text")
+    yield says("stranger", HOME, "Hello?", PRIVATE_SERVICE, "text")

@@ -1,0 +1,144 @@
+"""Two estates with people of every kind, written down in one stroke."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, select
+
+from concierge_bot.desk import claims, ordering
+from concierge_bot.desk.context import Caller, Desk, Sender
+from concierge_bot.i18n import words
+from concierge_bot.playground import Group, Message, Person
+from concierge_bot.playground.chats import Chat
+from storage import people as tables
+from storage.announcements import Announcement
+from storage.requests import Draft
+from tests.attacks.row import BUTLERS, ELSEWHERE, HOME, LAKESIDE, MAINTENANCE
+from tests.runtime.harness import Books, nudge
+from tests.stories.cast import rested
+from tests.world import World
+
+LANGUAGES = {"stranger": "zh", "wang": "zh", "li": "en", "tanaka": "en", "mori": "zh", "cleo": "zh", "bo": "zh"}
+OWNERS = {"wang": "8", "li": "9", "walled": "10"}
+
+
+@dataclass
+class Estate:
+    """Who and what there is to attack."""
+
+    world: World
+    books: Books
+    people: dict[str, Person]
+    groups: dict[str, Group]
+    shown: dict[tuple[str, str], Message]
+    """A message of the bot's in each chat, to tap under."""
+    numbers: dict[str, int]
+
+    def chat(self, who: str, where: str) -> Chat:
+        """The chat in which somebody acts."""
+        return self.people[who].chat if where == HOME else self.groups[where].chat
+
+    def message(self, who: str, where: str) -> Message:
+        """What they tap under."""
+        return self.shown[who if where == HOME else "", where]
+
+
+async def settle(world: World, books: Books) -> Estate:
+    """Wang has a repair that Anna has claimed, and is putting something else together; so is Chen an announcement."""
+    telegram, now = world.telegram, world.clock.now()
+    names = ["stranger", "wang", "li", "walled", "tanaka", "mori", "ito", "chen", "anna", "ben", "bo", "cleo"]
+    people = {name: telegram.person(name.title(), language_code=LANGUAGES.get(name, "en")) for name in names}
+    for person in people.values():
+        person.chat.started = True
+    groups = {
+        MAINTENANCE: telegram.group("Maintenance", by=people["chen"], members=[people["anna"], people["ben"]]),
+        BUTLERS: telegram.group("Butlers", by=people["chen"], members=[people["bo"]]),
+        LAKESIDE: telegram.group("Lakeside", by=people["mori"], members=[people["ito"]]),
+        ELSEWHERE: telegram.group("Elsewhere", by=people["stranger"], members=list(people.values())[1:]),
+    }
+    for group in groups.values():
+        await group.add_bot(admin=True)
+    with books.session() as session:
+        _write_down(session, now, people, groups)
+    await rested(world)
+    with books.desk(world.clock) as desk:
+        numbers = _at_work(desk, groups, people)
+    nudge(world)
+    await rested(world)
+    shown = {(name, HOME): _card(world, person.chat) for name, person in people.items()}
+    shown |= {("", where): _card(world, group.chat) for where, group in groups.items()}
+    return Estate(world, books, people, groups, shown, numbers)
+
+
+def _card(world: World, chat: Chat) -> Message:
+    return world.telegram._world.post(chat, world.telegram.bot, {"text": "Something of the bot's"})
+
+
+def _write_down(session: Session, now: datetime, people: dict[str, Person], groups: dict[str, Group]) -> None:
+    first = session.exec(select(tables.Estate)).one()
+    other = tables.Estate(name="Lakeside", timezone="Asia/Tokyo", language="en", currency="JPY")
+    session.add(other)
+    session.flush()
+
+    def known(name: str, estate: tables.Estate, **facts: Any) -> int:
+        person = tables.Person(
+            estate_id=estate.id or 0,
+            telegram_id=people[name].id,
+            surname=name.title(),
+            language=LANGUAGES.get(name, "en"),
+            joined_at=now,
+            opened_at=now,
+            **facts,
+        )
+        session.add(person)
+        session.flush()
+        return person.id or 0
+
+    def villa(estate: tables.Estate, name: str) -> int | None:
+        found = tables.Villa(estate_id=estate.id or 0, name=name)
+        session.add(found)
+        session.flush()
+        return found.id
+
+    for name, house in OWNERS.items():
+        known(name, first, villa_id=villa(first, house), title="mr")
+    known("tanaka", other, villa_id=villa(other, "8"), title="mr")
+    known("chen", first, supervises=True)
+    known("mori", other, supervises=True)
+    for where, estate, members in (
+        (MAINTENANCE, first, ("anna", "ben", "cleo")),
+        (BUTLERS, first, ("bo",)),
+        (LAKESIDE, other, ("ito",)),
+    ):
+        chat_id = groups[where].id
+        team = "butlers" if where == LAKESIDE else where
+        session.add(tables.StaffChat(estate_id=estate.id or 0, team=team, chat_id=chat_id, title=where, language="en"))
+        for name in members:
+            left_at = now if name == "cleo" else None
+            session.add(tables.Membership(chat_id=chat_id, person_id=known(name, estate), since=now, left_at=left_at))
+
+
+def _at_work(desk: Desk, groups: dict[str, Group], people: dict[str, Person]) -> dict[str, int]:
+    rows = {row.telegram_id: row for row in desk.session.exec(select(tables.Person))}
+    wang, anna, chen = (rows[people[name].id] for name in ("wang", "anna", "chen"))
+    repair: dict[str, Any] = {"kind": {"choice": "water"}, "what": {"text": "The tap drips"}, "when": {"soon": True}}
+    numbers = {}
+    for name in ("number", "open"):
+        numbers[name] = ordering.place(desk, wang, "repair", dict(repair), draft_id=None).id or 0
+    sender = Sender(people["anna"].id, groups[MAINTENANCE].id, private=False)
+    claims.claim(desk, Caller(sender, anna, words("en")), numbers["number"])
+    draft = Draft(person_id=wang.id or 0, service="shoe_shine", started_at=desk.now)
+    announcement = Announcement(
+        estate_id=chen.estate_id, author_id=chen.id or 0, texts={"en": {"text": "Hello"}}, created_at=desk.now
+    )
+    desk.session.add_all([draft, announcement])
+    desk.session.flush()
+    return {
+        **numbers,
+        "draft": draft.id or 0,
+        "announcement": announcement.id or 0,
+        "bo": rows[people["bo"].id].id or 0,
+    }

@@ -1,0 +1,62 @@
+"""What one row of an attack table says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+HOME, MAINTENANCE, BUTLERS, LAKESIDE, ELSEWHERE = "home", "maintenance", "butlers", "lakeside", "elsewhere"
+"""Where somebody acts: their private chat, the staff chats of the estate and of the other one, a group of nobody's."""
+
+NO_BUTTON = "This button is no longer in use."
+NO_REQUEST = "There is no such request."
+NO_ANNOUNCEMENT = "There is no such announcement."
+ONLY_TEAM = "Only the team in its own chat can do this."
+ONLY_SUPERVISOR = "Only a supervisor can do this."
+ONLY_STAFF = "Only the staff can do this."
+ONLY_OWNERS = "Only owners can ask for a service here."
+OUT_OF_DATE = "That page is out of date. What may we do for you?"
+PRIVATE_SERVICE = (
+    "This is a private service. To use it, please ask the service centre of your estate for an invitation."
+)
+NO_INVITATION = "This invitation cannot be used (any more). Please ask the service centre of your estate for a new one."
+OTHER_ESTATE = "This group belongs to another estate."
+IN_PRIVATE = "Please write this to me in our private chat."
+IN_A_GROUP = "Please send this command in the group of your staff."
+TAKEN = "taken by %(name)s, %(time)s"
+UNKNOWN = "unknown button"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One attempt.
+
+    `what` is a button's data, words that are written, or a whole update as JSON has it; numbers of the estate stand in
+    it as `{number}`. `said` is the sentence in English that they are to read in their own language, its beginning up
+    to the first placeholder; nothing is said where it is "". `kept` is the action that is kept of it, if it is.
+    """
+
+    who: str
+    where: str
+    what: str | dict[str, Any]
+    said: str
+    kept: str | None
+    is_tap: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.who} @ {self.where}: {'taps ' if self.is_tap else ''}{self.what!r:.80}"
+
+
+def tap(who: str, where: str, data: str, said: str, kept: str | None) -> Row:
+    """Somebody taps a button of this data, whether there is one or not."""
+    return Row(who, where, data, said, kept, is_tap=True)
+
+
+def says(who: str, where: str, text: str, said: str, kept: str | None) -> Row:
+    """Somebody writes."""
+    return Row(who, where, text, said, kept)
+
+
+def sends(who: str, where: str, update: dict[str, Any], said: str, kept: str | None) -> Row:
+    """Somebody's app, or somebody who knows the Bot API, sends a whole update."""
+    return Row(who, where, update, said, kept)

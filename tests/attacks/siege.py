@@ -1,0 +1,151 @@
+"""Goes through the rows of a table, each over HTTP, and says of each what was not as it should be."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from sqlmodel import SQLModel
+
+from concierge_bot.i18n import words
+from concierge_bot.playground.calls import Call
+from storage.queues import InboxState, InboxUpdate
+from storage.refusals import Refusal
+from tests.attacks.estate import LANGUAGES, Estate
+from tests.attacks.row import Row
+from tests.runtime.harness import until
+
+MAY_CHANGE = {"inbox", "refusals", "invite_attempts", "heartbeats"}
+SAYING = frozenset({"sendMessage", "editMessageText"})
+QUIET = 0.05
+"""Seconds after which somebody to whom nothing is said will be told nothing any more."""
+
+Books = dict[str, list[tuple[Any, ...]]]
+
+
+class Siege:
+    """An estate under attack."""
+
+    def __init__(self, estate: Estate) -> None:
+        self.estate, self.world, self.books = estate, estate.world, estate.books
+        self._tables = [table for table in SQLModel.metadata.sorted_tables if table.name not in MAY_CHANGE]
+        self._refused = self._last_refusal()
+        self._count = 0
+
+    async def withstand(self, rows: Iterable[Row]) -> None:
+        """Goes through all rows; fails with what went wrong, row by row."""
+        before, wrong = self.state(), []
+        for row in rows:
+            faults = [f"{row}: {fault}" for fault in await self._try(row)]
+            after = self.state()
+            changed = [name for name in before if before[name] != after[name]]
+            if changed:
+                faults.append(f"{row}: changed {changed}")
+            wrong += faults
+            before = after
+        if wrong:
+            pytest.fail("\n".join(wrong), pytrace=False)
+
+    def state(self) -> Books:
+        """All that people rely on, as it stands in the database."""
+        found: Books = {}
+        with self.books.session() as session:
+            for table in self._tables:
+                columns = ", ".join(column.name for column in table.columns if column.name != "blocked_at")
+                key = next(iter(table.primary_key)).name
+                query = text(f"SELECT {columns} FROM {table.name} ORDER BY {key}")
+                found[table.name] = [tuple(map(str, row)) for row in session.connection().execute(query)]
+        return found
+
+    async def _try(self, row: Row) -> list[str]:
+        self._count += 1
+        calls = len(self.world.telegram.calls)
+        update_id = self.world.telegram.inject(self._update(row))
+        said, is_said = await self._heard(row, calls) if row.said or row.is_tap else ("", True)
+        state = await until(lambda: self._outcome(update_id), look=0.004)
+        if not row.said and not row.is_tap:
+            await asyncio.sleep(QUIET)
+            said, is_said = await self._heard(row, calls)
+        faults = [] if is_said else [f"read {said!r}"]
+        if state is InboxState.FAILED:
+            faults.append("was set aside")
+        return faults + self._kept(row, update_id)
+
+    def _update(self, row: Row) -> dict[str, Any]:
+        person, chat = self.estate.people[row.who], self.estate.chat(row.who, row.where)
+        facts = {**self.estate.numbers, "chat": chat.id}
+        if isinstance(row.what, dict):
+            return dict(_filled(row.what, person.wire(), chat.wire(), self._count))
+        what = row.what
+        for name, value in facts.items():
+            what = what.replace(f"{{{name}}}", str(value))
+        if row.is_tap:
+            shown = self.estate.message(row.who, row.where)
+            tap = {"id": f"tap{self._count}", "from": person.wire(), "chat_instance": "1", "data": what}
+            return {"callback_query": {**tap, "message": shown.wire}}
+        message = {"message_id": 100_000 + self._count, "date": 1, "from": person.wire(), "chat": chat.wire()}
+        return {"message": {**message, "text": what}}
+
+    def _outcome(self, update_id: int) -> InboxState | None:
+        found = self.books.all(InboxUpdate, InboxUpdate.update_id == update_id)
+        return InboxState(found[0].state) if found and found[0].state != InboxState.WAITING else None
+
+    async def _heard(self, row: Row, calls: int) -> tuple[str, bool]:
+        """What they read, and whether it was what they were to read."""
+        language = LANGUAGES.get(row.who, "en")
+        expected = words(language).text(row.said).partition("%")[0] if row.said else ""
+
+        def heard() -> list[str]:
+            return [_said(call) for call in self.world.telegram.calls[calls:] if self._is_for(call, row)]
+
+        if not expected and not row.is_tap:
+            return "\n".join(heard()), not heard()
+        try:
+            await self.world.telegram.until(lambda: any(expected in said for said in heard()), timeout=3)
+        except TimeoutError:
+            return "\n".join(heard()), False
+        return "\n".join(heard()), bool(expected) or not any(heard())
+
+    def _is_for(self, call: Call, row: Row) -> bool:
+        if call.method == "answerCallbackQuery":
+            return bool(call.params["callback_query_id"] == f"tap{self._count}")
+        return call.method in SAYING and call.chat_id == self.estate.chat(row.who, row.where).id
+
+    def _last_refusal(self) -> int:
+        return max((refusal.id or 0 for refusal in self.books.all(Refusal)), default=0)
+
+    def _kept(self, row: Row, update_id: int) -> list[str]:
+        """Whether exactly this one refusal was kept, or none."""
+        new = self.books.all(Refusal, Refusal.id > self._refused)  # type: ignore[operator]
+        self._refused = max([self._refused, *(refusal.id or 0 for refusal in new)])
+        if row.kept is None:
+            return [f"{[refusal.action for refusal in new]} was kept"] if new else []
+        if [refusal.action for refusal in new] != [row.kept]:
+            return [f"{[refusal.action for refusal in new]} was kept instead of {row.kept!r}"]
+        (kept,) = new
+        expected = (self.estate.people[row.who].id, self.estate.chat(row.who, row.where).id, update_id)
+        if not isinstance(row.what, dict) and (kept.telegram_id, kept.chat_id, kept.update_id) != expected:
+            return [f"kept {kept!r}"]
+        if isinstance(row.what, str) and "{number}" in row.what and kept.request_id != self.estate.numbers["number"]:
+            return [f"kept without its number: {kept!r}"]
+        return []
+
+
+def _said(call: Call) -> str:
+    return str(call.params.get("text") or "")
+
+
+def _filled(raw: Any, user: dict[str, Any], chat: dict[str, Any], count: int) -> Any:
+    """A whole update, with the person's and the chat's own data for the words USER, CHAT and COUNT."""
+    if isinstance(raw, dict):
+        return {key: _filled(value, user, chat, count) for key, value in raw.items()}
+    if isinstance(raw, list):
+        return [_filled(value, user, chat, count) for value in raw]
+    return (
+        {"USER": user, "CHAT": chat, "COUNT": 100_000 + count, "TAP": f"tap{count}"}.get(raw, raw)
+        if isinstance(raw, str)
+        else raw
+    )

@@ -1,0 +1,156 @@
+"""Whatever is tried: the right words are read, nothing changes in the books, and that it was refused is kept."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
+
+import pytest
+from sqlmodel import select
+
+from concierge_bot import taps
+from concierge_bot.runtime import inviting
+from handlers import senders
+from handlers.dispatcher import dispatcher
+from storage.people import Invite
+from tests.attacks import buttons, commands, forgeries
+from tests.attacks.estate import settle
+from tests.attacks.row import HOME, MAINTENANCE, NO_INVITATION, NO_REQUEST, ONLY_TEAM, says, tap
+from tests.attacks.siege import Siege
+from tests.runtime.harness import Books
+from tests.stories.cast import left_in_order, rested
+from tests.world import World
+from tests.world import tap as tap_
+
+
+@pytest.fixture
+def books(database_url: str) -> Iterator[Books]:
+    found = Books(database_url)
+    yield found
+    found.close()
+
+
+@pytest.fixture
+async def siege(world: World, books: Books, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Siege]:
+    monkeypatch.setattr("concierge_bot.desk.refusals.MOST_A_DAY", 1_000)
+    yield Siege(await settle(world, books))
+    await left_in_order(world)
+
+
+def test_no_button_is_forgotten() -> None:
+    assert set(buttons.BUTTONS) == set(taps.ACTIONS)
+    assert all(data.partition(":")[0] == word for word, (data, _) in buttons.BUTTONS.items())
+
+
+def test_no_command_is_forgotten() -> None:
+    registered = {
+        command
+        for router in dispatcher().chain_tail
+        for handler in router.message.handlers
+        for found in handler.filters or ()
+        for command in getattr(found.callback, "commands", ())
+    }
+    groups = (commands.OF_SUPERVISORS, commands.OF_STAFF, commands.OF_OWNERS, commands.OF_EVERYBODY)
+    tried = {command.partition(" ")[0].removeprefix("/") for group in groups for command in group}
+    assert registered == senders.COMMANDS == tried
+
+
+async def test_nobody_taps_what_they_may_not(siege: Siege) -> None:
+    await siege.withstand(buttons.rows())
+
+
+async def test_nobody_commands_what_they_may_not(siege: Siege) -> None:
+    await siege.withstand(commands.rows())
+
+
+async def test_what_is_forged_comes_to_nothing(siege: Siege) -> None:
+    await siege.withstand(forgeries.rows())
+
+
+CODES = (
+    "guess",
+    "x" * 64,
+    "A" * 22,
+    "0",
+    "-1",
+    "../../etc/passwd",
+    "' OR ''='",
+    "%s",
+    "{0}",
+    "%(code)s",
+    "<b>code</b>",
+    "\u202ecode",
+    "code\x00",
+    "邀请",
+    "start start start",
+)
+
+
+async def test_a_code_is_guessed_by_nobody(siege: Siege) -> None:
+    estate = siege.estate
+    codes = {name: await siege.world.code(inviting.owner(villa="12", surname="Zhao")) for name in ("used", "expired")}
+    good = await siege.world.code(inviting.owner(villa="12", surname="Sun", title="mr"))
+    with siege.books.session() as session:
+        by_hash = {hashlib.sha256(code.encode()).hexdigest(): name for name, code in codes.items()}
+        for invite in session.exec(select(Invite)):
+            match by_hash.get(invite.code_hash):
+                case "used":
+                    invite.used_at = siege.world.clock.now()
+                case "expired":
+                    invite.expires_at = siege.world.clock.now() - timedelta(seconds=1)
+    guests = [f"guest{number}" for number in range(len(CODES) + 3)]
+    for name in guests:
+        estate.people[name] = estate.world.telegram.person(name)
+        estate.people[name].chat.started = True
+    tried = [*CODES, *codes.values(), good[:-1]]
+    await siege.withstand(
+        says(name, HOME, f"/start {code}", NO_INVITATION, "/start") for name, code in zip(guests, tried, strict=True)
+    )
+    stubborn = guests[0]
+    again = [says(stubborn, HOME, f"/start {code}", NO_INVITATION, "/start") for code in ("one", "two", good, good)]
+    await siege.withstand(again)  # after three wrong ones not even the right one is taken for a while
+    siege.world.turn(minutes=1, seconds=1)
+    person = estate.people[stubborn]
+    await person.starts(good)
+    await tap_(siege.world, person, "lang:en")
+    await person.sees("Welcome, Mr Sun")
+    await siege.withstand(
+        [
+            says(stubborn, HOME, f"/start {good}", "What may we do for you?", None),
+            says(stubborn, HOME, "/start guess", "What may we do for you?", "/start"),
+            says(guests[1], HOME, f"/start {good}", NO_INVITATION, "/start"),
+        ]
+    )
+
+
+async def test_what_was_answered_is_answered_once(siege: Siege) -> None:
+    """Replays: the same tap again and again after the end of a request."""
+    estate, number = siege.estate, siege.estate.numbers["number"]
+    card = estate.message("", MAINTENANCE)
+    for data in (f"onsite:{number}", f"done:{number}"):
+        await estate.people["anna"].taps_data(card, data)
+    await estate.people["wang"].taps_data(estate.message("wang", HOME), f"cancelsure:{estate.numbers['open']}")
+    await rested(siege.world)
+    done, over = "#%(number)s is done already, %(time)s.", "The owner cancelled #%(number)s, %(time)s."
+    await siege.withstand(
+        [
+            *(
+                tap("anna", MAINTENANCE, f"{word}:{{number}}", done, None)
+                for word in ("claim", "onsite", "done", "release")
+            ),
+            *(tap("anna", MAINTENANCE, f"{word}:{{open}}", over, None) for word in ("claim", "done", "release")),
+            *(tap("chen", HOME, f"{word}:{{number}}", done, None) for word in ("take", "assign")),
+            tap("chen", HOME, "remind:{number}", "This is settled already.", None),
+        ]
+    )
+
+
+async def test_one_account_fills_no_disk(siege: Siege, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("concierge_bot.desk.refusals.MOST_A_DAY", 3)
+    kept = [tap("tanaka", HOME, "claim:{number}", NO_REQUEST, "claim") for _ in range(3)]
+    not_kept = [tap("tanaka", HOME, "claim:{number}", NO_REQUEST, None) for _ in range(3)]
+    await siege.withstand([*kept, *not_kept, tap("cleo", HOME, "claim:{number}", ONLY_TEAM, "claim")])
+    siege.world.turn(days=1, minutes=5)
+    await rested(siege.world)
+    await siege.withstand(kept)
