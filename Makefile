@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: chaos clean demo format lock pictures story test words
+.PHONY: chaos clean demo format lock pictures story test wheel words
 
 demo: .venv/ready ## see the main job in a browser, without an account
 	$(BIN)/concierge demo
@@ -43,6 +43,11 @@ lock: .venv/ready ## pin anew what pyproject.toml asks for
 		pyproject.toml --output-file requirements-dev.lock
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
 		--constraint requirements-dev.lock pyproject.toml --output-file requirements.lock
+	echo "hatchling>=1.27" | $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
+		--constraint requirements-dev.lock - --output-file requirements-build.lock
+
+wheel: .venv/ready ## what deploy/ installs: dist/villa_concierge-….whl
+	$(BIN)/hatchling build -t wheel
 
 .venv/ready: requirements-dev.lock pyproject.toml
 	sh tools/make-venv.sh "$(PYTHON)" .venv

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import time, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Self
@@ -45,6 +45,8 @@ RESERVED_ANSWERS = frozenset({"keep", "skip", "soon", "anytime"})
 """Taps with a meaning of their own, whatever the question."""
 RESERVED_ASKS = frozenset({"words"})
 """Where a draft keeps what the owner said beside the questions."""
+SHORTEST_MEMORY = timedelta(days=2)
+SHORTEST_MEMORY_OF_FAILURES = timedelta(days=7)
 
 
 class AskKind(StrEnum):
@@ -224,6 +226,30 @@ class HouseRules(Entry):
     """The windows that an owner can wish for."""
     days_ahead: int = Field(default=60, ge=1, le=366)
     """How far ahead a day can be wished for."""
+    cleaning_hour: DayTime = time(4, 30)
+    """When what is older than the following is deleted."""
+    keep_updates: Duration = timedelta(days=7)
+    """For how long what Telegram brought is remembered, once it is done."""
+    keep_messages: Duration = timedelta(days=30)
+    """For how long what was delivered is remembered."""
+    keep_settled: Duration = timedelta(days=30)
+    """The same for timers that fired, drafts that were given up, links that were used or are out of date."""
+    keep_failures: Duration = timedelta(days=90)
+    """The same for what was set aside, could not be delivered, or was refused."""
+
+    @field_validator("keep_updates", "keep_messages", "keep_settled", "keep_failures")
+    @classmethod
+    def _kept_long_enough(cls, kept_for: timedelta) -> timedelta:
+        if kept_for < SHORTEST_MEMORY:
+            raise ValueError("write at least 2d: for a day, Telegram may bring an update again")
+        return kept_for
+
+    @field_validator("keep_failures")
+    @classmethod
+    def _failures_are_seen(cls, kept_for: timedelta) -> timedelta:
+        if kept_for < SHORTEST_MEMORY_OF_FAILURES:
+            raise ValueError("write at least 7d: `concierge doctor` shows them for so long")
+        return kept_for
 
     @field_validator("time_windows")
     @classmethod

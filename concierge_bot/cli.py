@@ -50,16 +50,18 @@ def run(
     from concierge_bot.runtime.app import build, parts_of, run_until  # noqa: PLC0415 - aiogram takes seconds to import
     from concierge_bot.runtime.house import HouseError, open_house  # noqa: PLC0415
 
-    logs.configure(verbose=verbose)
     settings = load()
+    logs.configure(verbose=verbose, as_json=settings.log_format == "json")
+    logs.take_over()
     _ = settings.token
     house = open_house(settings)
     parts = parts_of(house, only or ())
 
     async def duty() -> None:
-        stop = asyncio.Event()
+        stop, loop = asyncio.Event(), asyncio.get_running_loop()
+        loop.set_exception_handler(logs.of_loop)
         for sign in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(sign, stop.set)
+            loop.add_signal_handler(sign, stop.set)
         await run_until(build(house, parts), stop)
 
     try:

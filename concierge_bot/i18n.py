@@ -7,23 +7,21 @@ there is nothing to compile.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from io import BytesIO
 from pathlib import Path
-from typing import IO, Any, TypeVar
+from typing import IO, Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time, format_timedelta, get_day_names
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_percent
+from babel.numbers import format_decimal, format_percent
 from babel.support import NullTranslations, Translations
-from markupsafe import Markup
-
-Text = TypeVar("Text", str, Markup)
+from markupsafe import Markup, escape
 
 LOCALES = Path(__file__).parent.parent / "locales"
 DOMAIN = "concierge"
@@ -39,6 +37,8 @@ class Words:
         self.language = language
         self.locale = Locale.parse(FORMATS.get(language, language))
         self._translations = translations
+        self._hours: dict[time, str] = {}
+        """How each minute of the day is written: they are few, and asked for all the time."""
 
     def text(self, message: str, **values: object) -> str:
         """A sentence for where there is no markup: a tap's answer, a button, a log."""
@@ -46,7 +46,7 @@ class Words:
 
     def html(self, message: str, **values: object) -> Markup:
         """A sentence for a message; its values are escaped."""
-        return _filled(Markup(self._translations.gettext(message)), values)  # noqa: S704 - our own catalogue's text
+        return _marked_up(self._translations.gettext(message), values)
 
     def plural_text(self, one: str, many: str, count: int, **values: object) -> str:
         """A sentence about a number, in the plural form that the language wants."""
@@ -54,8 +54,7 @@ class Words:
 
     def plural_html(self, one: str, many: str, count: int, **values: object) -> Markup:
         """The same for a message."""
-        found = Markup(self._translations.ngettext(one, many, count))  # noqa: S704 - our own catalogue's text
-        return found % {"count": count, **values}
+        return _marked_up(self._translations.ngettext(one, many, count), {"count": count, **values})
 
     def context_text(self, context: str, message: str, **values: object) -> str:
         """A short text whose translation depends on where it stands."""
@@ -77,11 +76,14 @@ class Words:
 
     def clock(self, moment: datetime, zone: ZoneInfo) -> str:
         """The time of day on the estate's wall."""
-        return format_time(moment, "short", tzinfo=zone, locale=self.locale)
+        return self.hour(moment.astimezone(zone).time())
 
     def hour(self, moment: time) -> str:
         """A time of day that belongs to no date."""
-        return format_time(moment, "short", locale=self.locale)
+        minute = moment.replace(second=0, microsecond=0)
+        if minute not in self._hours:
+            self._hours[minute] = format_time(minute, "short", locale=self.locale)
+        return self._hours[minute]
 
     def day(self, day: date) -> str:
         """A day with its weekday, as in an appointment."""
@@ -110,9 +112,15 @@ class Words:
         shown = min(share, 0.999) if share < 1 else share
         return format_percent(shown, "#,##0.#%", locale=self.locale)
 
+    def number(self, number: int) -> str:
+        """A whole number as it is written: 2,000."""
+        return str(format_decimal(number, locale=self.locale))
+
     def span(self, span: timedelta) -> str:
-        """How long something takes, in the one unit that matters: 12 minutes, 3 hours."""
-        return format_timedelta(max(span, timedelta(minutes=1)), threshold=1.5, locale=self.locale)
+        """How long something takes, in the one unit that matters: 12 minutes, 100 minutes, 3 hours."""
+        return format_timedelta(
+            max(span, timedelta(minutes=1)), granularity="minute", threshold=2.5, locale=self.locale
+        )
 
     def stamp(self, moment: datetime, zone: ZoneInfo, today: date) -> str:
         """The time of day, with the day where it is not today's."""
@@ -124,9 +132,14 @@ class Words:
         )
 
 
-def _filled(sentence: Text, values: dict[str, object]) -> Text:
+def _filled(sentence: str, values: Mapping[str, object]) -> str:
     """Puts values into their places. A sentence without any may hold a % of its own: "10 % off"."""
     return sentence % values if values else sentence
+
+
+def _marked_up(sentence: str, values: Mapping[str, object]) -> Markup:
+    """The same for a sentence of ours in HTML: only the values are escaped."""
+    return Markup(_filled(sentence, {name: escape(value) for name, value in values.items()}))  # noqa: S704
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated
 
@@ -64,6 +65,19 @@ def _listen(value: str) -> str:
     return value
 
 
+def _log_format(value: str) -> str:
+    if value not in {"text", "json"}:
+        raise ValueError("should be text or json")
+    return value
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
 def _host_and_port(listen: str) -> tuple[str, int]:
     host, port = listen.rsplit(":", 1)
     return host, int(port)
@@ -88,7 +102,11 @@ class Settings(BaseSettings):
     webhook_secret: Annotated[SecretStr, AfterValidator(_secret)] | None = None
     webhook_listen: Annotated[str, AfterValidator(_listen)] = "127.0.0.1:8080"
     health_listen: Annotated[str, AfterValidator(_listen)] | None = None
-    """Where `GET /health` is answered; nowhere without it."""
+    """Where `GET /health` and `GET /metrics` are answered; nowhere without it."""
+    health_public: bool = False
+    """Whether that may be an address which other machines reach."""
+    log_format: Annotated[str, AfterValidator(_log_format)] = "text"
+    """`text`, or `json` for one object a line."""
     rate_overall: float = Field(default=30, gt=0)
     """Messages a second over all chats."""
     rate_group: float = Field(default=20, gt=0)
@@ -131,6 +149,11 @@ def load(**overrides: object) -> Settings:
     if settings.webhook_url and settings.webhook_secret is None:
         raise SettingsError(
             "CONCIERGE_WEBHOOK_SECRET is missing: a webhook needs one, 16 to 256 letters, digits, _ or -."
+        )
+    if settings.health and not settings.health_public and not _is_loopback(settings.health[0]):
+        raise SettingsError(
+            "CONCIERGE_HEALTH_LISTEN is wrong: should be an address of loopback, such as 127.0.0.1:8081. Where only "
+            "your own network reaches it, set CONCIERGE_HEALTH_PUBLIC=true."
         )
     return settings
 

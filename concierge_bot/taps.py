@@ -78,9 +78,29 @@ CALLED = Action("called", (int, str, str))
 """Request, way, outcome."""
 SHOW_CARD = Action("card", (int,))
 
+ANNOUNCE = Action("announce")
+ANNOUNCE_TO = Action("annto", (str,))
+ANNOUNCE_SKIP = Action("annskip", (int, str))
+ANNOUNCE_CHANGE = Action("annchange", (int, str))
+"""Announcement, language; an empty one: which?"""
+ANNOUNCE_SHOW = Action("annshow", (int,))
+ANNOUNCE_TEST = Action("anntest", (int,))
+ANNOUNCE_SEND = Action("annsend", (int, int, str))
+"""Announcement, which state of it the preview shows, when."""
+ANNOUNCE_DISCARD = Action("anndiscard", (int,))
+ANNOUNCE_STOP = Action("annstop", (int,))
+
 LANGUAGE = Action("lang", (str,))
 CHAT_LANGUAGE = Action("chatlang", (str,))
 TITLE = Action("title", (str,))
 PROFILE = Action("profile", (str,))
 STAFF_CHAT = Action("staffchat", (str,))
 NOOP = Action("noop")
+
+ACTIONS = {found.name: found for found in list(globals().values()) if isinstance(found, Action)}
+
+
+def name_of(data: str | None) -> str | None:
+    """The name of the tap that the data is; None where it is none of ours."""
+    action = ACTIONS.get((data or "").partition(":")[0])
+    return None if action is None or action.read(data) is None else action.name

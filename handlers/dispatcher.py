@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from aiogram import Dispatcher
 
-from handlers import fallback, owner, staff, supervisor
+from handlers import fallback, owner, staff, supervisor, tapping
 
 
 def dispatcher() -> Dispatcher:
     """A dispatcher of its own for each program. Conversations keep their state in the database, so FSM is off."""
     found = Dispatcher(disable_fsm=True)
-    found.include_routers(supervisor.router(), staff.router(), owner.router(), fallback.router())
+    routers = (supervisor.router(), staff.router(), owner.router(), fallback.router())
+    found.include_routers(tapping.router(*routers), *routers)
     return found

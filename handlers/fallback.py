@@ -7,7 +7,8 @@ from aiogram.types import CallbackQuery
 
 from concierge_bot import taps
 from concierge_bot.desk.context import Caller, Desk
-from concierge_bot.screens import NOTHING, Shown, toast
+from concierge_bot.desk.refusals import no_such_button
+from concierge_bot.screens import NOTHING, Shown
 from handlers.work import Tapped, Work
 
 
@@ -19,10 +20,10 @@ async def silent(_tap: CallbackQuery, work: Work) -> Shown:
 async def unknown(_tap: CallbackQuery, work: Work) -> Shown:
     """A forged button, or one of an older version."""
 
-    def say(_desk: Desk, caller: Caller) -> Shown:
-        return toast(caller.words.text("This button is no longer in use."))
+    def refuse(_desk: Desk, caller: Caller) -> Shown:
+        raise no_such_button(caller)
 
-    return await work(say)
+    return await work(refuse)
 
 
 def router() -> Router:

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Protocol
 
 from aiogram.filters import Filter
-from aiogram.types import CallbackQuery
+from aiogram.types import CallbackQuery, TelegramObject
+from aiogram.utils.magic_filter import MagicFilter
 
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.screens import Shown
@@ -18,6 +19,16 @@ class Work(Protocol):
 
     async def __call__(self, use_case: Callable[[Desk, Caller], Shown]) -> Shown:
         """Raises whatever the use case raises, with everything rolled back."""
+
+
+class Is(Filter):
+    """Lets through what a magic filter says yes to. Given as it is, the framework would ask it in a thread."""
+
+    def __init__(self, magic: MagicFilter) -> None:
+        self.magic = magic
+
+    async def __call__(self, event: TelegramObject) -> bool:
+        return bool(self.magic.resolve(event))
 
 
 class Tapped(Filter):

@@ -108,6 +108,12 @@ class OutboxMessage(SQLModel, table=True):
             sqlite_where=text("state = 'waiting' AND card_id IS NOT NULL"),
             postgresql_where=text("state = 'waiting' AND card_id IS NOT NULL"),
         ),
+        Index(
+            "ix_outbox_postponed",
+            "not_before",
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
         Index("ix_outbox_state", "state"),
         {"sqlite_autoincrement": True},
     )
@@ -156,6 +162,15 @@ class Timer(SQLModel, table=True):
             sqlite_where=text("state = 'waiting'"),
             postgresql_where=text("state = 'waiting'"),
         ),
+        Index(
+            "ix_timers_by_urgency",
+            "urgency",
+            "due_at",
+            "id",
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
+        Index("ix_timers_subject", "kind", "subject_id"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -47,7 +47,11 @@ class Request(SQLModel, table=True):
     __tablename__ = "requests"
     __table_args__ = (
         Index("ix_requests_estate_state", "estate_id", "state"),
+        Index("ix_requests_estate_created", "estate_id", "created_at"),
+        Index("ix_requests_estate_done", "estate_id", "done_at"),
+        Index("ix_requests_holder", "claimed_by", "state"),
         Index("ix_requests_person", "person_id", "id"),
+        Index("ix_requests_return_of", "return_of"),
         {"sqlite_autoincrement": True},
     )
 

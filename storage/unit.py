@@ -10,13 +10,17 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Engine, create_engine, event, func, make_url, select
-from sqlalchemy.engine import URL
+from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select
+from sqlalchemy.engine import URL, ExceptionContext
 from sqlmodel import Session
 
 T = TypeVar("T")
 
 POSTGRESQL_WORKERS = 8
+ONLY_READS = "25006"
+"""PostgreSQL's code for a transaction that may not write: a full disk's guard, or a server that became a standby."""
+LOOKING: dict[str, Any] = {"is_looking": True, "postgresql_readonly": True}
+"""The options of a connection that only reads."""
 CHANNEL = "concierge"
 """Where PostgreSQL tells other processes which queues a commit filled."""
 
@@ -34,6 +38,11 @@ def wake(session: Session, queue: Queue) -> None:
     session.info.setdefault("wake", set()).add(queue)
 
 
+def note(session: Session, fact: object) -> None:
+    """Leaves a fact with this unit of work: whoever listens is told of it once, and only if, it is committed."""
+    session.info.setdefault("notes", []).append(fact)
+
+
 class Storage:
     """The database, and the threads that work on it.
 
@@ -46,8 +55,10 @@ class Storage:
         self.url = database(database_url)
         self.engine = _engine(self.url)
         self._listeners: list[Callable[[Queue], None]] = []
+        self._readers_of_notes: list[Callable[[list[object]], None]] = []
         workers = 1 if self.is_sqlite else POSTGRESQL_WORKERS
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="unit-of-work")
+        self._looking = ThreadPoolExecutor(1, thread_name_prefix="look")
 
     @property
     def is_sqlite(self) -> bool:
@@ -57,6 +68,10 @@ class Storage:
     def on_wake(self, listener: Callable[[Queue], None]) -> None:
         """Has `listener` called in the event loop after each commit that filled a queue."""
         self._listeners.append(listener)
+
+    def on_notes(self, listener: Callable[[list[object]], None]) -> None:
+        """Has `listener` called with the notes of each unit that `run` has committed, in the task that awaited it."""
+        self._readers_of_notes.append(listener)
 
     @contextmanager
     def unit(self) -> Iterator[Session]:
@@ -69,15 +84,27 @@ class Storage:
     async def run(self, work: Callable[[Session], T]) -> T:
         """Does `work` as one unit in a worker thread, then wakes whoever waits for what it wrote."""
 
-        def unit() -> tuple[T, set[Queue]]:
+        def unit() -> tuple[T, set[Queue], list[object]]:
             with self.unit() as session:
                 result = work(session)
-            return result, session.info.get("wake", set())
+            return result, session.info.get("wake", set()), session.info.get("notes", [])
 
-        result, queues = await asyncio.get_running_loop().run_in_executor(self._threads, unit)
+        result, queues, notes = await asyncio.get_running_loop().run_in_executor(self._threads, unit)
         for queue in queues:
             self.told(queue)
+        if notes:
+            for listener in self._readers_of_notes:
+                listener(notes)
         return result
+
+    async def look(self, work: Callable[[Session], T]) -> T:
+        """Reads beside whoever writes, in a thread of its own: nothing waits for it, and nothing is committed."""
+
+        def reading() -> T:
+            with Session(self.engine.execution_options(**LOOKING), expire_on_commit=False) as session:
+                return work(session)
+
+        return await asyncio.get_running_loop().run_in_executor(self._looking, reading)
 
     def told(self, queue: Queue) -> None:
         """Wakes whoever waits for a queue, in the event loop."""
@@ -93,6 +120,7 @@ class Storage:
     def close(self) -> None:
         """Waits for the units under way, then lets go of the database."""
         self._threads.shutdown(wait=True)
+        self._looking.shutdown(wait=True)
         self.engine.dispose()
 
 
@@ -102,15 +130,33 @@ def database(url: str) -> URL:
     return parsed.set(drivername="postgresql+psycopg") if parsed.drivername in {"postgresql", "postgres"} else parsed
 
 
+def busy_timeout(url: URL) -> dict[str, float]:
+    """For how many seconds SQLite waits for whoever is writing; `?timeout=` in the URL says otherwise."""
+    return {} if "timeout" in url.query else {"timeout": 30}
+
+
 def _engine(url: URL) -> Engine:
     if url.get_backend_name() != "sqlite":
-        return create_engine(url, pool_size=POSTGRESQL_WORKERS, pool_pre_ping=True)
+        engine = create_engine(url, hide_parameters=True, pool_size=POSTGRESQL_WORKERS, pool_pre_ping=True)
+        event.listen(engine, "handle_error", _let_go_of_what_only_reads)
+        return engine
     if url.database and url.database != ":memory:":
         Path(url.database).touch(mode=0o600, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": 30})
+    engine = create_engine(url, hide_parameters=True, connect_args=busy_timeout(url))
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    event.listen(engine, "begin", _begin_in_sqlite)
     return engine
+
+
+def _let_go_of_what_only_reads(context: ExceptionContext) -> None:
+    """A connection that was made while nothing could be written stays so for ever: the next attempt gets a new one."""
+    if getattr(context.original_exception, "sqlstate", None) == ONLY_READS:
+        context.is_disconnect = True
+
+
+def _begin_in_sqlite(connection: Connection) -> None:
+    """A unit of work has the one right to write from its start; whoever only looks wants none of it."""
+    connection.exec_driver_sql("BEGIN" if "is_looking" in connection.get_execution_options() else "BEGIN IMMEDIATE")
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

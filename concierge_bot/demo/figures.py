@@ -22,6 +22,7 @@ TIMER_WORDS = {
     "roster": "A look at the duty roster",
     "sign_off": "The time to sign is over",
     "check_calls": "The week's check calls",
+    "announcement": "How far an announcement has come",
 }
 
 

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import update
-from sqlmodel import col, select
+from sqlmodel import select
 
-from concierge_bot.desk import answering, calendars, drafts, menus, ordering, questions, rights, supplements
+from concierge_bot.desk import answering, calendars, drafts, menus, ordering, questions, refusals, rights, supplements
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.drafts import File
-from concierge_bot.desk.rights import No
 from concierge_bot.screens import NOTHING, Screen, Shown, joined, toast
 from storage.requests import Draft, Request
 
 
 def begin(desk: Desk, caller: Caller, service_key: str) -> Shown:
     """Opens a draft for a service, with what the owner has said or sent already."""
-    person = rights.ask_for_service(caller)
-    if isinstance(person, No):
-        return toast(person.why, alert=True)
+    rights.ask_for_service(caller)
     service = desk.catalogue.services.get(service_key)
     if service is None:
         return toast(caller.words.text("This service is not offered any more."), alert=True)
@@ -50,9 +46,8 @@ def tap(desk: Desk, caller: Caller, draft_id: int, step: int, value: str) -> Sho
 
 def write(desk: Desk, caller: Caller, text: str) -> Shown:
     """Words of an owner's: the answer to the question asked, or kept until they say what they are for."""
-    person = rights.ask_for_service(caller)
-    if isinstance(person, No):
-        return Shown(screen=menus.home(desk, caller))
+    if not rights.is_owner(caller):
+        return Shown(screen=menus.instead(desk, caller))
     if not text.strip():
         return _nothing_said(desk, caller)
     if (returned := supplements.wanted(desk, drafts.current(desk, caller))) is not None:
@@ -72,9 +67,8 @@ def write(desk: Desk, caller: Caller, text: str) -> Shown:
 
 def attach(desk: Desk, caller: Caller, file: File) -> Shown:
     """A photo, voice message or file. The parts of an album are answered once."""
-    person = rights.ask_for_service(caller)
-    if isinstance(person, No):
-        return Shown(screen=menus.home(desk, caller))
+    if not rights.is_owner(caller):
+        return Shown(screen=menus.instead(desk, caller))
     returned = supplements.wanted(desk, draft := drafts.current(desk, caller))
     if returned is None or draft is None:
         draft = drafts.at_hand(desk, caller)
@@ -130,17 +124,13 @@ def give_up(desk: Desk, caller: Caller, draft_id: int | None = None) -> Shown:
 
 def cancel_command(desk: Desk, caller: Caller) -> Shown:
     """/cancel."""
-    return (
-        Shown(screen=menus.home(desk, caller))
-        if isinstance(rights.ask_for_service(caller), No)
-        else give_up(desk, caller)
-    )
+    return give_up(desk, caller) if rights.is_owner(caller) else Shown(screen=menus.instead(desk, caller))
 
 
 def cannot_pass_on(desk: Desk, caller: Caller) -> Shown:
     """Something came that is neither words nor a file."""
-    if isinstance(rights.ask_for_service(caller), No):
-        return Shown(screen=menus.home(desk, caller))
+    if not rights.is_owner(caller):
+        return Shown(screen=menus.instead(desk, caller))
     sorry = caller.words.html(
         "I can pass on words, photos, videos, voice messages and files. Please tell me in one of these."
     )
@@ -149,7 +139,7 @@ def cannot_pass_on(desk: Desk, caller: Caller) -> Shown:
 
 def edit(desk: Desk, caller: Caller, message_id: int, text: str) -> Shown:
     """An owner changed words that they had sent: in a draft they are replaced; a sent request stays as it was."""
-    if isinstance(rights.ask_for_service(caller), No):
+    if not rights.is_owner(caller):
         return NOTHING
     draft = drafts.current(desk, caller)
     key = drafts.answered_by(draft, message_id) if draft is not None else None
@@ -168,19 +158,16 @@ def edit(desk: Desk, caller: Caller, message_id: int, text: str) -> Shown:
 
 def send(desk: Desk, caller: Caller, draft_id: int) -> Shown:
     """Makes the draft a request. The summary becomes the owner's card; a second tap finds it sent."""
-    draft = _mine(desk, caller, draft_id)
     person = rights.ask_for_service(caller)
-    if draft is None or isinstance(person, No):
+    draft = _mine(desk, caller, draft_id)
+    if draft is None:
         return _gone(desk, caller, draft_id)
     missing = drafts.first_missing(desk, draft)
     if missing is not None:
         draft.step = missing
         desk.session.flush()
         return Shown(screen=questions.screen(desk, caller, draft), in_place=True)
-    closed = desk.session.exec(
-        update(Draft).where(col(Draft.id) == draft.id, col(Draft.closed_at).is_(None)).values(closed_at=desk.now)
-    )
-    if closed.rowcount == 0:
+    if not drafts.close(desk, draft):
         return _gone(desk, caller, draft_id)
     request = ordering.place(
         desk,
@@ -204,21 +191,20 @@ def _back_to_the_menu(desk: Desk, caller: Caller, draft: Draft) -> Shown:
 
 def _mine(desk: Desk, caller: Caller, draft_id: int) -> Draft | None:
     """The draft that a button belongs to, if it is the caller's and the one they are at."""
-    if isinstance(rights.ask_for_service(caller), No):
-        return None
+    rights.ask_for_service(caller)
     draft = drafts.current(desk, caller)
     return draft if draft is not None and draft.id == draft_id and draft.service in desk.catalogue.services else None
 
 
 def _gone(desk: Desk, caller: Caller, draft_id: int) -> Shown:
     person = rights.ask_for_service(caller)
-    if isinstance(person, No):
-        return toast(person.why, alert=True)
     request = desk.session.exec(
         select(Request).where(Request.draft_id == draft_id, Request.person_id == person.id)
     ).one_or_none()
     if request is not None:
         return toast(caller.words.text("This was sent already: it is #%(number)s.", number=request.id))
+    if drafts.is_of_somebody_else(desk, person, draft_id):
+        refusals.note(desk, caller)
     hint = caller.words.html("That page is out of date. What may we do for you?")
     return Shown(screen=menus.main(desk, caller, hint=hint), in_place=True)
 

@@ -154,12 +154,10 @@ def _late(desk: Desk, request: Request, promise: Promise, read: Words) -> Markup
     """What is late, by how much, and who has it."""
     zone, today = desk.zone(request.estate_id), desk.today(request.estate_id)
     if request.state == RequestState.OPEN:
-        waited = max(0, int((desk.now - request.open_since).total_seconds() // 60))
-        return read.plural_html(
-            "⏰ <b>#%(number)s</b> has been waiting for %(count)s minute. Who takes it?",
-            "⏰ <b>#%(number)s</b> has been waiting for %(count)s minutes. Who takes it?",
-            waited,
+        return read.html(
+            "⏰ <b>#%(number)s</b> has been waiting for %(span)s. Who takes it?",
             number=request.id,
+            span=read.span(desk.now - request.open_since),
         )
     by = promises.due(request, promise) or desk.now
     facts = {

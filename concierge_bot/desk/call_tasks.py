@@ -12,7 +12,7 @@ from concierge_bot import taps
 from concierge_bot.desk import audiences, ledger, outbox, requests, returns, rights, staff
 from concierge_bot.desk.context import Caller, Desk, words_of
 from concierge_bot.desk.names import address_for_staff
-from concierge_bot.desk.rights import No
+from concierge_bot.desk.refusals import no_such_button
 from concierge_bot.desk.timers import TimerKind, set_timer
 from concierge_bot.durations import next_time
 from concierge_bot.i18n import Words
@@ -33,13 +33,11 @@ def post(desk: Desk, request: Request) -> None:
 
 def reached(desk: Desk, caller: Caller, request_id: int, way: str, outcome: str) -> Shown:
     """Keeps what a call brought, with its time and person."""
-    request = requests.find(desk, request_id)
-    person = rights.handle(desk, caller, request)
-    if isinstance(person, No) or request is None:
-        return toast(person.why if isinstance(person, No) else "", alert=True)
+    may = rights.decide if way == ledger.CHECK else rights.handle  # nobody checks their own team's work
+    person, request = may(desk, caller, request_id)
     follow_up = ledger.of_request(desk, request_id)
     if follow_up is None or way not in (ledger.CALL, ledger.CHECK) or outcome not in _OUTCOMES:
-        return toast(caller.words.text("This button is no longer in use."))
+        raise no_such_button(caller, request_id)
     if way == ledger.CALL and follow_up.answered_at is not None:
         return toast(caller.words.text("This is settled already."))
     ledger.attempt(desk, follow_up, way, outcome, person)

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from concierge_bot.desk.context import Caller, Desk, Sender
 from concierge_bot.i18n import spoken, words
-from storage.people import Person, StaffChat
+from storage.people import Estate, Person, StaffChat, Villa
+
+BY_TELEGRAM_ID = (
+    select(Person, Estate, Villa)
+    .join(Estate, col(Estate.id) == Person.estate_id)
+    .join(Villa, col(Villa.id) == Person.villa_id, isouter=True)
+    .where(Person.telegram_id == bindparam("telegram_id"), col(Person.left_at).is_(None))
+)
 
 
 def identify(desk: Desk, sender: Sender) -> Caller:
     """The caller. Whoever writes in private has opened the bot, and has not blocked it any more."""
     person = by_telegram_id(desk, sender.telegram_id)
-    if person is not None and sender.private:
+    if person is not None and sender.private and (person.opened_at is None or person.blocked_at is not None):
         person.opened_at = person.opened_at or desk.now
         person.blocked_at = None
     language = person.language if person else None
@@ -23,9 +31,13 @@ def identify(desk: Desk, sender: Sender) -> Caller:
 
 def by_telegram_id(desk: Desk, telegram_id: int) -> Person | None:
     """The person behind a Telegram account, unless they left the estate."""
-    return desk.session.exec(
-        select(Person).where(Person.telegram_id == telegram_id, col(Person.left_at).is_(None))
-    ).one_or_none()
+    found = desk.session.exec(BY_TELEGRAM_ID, params={"telegram_id": telegram_id}).one_or_none()
+    if found is None:
+        return None
+    for row in found:
+        if row is not None:
+            desk.keep(row)
+    return found[0]
 
 
 def mark_blocked(desk: Desk, telegram_id: int) -> Person | None:

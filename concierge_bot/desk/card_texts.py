@@ -11,10 +11,11 @@ from concierge_bot import taps
 from concierge_bot.desk import answers, names, promises, requests
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.promises import Promise
+from concierge_bot.desk.requests import Line
 from concierge_bot.i18n import Words
 from concierge_bot.screens import Button, Rows, Screen, joined
-from storage.people import Person, Villa
-from storage.requests import UNFINISHED, Request, RequestEvent, RequestState
+from storage.people import Person
+from storage.requests import UNFINISHED, Request, RequestState
 
 HISTORY = ("sent", "claimed", "assigned", "released", "on_site", "done", "cancelled")
 MOST_STEPS = 11
@@ -157,7 +158,7 @@ def _for_staff(desk: Desk, request: Request, words: Words) -> Iterator[Markup | 
     yield _return_line(request, words)
     yield words.html(
         "🏡 Villa %(villa)s · %(address)s",
-        villa=desk.session.get_one(Villa, request.villa_id).name,
+        villa=desk.villa(request.villa_id).name,
         address=names.address_for_staff(words, owner),
     )
     if owner.language:
@@ -217,7 +218,7 @@ def _seen(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:
             yield words.html("👁 Seen by %(name)s, %(time)s", name=name, time=words.stamp(event.at, zone, today))
 
 
-def _first_and_last(events: list[RequestEvent]) -> list[RequestEvent]:
+def _first_and_last(events: list[Line]) -> list[Line]:
     """The first step and the latest ones: a request that went through many hands still fits a message."""
     return events if len(events) <= MOST_STEPS else [events[0], *events[1 - MOST_STEPS :]]
 

@@ -12,11 +12,12 @@ from sqlmodel import col, select
 from concierge_bot.desk import card_texts, outbox, requests, staff
 from concierge_bot.desk.attachments import send_beneath
 from concierge_bot.desk.context import Caller, Desk, words_of
-from concierge_bot.i18n import words
+from concierge_bot.i18n import Words, words
 from concierge_bot.screens import Screen, Shown
 from storage.people import Person, StaffChat
 from storage.queues import Card, Urgency
 from storage.requests import UNFINISHED, Request
+from storage.statements import add
 
 OWNER = "owner"
 TEAM = "team"
@@ -50,20 +51,17 @@ def refresh(desk: Desk, request: Request) -> None:
 
 def refresh_one(desk: Desk, request: Request, card: Card) -> None:
     """Brings one card up to date. At night, a new card rings only where it is urgent."""
-    silent = card.reader == TEAM and not request.urgent and _is_night(desk, request)
     screen = screen_for(desk, request, card)
-    outbox.bring_up_to_date(desk, card, screen, _urgency(request, card), silent=silent)
+    outbox.bring_up_to_date(desk, card, screen, _urgency(request, card), silent=_is_silent(desk, request, card))
 
 
-def screen_for(desk: Desk, request: Request, card: Card) -> Screen:
-    """What a card says now."""
+def screen_for(desk: Desk, request: Request, card: Card, read: Words | None = None) -> Screen:
+    """What a card says now; `read` spares the look for the language of a team's chat."""
     match card.reader.partition(":"):
         case ("owner", _, _):
             return card_texts.for_owner(desk, request, words_of(desk, desk.person(request.person_id)))
         case ("team", _, _):
-            chat = staff.chat_of_team(desk, request.estate_id, request.team)
-            language = chat.language if chat else desk.estate(request.estate_id).language
-            return card_texts.for_team(desk, request, words(language))
+            return card_texts.for_team(desk, request, read or _words_of_team(desk, request))
         case ("staff", _, person_id):
             return card_texts.for_team(desk, request, words_of(desk, desk.person(int(person_id))))
         case (_, _, person_id):
@@ -71,10 +69,18 @@ def screen_for(desk: Desk, request: Request, card: Card) -> Screen:
             return card_texts.for_supervisor(desk, request, words_of(desk, person), person)
 
 
-def show_owner(desk: Desk, request: Request, owner: Person, message_id: int | None = None) -> None:
-    """Gives the owner their card; a message that is there already becomes it."""
+def show_first(desk: Desk, request: Request, owner: Person, message_id: int | None = None) -> bool:
+    """Gives owner and team their cards of a new request. Returns whether the team has a chat for it.
+
+    A message that the owner has already may become their card.
+    """
     if owner.telegram_id is not None:
-        _show(desk, request, OWNER, owner.telegram_id, None, message_id)
+        _issue(desk, request, OWNER, owner.telegram_id, None, message_id)
+    chat = staff.chat_of_team(desk, request.estate_id, request.team)
+    if chat is not None:
+        card = _issue(desk, request, TEAM, chat.chat_id, chat.thread_id, read=words(chat.language))
+        send_beneath(desk, request, card)
+    return chat is not None
 
 
 def show_team(desk: Desk, request: Request) -> StaffChat | None:
@@ -120,29 +126,48 @@ def mended(desk: Desk, caller: Caller, request: Request, answer: Shown) -> Shown
     return replace(answer, screen=Screen(screen_for(desk, request, here[0]).text), in_place=True)
 
 
-def _show(
+def _show(desk: Desk, request: Request, reader: str, chat_id: int, thread_id: int | None) -> Card:
+    card = of_reader(desk, request, reader)
+    if card is None:
+        return _issue(desk, request, reader, chat_id, thread_id)
+    if (card.chat_id, card.thread_id) != (chat_id, thread_id):
+        card.chat_id, card.thread_id, card.message_id = chat_id, thread_id, None
+    desk.session.flush()
+    refresh_one(desk, request, card)
+    return card
+
+
+def _words_of_team(desk: Desk, request: Request) -> Words:
+    chat = staff.chat_of_team(desk, request.estate_id, request.team)
+    return words(chat.language if chat else desk.estate(request.estate_id).language)
+
+
+def _issue(
     desk: Desk,
     request: Request,
     reader: str,
     chat_id: int,
     thread_id: int | None,
     message_id: int | None = None,
+    read: Words | None = None,
 ) -> Card:
-    card = of_reader(desk, request, reader)
-    if card is None:
-        card = Card(
-            request_id=request.id or 0,
-            reader=reader,
-            chat_id=chat_id,
-            thread_id=thread_id,
-            message_id=message_id,
-        )
-    elif (card.chat_id, card.thread_id) != (chat_id, thread_id):
-        card.chat_id, card.thread_id, card.message_id = chat_id, thread_id, None
-    desk.session.add(card)
-    desk.session.flush()
-    refresh_one(desk, request, card)
+    """Gives a reader who has none a card."""
+    card = add(
+        desk.session,
+        Card,
+        request_id=request.id or 0,
+        reader=reader,
+        chat_id=chat_id,
+        thread_id=thread_id,
+        message_id=message_id,
+    )
+    screen = screen_for(desk, request, card, read)
+    outbox.issue(desk, card, screen, _urgency(request, card), silent=_is_silent(desk, request, card))
     return card
+
+
+def _is_silent(desk: Desk, request: Request, card: Card) -> bool:
+    return card.reader == TEAM and not request.urgent and _is_night(desk, request)
 
 
 def _is_night(desk: Desk, request: Request) -> bool:

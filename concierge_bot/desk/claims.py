@@ -18,7 +18,6 @@ from concierge_bot.desk import (
 )
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.promises import Promise
-from concierge_bot.desk.rights import No
 from concierge_bot.i18n import Words
 from concierge_bot.screens import Screen, Shown, toast
 from storage.people import Person
@@ -27,10 +26,7 @@ from storage.requests import HELD, Request, RequestState
 
 def claim(desk: Desk, caller: Caller, request_id: int) -> Shown:
     """Takes a request. The first wins; everyone else reads who has it."""
-    request = requests.find(desk, request_id)
-    person = rights.handle(desk, caller, request)
-    if isinstance(person, No) or request is None:
-        return refused(person)
+    person, request = rights.handle(desk, caller, request_id)
     won = requests.change(
         desk,
         request,
@@ -49,10 +45,7 @@ def claim(desk: Desk, caller: Caller, request_id: int) -> Shown:
 
 def on_site(desk: Desk, caller: Caller, request_id: int) -> Shown:
     """Says that whoever has the request has arrived."""
-    request = requests.find(desk, request_id)
-    person = rights.move_on(desk, caller, request)
-    if isinstance(person, No) or request is None:
-        return refused(person)
+    person, request = rights.move_on(desk, caller, request_id)
     if not requests.change(
         desk,
         request,
@@ -69,10 +62,7 @@ def on_site(desk: Desk, caller: Caller, request_id: int) -> Shown:
 
 def done(desk: Desk, caller: Caller, request_id: int) -> Shown:
     """Says that the request is done; a repair now owes a follow-up."""
-    request = requests.find(desk, request_id)
-    person = rights.move_on(desk, caller, request)
-    if isinstance(person, No) or request is None:
-        return refused(person)
+    person, request = rights.move_on(desk, caller, request_id)
     if not requests.change(
         desk,
         request,
@@ -92,10 +82,7 @@ def done(desk: Desk, caller: Caller, request_id: int) -> Shown:
 
 def release(desk: Desk, caller: Caller, request_id: int) -> Shown:
     """Hands a request back: it is open again, for everybody to see, and its clock starts anew."""
-    request = requests.find(desk, request_id)
-    person = rights.move_on(desk, caller, request)
-    if isinstance(person, No) or request is None:
-        return refused(person)
+    person, request = rights.move_on(desk, caller, request_id)
     holder_id = request.claimed_by
     if not _open_again(desk, request, person):
         return as_it_stands(desk, caller, person, request)
@@ -134,11 +121,6 @@ def _open_again(desk: Desk, request: Request, actor: Person | None) -> bool:
         return False
     escalation.begin(desk, request, Promise.CLAIM)
     return True
-
-
-def refused(no: Person | No) -> Shown:
-    """Says why not."""
-    return toast(no.why if isinstance(no, No) else "", alert=True)
 
 
 def as_it_stands(desk: Desk, caller: Caller, person: Person, request: Request) -> Shown:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
 from concierge_bot.catalogue import Catalogue
 from concierge_bot.i18n import Words, words
-from storage.people import Estate, Person
+from storage.people import Estate, Person, Villa
+
+Row = TypeVar("Row", Estate, Person, Villa)
 
 
 @dataclass(frozen=True)
@@ -21,14 +24,36 @@ class Desk:
     session: Session
     now: datetime
     catalogue: Catalogue
+    bulk_rate: float = 20.0
+    """How many messages of an announcement go out in a second: to tell how long it will take."""
 
     def estate(self, estate_id: int) -> Estate:
         """The estate with this id, which must exist."""
-        return self.session.get_one(Estate, estate_id)
+        return self._row(Estate, estate_id)
 
     def person(self, person_id: int) -> Person:
         """The person with this id, who must exist."""
-        return self.session.get_one(Person, person_id)
+        return self._row(Person, person_id)
+
+    def villa(self, villa_id: int) -> Villa:
+        """The villa with this id, which must exist."""
+        return self._row(Villa, villa_id)
+
+    @property
+    def known(self) -> dict[Any, Any]:
+        """What was read in this unit of work, and would be read again; whoever changes it has it forgotten."""
+        found: dict[Any, Any] = self.session.info.setdefault("known", {})
+        return found
+
+    def keep(self, row: Estate | Person | Villa) -> None:
+        """Holds a row as long as the unit of work: the session forgets what nobody holds, and would read it again."""
+        self.known[type(row), row.id] = row
+
+    def _row(self, table: type[Row], row_id: int) -> Row:
+        found: Row | None = self.known.get((table, row_id))
+        if found is None:
+            found = self.known[table, row_id] = self.session.get_one(table, row_id)
+        return found
 
     def zone(self, estate_id: int) -> ZoneInfo:
         """The time zone on the estate's wall."""
@@ -53,6 +78,12 @@ class Sender:
     """The message that was tapped or written."""
     thread_id: int | None = None
     chat_title: str = ""
+    action: str = ""
+    """What they do, as the program calls it: a button's word, a command, a kind of message."""
+    update_id: int | None = None
+    is_tap: bool = False
+    is_person: bool = True
+    """Not a bot, and nobody who writes in the name of a group or channel."""
     memberships: Mapping[int, bool] = field(default_factory=dict)
     """Of which chats Telegram says that they are in, or not; the others were not asked about."""
 

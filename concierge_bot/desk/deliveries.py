@@ -2,24 +2,109 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, update
+from sqlalchemy import Integer, Row, and_, bindparam, exists, func, update
+from sqlalchemy import select as sa_select
 from sqlalchemy.orm import aliased
 from sqlmodel import col, or_, select
 
 from concierge_bot.desk import callers, cards, staff_chats, undeliverable
 from concierge_bot.desk.context import Desk
+from storage.columns import UtcDateTime
 from storage.people import StaffChat
 from storage.queues import Card, OutboxMessage, OutboxState, Urgency
+from storage.statements import run, run_all
 from storage.unit import Queue, wake
 
 PATIENCE = 5
 """After so many failed attempts a message beneath a card holds up the next one no more."""
+
+OWN, ABOVE, ITS_CARD, POSTPONED = aliased(Card), aliased(Card), aliased(OutboxMessage), aliased(OutboxMessage)
+NOW = bindparam("now", type_=UtcDateTime)
+IS_URGENT = col(OutboxMessage.urgency) <= Urgency.ESCALATION
+WAITS_FOR_ITS_CARD = and_(
+    col(ABOVE.message_id).is_(None),
+    exists().where(
+        col(ITS_CARD.card_id) == col(OutboxMessage.beneath_card), col(ITS_CARD.state) == OutboxState.WAITING
+    ),
+)
+"""What stands beneath a card does not overtake it, also where the card had to be postponed."""
+WAITS_FOR_ITS_NEIGHBOUR = col(OutboxMessage.beneath_card).in_(
+    select(POSTPONED.beneath_card).where(
+        col(POSTPONED.state) == OutboxState.WAITING,
+        col(POSTPONED.not_before) > NOW,
+        col(POSTPONED.attempts) < PATIENCE,
+        col(POSTPONED.beneath_card).is_not(None),
+    )
+)
+"""What stands beneath one card keeps its order, also where one piece had to be postponed a few times."""
+CANDIDATES = (
+    select(OutboxMessage.id, OutboxMessage.chat_id)
+    .join(ABOVE, col(ABOVE.id) == OutboxMessage.beneath_card, isouter=True)
+    .where(
+        OutboxMessage.state == OutboxState.WAITING,
+        col(OutboxMessage.not_before) <= NOW,
+        col(OutboxMessage.chat_id).not_in(bindparam("held", expanding=True)),
+        col(OutboxMessage.urgency) <= bindparam("least_urgent", type_=Integer),
+        or_(IS_URGENT, col(OutboxMessage.chat_id).not_in(bindparam("only_urgent", expanding=True))),
+        or_(
+            col(OutboxMessage.beneath_card).is_(None),
+            and_(~WAITS_FOR_ITS_CARD, or_(IS_URGENT, ~WAITS_FOR_ITS_NEIGHBOUR)),
+        ),
+    )
+    .order_by(col(OutboxMessage.urgency), col(OutboxMessage.id))
+    .limit(bindparam("room", type_=Integer))
+)
+CHOSEN = (
+    sa_select(
+        col(OutboxMessage.id),
+        col(OutboxMessage.version),
+        col(OutboxMessage.chat_id),
+        col(OutboxMessage.method),
+        col(OutboxMessage.params),
+        col(OutboxMessage.urgency),
+        col(OutboxMessage.attempts),
+        col(OutboxMessage.card_id),
+        col(OutboxMessage.request_id),
+        col(OWN.message_id).label("card_message"),
+        col(OWN.chat_id).label("card_chat"),
+        col(ABOVE.message_id).label("above_message"),
+        col(ABOVE.chat_id).label("above_chat"),
+    )
+    .join(OWN, col(OWN.id) == OutboxMessage.card_id, isouter=True)
+    .join(ABOVE, col(ABOVE.id) == OutboxMessage.beneath_card, isouter=True)
+    .where(col(OutboxMessage.id).in_(bindparam("row_ids", expanding=True)))
+    .order_by(col(OutboxMessage.urgency), col(OutboxMessage.id))
+)
+URGENT_FOR = select(OutboxMessage.chat_id).where(
+    OutboxMessage.state == OutboxState.WAITING,
+    IS_URGENT,
+    col(OutboxMessage.not_before) <= NOW,
+    col(OutboxMessage.chat_id).in_(bindparam("chats", expanding=True)),
+)
+NEXT_NOT_BEFORE = select(func.min(OutboxMessage.not_before)).where(
+    OutboxMessage.state == OutboxState.WAITING, col(OutboxMessage.not_before) > NOW
+)
+SENT = (
+    update(OutboxMessage)
+    .where(
+        col(OutboxMessage.id) == bindparam("row_id"),
+        col(OutboxMessage.version) == bindparam("as_sent"),
+        or_(OutboxMessage.state == OutboxState.WAITING, OutboxMessage.state == OutboxState.STOPPED),
+    )
+    .values(state=OutboxState.SENT, sent_at=NOW, message_id=bindparam("message"), error=None)
+)
+CARD_SENT = (
+    update(Card)
+    .where(col(Card.id) == bindparam("its_id"), col(Card.chat_id) == bindparam("its_chat"))
+    .values(message_id=bindparam("message"))
+)
 
 
 @dataclass(frozen=True)
@@ -38,6 +123,8 @@ class Parcel:
     """The message to edit, where it is a card that was sent before."""
     answers_to: int | None
     """The message that it stands beneath."""
+    request_id: int | None = None
+    """The request that it is about."""
 
 
 class Reason(StrEnum):
@@ -110,54 +197,67 @@ class Plan:
     """Chats that get only what is urgent."""
     nothing_else: bool
     """Whether only what is urgent goes to any chat."""
+    no_bulk: bool = False
+    """Whether announcements wait, so that places are left for everything else."""
+    in_a_row: int = 1
+    """How many messages a chat may get one after the other."""
+
+    @property
+    def least_urgent(self) -> Urgency:
+        """What goes at all."""
+        if self.nothing_else:
+            return Urgency.ESCALATION
+        return Urgency.ROUTINE if self.no_bulk else Urgency.BULK
 
 
 def upcoming(desk: Desk, plan: Plan) -> list[Parcel]:
-    """The next messages, the most urgent first, one a chat."""
+    """The next messages, the most urgent first, a few a chat."""
     if plan.room <= 0:
         return []
-    is_urgent = col(OutboxMessage.urgency) <= Urgency.ESCALATION
-    may_go = is_urgent if plan.nothing_else else or_(is_urgent, col(OutboxMessage.chat_id).not_in(plan.only_urgent))
-    candidates = desk.session.exec(
-        select(OutboxMessage.id, OutboxMessage.chat_id)
-        .where(
-            OutboxMessage.state == OutboxState.WAITING,
-            col(OutboxMessage.not_before) <= desk.now,
-            col(OutboxMessage.chat_id).not_in(plan.held),
-            may_go,
-            ~_waits_for_its_card(),
-            or_(is_urgent, ~_waits_for_its_neighbour(desk)),
-        )
-        .order_by(col(OutboxMessage.urgency), col(OutboxMessage.id))
-        .limit(plan.room)
+    candidates = run(
+        desk.session,
+        CANDIDATES,
+        now=desk.now,
+        held=list(plan.held),
+        only_urgent=list(plan.only_urgent),
+        least_urgent=plan.least_urgent,
+        room=plan.room,
     )
-    first_of_chat: dict[int, int | None] = {}
+    of_chat: dict[int, list[int]] = defaultdict(list)
     for row_id, chat_id in candidates:
-        first_of_chat.setdefault(chat_id, row_id)
-    rows = [desk.session.get_one(OutboxMessage, row_id, populate_existing=True) for row_id in first_of_chat.values()]
-    return [_parcel(desk, row) for row in rows]
+        if len(of_chat[chat_id]) < plan.in_a_row:
+            of_chat[chat_id].append(row_id)
+    chosen = [row_id for row_ids in of_chat.values() for row_id in row_ids]
+    return [_parcel(row) for row in run(desk.session, CHOSEN, row_ids=chosen)] if chosen else []
+
+
+def urgent_for(desk: Desk, chats: Collection[int]) -> set[int]:
+    """For which of these chats something urgent waits."""
+    return set(run(desk.session, URGENT_FOR, now=desk.now, chats=list(chats)).scalars()) if chats else set()
 
 
 def next_not_before(desk: Desk) -> datetime | None:
     """When the next postponed message may be tried again."""
-    return desk.session.exec(
-        select(func.min(OutboxMessage.not_before)).where(
-            OutboxMessage.state == OutboxState.WAITING, col(OutboxMessage.not_before) > desk.now
-        )
-    ).one()
+    found: datetime | None = run(desk.session, NEXT_NOT_BEFORE, now=desk.now).scalar_one()
+    return found
 
 
 def note_all(desk: Desk, outcomes: Iterable[Outcome]) -> None:
     """Keeps what became of several messages."""
+    sent = []
     for outcome in outcomes:
-        note(desk, outcome)
+        if isinstance(outcome, Sent):
+            sent.append(outcome)
+        else:
+            note(desk, outcome)
+    _sent(desk, sent)
 
 
 def note(desk: Desk, outcome: Outcome) -> None:
     """Keeps what became of a message."""
     match outcome:
         case Sent():
-            _sent(desk, outcome)
+            _sent(desk, [outcome])
         case Later(parcel, at, error):
             _change(desk, parcel, not_before=at, error=error, attempts=OutboxMessage.attempts + 1)
         case Anew(parcel):
@@ -186,34 +286,9 @@ def move(desk: Desk, old_chat_id: int, new_chat_id: int) -> None:
     wake(desk.session, Queue.OUTBOX)
 
 
-def _waits_for_its_card() -> ColumnElement[bool]:
-    """What stands beneath a card does not overtake it, also where the card had to be postponed."""
-    its_card = aliased(OutboxMessage)
-    return exists().where(
-        col(its_card.card_id) == col(OutboxMessage.beneath_card),
-        col(its_card.state) == OutboxState.WAITING,
-        col(Card.id) == col(its_card.card_id),
-        col(Card.message_id).is_(None),
-    )
-
-
-def _waits_for_its_neighbour(desk: Desk) -> ColumnElement[bool]:
-    """What stands beneath one card keeps its order, also where one piece had to be postponed a few times."""
-    postponed = aliased(OutboxMessage)
-    beneath = select(postponed.beneath_card).where(
-        col(postponed.state) == OutboxState.WAITING,
-        col(postponed.not_before) > desk.now,
-        col(postponed.attempts) < PATIENCE,
-        col(postponed.beneath_card).is_not(None),
-    )
-    return and_(col(OutboxMessage.beneath_card).is_not(None), col(OutboxMessage.beneath_card).in_(beneath))
-
-
-def _parcel(desk: Desk, row: OutboxMessage) -> Parcel:
-    card = desk.session.get(Card, row.card_id, populate_existing=True) if row.card_id else None
-    above = desk.session.get(Card, row.beneath_card, populate_existing=True) if row.beneath_card else None
+def _parcel(row: Row[*tuple[Any, ...]]) -> Parcel:
     return Parcel(
-        row_id=row.id or 0,
+        row_id=row.id,
         version=row.version,
         chat_id=row.chat_id,
         method=row.method,
@@ -221,26 +296,26 @@ def _parcel(desk: Desk, row: OutboxMessage) -> Parcel:
         urgency=row.urgency,
         attempts=row.attempts,
         card_id=row.card_id,
-        edits=card.message_id if card and card.chat_id == row.chat_id else None,
-        answers_to=above.message_id if above and above.chat_id == row.chat_id else None,
+        edits=row.card_message if row.card_chat == row.chat_id else None,
+        answers_to=row.above_message if row.above_chat == row.chat_id else None,
+        request_id=row.request_id,
     )
 
 
-def _sent(desk: Desk, outcome: Sent) -> None:
-    """A message that changed while it was on its way keeps waiting, now as an edit of what was sent."""
-    parcel = outcome.parcel
-    desk.session.exec(
-        update(OutboxMessage)
-        .where(
-            col(OutboxMessage.id) == parcel.row_id,
-            col(OutboxMessage.version) == parcel.version,
-            col(OutboxMessage.state) == OutboxState.WAITING,
-        )
-        .values(state=OutboxState.SENT, sent_at=desk.now, message_id=outcome.message_id, error=None)
-        .execution_options(synchronize_session=False)
-    )
-    if outcome.message_id is not None:
-        _change_card(desk, parcel, message_id=outcome.message_id)
+def _sent(desk: Desk, outcomes: list[Sent]) -> None:
+    """A message that changed while it was on its way keeps waiting, now as an edit of what was sent.
+
+    One that was stopped while it was on its way was sent all the same.
+    """
+    rows: list[dict[str, object]] = []
+    of_cards: list[dict[str, object]] = []
+    for outcome in outcomes:
+        parcel, message_id = outcome.parcel, outcome.message_id
+        rows.append({"row_id": parcel.row_id, "as_sent": parcel.version, "now": desk.now, "message": message_id})
+        if message_id is not None and parcel.card_id is not None:
+            of_cards.append({"its_id": parcel.card_id, "its_chat": parcel.chat_id, "message": message_id})
+    run_all(desk.session, SENT, rows)
+    run_all(desk.session, CARD_SENT, of_cards)
 
 
 def _change(desk: Desk, parcel: Parcel, **values: Any) -> None:

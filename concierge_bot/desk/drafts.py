@@ -5,16 +5,37 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from sqlalchemy import bindparam, func, update
 from sqlmodel import col, select
 
 from concierge_bot.catalogue import Ask, AskKind, Service
 from concierge_bot.desk import answers, promises, questions
 from concierge_bot.desk.answers import Answer
 from concierge_bot.desk.context import Caller, Desk
+from storage.columns import UtcDateTime
+from storage.people import Person
 from storage.requests import Attachment, Draft
+from storage.statements import run
 
 DRAFT_VALID = timedelta(hours=12)
 SPOKEN = frozenset({"voice", "video_note"})
+
+HOW_MANY_FILES = select(func.count()).where(col(Attachment.draft_id) == col(Draft.id)).correlate(Draft)
+OPEN_DRAFT = (
+    select(Draft, HOW_MANY_FILES.scalar_subquery())
+    .where(
+        Draft.person_id == bindparam("person_id"),
+        col(Draft.closed_at).is_(None),
+        col(Draft.started_at) > bindparam("since", type_=UtcDateTime),
+    )
+    .order_by(col(Draft.id).desc())
+    .limit(1)
+)
+CLOSE = (
+    update(Draft)
+    .where(col(Draft.id) == bindparam("draft_id"), col(Draft.closed_at).is_(None))
+    .values(closed_at=bindparam("now"))
+)
 
 
 @dataclass(frozen=True)
@@ -30,16 +51,13 @@ class File:
 
 def current(desk: Desk, caller: Caller) -> Draft | None:
     """The draft that the owner is putting together, unless it was left lying too long."""
-    return desk.session.exec(
-        select(Draft)
-        .where(
-            Draft.person_id == caller.known.id,
-            col(Draft.closed_at).is_(None),
-            col(Draft.started_at) > desk.now - DRAFT_VALID,
-        )
-        .order_by(col(Draft.id).desc())
-        .limit(1)
-    ).first()
+    since = desk.now - DRAFT_VALID
+    found = desk.session.exec(OPEN_DRAFT, params={"person_id": caller.known.id, "since": since}).first()
+    if found is None:
+        return None
+    draft, files = found
+    desk.known["files", draft.id] = files
+    return draft
 
 
 def at_hand(desk: Desk, caller: Caller) -> Draft:
@@ -78,6 +96,17 @@ def fresh(desk: Desk, caller: Caller, draft: Draft | None) -> Draft:
     return draft or new(desk, caller)
 
 
+def close(desk: Desk, draft: Draft) -> bool:
+    """Closes a draft that is sent. Returns whether it was this call that did so."""
+    return run(desk.session, CLOSE, draft_id=draft.id, now=desk.now).rowcount == 1
+
+
+def is_of_somebody_else(desk: Desk, person: Person, draft_id: int) -> bool:
+    """Whether a draft is another owner's: no button of this one's ever carried its number."""
+    draft = desk.session.get(Draft, draft_id)
+    return draft is not None and draft.person_id != person.id
+
+
 def attach(desk: Desk, draft: Draft, file: File) -> Attachment:
     """Puts something that was sent along into a draft."""
     attachment = Attachment(
@@ -89,6 +118,8 @@ def attach(desk: Desk, draft: Draft, file: File) -> Attachment:
         media_group_id=file.media_group_id,
     )
     desk.session.add(attachment)
+    desk.known.pop("attachments", None)
+    desk.known.pop(("files", draft.id), None)
     return attachment
 
 

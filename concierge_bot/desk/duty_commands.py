@@ -7,7 +7,6 @@ from sqlmodel import select
 
 from concierge_bot.desk import duty, rights, staff
 from concierge_bot.desk.context import Caller, Desk
-from concierge_bot.desk.rights import No
 from concierge_bot.screens import Screen, Shown, joined
 from storage.people import Membership
 
@@ -15,8 +14,6 @@ from storage.people import Membership
 def go(desk: Desk, caller: Caller, *, is_on: bool) -> Shown:
     """/on and /off, in the staff chat or in private."""
     person = rights.be_staff(desk, caller)
-    if isinstance(person, No):
-        return Shown(screen=Screen(Markup.escape(person.why)))
     duty.say(desk, person, is_on=is_on)
     if is_on:
         return Shown(screen=Screen(caller.words.html("🟢 %(name)s is on duty.", name=person.name)))
@@ -26,8 +23,6 @@ def go(desk: Desk, caller: Caller, *, is_on: bool) -> Shown:
 def show(desk: Desk, caller: Caller) -> Shown:
     """/duty: who is on duty, team by team."""
     person = rights.be_staff(desk, caller)
-    if isinstance(person, No):
-        return Shown(screen=Screen(Markup.escape(person.why)))
     lines = [caller.words.html("<b>On duty now</b>")]
     for team, name in desk.catalogue.teams.items():
         lines.append(_team_line(desk, caller, person.estate_id, team, name))
@@ -38,9 +33,9 @@ def lead(desk: Desk, caller: Caller, name: str) -> Shown:
     """/lead NAME in a staff chat: makes somebody the team's lead, or takes that back."""
     say = caller.words
     supervisor = rights.supervise(caller)
-    if isinstance(supervisor, No):
-        return Shown(screen=Screen(Markup.escape(supervisor.why)))
-    chats = staff.chats_at(desk, caller.sender.chat_id)
+    chats = [
+        chat for chat in staff.chats_at(desk, caller.sender.chat_id) if chat.estate_id == supervisor.estate_id
+    ]
     if not chats:
         return Shown(screen=Screen(say.html("Please send this command in the group of your staff.")))
     members = staff.members(desk, chats[0].chat_id)

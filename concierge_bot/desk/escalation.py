@@ -8,11 +8,12 @@ from concierge_bot.catalogue import Audience, Until
 from concierge_bot.desk import audiences, cards, promises, requests, timers
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.promises import Promise
-from concierge_bot.desk.rights import No, decide
+from concierge_bot.desk.requests import Line
+from concierge_bot.desk.rights import decide
 from concierge_bot.desk.timers import TimerKind, set_timer
 from concierge_bot.screens import Shown, toast
 from storage.queues import Timer, Urgency
-from storage.requests import UNFINISHED, Request, RequestEvent, RequestState
+from storage.requests import UNFINISHED, Request, RequestState
 
 SNOOZE = timedelta(minutes=15)
 
@@ -54,10 +55,7 @@ def not_delivered(desk: Desk, request: Request, reader: str) -> None:
 
 def seen(desk: Desk, caller: Caller, request_id: int) -> Shown:
     """Notes that a supervisor saw an escalation; that stops the ringing, not the clock."""
-    request = requests.find(desk, request_id)
-    person = decide(caller, request)
-    if isinstance(person, No) or request is None:
-        return toast(person.why if isinstance(person, No) else "", alert=True)
+    person, request = decide(desk, caller, request_id)
     already = any(event.actor_id == person.id for event in _seen(desk, request))
     if not already:
         requests.record(desk, request, "seen", person)
@@ -67,10 +65,7 @@ def seen(desk: Desk, caller: Caller, request_id: int) -> Shown:
 
 def snooze(desk: Desk, caller: Caller, request_id: int) -> Shown:
     """A supervisor does not want to be rung about a request for a while."""
-    request = requests.find(desk, request_id)
-    person = decide(caller, request)
-    if isinstance(person, No) or request is None:
-        return toast(person.why if isinstance(person, No) else "", alert=True)
+    person, request = decide(desk, caller, request_id)
     card = cards.of_reader(desk, request, cards.supervisor_reader(person))
     if card is not None:
         card.snoozed_until = desk.now + SNOOZE
@@ -81,10 +76,7 @@ def snooze(desk: Desk, caller: Caller, request_id: int) -> Shown:
 
 def remind(desk: Desk, caller: Caller, request_id: int) -> Shown:
     """A supervisor has whoever has the request reminded, or the team where nobody has it."""
-    request = requests.find(desk, request_id)
-    person = decide(caller, request)
-    if isinstance(person, No) or request is None:
-        return toast(person.why if isinstance(person, No) else "", alert=True)
+    person, request = decide(desk, caller, request_id)
     if request.state not in UNFINISHED:
         return toast(caller.words.text("This is settled already."))
     whom = Audience.TEAM if request.state == RequestState.OPEN else Audience.HOLDER
@@ -131,7 +123,7 @@ def _is_over(desk: Desk, request: Request, until: Until) -> bool:
             return request.state not in UNFINISHED
 
 
-def _seen(desk: Desk, request: Request) -> list[RequestEvent]:
+def _seen(desk: Desk, request: Request) -> list[Line]:
     return [event for event in requests.history(desk, request, "seen") if event.at >= request.open_since]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlmodel import select
 
-from concierge_bot.desk import call_tasks, greetings, rosters
+from concierge_bot.desk import call_tasks, cleaning, greetings, rosters
 from concierge_bot.desk.context import Desk
 from storage.people import Estate
 
@@ -21,13 +21,15 @@ def ensure_first(desk: Desk) -> Estate:
     desk.session.add(estate)
     desk.session.flush()
     _plan(desk, estate)
+    cleaning.plan(desk)
     return estate
 
 
 def plan_all(desk: Desk) -> None:
-    """Sees to it that every estate has the timers of its calendar: birthdays, rosters, check calls."""
+    """Sees to it that every estate has the timers of its calendar: birthdays, rosters, check calls; and cleaning."""
     for estate in desk.session.exec(select(Estate)).all():
         _plan(desk, estate)
+    cleaning.plan(desk)
 
 
 def _plan(desk: Desk, estate: Estate) -> None:

@@ -6,14 +6,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from itertools import groupby
+from typing import Any, NamedTuple
 
-from sqlmodel import col, or_, select
+from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy.orm import aliased
+from sqlmodel import col, or_
 
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.promises import Promise
 from storage.requests import FollowUp, Request, RequestEvent, SignOff
 
+JUDGED = ("sent", "claimed", "assigned", "released", "on_site", "done", "cancelled")
+"""The events by which promises are judged."""
 LOOK_BACK = timedelta(days=120)
 """How long before a period a request may have been made for its promises to fall due in it."""
 
@@ -85,8 +90,8 @@ class Figures:
 def judge(desk: Desk, scope: Scope) -> list[Judged]:
     """Every promise that was decided in the period, in the order of the log."""
     found = []
-    for request, events in _logs(desk, scope):
-        for judged in _judge(request, events, desk.now):
+    for request_id, events in _logs(desk, scope):
+        for judged in _judge(request_id, events, desk.now):
             mine = scope.person_id is None or judged.person_id == scope.person_id
             if scope.period.contains(judged.decided) and mine:
                 found.append(judged)
@@ -96,14 +101,13 @@ def judge(desk: Desk, scope: Scope) -> list[Judged]:
 def figures(desk: Desk, scope: Scope) -> Figures:
     """The figures of a scope."""
     judged = judge(desk, scope)
-    finished = list(_finished(desk, scope))
     return Figures(
         claimed=_kept(judged, Promise.CLAIM),
         arrived=_kept(judged, Promise.ARRIVE),
         done=_kept(judged, Promise.DONE),
-        first_time=_first_time(desk, finished),
+        first_time=_first_time(desk, scope),
         followed_up=_followed_up(desk, scope),
-        signed=_signed(desk, finished),
+        signed=_signed(desk, scope),
     )
 
 
@@ -117,32 +121,46 @@ def daily(desk: Desk, scope: Scope) -> list[tuple[datetime, Promise, float]]:
     return [(day, promise, sum(kept) / len(kept)) for (day, promise), kept in sorted(counted.items())]
 
 
-def _logs(desk: Desk, scope: Scope) -> Iterator[tuple[Request, list[RequestEvent]]]:
+class Line(NamedTuple):
+    """What the judgement needs of an event: one among a month's many thousands, so not an object of the session."""
+
+    request_id: int
+    kind: str
+    actor_id: int | None
+    at: datetime
+    data: dict[str, Any]
+
+
+def _logs(desk: Desk, scope: Scope) -> Iterator[tuple[int, list[Line]]]:
+    """The logs of the requests of which a promise can have been decided in the period.
+
+    A promise is decided at the latest when it falls due, so one that fell due before the period is out.
+    """
+    start = scope.period.start
     conditions = [
         col(Request.estate_id) == scope.estate_id,
         col(Request.created_at) < scope.period.end,
-        col(Request.created_at) >= scope.period.start - LOOK_BACK,
+        col(Request.created_at) >= start - LOOK_BACK,
+        or_(col(Request.claim_by) >= start, col(Request.arrive_by) >= start, col(Request.done_by) >= start),
     ]
     if scope.team is not None:
         conditions.append(col(Request.team) == scope.team)
-    rows = desk.session.exec(
-        select(Request, RequestEvent)
-        .join(RequestEvent, col(RequestEvent.request_id) == Request.id)
-        .where(*conditions)
-        .order_by(col(RequestEvent.request_id), col(RequestEvent.id))
+    event = RequestEvent
+    rows = desk.session.execute(
+        select(col(event.request_id), col(event.kind), col(event.actor_id), col(event.at), col(event.data))
+        .join(Request, col(event.request_id) == Request.id)
+        .where(*conditions, col(event.kind).in_(JUDGED))
+        .order_by(col(event.request_id), col(event.id))
     )
-    logs: dict[int, tuple[Request, list[RequestEvent]]] = {}
-    for request, event in rows:
-        logs.setdefault(request.id or 0, (request, []))[1].append(event)
-    yield from logs.values()
+    yield from ((number, list(lines)) for number, lines in groupby(map(Line._make, rows), lambda line: line.request_id))
 
 
-def _judge(request: Request, events: list[RequestEvent], now: datetime) -> Iterator[Judged]:
+def _judge(request_id: int, events: list[Line], now: datetime) -> Iterator[Judged]:
     sent = next((event for event in events if event.kind == "sent"), None)
     if sent is None:
         return
     cancelled = next((event.at for event in events if event.kind == "cancelled"), None)
-    yield from _judge_claims(request, events, cancelled or now, is_over=cancelled is not None)
+    yield from _judge_claims(request_id, events, cancelled or now, is_over=cancelled is not None)
     for promise, name, kinds in (
         (Promise.ARRIVE, "arrive_by", ("on_site", "done")),
         (Promise.DONE, "done_by", ("done",)),
@@ -155,10 +173,10 @@ def _judge(request: Request, events: list[RequestEvent], now: datetime) -> Itera
             continue
         holder = _holder_at(events, met.at if met else now)
         at = met.at if met else None
-        yield Judged(request.id or 0, promise, due, min(due, at or due), _was_kept(due, at, now), holder)
+        yield Judged(request_id, promise, due, min(due, at or due), _was_kept(due, at, now), holder)
 
 
-def _judge_claims(request: Request, events: list[RequestEvent], end: datetime, *, is_over: bool) -> Iterator[Judged]:
+def _judge_claims(request_id: int, events: list[Line], end: datetime, *, is_over: bool) -> Iterator[Judged]:
     """Each time that it waited counts: when it was sent, and whenever it was handed back."""
     due: datetime | None = None
     for event in events:
@@ -166,10 +184,10 @@ def _judge_claims(request: Request, events: list[RequestEvent], end: datetime, *
             due = _moment(event.data.get("claim_by"))
         elif event.kind in ("claimed", "assigned") and due is not None:
             person = event.data.get("holder", event.actor_id)
-            yield Judged(request.id or 0, Promise.CLAIM, due, min(due, event.at), event.at <= due, person)
+            yield Judged(request_id, Promise.CLAIM, due, min(due, event.at), event.at <= due, person)
             due = None
     if due is not None and not (is_over and end <= due):
-        yield Judged(request.id or 0, Promise.CLAIM, due, due, _was_kept(due, None, end), None)
+        yield Judged(request_id, Promise.CLAIM, due, due, _was_kept(due, None, end), None)
 
 
 def _was_kept(due: datetime, met: datetime | None, now: datetime) -> bool | None:
@@ -178,7 +196,7 @@ def _was_kept(due: datetime, met: datetime | None, now: datetime) -> bool | None
     return False if now > due else None
 
 
-def _holder_at(events: Iterable[RequestEvent], moment: datetime) -> int | None:
+def _holder_at(events: Iterable[Line], moment: datetime) -> int | None:
     holder: int | None = None
     for event in events:
         if event.at > moment:
@@ -200,8 +218,7 @@ def _kept(judged: list[Judged], promise: Promise) -> Share:
     return Share(len(decided) - len(missed), len(decided), missed)
 
 
-def _finished(desk: Desk, scope: Scope) -> Iterator[Request]:
-    """What was finished in the period, and owes a sign-off or a follow-up."""
+def _done_in_period(scope: Scope) -> list[ColumnElement[bool]]:
     conditions = [
         col(Request.estate_id) == scope.estate_id,
         col(Request.done_at) >= scope.period.start,
@@ -211,51 +228,45 @@ def _finished(desk: Desk, scope: Scope) -> Iterator[Request]:
         conditions.append(col(Request.team) == scope.team)
     if scope.person_id is not None:
         conditions.append(col(Request.claimed_by) == scope.person_id)
-    owing = select(FollowUp.request_id)
-    yield from desk.session.exec(
-        select(Request).where(*conditions, col(Request.id).in_(owing)).order_by(col(Request.id))
-    )
+    return conditions
 
 
-def _first_time(desk: Desk, finished: list[Request]) -> Share:
-    ids = [request.id or 0 for request in finished]
-    returned = set(desk.session.exec(select(Request.return_of).where(col(Request.return_of).in_(ids))))
-    back = tuple(number for number in ids if number in returned)
-    return Share(len(ids) - len(back), len(ids), back)
+def _first_time(desk: Desk, scope: Scope) -> Share:
+    """Of what was finished in the period and owes a follow-up, what did not come back."""
+    again = aliased(Request)
+    rows = desk.session.execute(
+        select(col(Request.id), exists().where(col(again.return_of) == col(Request.id)))
+        .join(FollowUp, col(FollowUp.request_id) == Request.id)
+        .where(*_done_in_period(scope))
+        .order_by(col(Request.id))
+    ).all()
+    back = tuple(number or 0 for number, returned in rows if returned)
+    return Share(len(rows) - len(back), len(rows), back)
 
 
 def _followed_up(desk: Desk, scope: Scope) -> Share:
     """Of the repairs whose follow-up fell due by the end of the period, those that have an outcome."""
-    conditions = [
-        col(Request.estate_id) == scope.estate_id,
-        col(Request.done_at) >= scope.period.start,
-        col(Request.done_at) < scope.period.end,
-        or_(
-            col(FollowUp.due_at) <= desk.now,
-            col(FollowUp.asked_at).is_not(None),
-            col(FollowUp.answered_at).is_not(None),
-        ),
-    ]
-    if scope.team is not None:
-        conditions.append(col(Request.team) == scope.team)
-    if scope.person_id is not None:
-        conditions.append(col(Request.claimed_by) == scope.person_id)
-    rows = list(
-        desk.session.exec(
-            select(FollowUp)
-            .join(Request, col(Request.id) == FollowUp.request_id)
-            .where(*conditions)
-            .order_by(col(FollowUp.id))
-        )
+    is_due = or_(
+        col(FollowUp.due_at) <= desk.now, col(FollowUp.asked_at).is_not(None), col(FollowUp.answered_at).is_not(None)
     )
-    owed = tuple(row.request_id for row in rows if row.answered_at is None)
+    rows = desk.session.execute(
+        select(col(FollowUp.request_id), col(FollowUp.answered_at).is_(None))
+        .join(Request, col(Request.id) == FollowUp.request_id)
+        .where(*_done_in_period(scope), is_due)
+        .order_by(col(FollowUp.id))
+    ).all()
+    owed = tuple(number for number, is_owed in rows if is_owed)
     return Share(len(rows) - len(owed), len(rows), owed)
 
 
-def _signed(desk: Desk, finished: list[Request]) -> Share:
-    ids = [request.id or 0 for request in finished]
-    rows = list(
-        desk.session.exec(select(SignOff).where(col(SignOff.request_id).in_(ids), col(SignOff.outcome).is_not(None)))
-    )
-    silent = tuple(sorted(row.request_id for row in rows if row.outcome == "unanswered"))
+def _signed(desk: Desk, scope: Scope) -> Share:
+    """Of the owners who were asked to sign for it, those who said anything."""
+    rows = desk.session.execute(
+        select(col(SignOff.request_id), col(SignOff.outcome))
+        .join(Request, col(Request.id) == SignOff.request_id)
+        .join(FollowUp, col(FollowUp.request_id) == Request.id)
+        .where(*_done_in_period(scope), col(SignOff.outcome).is_not(None))
+        .order_by(col(SignOff.request_id))
+    ).all()
+    silent = tuple(number for number, outcome in rows if outcome == "unanswered")
     return Share(len(rows) - len(silent), len(rows), silent)

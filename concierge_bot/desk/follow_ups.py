@@ -10,7 +10,7 @@ from concierge_bot import taps
 from concierge_bot.desk import call_tasks, ledger, outbox, requests, returns, rights
 from concierge_bot.desk.context import Caller, Desk, words_of
 from concierge_bot.desk.names import address
-from concierge_bot.desk.rights import No
+from concierge_bot.desk.refusals import no_such_button
 from concierge_bot.desk.timers import TimerKind, set_timer
 from concierge_bot.durations import out_of
 from concierge_bot.screens import Button, Screen, Shown, joined, toast
@@ -61,13 +61,10 @@ def call_now(desk: Desk, request: Request) -> None:
 
 def answer(desk: Desk, caller: Caller, request_id: int, said: str) -> Shown:
     """Keeps the answer, with time and person. No opens a linked repair."""
-    request = requests.find(desk, request_id)
-    person = rights.own(caller, request)
-    if isinstance(person, No) or request is None:
-        return toast(person.why if isinstance(person, No) else "", alert=True)
+    person, request = rights.own(desk, caller, request_id)
     follow_up = ledger.of_request(desk, request_id)
     if said not in (YES, NO) or follow_up is None:
-        return toast(caller.words.text("This button is no longer in use."))
+        raise no_such_button(caller, request_id)
     if follow_up.answered_at is not None:
         return toast(caller.words.text("You have answered this already. Thank you!"))
     ledger.attempt(desk, follow_up, ledger.BOT, ledger.GOOD if said == YES else ledger.NOT_GOOD, person)

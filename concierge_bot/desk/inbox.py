@@ -7,14 +7,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import true, update
+from sqlalchemy import bindparam, true, update
 from sqlmodel import col, select
 
 from concierge_bot.desk import outbox
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.screens import NOTHING, Screen, Shown, toast
 from storage.queues import InboxState, InboxUpdate, Urgency
-from storage.statements import insert_new
+from storage.statements import insert_new, run
+
+FINISH = (
+    update(InboxUpdate)
+    .where(col(InboxUpdate.update_id) == bindparam("done_id"), col(InboxUpdate.state) == InboxState.WAITING)
+    .values(state=bindparam("new_state"), payload={})
+)
 
 
 class NotItsTurnError(Exception):
@@ -47,8 +53,8 @@ def keep(desk: Desk, found: Sequence[Received]) -> list[int]:
     ]
     if not rows:
         return []
-    statement = insert_new(desk.session, InboxUpdate, rows).returning(col(InboxUpdate.update_id))
-    new = set(desk.session.exec(statement).scalars())
+    statement = insert_new(desk.session, InboxUpdate).returning(col(InboxUpdate.update_id))
+    new = set(desk.session.connection().execute(statement, rows).scalars())
     known = {received.update_id for received in found} - new
     return sorted(new | _still_waiting(desk, known) if known else new)
 
@@ -67,13 +73,7 @@ def waiting(desk: Desk, before: datetime | None = None) -> list[Received]:
 
 def finish(desk: Desk, update_id: int, state: InboxState = InboxState.DONE) -> bool:
     """Takes an update as done, in the transaction of what it does. Returns False where it was done already."""
-    taken = desk.session.exec(
-        update(InboxUpdate)
-        .where(col(InboxUpdate.update_id) == update_id, col(InboxUpdate.state) == InboxState.WAITING)
-        .values(state=state, payload={})
-        .execution_options(synchronize_session=False)
-    )
-    return taken.rowcount == 1
+    return run(desk.session, FINISH, done_id=update_id, new_state=state).rowcount == 1
 
 
 def wait_for_turn(desk: Desk, update_id: int, lane: int) -> None:

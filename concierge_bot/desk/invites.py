@@ -39,7 +39,15 @@ def redeem(desk: Desk, sender: Sender, code: str) -> Person | None:
         return None
     if attempts is not None:
         desk.session.delete(attempts)
-    return _bind(desk, sender, desk.person(found.person_id))
+    person = _bind(desk, sender, desk.person(found.person_id))
+    found.person_id = person.id or 0
+    return person
+
+
+def is_of(desk: Desk, person: Person, code: str) -> bool:
+    """Whether a code was made for a person: people tap their own link again, to come back."""
+    found = select(Invite.id).where(Invite.code_hash == _hash(code), Invite.person_id == person.id)
+    return desk.session.exec(found).first() is not None
 
 
 def estate_named(desk: Desk, name: str | None) -> Estate | None:
@@ -58,6 +66,11 @@ def villa_named(desk: Desk, estate: Estate, name: str) -> Villa:
         desk.session.add(villa)
         desk.session.flush()
     return villa
+
+
+def villa_of(desk: Desk, person: Person) -> str:
+    """The name of a person's villa; empty where they have none."""
+    return desk.session.get_one(Villa, person.villa_id).name if person.villa_id else ""
 
 
 def _hash(code: str) -> str:

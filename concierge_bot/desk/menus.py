@@ -11,9 +11,9 @@ from concierge_bot import taps
 from concierge_bot.desk import card_texts, greetings, names, requests, rights, staff
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.names import Title
-from concierge_bot.desk.rights import No
+from concierge_bot.desk.refusals import RefusedError, no_such_button
 from concierge_bot.i18n import Words, languages, spoken, words
-from concierge_bot.screens import Button, Rows, Screen, Shown, joined, rows_of, toast
+from concierge_bot.screens import Button, Rows, Screen, Shown, joined, rows_of
 from storage.people import Person
 
 LIST_LENGTH = 10
@@ -37,6 +37,13 @@ def home(desk: Desk, caller: Caller, *, hint: Markup | None = None) -> Screen:
     if person.villa_id is not None:
         return main(desk, caller, hint=hint)
     return for_staff(desk, caller)
+
+
+def instead(desk: Desk, caller: Caller) -> Screen:
+    """What somebody sees who is no owner and asks for what is an owner's. A stranger is refused it."""
+    if caller.person is None:
+        raise RefusedError(stranger(caller.words).text)
+    return home(desk, caller)
 
 
 def for_staff(desk: Desk, caller: Caller) -> Screen:
@@ -76,30 +83,26 @@ def more(desk: Desk, caller: Caller) -> Screen:
 
 def turn_to(desk: Desk, caller: Caller, page: str) -> Shown:
     """Turns the menu to one of its pages."""
-    allowed = rights.ask_for_service(caller)
-    if isinstance(allowed, No):
-        return toast(allowed.why, alert=True)
+    rights.ask_for_service(caller)
     pages = {MAIN: main, MORE: more, REQUESTS: my_requests, PROFILE: profile}
     if page not in pages:
-        return toast(caller.words.text("This button is no longer in use."))
+        raise no_such_button(caller)
     return Shown(screen=pages[page](desk, caller), in_place=True)
 
 
 def list_requests(desk: Desk, caller: Caller) -> Shown:
     """The list of requests, by command."""
-    is_owner = not isinstance(rights.ask_for_service(caller), No)
-    return Shown(screen=my_requests(desk, caller) if is_owner else home(desk, caller))
+    return Shown(screen=my_requests(desk, caller) if rights.is_owner(caller) else instead(desk, caller))
 
 
 def show_profile(desk: Desk, caller: Caller) -> Shown:
     """The profile, by command."""
-    is_owner = not isinstance(rights.ask_for_service(caller), No)
-    return Shown(screen=profile(desk, caller) if is_owner else home(desk, caller))
+    return Shown(screen=profile(desk, caller) if rights.is_owner(caller) else instead(desk, caller))
 
 
 def ask_language(desk: Desk, caller: Caller) -> Shown:
     """The choice of a language, by command."""
-    return Shown(screen=choose_language(caller) if caller.person else home(desk, caller))
+    return Shown(screen=choose_language(caller) if caller.person else instead(desk, caller))
 
 
 def my_requests(desk: Desk, caller: Caller) -> Screen:
@@ -186,6 +189,7 @@ def help_for(desk: Desk, caller: Caller) -> Screen:
         return Screen(
             joined(
                 [
+                    *_help_for_superiors(person, words),
                     words.html(
                         "Tap /menu and choose a service, or simply write, speak or send a photo of what you need."
                     ),
@@ -210,7 +214,18 @@ def _help_for_staff(desk: Desk, person: Person, words: Words) -> list[Markup]:
         )
     elif not staff.is_staff(desk, person):
         return [stranger(words).text]
-    return lines
+    return [*lines, *_help_for_superiors(person, words)]
+
+
+def _help_for_superiors(person: Person, words: Words) -> list[Markup]:
+    if not rights.is_superior(person):
+        return []
+    return [
+        words.html(
+            "/announce sends a message to the owners, by language and villa, after a preview; "
+            "/announcements shows how far the latest ones have come."
+        )
+    ]
 
 
 def _language_buttons(action: taps.Action, ordered: list[str] | tuple[str, ...]) -> Rows:

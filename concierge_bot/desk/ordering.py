@@ -24,8 +24,7 @@ def place(
     `card_message` is a message in the owner's chat that becomes their card; otherwise the card is a new message.
     """
     request = requests.add(desk, owner, service_key, answers, draft_id=draft_id, return_of=return_of)
-    cards.show_owner(desk, request, owner, card_message)
-    if cards.show_team(desk, request) is None:
+    if not cards.show_first(desk, request, owner, card_message):
         audiences.alert_supervisors(desk, request)
     if request.urgent:
         _ring_whoever_is_on_duty(desk, request)

@@ -4,13 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import case, update
+from sqlalchemy import Integer, bindparam, case, update
 from sqlmodel import col
 
 from concierge_bot.desk.context import Desk
 from concierge_bot.screens import Screen
 from storage.queues import Card, OutboxMessage, OutboxState, Urgency
+from storage.statements import run, write
 from storage.unit import Queue, wake
+
+NEW_URGENCY = bindparam("new_urgency", type_=Integer)
+MERGE = (
+    update(OutboxMessage)
+    .where(col(OutboxMessage.card_id) == bindparam("merged_card"), col(OutboxMessage.state) == OutboxState.WAITING)
+    .values(
+        chat_id=bindparam("new_chat"),
+        params=bindparam("new_params"),
+        version=OutboxMessage.version + 1,
+        urgency=case((col(OutboxMessage.urgency) > NEW_URGENCY, NEW_URGENCY), else_=col(OutboxMessage.urgency)),
+    )
+)
+"""What waits for a card says the newest, and is as urgent as the most urgent that it says."""
 
 
 def call(
@@ -26,19 +40,19 @@ def call(
     beneath_card: int | None = None,
 ) -> None:
     """Has a method of the Bot API called; `chat_id` is added to its parameters on the way."""
-    desk.session.add(
-        OutboxMessage(
-            chat_id=chat_id,
-            method=method,
-            params=params,
-            urgency=urgency,
-            reader=reader,
-            request_id=request_id,
-            card_id=card_id,
-            beneath_card=beneath_card,
-            created_at=desk.now,
-            not_before=desk.now,
-        )
+    write(
+        desk.session,
+        OutboxMessage,
+        chat_id=chat_id,
+        method=method,
+        params=params,
+        urgency=urgency,
+        reader=reader,
+        request_id=request_id,
+        card_id=card_id,
+        beneath_card=beneath_card,
+        created_at=desk.now,
+        not_before=desk.now,
     )
     wake(desk.session, Queue.OUTBOX)
 
@@ -68,33 +82,53 @@ def say(
     )
 
 
-def bring_up_to_date(desk: Desk, card: Card, screen: Screen, urgency: Urgency, *, silent: bool = False) -> None:
-    """Has a card sent or edited. What waits for this card already is replaced, so edits merge into the newest."""
-    params = screen.params() | ({"message_thread_id": card.thread_id} if card.thread_id else {})
-    if silent:
-        params["disable_notification"] = True
+def change(desk: Desk, chat_id: int, message_id: int, screen: Screen, urgency: Urgency, *, reader: str) -> None:
+    """Has a message edited that is no card. A change for the same reader that still waits is replaced."""
+    params = screen.params() | {"message_id": message_id}
     waiting = desk.session.exec(
         update(OutboxMessage)
-        .where(col(OutboxMessage.card_id) == card.id, col(OutboxMessage.state) == OutboxState.WAITING)
-        .values(
-            chat_id=card.chat_id,
-            params=params,
-            version=OutboxMessage.version + 1,
-            urgency=case((col(OutboxMessage.urgency) > urgency, urgency), else_=col(OutboxMessage.urgency)),
+        .where(
+            col(OutboxMessage.chat_id) == chat_id,
+            col(OutboxMessage.reader) == reader,
+            col(OutboxMessage.state) == OutboxState.WAITING,
         )
+        .values(params=params, version=OutboxMessage.version + 1)
         .execution_options(synchronize_session=False)
     )
     if waiting.rowcount == 0:
-        method = "editMessageText" if card.message_id else "sendMessage"
-        call(
-            desk,
-            card.chat_id,
-            method,
-            params,
-            urgency,
-            reader=card.reader,
-            request_id=card.request_id,
-            card_id=card.id,
-        )
-        desk.session.flush()
+        call(desk, chat_id, "editMessageText", params, urgency, reader=reader)
     wake(desk.session, Queue.OUTBOX)
+
+
+def bring_up_to_date(desk: Desk, card: Card, screen: Screen, urgency: Urgency, *, silent: bool = False) -> None:
+    """Has a card sent or edited. What waits for this card already is replaced, so edits merge into the newest."""
+    waiting = run(
+        desk.session,
+        MERGE,
+        merged_card=card.id,
+        new_chat=card.chat_id,
+        new_params=_params(card, screen, silent=silent),
+        new_urgency=urgency,
+    )
+    if waiting.rowcount == 0:
+        issue(desk, card, screen, urgency, silent=silent)
+    wake(desk.session, Queue.OUTBOX)
+
+
+def issue(desk: Desk, card: Card, screen: Screen, urgency: Urgency, *, silent: bool = False) -> None:
+    """Has a card sent or edited for which nothing waits yet."""
+    call(
+        desk,
+        card.chat_id,
+        "editMessageText" if card.message_id else "sendMessage",
+        _params(card, screen, silent=silent),
+        urgency,
+        reader=card.reader,
+        request_id=card.request_id,
+        card_id=card.id,
+    )
+
+
+def _params(card: Card, screen: Screen, *, silent: bool) -> dict[str, Any]:
+    params = screen.params() | ({"message_thread_id": card.thread_id} if card.thread_id else {})
+    return params | ({"disable_notification": True} if silent else {})

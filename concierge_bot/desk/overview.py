@@ -11,7 +11,6 @@ from concierge_bot import taps
 from concierge_bot.desk import card_texts, cards, figures, ledger, promises, requests, rights
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.names import address_for_staff
-from concierge_bot.desk.rights import No
 from concierge_bot.i18n import Words
 from concierge_bot.screens import Button, Screen, Shown, joined, rows_of, toast
 from storage.people import Person, Villa
@@ -23,9 +22,7 @@ SHOWN = 20
 
 def open_requests(desk: Desk, caller: Caller) -> Shown:
     """/open: what is open, the latest first."""
-    person = rights.supervise(caller)
-    if isinstance(person, No):
-        return Shown(screen=Screen(Markup.escape(person.why)))
+    person = rights.oversee(desk, caller)
     words = caller.words
     found = sorted(requests.unfinished(desk, person.estate_id), key=lambda request: _next_due(request, desk.now))
     if not found:
@@ -37,9 +34,7 @@ def open_requests(desk: Desk, caller: Caller) -> Shown:
 
 def late_today(desk: Desk, caller: Caller) -> Shown:
     """/late: which promises were missed today."""
-    person = rights.supervise(caller)
-    if isinstance(person, No):
-        return Shown(screen=Screen(Markup.escape(person.why)))
+    person = rights.oversee(desk, caller)
     words, zone = caller.words, desk.zone(person.estate_id)
     begin = datetime.combine(desk.today(person.estate_id), datetime.min.time(), zone)
     period = figures.Period(begin, begin + timedelta(days=1))
@@ -57,8 +52,6 @@ def late_today(desk: Desk, caller: Caller) -> Shown:
 def follow_ups(desk: Desk, caller: Caller) -> Shown:
     """/followups: what is owed, oldest first."""
     person = rights.be_staff(desk, caller)
-    if isinstance(person, No):
-        return Shown(screen=Screen(Markup.escape(person.why)))
     words = caller.words
     found = ledger.owed(desk, person.estate_id)
     if not found:
@@ -82,10 +75,7 @@ def follow_ups(desk: Desk, caller: Caller) -> Shown:
 
 def show_card(desk: Desk, caller: Caller, request_id: int) -> Shown:
     """Puts the supervisor's live card of a request at the end of their chat."""
-    request = requests.find(desk, request_id)
-    person = rights.decide(caller, request)
-    if isinstance(person, No) or request is None:
-        return toast(person.why if isinstance(person, No) else "", alert=True)
+    person, request = rights.decide(desk, caller, request_id)
     _bring_down(desk, request, person)
     return toast(caller.words.text("Here is #%(number)s.", number=request_id))
 

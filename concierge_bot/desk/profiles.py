@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 
-from concierge_bot.desk import cards, invites, menus, requests, rights, staff
+from concierge_bot.desk import cards, invites, menus, refusals, requests, rights, staff
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.names import Title, address
-from concierge_bot.desk.rights import No
+from concierge_bot.desk.refusals import RefusedError, no_such_button
 from concierge_bot.i18n import languages, spoken, words
-from concierge_bot.screens import Screen, Shown, joined, toast
+from concierge_bot.screens import Screen, Shown, joined
 from storage.people import Person
 
 MONTH = re.compile(r"m([1-9]|1[0-2])")
@@ -19,16 +19,20 @@ DAY = re.compile(r"d([1-9]|1[0-2])-([1-9]|[12][0-9]|3[01])")
 
 def join(desk: Desk, caller: Caller, code: str) -> Shown:
     """Redeems an invitation; whoever is known already just sees their menu."""
+    if caller.person is not None and invites.is_of(desk, caller.person, code):
+        return Shown(screen=menus.home(desk, caller))
     person = invites.redeem(desk, caller.sender, code)
     if person is not None:
         language = person.language or spoken(caller.sender.language_code)
         return Shown(screen=menus.choose_language(Caller(caller.sender, person, words(language))))
     if caller.person is not None:
+        refusals.note(desk, caller)
         return Shown(screen=menus.home(desk, caller))
-    sorry = caller.words.html(
-        "This invitation cannot be used (any more). Please ask the service centre of your estate for a new one."
+    raise RefusedError(
+        caller.words.html(
+            "This invitation cannot be used (any more). Please ask the service centre of your estate for a new one."
+        )
     )
-    return Shown(screen=Screen(sorry))
 
 
 def greet(desk: Desk, caller: Caller) -> Shown:
@@ -46,9 +50,9 @@ def choose_language(desk: Desk, caller: Caller, language: str) -> Shown:
     """Keeps the language. Cards of what is unfinished follow; a new owner is asked for the form of address."""
     person = caller.person
     if language not in languages() or not caller.sender.private:
-        return toast(caller.words.text("This button is no longer in use."))
+        raise no_such_button(caller)
     if person is None:
-        return Shown(screen=menus.stranger(caller.words), in_place=True)
+        raise RefusedError(menus.stranger(caller.words).text)
     person.language = language
     desk.session.flush()
     speaking = Caller(caller.sender, person, words(language))
@@ -61,10 +65,8 @@ def choose_language(desk: Desk, caller: Caller, language: str) -> Shown:
 def choose_title(desk: Desk, caller: Caller, title: str) -> Shown:
     """Keeps the form of address. Cards of what is unfinished follow: the staff must not use the old one."""
     person = rights.ask_for_service(caller)
-    if isinstance(person, No):
-        return toast(person.why, alert=True)
     if title not in set(Title):
-        return toast(caller.words.text("This button is no longer in use."))
+        raise no_such_button(caller)
     person.title = title
     desk.session.flush()
     _refresh_cards(desk, person)
@@ -74,8 +76,6 @@ def choose_title(desk: Desk, caller: Caller, title: str) -> Shown:
 def change(desk: Desk, caller: Caller, what: str) -> Shown:
     """One step of changing the profile."""
     person = rights.ask_for_service(caller)
-    if isinstance(person, No):
-        return toast(person.why, alert=True)
     if what == "title":
         return Shown(screen=menus.choose_title(caller.words), in_place=True)
     if what == "language":
@@ -88,7 +88,7 @@ def change(desk: Desk, caller: Caller, what: str) -> Shown:
         person.birth_month, person.birth_day = int(found[1]), min(int(found[2]), _days(int(found[1])))
         desk.session.flush()
         return Shown(screen=menus.profile(desk, caller), in_place=True)
-    return toast(caller.words.text("This button is no longer in use."))
+    raise no_such_button(caller)
 
 
 def _refresh_cards(desk: Desk, person: Person) -> None:

@@ -57,7 +57,11 @@ def summary(desk: Desk, caller: Caller, draft: Draft, service: Service) -> Scree
 
 def attachment_count(desk: Desk, draft: Draft) -> int:
     """How many files came with a draft."""
-    return desk.session.exec(select(func.count()).select_from(Attachment).where(Attachment.draft_id == draft.id)).one()
+    known: int | None = desk.known.get(("files", draft.id))
+    if known is None:
+        known = desk.session.exec(select(func.count()).where(Attachment.draft_id == draft.id)).one()
+        desk.known["files", draft.id] = known
+    return known
 
 
 def may_skip(desk: Desk, draft: Draft, ask: Ask) -> bool:

@@ -10,7 +10,6 @@ from concierge_bot.desk import figures, rights, staff
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.figures import Period, Scope, Share
 from concierge_bot.desk.promises import Promise
-from concierge_bot.desk.rights import No
 from concierge_bot.i18n import Words
 from concierge_bot.screens import Screen, Shown, joined
 
@@ -22,9 +21,7 @@ EXCEPTIONS = 12
 
 def promises(desk: Desk, caller: Caller, text: str) -> Shown:
     """/promises [days] [team or name]: the figures of a period, for the estate, a team or a person."""
-    person = rights.supervise(caller)
-    if isinstance(person, No):
-        return Shown(screen=Screen(Markup.escape(person.why)))
+    person = rights.oversee(desk, caller)
     days, whose = _read(text)
     scope = _scope(desk, person.estate_id, days, whose)
     if scope is None:
@@ -35,8 +32,7 @@ def promises(desk: Desk, caller: Caller, text: str) -> Shown:
 
 def scope_of(desk: Desk, caller: Caller, text: str) -> Scope | None:
     """The scope that a command asks for, for the plot beside the words."""
-    person = rights.supervise(caller)
-    return None if isinstance(person, No) else _scope(desk, person.estate_id, *_read(text))
+    return _scope(desk, rights.oversee(desk, caller).estate_id, *_read(text))
 
 
 def series(daily: list[tuple[datetime, Promise, float]]) -> list[tuple[str, list[tuple[datetime, float]]]]:

@@ -3,17 +3,32 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import func, update
+from sqlalchemy import bindparam, func, update
 from sqlmodel import col, select
 
 from concierge_bot.catalogue import Service
 from concierge_bot.desk import promises
 from concierge_bot.desk.answers import Answer
 from concierge_bot.desk.context import Desk
+from concierge_bot.desk.facts import Claimed, Touched
 from storage.people import Person
 from storage.requests import HELD, UNFINISHED, Attachment, Request, RequestEvent, RequestState
+from storage.statements import add as add_row
+from storage.statements import run, write
+from storage.unit import note
+
+FILES = (
+    select(Attachment)
+    .where(col(Attachment.draft_id).in_(bindparam("draft_ids", expanding=True)))
+    .order_by(col(Attachment.message_id))
+)
+HISTORY = (
+    select(RequestEvent.kind, RequestEvent.actor_id, RequestEvent.at, RequestEvent.data)
+    .where(RequestEvent.request_id == bindparam("request_id"))
+    .order_by(col(RequestEvent.id))
+)
 
 
 def find(desk: Desk, request_id: int) -> Request | None:
@@ -49,7 +64,9 @@ def add(
     """Writes a new request with its first event, its promises and a copy of their escalation chains."""
     service = _service_for(desk, service_key, return_of)
     agreed = promises.terms(desk, desk.estate(owner.estate_id), service, answers)
-    request = Request(
+    request = add_row(
+        desk.session,
+        Request,
         estate_id=owner.estate_id,
         villa_id=owner.villa_id or 0,
         person_id=owner.id or 0,
@@ -66,8 +83,7 @@ def add(
         created_at=desk.now,
         open_since=desk.now,
     )
-    desk.session.add(request)
-    desk.session.flush()
+    desk.known["history", request.id] = []
     record(desk, request, "sent", owner, _promised(request))
     return request
 
@@ -106,6 +122,8 @@ def change(
         update(Request).where(*conditions).values(state=to, **values).execution_options(synchronize_session=False)
     )
     if moved.rowcount == 1:
+        if request.state == RequestState.OPEN and to == RequestState.CLAIMED:
+            note(desk.session, Claimed(request.urgent, desk.now - request.open_since))
         record(desk, request, kind, actor, data)
     desk.session.refresh(request)
     return moved.rowcount == 1
@@ -115,27 +133,37 @@ def record(
     desk: Desk, request: Request, kind: str, actor: Person | None = None, data: dict[str, Any] | None = None
 ) -> None:
     """Adds a line to the request's history."""
-    desk.session.add(
-        RequestEvent(
-            request_id=request.id or 0,
-            kind=kind,
-            actor_id=actor.id if actor else None,
-            at=desk.now,
-            data=data or {},
-        )
+    write(
+        desk.session,
+        RequestEvent,
+        request_id=request.id or 0,
+        kind=kind,
+        actor_id=actor.id if actor else None,
+        at=desk.now,
+        data=data or {},
     )
-    desk.session.flush()
+    lines = desk.known.get(("history", request.id))
+    if lines is not None:
+        lines.append(Line(kind, actor.id if actor else None, desk.now, data or {}))
+    note(desk.session, Touched(request.id or 0))
 
 
-def history(desk: Desk, request: Request, *kinds: str) -> list[RequestEvent]:
+class Line(NamedTuple):
+    """One event of a request's history."""
+
+    kind: str
+    actor_id: int | None
+    at: datetime
+    data: dict[str, Any]
+
+
+def history(desk: Desk, request: Request, *kinds: str) -> list[Line]:
     """The request's events of these kinds, oldest first."""
-    return list(
-        desk.session.exec(
-            select(RequestEvent)
-            .where(RequestEvent.request_id == request.id, col(RequestEvent.kind).in_(kinds))
-            .order_by(col(RequestEvent.id))
-        )
-    )
+    lines: list[Line] | None = desk.known.get(("history", request.id))
+    if lines is None:
+        lines = list(map(Line._make, run(desk.session, HISTORY, request_id=request.id)))
+        desk.known["history", request.id] = lines
+    return [line for line in lines if line.kind in kinds]
 
 
 def _draft_ids(desk: Desk, request: Request) -> list[int]:
@@ -151,19 +179,16 @@ def _draft_ids(desk: Desk, request: Request) -> list[int]:
 
 def attachments(desk: Desk, request: Request) -> list[Attachment]:
     """What the owner sent along, in the order in which it came."""
-    return list(
-        desk.session.exec(
-            select(Attachment)
-            .where(col(Attachment.draft_id).in_(_draft_ids(desk, request)))
-            .order_by(col(Attachment.message_id))
-        )
-    )
+    found: dict[int | None, list[Attachment]] = desk.known.setdefault("attachments", {})
+    if request.id not in found:
+        drafts = [number for number in _draft_ids(desk, request) if desk.known.get(("files", number)) != 0]
+        found[request.id] = list(desk.session.exec(FILES, params={"draft_ids": drafts})) if drafts else []
+    return found[request.id]
 
 
 def attachment_count(desk: Desk, request: Request) -> int:
     """How many files the owner sent along."""
-    count = select(func.count()).select_from(Attachment).where(col(Attachment.draft_id).in_(_draft_ids(desk, request)))
-    return desk.session.exec(count).one()
+    return len(attachments(desk, request))
 
 
 def of_owner(desk: Desk, owner: Person, limit: int) -> list[Request]:

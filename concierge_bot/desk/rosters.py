@@ -14,7 +14,6 @@ from sqlmodel import col
 
 from concierge_bot.desk import duty, outbox, rights, staff
 from concierge_bot.desk.context import Caller, Desk, words_of
-from concierge_bot.desk.rights import No
 from concierge_bot.desk.timers import TimerKind, set_timer
 from concierge_bot.durations import next_time
 from concierge_bot.i18n import SOURCE_LANGUAGE, Words, words
@@ -63,9 +62,7 @@ def write(read_by: Words, shifts: list[Shift], names: dict[int, str]) -> Markup:
 
 def command(desk: Desk, caller: Caller, text: str) -> Shown:
     """/roster: shows a team's roster; with lines behind it, they become the roster."""
-    person = rights.supervise(caller)
-    if isinstance(person, No):
-        return _say(caller, Markup.escape(person.why))
+    person = rights.oversee(desk, caller)
     heading, _, lines = text.partition("\n")
     team = heading.strip().lower() or next(iter(desk.catalogue.teams))
     if team not in desk.catalogue.teams:

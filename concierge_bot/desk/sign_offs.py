@@ -9,7 +9,7 @@ from concierge_bot import taps
 from concierge_bot.desk import closing, outbox, requests, returns, rights
 from concierge_bot.desk.context import Caller, Desk, words_of
 from concierge_bot.desk.names import address
-from concierge_bot.desk.rights import No
+from concierge_bot.desk.refusals import no_such_button
 from concierge_bot.desk.timers import TimerKind, set_timer
 from concierge_bot.screens import Button, Screen, Shown, joined, toast
 from storage.people import Person
@@ -43,12 +43,9 @@ def ask(desk: Desk, request: Request) -> None:
 
 def answer(desk: Desk, caller: Caller, request_id: int, said: str) -> Shown:
     """Keeps the owner's word. Not right brings it back to the same person, and the supervisor is told."""
-    request = requests.find(desk, request_id)
-    person = rights.own(caller, request)
-    if isinstance(person, No) or request is None:
-        return toast(person.why if isinstance(person, No) else "", alert=True)
+    person, request = rights.own(desk, caller, request_id)
     if said not in (GOOD, NOT_RIGHT):
-        return toast(caller.words.text("This button is no longer in use."))
+        raise no_such_button(caller, request_id)
     if not _keep(desk, request, said, person):
         return toast(caller.words.text("You have answered this already. Thank you!"))
     words = caller.words

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, or_, update
 from sqlmodel import col, select
 
 from concierge_bot.desk.callers import by_telegram_id
-from concierge_bot.desk.context import Caller, Desk, MembershipUnknownError, Sender
+from concierge_bot.desk.context import Caller, Desk, MembershipUnknownError, Sender, words_of
 from storage.people import Membership, Person, StaffChat
+
+CHATS = select(StaffChat).where(StaffChat.estate_id == bindparam("estate_id")).order_by(col(StaffChat.id))
 
 
 def chat_of_team(desk: Desk, estate_id: int, team: str) -> StaffChat | None:
     """The chat in which a team's requests appear: its own, or that of the estate's first team that has one."""
-    chats = desk.session.exec(select(StaffChat).where(StaffChat.estate_id == estate_id).order_by(col(StaffChat.id)))
-    found = list(chats)
+    found = list(desk.session.exec(CHATS, params={"estate_id": estate_id}))
     return next((chat for chat in found if chat.team == team), found[0] if found else None)
 
 
@@ -42,6 +43,20 @@ def managers(desk: Desk, estate_id: int) -> list[Person]:
             .order_by(col(Person.id))
         )
     )
+
+
+def chats_of_superiors(desk: Desk) -> dict[int, str]:
+    """The private chats of supervisors and managers of all estates, and the language of each."""
+    people = desk.session.exec(
+        select(Person)
+        .where(or_(col(Person.supervises).is_(True), col(Person.manages).is_(True)))
+        .order_by(col(Person.id))
+    )
+    return {
+        person.telegram_id: words_of(desk, person).language
+        for person in people
+        if person.reachable and person.telegram_id
+    }
 
 
 def leads(desk: Desk, estate_id: int, team: str) -> list[Person]:
@@ -89,6 +104,8 @@ def worker(desk: Desk, caller: Caller, staff_chat: StaffChat) -> Person | None:
     Raises MembershipUnknownError where only Telegram can tell: for somebody new, and for somebody who had left.
     """
     person = caller.person
+    if not caller.sender.is_person:
+        return None
     if caller.sender.private:
         return person if person is not None and _is_member(desk, staff_chat.chat_id, person) else None
     if caller.sender.chat_id != staff_chat.chat_id:
@@ -130,6 +147,8 @@ def enrol(desk: Desk, staff_chat: StaffChat, sender: Sender) -> Person:
         )
         desk.session.add(person)
         desk.session.flush()
+    elif person.villa_id is None and not is_staff(desk, person):
+        person.estate_id = staff_chat.estate_id  # they worked elsewhere, and do not any more
     membership = _membership(desk, staff_chat.chat_id, person)
     if membership is None:
         desk.session.add(Membership(chat_id=staff_chat.chat_id, person_id=person.id or 0, since=desk.now))
@@ -151,9 +170,16 @@ def leave(desk: Desk, chat_id: int, telegram_id: int) -> Person | None:
 
 
 def is_staff(desk: Desk, person: Person) -> bool:
-    """Whether somebody works in any staff chat, or supervises."""
+    """Whether somebody works in a staff chat of their estate, or supervises."""
     found = desk.session.exec(
-        select(Membership.id).where(Membership.person_id == person.id, col(Membership.left_at).is_(None)).limit(1)
+        select(Membership.id)
+        .join(StaffChat, col(StaffChat.chat_id) == Membership.chat_id)
+        .where(
+            Membership.person_id == person.id,
+            col(Membership.left_at).is_(None),
+            StaffChat.estate_id == person.estate_id,
+        )
+        .limit(1)
     ).first()
     return person.supervises or person.manages or found is not None
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from markupsafe import escape
 from sqlmodel import col, select
 
 from concierge_bot import taps
-from concierge_bot.desk import cards, outbox, requests, rights, staff
+from concierge_bot.desk import cards, menus, outbox, refusals, requests, rights, staff
 from concierge_bot.desk.context import Caller, Desk, words_of
-from concierge_bot.desk.rights import No
+from concierge_bot.desk.refusals import RefusedError, no_such_button
 from concierge_bot.i18n import languages, words
-from concierge_bot.screens import Button, Screen, Shown, joined, toast
+from concierge_bot.screens import Button, Screen, Shown, joined
 from storage.people import StaffChat
 from storage.queues import Urgency
 
@@ -19,8 +18,6 @@ def register(desk: Desk, caller: Caller, team: str, *, in_place: bool = False) -
     """Makes the caller's group (or forum topic) the staff chat of a team, and shows there what is unfinished."""
     say = caller.words
     person = rights.supervise(caller)
-    if isinstance(person, No):
-        return toast(person.why, alert=True) if in_place else Shown(screen=Screen(escape(person.why)))
     team = team or next(iter(desk.catalogue.teams))
     if team not in desk.catalogue.teams:
         known = ", ".join(desk.catalogue.teams)
@@ -28,6 +25,8 @@ def register(desk: Desk, caller: Caller, team: str, *, in_place: bool = False) -
     sender = caller.sender
     if sender.private:
         return Shown(screen=Screen(say.html("Please send this command in the group of your staff.")))
+    if any(chat.estate_id != person.estate_id for chat in staff.chats_at(desk, sender.chat_id)):
+        raise RefusedError(say.text("This group belongs to another estate."))
     chat = desk.session.exec(
         select(StaffChat).where(StaffChat.estate_id == person.estate_id, StaffChat.team == team)
     ).one_or_none()
@@ -44,7 +43,9 @@ def register(desk: Desk, caller: Caller, team: str, *, in_place: bool = False) -
 
 def offer(desk: Desk, caller: Caller) -> None:
     """The bot was added to a group: a supervisor who did so sees buttons that make it a staff chat."""
-    if isinstance(rights.supervise(caller), No):
+    if not rights.is_superior(caller.person):
+        if caller.person is None or not staff.is_staff(desk, caller.person):
+            refusals.note(desk, caller)  # nothing is said there: to whom belongs this group?
         return
     say = caller.words
     buttons = tuple(
@@ -55,16 +56,17 @@ def offer(desk: Desk, caller: Caller) -> None:
     outbox.say(desk, caller.sender.chat_id, Screen(text, buttons), Urgency.TASK, reader="offer")
 
 
+def ask_language(desk: Desk, caller: Caller) -> Shown:
+    """/language in a staff chat: in which language are its cards written?"""
+    rights.tend(desk, caller)
+    return Shown(screen=menus.choose_chat_language(caller))
+
+
 def choose_language(desk: Desk, caller: Caller, language: str) -> Shown:
     """Changes the language of the cards in a staff chat; whoever works there may."""
-    chats = staff.chats_at(desk, caller.sender.chat_id)
-    allowed = not isinstance(rights.supervise(caller), No) or (
-        chats and staff.worker(desk, caller, chats[0]) is not None
-    )
-    if not chats or not allowed:
-        return toast(caller.words.text("Only the team in its own chat can do this."), alert=True)
+    chats = rights.tend(desk, caller)
     if language not in languages():
-        return toast(caller.words.text("This button is no longer in use."))
+        raise no_such_button(caller)
     for chat in chats:
         chat.language = language
     desk.session.flush()

@@ -9,7 +9,7 @@ from concierge_bot import taps
 from concierge_bot.desk import audiences, requests, rights
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.promises import Promise
-from concierge_bot.desk.rights import No
+from concierge_bot.desk.refusals import no_such_button
 from concierge_bot.desk.timers import TimerKind, set_timer
 from concierge_bot.i18n import Words
 from concierge_bot.screens import Button, Screen, Shown, toast
@@ -42,11 +42,10 @@ def fire(desk: Desk, timer: Timer) -> None:
 
 def on_it(desk: Desk, caller: Caller, request_id: int, minutes: int) -> Shown:
     """Whoever has a request says that they are at it, or until when they need."""
-    request = requests.find(desk, request_id)
-    person = rights.move_on(desk, caller, request)
-    if isinstance(person, No) or request is None:
-        return toast(person.why if isinstance(person, No) else "", alert=True)
-    if request.state != RequestState.CLAIMED or minutes not in (0, *MORE_TIME):
+    person, request = rights.move_on(desk, caller, request_id)
+    if minutes not in (0, *MORE_TIME):
+        raise no_such_button(caller, request_id)
+    if request.state != RequestState.CLAIMED:
         return toast(caller.words.text("This is settled already."))
     until = desk.now + timedelta(minutes=minutes)
     requests.record(desk, request, "stale_answered", person, {"until": until.isoformat()})

@@ -6,13 +6,26 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import func, update
+from sqlalchemy import bindparam, func, update
 from sqlmodel import col, select
 
 from concierge_bot.desk.context import Desk
+from storage.columns import UtcDateTime
 from storage.queues import Timer, TimerState, Urgency
-from storage.statements import insert_new
+from storage.statements import write_new
 from storage.unit import Queue, wake
+
+DUE = (
+    select(Timer)
+    .where(
+        Timer.state == TimerState.WAITING,
+        col(Timer.urgency) == bindparam("urgency"),
+        col(Timer.due_at) <= bindparam("now", type_=UtcDateTime),
+    )
+    .order_by(col(Timer.due_at), col(Timer.id))
+    .limit(1)
+    .with_for_update(skip_locked=True)
+)
 
 
 class TimerKind(StrEnum):
@@ -25,6 +38,8 @@ class TimerKind(StrEnum):
     ROSTER = "roster"
     SIGN_OFF = "sign_off"
     CHECK_CALLS = "check_calls"
+    ANNOUNCEMENT = "announcement"
+    CLEANING = "cleaning"
 
 
 def set_timer(
@@ -39,8 +54,8 @@ def set_timer(
 ) -> None:
     """Sets a timer unless one with this key was ever set."""
     key = f"{kind}:{subject_id}:{key}"
-    timer = Timer(key=key, kind=kind, subject_id=subject_id, due_at=due_at, urgency=urgency, data=data or {})
-    if desk.session.exec(insert_new(desk.session, Timer, timer.model_dump(exclude={"id"}))).rowcount == 1:
+    row = {"key": key, "kind": kind, "subject_id": subject_id, "due_at": due_at, "urgency": urgency, "data": data or {}}
+    if write_new(desk.session, Timer, **row):
         wake(desk.session, Queue.TIMERS)
 
 
@@ -50,27 +65,27 @@ def next_due(desk: Desk) -> datetime | None:
 
 
 def most_important_due(desk: Desk) -> Timer | None:
-    """Of the timers whose time has come, the most important one."""
-    return desk.session.exec(
-        select(Timer)
-        .where(Timer.state == TimerState.WAITING, col(Timer.due_at) <= desk.now)
-        .order_by(col(Timer.urgency), col(Timer.due_at), col(Timer.id))
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    ).first()
+    """Of the timers whose time has come, the most important one.
+
+    One look an urgency: each ends at its first row of an index, however many are due, and however many are not.
+    """
+    looks = (desk.session.exec(DUE, params={"urgency": urgency, "now": desk.now}).first() for urgency in Urgency)
+    return next((timer for timer in looks if timer is not None), None)
 
 
-def bring_forward(desk: Desk, kind: TimerKind, subject_id: int, key: str) -> None:
-    """Lets the timers of a subject that wait, and whose keys begin so, fall due now."""
+def bring_forward(desk: Desk, kind: TimerKind, subject_id: int, key: str, *, to: datetime | None = None) -> None:
+    """Lets the timers of a subject that wait, and whose keys begin so, fall due now, or at an earlier moment."""
+    due_at = to or desk.now
     desk.session.exec(
         update(Timer)
         .where(
             col(Timer.kind) == kind,
+            col(Timer.subject_id) == subject_id,
             col(Timer.key).startswith(f"{kind}:{subject_id}:{key}", autoescape=True),
             col(Timer.state) == TimerState.WAITING,
-            col(Timer.due_at) > desk.now,
+            col(Timer.due_at) > due_at,
         )
-        .values(due_at=desk.now)
+        .values(due_at=due_at)
     )
     wake(desk.session, Queue.TIMERS)
 

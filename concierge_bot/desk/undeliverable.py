@@ -14,7 +14,9 @@ TEXTS = frozenset({"sendMessage", "editMessageText"})
 
 
 def tell_somebody(desk: Desk, row: OutboxMessage) -> None:
-    """A message that cannot be delivered is seen by a person."""
+    """A message that cannot be delivered is seen by a person; those of an announcement are counted in its progress."""
+    if row.announcement_id is not None:
+        return
     request = desk.session.get(Request, row.request_id) if row.request_id else None
     if row.reader.startswith(("supervisor:", "staff:")) and request is not None:
         escalation.not_delivered(desk, request, row.reader)

@@ -15,7 +15,7 @@ from concierge_bot.screens import Screen
 from storage.people import Estate
 from storage.queues import Heartbeat, Urgency
 from storage.requests import UNFINISHED, Request
-from storage.statements import insert_new
+from storage.statements import write_new
 
 NAMED = 12
 """How many late requests a report names."""
@@ -25,7 +25,7 @@ def beat(desk: Desk, part: Part, machine_now: datetime) -> None:
     """A sign of life of a part, by the machine's own time: a clock that is turned is no standstill."""
     last = desk.session.exec(select(Heartbeat.at).where(Heartbeat.part == part)).first()
     if last is None:
-        desk.session.exec(insert_new(desk.session, Heartbeat, {"part": part, "at": machine_now}))
+        write_new(desk.session, Heartbeat, part=part, at=machine_now)
         return
     beaten = desk.session.exec(
         update(Heartbeat).where(col(Heartbeat.part) == part, col(Heartbeat.at) == last).values(at=machine_now)
@@ -38,10 +38,16 @@ def beat(desk: Desk, part: Part, machine_now: datetime) -> None:
 def silent_parts(desk: Desk, machine_now: datetime) -> list[tuple[Part, datetime]]:
     """The parts without a sign of life for too long, and when the last one was."""
     return [
-        (Part(found.part), found.at)
-        for found in desk.session.exec(select(Heartbeat).order_by(col(Heartbeat.part)))
-        if machine_now - found.at > desk.catalogue.rules.standstill
+        (part, at) for part, at in signs_of_life(desk).items() if machine_now - at > desk.catalogue.rules.standstill
     ]
+
+
+def signs_of_life(desk: Desk) -> dict[Part, datetime]:
+    """When each part gave its last sign, by the machine's own time."""
+    return {
+        Part(part): at
+        for part, at in desk.session.exec(select(Heartbeat.part, Heartbeat.at).order_by(col(Heartbeat.part)))
+    }
 
 
 def _report(desk: Desk, part: Part, since: datetime) -> None:

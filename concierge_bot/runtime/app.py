@@ -15,7 +15,7 @@ from aiogram.client.telegram import TelegramAPIServer
 from concierge_bot.parts import Part
 from concierge_bot.runtime.bot_api import BotApi
 from concierge_bot.runtime.clockwork import Clockwork
-from concierge_bot.runtime.commands import announce_commands
+from concierge_bot.runtime.commands import announce_commands, announce_supervisors_commands
 from concierge_bot.runtime.delivery import Delivery
 from concierge_bot.runtime.desks import Desks
 from concierge_bot.runtime.health import Health
@@ -23,9 +23,11 @@ from concierge_bot.runtime.house import House, HouseError
 from concierge_bot.runtime.intake import Intake
 from concierge_bot.runtime.limiter import Limiter
 from concierge_bot.runtime.line import Line
-from concierge_bot.runtime.pace import Limit, Pace, limit
+from concierge_bot.runtime.pace import Limit, Pace, bulk_rate, limit
 from concierge_bot.runtime.polling import Polling
 from concierge_bot.runtime.replies import Replies
+from concierge_bot.runtime.status import Status
+from concierge_bot.runtime.supervision import READY, STOPPING, Supervision
 from concierge_bot.runtime.tasks import Tasks
 from concierge_bot.runtime.webhook import Webhook
 from concierge_bot.runtime.wire import OutboxBot, outbox_bot
@@ -58,7 +60,7 @@ class Concierge:
     parts: Collection[Part] = ALL_PARTS
     line: Line | None = None
     webhook: Webhook | None = None
-    health: Health | None = None
+    health: Status | None = None
 
     async def start(self) -> None:
         """Takes up where the last stop left off, then opens the door. Raises OSError where a port is taken."""
@@ -78,6 +80,7 @@ class Concierge:
     async def _open_the_door(self) -> None:
         await self.intake.resume()
         self.tasks.start(announce_commands(self.bot), "announce commands")
+        self.tasks.start(announce_supervisors_commands(self.bot, self.desks), "announce supervisors' commands")
         if self.desks.is_shared:
             self.tasks.start(self.intake.adopt(), "adopt")
         if self.webhook is not None:
@@ -85,6 +88,10 @@ class Concierge:
             self.tasks.start(self.webhook.keep_open(self.api), "webhook")
         else:
             self.tasks.start(self.polling.run(), "polling")
+
+    def hangs(self) -> bool:
+        """Whether a part of this process hangs, which only a new start mends."""
+        return bool(self.desks.vitals.hanging(self.parts))
 
     async def stop(self) -> None:
         """Closes the door, lets what is under way come to its end, then lets go of everything."""
@@ -114,9 +121,10 @@ def parts_of(house: House, only: Collection[Part]) -> Collection[Part]:
 def build(house: House, parts: Collection[Part] = ALL_PARTS) -> Concierge:
     """Puts the parts together; nothing runs yet. Raises SettingsError where the token is missing."""
     settings = house.settings
-    desks = Desks(house.storage, house.clock, house.catalogue)
+    overall = limit(settings.rate_overall, 1.0)
+    desks = Desks(house.storage, house.clock, house.catalogue, bulk_rate(overall))
     pace = Pace(
-        overall=limit(settings.rate_overall, 1.0),
+        overall=overall,
         group=limit(settings.rate_group, settings.rate_minute),
         private=Limit(settings.rate_burst, settings.rate_burst / settings.rate_private),
     )
@@ -124,7 +132,7 @@ def build(house: House, parts: Collection[Part] = ALL_PARTS) -> Concierge:
     bot = Bot(settings.token, session=AiohttpSession(api=server))
     line = None if house.storage.is_sqlite else _line(house, bot.id, pace)
     sender = outbox_bot(settings.token, settings.api_url, Limiter(pace))
-    replies = Replies(bot, pace)
+    replies = Replies(bot, pace, desks.journal)
     api = BotApi(settings.token, settings.api_url)
     intake = Intake(desks, api, bot, dispatcher(), replies)
     webhook = None
@@ -146,7 +154,7 @@ def build(house: House, parts: Collection[Part] = ALL_PARTS) -> Concierge:
         parts=parts,
         line=line,
         webhook=webhook,
-        health=Health(desks) if settings.health else None,
+        health=Status(desks, Health(desks, parts), public=settings.health_public) if settings.health else None,
     )
 
 
@@ -171,6 +179,10 @@ async def running(concierge: Concierge) -> AsyncIterator[Concierge]:
 
 async def run_until(concierge: Concierge, stop: asyncio.Event) -> None:
     """Runs the concierge until somebody asks it to stop."""
+    supervision = Supervision()
     async with running(concierge):
         log.info("the concierge is on duty")
+        supervision.tell(READY)
+        concierge.tasks.start(supervision.give_signs(concierge.hangs), "signs of life")
         await stop.wait()
+        supervision.tell(STOPPING)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -16,9 +15,12 @@ from sqlalchemy import update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col
 
+from concierge_bot import logs
 from concierge_bot.clocks import FileClock
 from concierge_bot.desk import (
+    announcement_progress,
     call_tasks,
+    cleaning,
     escalation,
     estates,
     follow_ups,
@@ -33,6 +35,8 @@ from concierge_bot.desk.context import Desk
 from concierge_bot.desk.timers import TimerKind
 from concierge_bot.parts import Part
 from concierge_bot.runtime.desks import Desks
+from concierge_bot.runtime.journal import Due
+from concierge_bot.runtime.journal import now as moment
 from concierge_bot.runtime.patience import is_trouble, place_of
 from concierge_bot.runtime.tasks import Wake
 from storage.queues import Timer, TimerState
@@ -40,12 +44,14 @@ from storage.unit import Queue
 
 T = TypeVar("T")
 
-log = logging.getLogger(__name__)
+log = logs.get(__name__)
 
 LOOK_AGAIN = 30
 """Seconds after which the timers are looked at even if nothing woke the clock."""
 TURN_CHECK = 0.1
 """Seconds between two looks at a clock that is turned from outside."""
+BREATH = 0.03
+"""Seconds in which several wake-ups become one look."""
 ATTEMPTS = 3
 TROUBLE_PAUSE = 1.0
 WAKE_UP_TURNS = 3
@@ -61,6 +67,8 @@ MEANING: dict[TimerKind, Callable[[Desk, Timer], None]] = {
     TimerKind.ROSTER: rosters.fire,
     TimerKind.SIGN_OFF: sign_offs.fire,
     TimerKind.CHECK_CALLS: call_tasks.fire,
+    TimerKind.ANNOUNCEMENT: announcement_progress.fire,
+    TimerKind.CLEANING: cleaning.fire,
 }
 
 
@@ -92,6 +100,7 @@ class Clockwork:
                 await self._beat()
                 self._wake_at(await self._work_off())
                 await self._wake.wait(BEAT)
+                await asyncio.sleep(BREATH)
         finally:
             await self._shut_down()
 
@@ -129,41 +138,58 @@ class Clockwork:
 
     async def _work_off(self) -> datetime | None:
         """Fires what is due. Returns when the next timer will be."""
-        while await self._through_trouble(self._fire_next):
-            pass
-        return await self._through_trouble(lambda: self._desks.run(timers.next_due))
+        while True:
+            due_at = await self._through_trouble(lambda: self._desks.run(timers.next_due))
+            if due_at is None or due_at > self._desks.clock.now():
+                return due_at
+            while await self._through_trouble(self._fire_next):
+                pass
+            await asyncio.sleep(BREATH)  # what is still due is in the hands of another clock
 
     async def _through_trouble(self, work: Callable[[], Awaitable[T]]) -> T:
         """Does something, again where it fails: the clock must outlive every trouble."""
         while True:
+            self._desks.vitals.came_round(Part.CLOCK)
             try:
                 return await work()
             except Exception as error:
-                log.warning("the clock stands still: %s", place_of(error))
+                log.warning("the clock stands still", error=place_of(error))
+                self._desks.journal.failed(Part.CLOCK, error)
                 await asyncio.sleep(TROUBLE_PAUSE)
 
     async def _fire_next(self) -> bool:
         """Fires the most important due timer in one transaction. Returns whether there was one."""
-        tried: list[int] = []
+        tried: list[Due] = []
+        began, journal = moment(), self._desks.journal
 
         def unit(desk: Desk) -> bool:
             timer = timers.most_important_due(desk)
             if timer is None:
                 return False
-            tried.append(timer.id or 0)
-            if timers.take(desk, timer):
-                MEANING[TimerKind(timer.kind)](desk, timer)
+            tried.append(Due(timer.id or 0, timer.kind, desk.now - timer.due_at))
+            if not timers.take(desk, timer):
+                return False
+            MEANING[TimerKind(timer.kind)](desk, timer)
             return True
 
-        try:
-            return await self._desks.run(unit)
-        except Exception as error:
-            if is_trouble(error) or not tried:
-                raise
-            where = place_of(error)
-            log.error("timer %s: %s", tried, where)
-            await self._desks.run(lambda desk: _failed(desk, tried[0], where))
-            return True
+        with journal.work():
+            try:
+                fired = await self._desks.run(unit)
+            except Exception as error:
+                if is_trouble(error) or not tried:
+                    raise
+                await self._note_failure(tried[0], error)
+                journal.timer_fired(tried[0], "failed", began)
+            else:
+                if fired:
+                    journal.timer_fired(tried[0], "fired", began)
+        return bool(tried)
+
+    async def _note_failure(self, due: Due, error: Exception) -> None:
+        where = place_of(error)
+        log.error("the timer failed", timer_id=due.timer_id, timer_kind=due.kind, error=where)
+        self._desks.journal.failed(Part.CLOCK, error)
+        await self._desks.run(lambda desk: _failed(desk, due.timer_id, where))
 
 
 def _failed(desk: Desk, timer_id: int, error: str) -> None:

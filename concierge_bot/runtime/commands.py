@@ -7,13 +7,23 @@ import logging
 
 from aiogram import Bot
 from aiogram.exceptions import AiogramError
-from aiogram.types import BotCommand, BotCommandScopeAllChatAdministrators, BotCommandScopeAllPrivateChats
+from aiogram.types import (
+    BotCommand,
+    BotCommandScopeAllChatAdministrators,
+    BotCommandScopeAllPrivateChats,
+    BotCommandScopeChat,
+)
 
+from concierge_bot.desk import staff
 from concierge_bot.i18n import SOURCE_LANGUAGE, Words, languages, words
+from concierge_bot.runtime.desks import Desks
+from concierge_bot.runtime.patience import place_of
 
 log = logging.getLogger(__name__)
 
 ATTEMPTS = 5
+LOOK_AGAIN = 60.0
+"""Seconds between two looks for supervisors who joined, or read another language now."""
 
 
 async def announce_commands(bot: Bot) -> None:
@@ -29,8 +39,35 @@ async def announce_commands(bot: Bot) -> None:
             return
 
 
-async def _announce(bot: Bot, words: Words, language_code: str | None) -> None:
-    private = {
+async def announce_supervisors_commands(bot: Bot, desks: Desks) -> None:
+    """Tells Telegram, in each supervisor's own chat, what only supervisors may; also for those who join later."""
+    announced: dict[int, str] = {}
+    while True:
+        try:
+            for chat_id, language in (await desks.run(staff.chats_of_superiors)).items():
+                if announced.get(chat_id) != language:
+                    await _announce_to_supervisor(bot, words(language), chat_id)
+                    announced[chat_id] = language
+        except Exception as error:
+            log.info("the supervisors' commands could not be announced: %s", place_of(error))
+        await asyncio.sleep(LOOK_AGAIN)
+
+
+async def _announce_to_supervisor(bot: Bot, words: Words, chat_id: int) -> None:
+    offered = {
+        "open": words.text("What is open, the latest first"),
+        "late": words.text("Which promises were missed today"),
+        "followups": words.text("Which follow-ups are owed"),
+        "promises": words.text("The figures"),
+        "announce": words.text("Write to the owners"),
+        "announcements": words.text("How far announcements have come"),
+    }
+    listed = [BotCommand(command=name, description=text) for name, text in {**offered, **_for_everybody(words)}.items()]
+    await bot.set_my_commands(listed, scope=BotCommandScopeChat(chat_id=chat_id))
+
+
+def _for_everybody(words: Words) -> dict[str, str]:
+    return {
         "menu": words.text("What may we do for you?"),
         "requests": words.text("How your requests stand"),
         "profile": words.text("Your profile"),
@@ -38,6 +75,9 @@ async def _announce(bot: Bot, words: Words, language_code: str | None) -> None:
         "cancel": words.text("Drop the request you are putting together"),
         "help": words.text("What you can do here"),
     }
+
+
+async def _announce(bot: Bot, words: Words, language_code: str | None) -> None:
     group = {
         "on": words.text("I am on duty"),
         "off": words.text("I am off duty"),
@@ -47,7 +87,7 @@ async def _announce(bot: Bot, words: Words, language_code: str | None) -> None:
         "language": words.text("Choose the language of the cards"),
     }
     for scope, commands in (
-        (BotCommandScopeAllPrivateChats(), private),
+        (BotCommandScopeAllPrivateChats(), _for_everybody(words)),
         (BotCommandScopeAllChatAdministrators(), group),
     ):
         listed = [BotCommand(command=name, description=text) for name, text in commands.items()]

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import logging
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
 from telegram.error import TelegramError
 
+from concierge_bot import logs
 from concierge_bot.clocks import Clock
 from concierge_bot.desk import deliveries, watchdog
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.deliveries import Later, Outcome, Parcel, Plan, Sent
 from concierge_bot.parts import Part
 from concierge_bot.runtime.desks import Desks
+from concierge_bot.runtime.journal import now as moment
 from concierge_bot.runtime.limiter import weight
 from concierge_bot.runtime.line import Post
 from concierge_bot.runtime.pace import Pace
@@ -26,7 +28,7 @@ from concierge_bot.runtime.wire import OutboxBot
 from storage.queues import Urgency
 from storage.unit import Queue
 
-log = logging.getLogger(__name__)
+log = logs.get(__name__)
 
 AT_ONCE = 64
 """How many messages may be under way, each to another chat."""
@@ -34,6 +36,10 @@ LOOK_AGAIN = 2.0
 """Seconds after which delivery looks even if nobody woke it: for what another process wrote."""
 TROUBLE_PAUSE = 1.0
 SHORTEST_PAUSE = 0.005
+IN_A_ROW, ROW_SECONDS = 16, 0.25
+"""How many messages one chat may get one after the other before others are looked for, and for how long."""
+GATHER = 0.01
+"""Seconds that delivery waits while messages are under way, so that one transaction notes several."""
 BEAT = timedelta(seconds=10)
 
 
@@ -66,7 +72,10 @@ class Delivery:
         self._pace = pace
         self._wake = Wake()
         self._tasks = Tasks()
-        self._under_way: set[int] = set()
+        self._under_way: Counter[int] = Counter()
+        """How many messages of a chat were taken and are not noted yet."""
+        self._pressed: set[int] = set()
+        """The chats for which something urgent waits behind what is under way."""
         self._outcomes: list[Outcome] = []
         self._stop = asyncio.Event()
         self._pulse = Pulse(desks.clock)
@@ -76,21 +85,25 @@ class Delivery:
     async def run(self) -> None:
         """Sends until it is stopped. Trouble of any kind is waited for."""
         while not self._stop.is_set():
+            self._desks.vitals.came_round(Part.DELIVERY)
             if not (self._post.is_held or self._under_way):
                 await self._post.taken(LOOK_AGAIN)
                 continue
+            if self._under_way:
+                await asyncio.sleep(GATHER)
             try:
-                parcels, pause = await self._step()
+                trains, pause = await self._step()
             except Exception as error:
-                log.warning("the outbox stands still: %s", place_of(error))
+                log.warning("the outbox stands still", error=place_of(error))
+                self._desks.journal.failed(Part.DELIVERY, error)
                 await asyncio.sleep(TROUBLE_PAUSE)
                 continue
             if self._stop.is_set():
                 return
-            for parcel in parcels:
-                self._under_way.add(parcel.chat_id)
-                self._tasks.start(self._deliver(parcel), f"deliver {parcel.row_id}")
-            if not parcels and not self._outcomes:
+            for train in trains:
+                self._under_way[train[0].chat_id] += len(train)
+                self._tasks.start(self._deliver(train), f"deliver {train[0].row_id}")
+            if not trains and not self._outcomes:
                 await self._wake.wait(pause)
 
     async def stop(self, within: float) -> None:
@@ -101,9 +114,10 @@ class Delivery:
         try:
             await self._note(list(self._outcomes))
         except Exception as error:
-            log.error("what was sent last could not be noted, and will be sent again: %s", place_of(error))
+            log.error("what was sent last could not be noted, and will be sent again", error=place_of(error))
+            self._desks.journal.failed(Part.DELIVERY, error)
 
-    async def _step(self) -> tuple[list[Parcel], float]:
+    async def _step(self) -> tuple[list[list[Parcel]], float]:
         """Notes what was sent and takes what is next, in one transaction.
 
         What the transaction works with is fixed before it starts: a message that arrives meanwhile is noted by the
@@ -111,35 +125,62 @@ class Delivery:
         """
         now = asyncio.get_running_loop().time()
         outcomes = list(self._outcomes)
-        under_way = self._under_way - {outcome.parcel.chat_id for outcome in outcomes}
+        under_way = set(self._under_way - Counter(outcome.parcel.chat_id for outcome in outcomes))
         plan = self._plan(now, under_way)
 
         beat = self._pulse.is_due(outcomes) if self._post.is_held else None
 
-        def step(desk: Desk) -> tuple[list[Parcel], float | None]:
+        def step(desk: Desk) -> tuple[list[Parcel], float | None, set[int]]:
             deliveries.note_all(desk, outcomes)
             if beat is not None:
                 watchdog.beat(desk, Part.DELIVERY, beat)
             later = deliveries.next_not_before(desk)
-            return deliveries.upcoming(desk, plan), (later - desk.now).total_seconds() if later else None
+            seconds = (later - desk.now).total_seconds() if later else None
+            return deliveries.upcoming(desk, plan), seconds, deliveries.urgent_for(desk, under_way)
 
         try:
-            parcels, later = await self._desks.run(step)
+            parcels, later, self._pressed = await self._desks.run(step)
         except Exception as error:
             if outcomes and not is_trouble(error):
                 await self._note(outcomes)
             raise
         self._noted(outcomes)
-        pauses = {
-            parcel.row_id: self._pace.pause(parcel.chat_id, now, urgent=is_urgent(parcel), count=weight(parcel.params))
-            for parcel in parcels
-        }
-        ready = [parcel for parcel in parcels if pauses[parcel.row_id] == 0]
-        return ready, self._pause(now, later or 0, *pauses.values())
+        trains, pauses = self._ready(parcels, now)
+        return trains, self._pause(now, later or 0, *pauses.values())
+
+    def _ready(self, parcels: list[Parcel], now: float) -> tuple[list[list[Parcel]], dict[int, float]]:
+        """The messages for which there is a place now, by chat, and how long the other chats wait.
+
+        None is started that would only wait for its turn: it would be in the way of what is more urgent.
+        """
+        ready: dict[int, list[Parcel]] = {}
+        pauses: dict[int, float] = {}
+        counts: Counter[int] = Counter()
+        for parcel in parcels:
+            chat_id, count = parcel.chat_id, weight(parcel.params)
+            if chat_id in pauses:
+                continue
+            pause = self._pace.pause(
+                chat_id,
+                now,
+                urgent=is_urgent(parcel),
+                bulk=parcel.urgency >= Urgency.BULK,
+                count=count,
+                ahead=counts.total(),
+                ahead_here=counts[chat_id],
+            )
+            if pause == 0:
+                ready.setdefault(chat_id, []).append(parcel)
+                counts[chat_id] += count
+            else:
+                pauses[chat_id] = pause
+        return list(ready.values()), pauses
 
     def _pause(self, now: float, *waits: float) -> float:
         """How long there is nothing to do, unless somebody wakes delivery."""
-        paces = [*self._pace.held(now, urgent=False).values(), self._pace.overall_pause(now, urgent=False)]
+        kinds = ((True, False), (False, False), (False, True))
+        overall = (self._pace.overall_pause(now, urgent=urgent, bulk=bulk) for urgent, bulk in kinds)
+        paces = [*self._pace.held(now, urgent=False).values(), *overall]
         return max(SHORTEST_PAUSE, min(wait for wait in (LOOK_AGAIN, *paces, *waits) if wait > 0))
 
     async def _note(self, outcomes: list[Outcome]) -> None:
@@ -151,38 +192,63 @@ class Delivery:
                 if is_trouble(error):
                     raise
                 said = place_of(error)
-                log.error("message %s is set aside: %s", outcome.parcel.row_id, said)
+                log.error("the message is set aside", outbox_id=outcome.parcel.row_id, error=said)
+                self._desks.journal.failed(Part.DELIVERY, error)
                 await self._desks.run(partial(deliveries.set_aside, parcel=outcome.parcel, error=said))
             self._noted([outcome])
 
     def _noted(self, outcomes: list[Outcome]) -> None:
         self._outcomes = [outcome for outcome in self._outcomes if outcome not in outcomes]
-        self._under_way -= {outcome.parcel.chat_id for outcome in outcomes}
+        self._under_way -= Counter(outcome.parcel.chat_id for outcome in outcomes)
 
     def _plan(self, now: float, under_way: set[int]) -> Plan:
         held = under_way | self._pace.held(now, urgent=True).keys()
-        may_start = self._pace.overall_pause(now, urgent=True) == 0
+        room = min(AT_ONCE - len(under_way), self._pace.free(now))
         return Plan(
-            room=AT_ONCE - len(under_way) if may_start and self._post.is_held else 0,
+            room=room if self._post.is_held else 0,
             held=held,
             only_urgent=self._pace.held(now, urgent=False).keys() - held,
             nothing_else=self._pace.overall_pause(now, urgent=False) > 0,
+            no_bulk=self._pace.overall_pause(now, urgent=False, bulk=True) > 0,
+            in_a_row=IN_A_ROW,
         )
 
-    async def _deliver(self, parcel: Parcel) -> None:
-        """Sends one message. Its chat stays under way until the outcome is noted."""
-        try:
-            method, params = call_for(parcel)
-            result = await self._bot.call(method, params, urgent=is_urgent(parcel))
-            outcome: Outcome = Sent(parcel, _message_id(result))
-        except TelegramError as error:
-            outcome = verdict(Attempt(parcel, self._desks.clock.now()), error)
-            log.info("message %s: %s after %s", parcel.row_id, type(outcome).__name__, type(error).__name__)
-        except Exception as error:
-            outcome = mistake(Attempt(parcel, self._desks.clock.now()), place_of(error))
-            log.error("message %s: %s after %s", parcel.row_id, type(outcome).__name__, place_of(error))
-        self._outcomes.append(outcome)
-        self._wake()
+    async def _deliver(self, train: list[Parcel]) -> None:
+        """Sends messages into a chat, one after the other. The chat stays under way until their outcomes are noted.
+
+        Each is noted while the next is sent. Those that follow on trouble, or on too long a time, wait for their turn;
+        and so they do where something urgent has come that they would be in the way of.
+        """
+        chat_id, loop = train[0].chat_id, asyncio.get_running_loop()
+        end, left = loop.time() + ROW_SECONDS, len(train)
+        for number, parcel in enumerate(train, start=1):
+            outcome = await self._send(parcel)
+            left -= 1
+            gives_way = chat_id in self._pressed and not any(is_urgent(later) for later in train[number:][:1])
+            if not isinstance(outcome, Sent) or gives_way or loop.time() > end or self._stop.is_set():
+                self._under_way -= Counter({chat_id: left})
+                left = 0
+            self._outcomes.append(outcome)
+            self._wake()
+            if not left:
+                return
+
+    async def _send(self, parcel: Parcel) -> Outcome:
+        """Sends one message."""
+        began, method, journal = moment(), parcel.method, self._desks.journal
+        failure: Exception | None = None
+        with journal.work(parcel.request_id, outbox_id=parcel.row_id):
+            try:
+                method, params = call_for(parcel)
+                result = await self._bot.call(method, params, urgent=is_urgent(parcel))
+                outcome: Outcome = Sent(parcel, _message_id(result))
+            except TelegramError as error:
+                failure, outcome = error, verdict(Attempt(parcel, self._desks.clock.now()), error)
+            except Exception as error:
+                failure, outcome = error, mistake(Attempt(parcel, self._desks.clock.now()), place_of(error))
+                log.error("the message cannot be sent", error=place_of(error))
+            journal.message_tried(parcel, method, outcome, began, failure)
+        return outcome
 
 
 def is_urgent(parcel: Parcel) -> bool:

@@ -10,6 +10,8 @@ from sqlmodel import Session
 from concierge_bot.catalogue import Catalogue
 from concierge_bot.clocks import Clock
 from concierge_bot.desk.context import Desk
+from concierge_bot.runtime.journal import Journal
+from concierge_bot.runtime.vitals import Vitals
 from storage.unit import Storage
 
 T = TypeVar("T")
@@ -18,8 +20,10 @@ T = TypeVar("T")
 class Desks:
     """Where every part of the program goes to get something done."""
 
-    def __init__(self, storage: Storage, clock: Clock, catalogue: Catalogue) -> None:
-        self.storage, self.clock, self.catalogue = storage, clock, catalogue
+    def __init__(self, storage: Storage, clock: Clock, catalogue: Catalogue, bulk_rate: float = 20.0) -> None:
+        self.storage, self.clock, self.catalogue, self.bulk_rate = storage, clock, catalogue, bulk_rate
+        self.journal, self.vitals = Journal(), Vitals()
+        storage.on_notes(self.journal.heard)
 
     @property
     def is_shared(self) -> bool:
@@ -34,6 +38,14 @@ class Desks:
 
         return await self.storage.run(unit)
 
+    async def look(self, work: Callable[[Desk], T]) -> T:
+        """Reads something beside whoever writes; nothing waits for it."""
+
+        def reading(session: Session) -> T:
+            return work(self.open(session))
+
+        return await self.storage.look(reading)
+
     def open(self, session: Session) -> Desk:
         """The desk over a unit of work that is open already."""
-        return Desk(session, self.clock.now(), self.catalogue)
+        return Desk(session, self.clock.now(), self.catalogue, self.bulk_rate)

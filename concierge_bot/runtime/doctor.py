@@ -13,7 +13,7 @@ from sqlmodel import col, select
 
 from concierge_bot import catalogue as catalogues
 from concierge_bot.catalogue import CatalogueError
-from concierge_bot.desk import watchdog
+from concierge_bot.desk import refusals, watchdog
 from concierge_bot.desk.context import Desk
 from concierge_bot.i18n import languages, words
 from concierge_bot.runtime.bot_api import BotApi, BotApiError, WireError
@@ -77,7 +77,7 @@ def _at_home(settings: Settings, stack: ExitStack) -> Iterator[tuple[Finding, Ho
     house = House(settings, catalogue, storage, clock_of(settings))
     yield Finding("database", well=True, said=f"{storage.url.get_backend_name()}, schema up to date"), house
     with house.desk() as desk:
-        for check in (_people, _inbox, _outbox, _timers):
+        for check in (_people, _inbox, _outbox, _timers, _refusals):
             yield check(desk), None
         yield _signs_of_life(desk, house.clock.machine()), None
 
@@ -116,7 +116,12 @@ def _inbox(desk: Desk) -> Finding:
 
 
 def _outbox(desk: Desk) -> Finding:
-    dead = _messages(desk, OutboxMessage.state == OutboxState.DEAD, col(OutboxMessage.created_at) > desk.now - RECENT)
+    dead = _messages(
+        desk,
+        OutboxMessage.state == OutboxState.DEAD,
+        col(OutboxMessage.created_at) > desk.now - RECENT,
+        col(OutboxMessage.announcement_id).is_(None),  # those are counted where the announcement's progress is
+    )
     if dead:
         said = f"{len(dead)} messages could not be delivered: {_listed(dead)}. Please tell these people in person."
         return Finding("outbox", well=False, said=said)
@@ -147,6 +152,15 @@ def _timers(desk: Desk) -> Finding:
     if failed:
         return Finding("timers", well=False, said=f"{failed} timers were set aside. Please report them.")
     return Finding("timers", well=True, said=f"{count(col(Timer.state) == TimerState.WAITING)} waiting")
+
+
+def _refusals(desk: Desk) -> Finding:
+    found = refusals.often_refused(desk, desk.now - RECENT)
+    if not found:
+        return Finding("refusals", well=True, said="nobody was refused often lately")
+    listed = "; ".join(f"{telegram_id} ({count} times)" for telegram_id, count in found[:LISTED])
+    said = f"{len(found)} accounts often tried what they may not: {listed}. The table `refusals` says what."
+    return Finding("refusals", well=True, said=said)
 
 
 def _signs_of_life(desk: Desk, machine_now: datetime) -> Finding:

@@ -1,37 +1,55 @@
-"""A health endpoint on loopback: 200 while every part shows signs of life, 503 while one stands still."""
+"""Whether this process does its part: the database answers, its parts give signs of life, and none of them hangs."""
 
 from __future__ import annotations
 
-from aiohttp import web
+import asyncio
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
 from sqlalchemy.exc import SQLAlchemyError
 
 from concierge_bot.desk import watchdog
+from concierge_bot.parts import Part
 from concierge_bot.runtime.desks import Desks
+
+ANSWER_WITHIN = 5.0
+"""Seconds that the database may take."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How it stands."""
+
+    silent_since: dict[Part, datetime] = field(default_factory=dict)
+    database: str = ""
+    """What is the matter with the database."""
+
+    @property
+    def well(self) -> bool:
+        """Whether nothing is the matter."""
+        return not self.silent_since and not self.database
 
 
 class Health:
-    """Answers `GET /health` with the parts that stand still, and since when."""
+    """Answers for the parts that this process runs, and for the database."""
 
-    def __init__(self, desks: Desks) -> None:
-        self._desks = desks
-        application = web.Application()
-        application.router.add_get("/health", self._answer)
-        self._runner = web.AppRunner(application, access_log=None)
+    def __init__(self, desks: Desks, parts: Collection[Part]) -> None:
+        self._desks, self._parts = desks, parts
+        self._since = desks.clock.machine()
 
-    async def start(self, host: str, port: int) -> None:
-        """Listens. Raises OSError where the port is taken."""
-        await self._runner.setup()
-        await web.TCPSite(self._runner, host, port).start()
-
-    async def stop(self) -> None:
-        """Stops listening."""
-        await self._runner.cleanup()
-
-    async def _answer(self, _request: web.Request) -> web.Response:
+    async def verdict(self) -> Verdict:
+        """Looks at everything."""
         machine_now = self._desks.clock.machine()
+        hanging = self._desks.vitals.hanging(self._parts)
         try:
-            silent = await self._desks.run(lambda desk: watchdog.silent_parts(desk, machine_now))
-        except SQLAlchemyError as error:
-            return web.json_response({"well": False, "database": type(error).__name__}, status=503)
-        since = {part: at.isoformat() for part, at in silent}
-        return web.json_response({"well": not since, "silent_since": since}, status=503 if since else 200)
+            async with asyncio.timeout(ANSWER_WITHIN):
+                signs = await self._desks.look(watchdog.signs_of_life)
+        except (SQLAlchemyError, TimeoutError) as error:
+            return Verdict(database=type(error).__name__)
+        silent = {
+            part: at
+            for part in sorted(self._parts)
+            if machine_now - (at := signs.get(part, self._since)) > self._desks.catalogue.rules.standstill
+        }
+        return Verdict({part: machine_now - timedelta(seconds=away) for part, away in hanging.items()} | silent)

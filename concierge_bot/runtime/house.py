@@ -57,12 +57,16 @@ def open_house(settings: Settings | None = None, *, create: bool = True) -> Hous
         if create and _guarded(lambda: schema.present(storage)) is None:
             _guarded(lambda: schema.upgrade(storage))
         check_schema(storage)
-        with house.desk() as desk:
-            estates.ensure_first(desk)
+        _guarded(lambda: _ensure_first_estate(house))
     except BaseException:
         storage.close()
         raise
     return house
+
+
+def _ensure_first_estate(house: House) -> None:
+    with house.desk() as desk:
+        estates.ensure_first(desk)
 
 
 def open_storage(settings: Settings) -> Storage:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from bisect import insort
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
@@ -11,11 +10,13 @@ from datetime import UTC, datetime, timedelta
 from aiogram import Bot, Dispatcher
 from aiogram.types import Update
 
+from concierge_bot import logs
 from concierge_bot.desk import inbox, watchdog
 from concierge_bot.desk.inbox import NotItsTurnError, Received
 from concierge_bot.parts import Part
 from concierge_bot.runtime.bot_api import BotApi
 from concierge_bot.runtime.desks import Desks
+from concierge_bot.runtime.journal import now as moment
 from concierge_bot.runtime.patience import is_trouble, pause_after, place_of
 from concierge_bot.runtime.replies import Replies
 from concierge_bot.runtime.tasks import Tasks
@@ -23,8 +24,9 @@ from concierge_bot.runtime.updates import readable, received
 from concierge_bot.runtime.work import UpdateWork
 from concierge_bot.screens import Shown
 from handlers.senders import sender_of
+from storage.queues import InboxState
 
-log = logging.getLogger(__name__)
+log = logs.get(__name__)
 
 BEAT = timedelta(seconds=10)
 ADOPT_EACH = 2.0
@@ -68,7 +70,8 @@ class Intake:
             try:
                 self._queue(await self._desks.run(lambda desk: inbox.waiting(desk, desk.now - ORPHANED_AFTER)))
             except Exception as error:
-                log.warning("nothing could be adopted: %s", place_of(error))
+                log.warning("nothing could be adopted", error=place_of(error))
+                self.failed(error)
 
     async def beat(self) -> None:
         """A sign of life: Telegram was asked, and answered, or may knock. Trouble of the database is no life."""
@@ -78,9 +81,18 @@ class Intake:
         try:
             await self._desks.run(lambda desk: watchdog.beat(desk, Part.INTAKE, now))
         except Exception as error:
-            log.warning("intake could give no sign of life: %s", place_of(error))
+            log.warning("intake could give no sign of life", error=place_of(error))
+            self.failed(error)
         else:
             self._beat_at = now
+
+    def came_round(self) -> None:
+        """Notes that whoever brings updates is at it, whether or not there are any."""
+        self._desks.vitals.came_round(Part.INTAKE)
+
+    def failed(self, error: Exception) -> None:
+        """Counts what stands in the way of updates."""
+        self._desks.journal.failed(Part.INTAKE, error)
 
     async def stop(self, within: float) -> None:
         """Lets the updates under way come to their end; the others wait in the inbox."""
@@ -95,7 +107,7 @@ class Intake:
             lane = self._lanes.get(update.lane)
             if lane is None:
                 self._lanes[update.lane] = [update]
-                self._tasks.start(self._work_off(update.lane), f"lane {update.lane}")
+                self._tasks.start(self._work_off(update.lane), "lane")  # unnamed: its number is a chat's
             else:  # behind the one under way; requests of a webhook may overtake each other on the wire
                 insort(lane, update, lo=1, key=lambda found: found.update_id)
 
@@ -104,7 +116,8 @@ class Intake:
         waiting = self._lanes[lane]
         while waiting and not self._stopping:
             try:
-                await self._do(waiting[0])
+                with self._desks.journal.work(update_id=waiting[0].update_id):
+                    await self._do(waiting[0])
             except NotItsTurnError:  # the earlier one is in another process's hands, or further back in this lane
                 waiting.sort(key=lambda found: found.update_id)
                 await asyncio.sleep(TURN_PAUSE)
@@ -122,22 +135,27 @@ class Intake:
                 raise
             except Exception as error:
                 attempts += 1
-                log.warning("update %s, attempt %s: %s", update.update_id, attempts, place_of(error))
+                log.warning("the update failed", attempt=attempts, kind=update.kind, error=place_of(error))
+                self.failed(error)
                 if not await self._after_failure(update, error, attempts):
                     return
             else:
                 return
 
     async def _try(self, update: Received) -> None:
+        began, done = moment(), self._desks.journal.update_done
         parsed = self._parse(update)
         work = self._work(update, parsed)
         if parsed is None:
-            log.info("update %s of the kind %s cannot be read", update.update_id, update.kind)
+            log.info("the update cannot be read", kind=update.kind)
             await work.pass_over()
+            done(update.kind, InboxState.PASSED, began)
             return
         result = await self._dispatcher.feed_update(self._bot, parsed, work=work)
+        outcome = InboxState.DONE if work.finished else InboxState.PASSED
         if not work.finished:
             await work.pass_over()
+        done(update.kind, outcome, began)
         sender = sender_of(parsed)
         if isinstance(result, Shown) and sender is not None:
             await self._replies.show(result, sender, parsed.callback_query.id if parsed.callback_query else None)
@@ -150,20 +168,23 @@ class Intake:
             if pause is None:
                 await self._give_up(update, note)
                 return False
-            await self._desks.run(lambda desk: inbox.failed_once(desk, update.update_id, note))
+            if not is_trouble(error):  # of which nothing could be noted either
+                await self._desks.run(lambda desk: inbox.failed_once(desk, update.update_id, note))
         except Exception as trouble:
-            log.warning("update %s: %s", update.update_id, place_of(trouble))
+            log.warning("the failure could not be noted", error=place_of(trouble))
+            self.failed(trouble)
         await asyncio.sleep(pause or 1)
         return True
 
     async def _give_up(self, update: Received, note: str) -> None:
-        parsed = self._parse(update)
+        began, parsed = moment(), self._parse(update)
         try:
             sorry = await self._work(update, parsed).set_aside(note)
         except Exception as error:
             if is_trouble(error):
                 raise
             sorry = await self._work(update, None).set_aside(note)  # what failed may be to find out who sent it
+        self._desks.journal.update_done(update.kind, InboxState.FAILED, began)
         if parsed is not None and parsed.callback_query is not None and (sender := sender_of(parsed)) is not None:
             await self._replies.show(sorry, sender, parsed.callback_query.id)
 

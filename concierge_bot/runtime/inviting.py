@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
+import unicodedata
 from collections.abc import Callable
 from contextlib import closing
 
@@ -16,6 +17,8 @@ from concierge_bot.runtime.house import HouseError, open_house
 from concierge_bot.settings import Settings, load
 from storage.people import Estate, Person
 
+CONTROLS = ("Cc", "Cs")
+"""Ends of lines and the like: in no name, and some in no database."""
 BIRTHDAY = re.compile(r"(?:\d{4}-)?(\d{2})-(\d{2})")
 Invited = Callable[[Desk, Estate], Person]
 
@@ -52,6 +55,9 @@ def owner(
     _check_language(language)
     _check_name("--villa", villa)
     _check_name("--surname", surname)
+    for option, given in (("--given-name", given_name), ("--nationality", nationality)):
+        if given:
+            _check_name(option, given)
     if title is not None and title not in set(Title):
         raise HouseError(f"--title is wrong: it should be one of {', '.join(Title)}.")
     month, day = _birthday(birthday)
@@ -108,7 +114,7 @@ def _check_language(language: str | None) -> None:
 
 
 def _check_name(option: str, name: str) -> None:
-    if not 1 <= len(name.strip()) <= 80:
+    if not 1 <= len(name.strip()) <= 80 or any(unicodedata.category(letter) in CONTROLS for letter in name):
         raise HouseError(f"{option} is wrong: it should have 1 to 80 letters.")
 
 

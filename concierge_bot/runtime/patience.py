@@ -11,7 +11,7 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
     TelegramServerError,
 )
-from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from concierge_bot.runtime.bot_api import BotApiError, WireError
@@ -28,7 +28,7 @@ WIRE = (
 )
 
 TROUBLE = (OperationalError, InterfaceError, InternalError, PoolTimeout)
-"""A database that is away, locked or full. What it refuses for good is none of these."""
+"""A database that is away, locked, full or read-only. What it refuses for good is none of these."""
 
 QUICK = (0.05, 0.2)
 FOR_THE_WIRE = (0.2, 0.5, 1, 2, 5, 10, 20, 30)
@@ -66,4 +66,11 @@ def place_of(error: BaseException) -> str:
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
     where = f" at {trace.tb_frame.f_globals.get('__name__')}:{trace.tb_lineno}" if trace else ""
-    return f"{type(error).__name__}{where}"
+    return f"{type(error).__name__}{_cause(error)}{where}"
+
+
+def _cause(error: BaseException) -> str:
+    """What the database's own driver calls it: a full disk is something else than a locked file."""
+    if not isinstance(error, DBAPIError) or error.orig is None:
+        return ""
+    return f" ({getattr(error.orig, 'sqlite_errorname', type(error.orig).__name__)})"

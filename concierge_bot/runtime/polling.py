@@ -18,6 +18,8 @@ LONG_POLL = 25
 BATCH = 100
 PAUSES = (0.2, 0.5, 1, 2, 5, 10)
 CONFLICT = 409
+STAND_BY = 20.0
+"""Seconds after which one that stands by comes round."""
 
 
 class Polling:
@@ -36,7 +38,10 @@ class Polling:
         has_webhook = True
         async with self._api:
             while True:
-                await self._post.taken()
+                self._intake.came_round()
+                await self._post.taken(STAND_BY)
+                if not self._post.is_held:
+                    continue
                 try:
                     if has_webhook:  # one that is set makes every poll fail
                         await self._api.call("deleteWebhook")
@@ -65,6 +70,7 @@ class Polling:
     async def _pause(self, error: Exception) -> None:
         pause = PAUSES[min(self._failures, len(PAUSES) - 1)]
         self._failures += 1
-        said = error if isinstance(error, BotApiError | WireError) else place_of(error)
+        self._intake.failed(error)
+        said = str(error) if isinstance(error, BotApiError | WireError) else place_of(error)
         log.warning("no updates (%s), next try in %s s", said, pause)
         await asyncio.sleep(pause)

@@ -12,6 +12,7 @@ from aiogram.methods import AnswerCallbackQuery, EditMessageText, Response, Send
 from aiogram.types import BufferedInputFile
 
 from concierge_bot.desk.context import Sender
+from concierge_bot.runtime.journal import Journal
 from concierge_bot.runtime.pace import Pace
 from concierge_bot.runtime.tasks import Tasks
 from concierge_bot.screens import Screen, Shown
@@ -19,6 +20,7 @@ from concierge_bot.screens import Screen, Shown
 log = logging.getLogger(__name__)
 
 TIMEOUT = 20
+NOT_MODIFIED = "not modified"
 MODELS = [Response[method.__returning__] for method in (AnswerCallbackQuery, EditMessageText, SendMessage)]  # type: ignore[name-defined]
 """Held, or pydantic forgets what the library makes at each call: that takes five milliseconds."""
 PATIENCE = 5.0
@@ -28,8 +30,8 @@ PATIENCE = 5.0
 class Replies:
     """Sends replies with aiogram's bot, and lets the pace know of them."""
 
-    def __init__(self, bot: Bot, pace: Pace) -> None:
-        self._bot, self._pace = bot, pace
+    def __init__(self, bot: Bot, pace: Pace, journal: Journal) -> None:
+        self._bot, self._pace, self._journal = bot, pace, journal
         self._tasks = Tasks()
         self._queue = asyncio.Lock()
 
@@ -67,7 +69,7 @@ class Replies:
     async def _try(self, method: TelegramMethod[Any]) -> bool:
         """Makes a call, again after a short flood control. Returns False where another message is needed instead."""
         try:
-            await self._bot(method, request_timeout=TIMEOUT)
+            await self._call(method)
         except TelegramRetryAfter as flood:
             chat_id = getattr(method, "chat_id", None)
             if isinstance(chat_id, int):
@@ -77,14 +79,23 @@ class Replies:
             await asyncio.sleep(flood.retry_after)
             return await self._once_more(method)
         except TelegramBadRequest as error:
-            return not isinstance(method, EditMessageText) or "not modified" in error.message
+            return not isinstance(method, EditMessageText) or NOT_MODIFIED in error.message
         except AiogramError as error:
             log.info("a reply was not sent: %s", type(error).__name__)
         return True
 
-    async def _once_more(self, method: TelegramMethod[Any]) -> bool:
+    async def _call(self, method: TelegramMethod[Any]) -> None:
         try:
             await self._bot(method, request_timeout=TIMEOUT)
+        except AiogramError as error:
+            is_there = isinstance(error, TelegramBadRequest) and NOT_MODIFIED in error.message
+            self._journal.replied(method.__api_method__, None if is_there else error)
+            raise
+        self._journal.replied(method.__api_method__)
+
+    async def _once_more(self, method: TelegramMethod[Any]) -> bool:
+        try:
+            await self._call(method)
         except AiogramError as error:
             log.info("a reply was not sent: %s", type(error).__name__)
         return True

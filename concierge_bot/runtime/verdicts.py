@@ -79,6 +79,8 @@ def _refused(attempt: Attempt, message: str) -> Outcome:
         return Sent(parcel, parcel.edits)
     if parcel.edits is not None and any(sign in said for sign in MESSAGE_GONE):
         return Anew(parcel)
+    if parcel.method == "editMessageText" and parcel.card_id is None and any(sign in said for sign in MESSAGE_GONE):
+        return Sent(parcel, None)  # whoever deleted the message wants to read no more of it
     if "message_thread_id" in parcel.params and any(sign in said for sign in TOPIC_GONE):
         return TopicGone(parcel)
     if any(sign in said for sign in CHAT_GONE):

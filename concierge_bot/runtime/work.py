@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from concierge_bot.desk import callers, inbox
+from concierge_bot.desk import callers, inbox, refusals
 from concierge_bot.desk.context import Caller, Desk, MembershipUnknownError, Sender
 from concierge_bot.desk.inbox import Received
+from concierge_bot.desk.refusals import DeclinedError
 from concierge_bot.runtime.bot_api import BotApi, BotApiError
 from concierge_bot.runtime.desks import Desks
 from concierge_bot.runtime.updates import is_present
@@ -56,7 +57,11 @@ class UpdateWork:
                 inbox.wait_for_turn(desk, self._update_id, self._lane)
             if not inbox.finish(desk, self._update_id):
                 return NOTHING
-            return use_case(desk, callers.identify(desk, sender))
+            caller = callers.identify(desk, sender)
+            try:
+                return use_case(desk, caller)
+            except DeclinedError as declined:
+                return refusals.answered(desk, caller, declined)
 
         shown = await self._desks.run(unit)
         self.finished = True

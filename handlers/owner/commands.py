@@ -6,9 +6,9 @@ from aiogram import F, Router
 from aiogram.filters import Command, CommandObject, CommandStart
 from aiogram.types import Message
 
-from concierge_bot.desk import asking, menus, profiles
+from concierge_bot.desk import announcements, asking, menus, profiles
 from concierge_bot.screens import Shown
-from handlers.work import Work
+from handlers.work import Is, Work
 
 
 async def start(_message: Message, command: CommandObject, work: Work) -> Shown:
@@ -46,13 +46,13 @@ async def help_(_message: Message, work: Work) -> Shown:
 
 async def cancel(_message: Message, work: Work) -> Shown:
     """/cancel."""
-    return await work(asking.cancel_command)
+    return await work(lambda desk, caller: announcements.cancel(desk, caller) or asking.cancel_command(desk, caller))
 
 
 def router() -> Router:
     """Commands of owners, and of whoever else writes to the bot."""
     found = Router(name="commands")
-    found.message.filter(F.chat.type == "private")
+    found.message.filter(Is(F.chat.type == "private"))
     found.message.register(start, CommandStart())
     found.message.register(menu, Command("menu"))
     found.message.register(requests, Command("requests"))

@@ -5,19 +5,19 @@ from __future__ import annotations
 from aiogram import F, Router
 from aiogram.types import Message
 
-from concierge_bot.desk import asking
+from concierge_bot.desk import announcements, asking
 from concierge_bot.desk.drafts import File
 from concierge_bot.screens import NOTHING, Shown
-from handlers.work import Work
+from handlers.work import Is, Work
 
 KINDS = ("animation", "document", "video", "voice", "audio", "video_note")
 """An animation comes with a document of the same content, so it is looked for first."""
 
 
 async def words(message: Message, work: Work) -> Shown:
-    """Words: an answer, or what they need in their own words."""
+    """Words: an answer, or what they need in their own words; a supervisor's may be an announcement."""
     text = message.text or ""
-    return await work(lambda desk, caller: asking.write(desk, caller, text))
+    return await work(lambda desk, caller: announcements.hear(desk, caller, text) or asking.write(desk, caller, text))
 
 
 async def file(message: Message, work: Work) -> Shown:
@@ -25,7 +25,7 @@ async def file(message: Message, work: Work) -> Shown:
     found = file_of(message)
     if found is None:
         return await other(message, work)
-    return await work(lambda desk, caller: asking.attach(desk, caller, found))
+    return await work(lambda desk, caller: announcements.only_words(desk, caller) or asking.attach(desk, caller, found))
 
 
 async def edited(message: Message, work: Work) -> Shown:
@@ -33,12 +33,19 @@ async def edited(message: Message, work: Work) -> Shown:
     if message.location is not None:
         return await work(lambda _desk, _caller: NOTHING)
     text = message.text or message.caption or ""
-    return await work(lambda desk, caller: asking.edit(desk, caller, message.message_id, text))
+    return await work(
+        lambda desk, caller: (
+            announcements.hear_again(desk, caller, message.message_id, text)
+            or asking.edit(desk, caller, message.message_id, text)
+        )
+    )
 
 
 async def other(_message: Message, work: Work) -> Shown:
     """A location, a contact, a poll …: said to be of no use, so that nobody thinks it was passed on."""
-    return await work(asking.cannot_pass_on)
+    return await work(
+        lambda desk, caller: announcements.only_words(desk, caller) or asking.cannot_pass_on(desk, caller)
+    )
 
 
 def file_of(message: Message) -> File | None:
@@ -53,10 +60,11 @@ def file_of(message: Message) -> File | None:
 def router() -> Router:
     """Whatever an owner sends that is no command and no tap."""
     found = Router(name="media")
-    found.message.filter(F.chat.type == "private")
-    found.edited_message.filter(F.chat.type == "private")
-    found.message.register(words, F.text)
-    found.message.register(file, F.content_type.in_({"photo", *KINDS}))
-    found.message.register(other, ~F.pinned_message)
+    in_private = Is(F.chat.type == "private")
+    found.message.filter(in_private)
+    found.edited_message.filter(in_private)
+    found.message.register(words, Is(F.text))
+    found.message.register(file, Is(F.content_type.in_({"photo", *KINDS})))
+    found.message.register(other, Is(~F.pinned_message))
     found.edited_message.register(edited)
     return found

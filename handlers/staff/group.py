@@ -8,9 +8,10 @@ from aiogram.filters import Command
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, User
 
 from concierge_bot import taps
-from concierge_bot.desk import group_life, menus, staff_chats
+from concierge_bot.desk import group_life, staff_chats
 from concierge_bot.screens import Shown
-from handlers.work import Tapped, Work
+from handlers.senders import LONGEST_NAME
+from handlers.work import Is, Tapped, Work
 
 GONE = ChatMemberStatus.LEFT
 """Intake tells only members from others."""
@@ -34,7 +35,8 @@ async def member_changed(change: ChatMemberUpdated, work: Work) -> Shown:
     user = member.user
     if member.status == GONE:
         return await work(lambda desk, caller: group_life.left(desk, caller, user.id))
-    return await work(lambda desk, caller: group_life.joined(desk, caller, [_newcomer(user)]))
+    newcomers = [] if user.is_bot else [_newcomer(user)]
+    return await work(lambda desk, caller: group_life.joined(desk, caller, newcomers))
 
 
 async def bot_changed(change: ChatMemberUpdated, work: Work) -> Shown:
@@ -53,7 +55,7 @@ async def moved(message: Message, work: Work) -> Shown:
 
 async def language(_message: Message, work: Work) -> Shown:
     """/language in a group."""
-    return await work(lambda _desk, caller: Shown(screen=menus.choose_chat_language(caller)))
+    return await work(staff_chats.ask_language)
 
 
 async def choose_language(_tap: CallbackQuery, arguments: tuple[str], work: Work) -> Shown:
@@ -63,16 +65,16 @@ async def choose_language(_tap: CallbackQuery, arguments: tuple[str], work: Work
 
 
 def _newcomer(user: User) -> group_life.Newcomer:
-    return group_life.Newcomer(user.id, user.first_name, user.last_name or "")
+    return group_life.Newcomer(user.id, user.first_name[:LONGEST_NAME], (user.last_name or "")[:LONGEST_NAME])
 
 
 def router() -> Router:
     """Groups."""
     found = Router(name="group")
-    in_group = F.chat.type.in_({"group", "supergroup"})
-    found.message.register(joined, in_group, F.new_chat_members)
-    found.message.register(left, in_group, F.left_chat_member)
-    found.message.register(moved, in_group, F.migrate_to_chat_id)
+    in_group = Is(F.chat.type.in_({"group", "supergroup"}))
+    found.message.register(joined, in_group, Is(F.new_chat_members))
+    found.message.register(left, in_group, Is(F.left_chat_member))
+    found.message.register(moved, in_group, Is(F.migrate_to_chat_id))
     found.message.register(language, in_group, Command("language"))
     found.chat_member.register(member_changed, in_group)
     found.my_chat_member.register(bot_changed)

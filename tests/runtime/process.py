@@ -116,10 +116,13 @@ class Living:
         FileClock.write(self.bot.clock_file, self.bot.clock.offset() + by)
 
     async def start(self) -> None:
-        """Starts the process, and waits until it asks for updates."""
-        before = len(self.telegram.requests_of("deleteWebhook"))
+        """Starts the process, and waits until it asks for updates, or says where it takes them."""
+        before = self._starts()
         await self.bot.start()
-        await until(lambda: len(self.telegram.requests_of("deleteWebhook")) > before, START)
+        await until(lambda: self._starts() > before, START)
+
+    def _starts(self) -> int:
+        return sum(len(self.telegram.requests_of(method)) for method in ("deleteWebhook", "setWebhook"))
 
     async def kill_and_restart(self) -> None:
         """`kill -9`, then a new start."""

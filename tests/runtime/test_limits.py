@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from concierge_bot.playground import RateLimits
+from concierge_bot.playground import Fault, FaultKind, RateLimits
 from storage.queues import OutboxMessage, OutboxState, Urgency
 from storage.requests import Request
 from tests.runtime.harness import (
@@ -63,6 +63,7 @@ async def test_sixty_requests_at_once_all_reach_one_group(limited: World, books:
 async def test_what_is_urgent_overtakes_what_waits(limited: World, books: Books) -> None:
     house = await moved_in(limited, books)
     limited.telegram.limits = LIMITS
+    limited.telegram.faults.add(Fault(FaultKind.DELAY, method="sendMessage", seconds=0.08))  # as far away as it is
     now = limited.clock.now()
     books.add(*[routine(house.group.id, now, f"routine {number}") for number in range(40)])
     nudge(limited)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,6 +19,7 @@ from concierge_bot.catalogue import Catalogue
 from concierge_bot.desk import claims, deliveries, estates, figures, follow_ups, ordering, promises, timers
 from concierge_bot.desk.context import Caller, Desk, Sender
 from concierge_bot.desk.deliveries import Dead, Plan, Reason, Sent
+from concierge_bot.desk.refusals import DeclinedError
 from concierge_bot.desk.timers import TimerKind
 from concierge_bot.i18n import words
 from concierge_bot.runtime.clockwork import MEANING
@@ -91,7 +92,8 @@ class Estate:
             if numbers:
                 number = numbers[index % len(numbers)] or 0
                 caller = Caller(Sender(ANNA, GROUP, private=False), anna, words("en"))
-                getattr(claims, action)(desk, caller, number)
+                with suppress(DeclinedError):
+                    getattr(claims, action)(desk, caller, number)
 
     def work_off(self) -> None:
         """Timers and post, until both are at rest: as after any wake-up, or after a start."""

@@ -46,6 +46,9 @@ def _load(folder: Path, text: str) -> Catalogue:
         ('kind = "quantity"', 'kind = "choice"', "a question of the kind choice needs choices"),
         ('"18:00-20:00"]', '"22:00-00:00"]', "a time window ends later on the same day than it starts"),
         ("days_ahead = 60", "days_ahead = 0", "rules.days_ahead"),
+        ('keep_updates = "7d"', 'keep_updates = "47h"', "rules.keep_updates: write at least 2d"),
+        ('keep_settled = "30d"', 'keep_settled = "0s"', "rules.keep_settled: write at least 2d"),
+        ('keep_failures = "90d"', 'keep_failures = "6d"', "rules.keep_failures: write at least 7d"),
         ('[teams]\nbutlers = "Butlers"', '[teams]\n"my team" = "Ours"\nbutlers = "Butlers"', "teams.my team"),
     ],
 )

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from concierge_bot.runtime.pace import MARGIN, RESERVED, Limit, Pace, Window, limit
+from concierge_bot.runtime.pace import KEPT_FROM_BULK, MARGIN, RESERVED, Limit, Pace, Window, bulk_rate, limit
 
 SOON = 1e-6
 
@@ -124,3 +124,39 @@ def test_the_limit_over_all_chats() -> None:
     assert pace.overall_pause(0, urgent=False) == pytest.approx(1.02)
     assert pace.overall_pause(0, urgent=True) == 0
     assert pace.pause(99, 0, urgent=False) == pytest.approx(1.02)
+
+
+@given(LIMITS)
+def test_an_announcement_leaves_more_places_than_what_is_not_urgent(bound: Limit) -> None:
+    window = Window(bound)
+    bulk = 0
+    while window.pause(0, urgent=False, bulk=True) == 0:
+        window.take(0)
+        bulk += 1
+    assert bulk == max(1, bound.count - bound.count // KEPT_FROM_BULK)
+    assert bulk_rate(bound) == pytest.approx(bulk / (bound.seconds * (1 + MARGIN)))
+    assert window.free(0) == bound.count - bulk
+    assert (window.pause(0, urgent=False) == 0) is (bulk < bound.count - bound.count // RESERVED)
+
+
+def test_what_is_about_to_go_counts_as_gone() -> None:
+    window = Window(Limit(10, 10))
+    assert window.pause(0, urgent=True, ahead=9) == 0
+    assert window.pause(0, urgent=True, ahead=10) == pytest.approx(10.2)
+    window.take(0, 5)
+    window.take(3, 3)
+    assert window.pause(4, urgent=True, ahead=1) == 0
+    assert window.pause(4, urgent=True, ahead=2) == pytest.approx(6.2)
+    assert window.pause(4, urgent=True, ahead=7) == pytest.approx(9.2)
+    assert window.pause(4, urgent=True, ahead=100) == pytest.approx(10.2)
+
+
+def test_bulk_keeps_its_share_over_all_chats_and_no_other_in_one() -> None:
+    pace = Pace(overall=Limit(30, 1), group=Limit(20, 60), private=Limit(5, 5))
+    for chat_id in range(1, 21):
+        assert pace.pause(chat_id, 0, urgent=False, bulk=True) == 0
+        pace.take(chat_id, 0)
+    assert pace.pause(99, 0, urgent=False, bulk=True) == pytest.approx(1.02)
+    assert pace.overall_pause(0, urgent=False, bulk=True) == pytest.approx(1.02)
+    assert pace.pause(99, 0, urgent=False) == 0
+    assert pace.free(0) == 10

@@ -1,0 +1,209 @@
+"""A large estate where everybody has joined: Telegram on loopback on one side, rows in the database on the other."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import time
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import insert
+from sqlmodel import SQLModel
+
+from benchmarks.programs import NO_LIMITS, Program, program
+from concierge_bot import catalogue as catalogues
+from concierge_bot.desk import estates
+from concierge_bot.desk.context import Desk
+from concierge_bot.playground import Fault, FaultKind, Group, Message, Person, Playground
+from concierge_bot.settings import SHIPPED_CATALOGUE
+from storage import people as tables
+from storage import schema
+from storage.queues import Urgency
+from storage.requests import Draft
+from storage.unit import Storage
+
+SERVICE, QUESTION = "enquiry", "what"
+"""A service that asks one question: the tap on Send that makes the request is the second tap of a conversation."""
+LOOK = 0.002
+PATIENCE = 60.0
+KEPT_CALLS = 1000
+
+Tap = tuple[Person, Message, str]
+"""Who taps, beneath which message, and what the tap carries."""
+
+
+async def until(condition: Callable[[], object], timeout: float = PATIENCE, look: float = LOOK) -> float:
+    """Waits until something is true, and says at which moment it was."""
+    deadline = time.perf_counter() + timeout
+    while not condition():
+        if time.perf_counter() > deadline:
+            raise TimeoutError(f"not so within {timeout:g} s")
+        await asyncio.sleep(look)
+    return time.perf_counter()
+
+
+@dataclass
+class Estate:
+    """Both sides of an estate, and the program between them."""
+
+    telegram: Playground
+    owners: list[Person]
+    supervisor: Person
+    group: Group
+    folder: Path
+    storage: Storage
+    person_ids: dict[int, int] = field(default_factory=dict)
+    """The rows' ids by those of Telegram's."""
+    villa_id: int = 0
+    estate_id: int = 0
+
+    @property
+    def url(self) -> str:
+        """The database's."""
+        return str(self.storage.url)
+
+    @property
+    def cards(self) -> int:
+        """How many messages the group has got."""
+        return len(self.group.chat.messages)
+
+    def slow(self, seconds: float) -> None:
+        """Has the server take so long for each answer."""
+        self.telegram.faults.clear()
+        if seconds:
+            self.telegram.faults.add(Fault(FaultKind.DELAY, seconds=seconds))
+
+    def ready_to_send(self, rounds: int = 1) -> list[Tap]:
+        """Each owner has answered all, so often, and only Send is missing. To be tapped in this order."""
+        now = datetime.now(UTC)
+        with self.storage.unit() as session:
+            found: list[tuple[Person, Draft]] = []
+            for number in range(rounds):
+                for owner in self.owners:
+                    answers = {QUESTION: {"text": f"wish {number} of {owner.name}", "message": 1}}
+                    draft = Draft(
+                        person_id=self.person_ids[owner.id], service=SERVICE, step=1, answers=answers, started_at=now
+                    )
+                    session.add(draft)
+                    found.append((owner, draft))
+            session.flush()
+            drafts = [(owner, draft.id) for owner, draft in found]
+        # The newest draft of an owner is the one that they are at, and closing it leaves them at the one before.
+        return [
+            (owner, self._shown(owner, "Shall I send this?"), f"send:{draft_id}")
+            for owner, draft_id in reversed(drafts)
+        ]
+
+    def _shown(self, person: Person, text: str) -> Message:
+        return self.telegram._world.post(person.chat, self.telegram.bot, {"text": text})
+
+    def message(self, chat_id: int, text: str, urgency: Urgency = Urgency.ROUTINE) -> dict[str, Any]:
+        """A message that waits in the outbox, as a row."""
+        now = datetime.now(UTC)
+        return {
+            "chat_id": chat_id,
+            "method": "sendMessage",
+            "params": {"text": text},
+            "urgency": urgency,
+            "created_at": now,
+            "not_before": now,
+        }
+
+    def write(self, table: type[SQLModel], rows: Iterable[dict[str, Any]]) -> None:
+        """Writes many rows down."""
+        with self.storage.unit() as session:
+            session.execute(insert(table), list(rows))
+
+    def unsent(self) -> int:
+        """How many messages still wait in the outbox; whoever asks is in nobody's way."""
+        with closing(sqlite3.connect(self.storage.url.database or "")) as connection:
+            (count,) = connection.execute("SELECT count(*) FROM outbox WHERE state = 'waiting'").fetchone()
+        return int(count)
+
+    @asynccontextmanager
+    async def concierge(self, settings: Mapping[str, str] | None = None) -> AsyncIterator[Program]:
+        """`concierge run` over this estate, once it has asked for updates."""
+        wanted = {
+            "BOT_TOKEN": self.telegram.token,
+            "API_URL": self.telegram.api_url,
+            "DATABASE_URL": self.url,
+            **NO_LIMITS,
+            **(settings or {}),
+        }
+        async with program("-m", "concierge_bot", "run", settings=wanted, where=self.folder) as found:
+            await self.asked(found)
+            yield found
+            await found.end()
+
+    async def asked(self, found: Program) -> None:
+        """Waits until the program asks for updates."""
+        queue = self.telegram._world.queue
+        await until(lambda: queue._poll is not None or not found.is_running, 60)
+        if not found.is_running:
+            raise RuntimeError(f"it did not start: see {self.folder / 'log'}")
+
+
+@asynccontextmanager
+async def estate(folder: Path, *, owners: int, butlers: int = 1) -> AsyncIterator[Estate]:
+    """An estate with so many owners, one group for all teams and one supervisor."""
+    storage = Storage(f"sqlite:///{folder / 'concierge.sqlite'}")
+    schema.upgrade(storage)
+    async with Playground(keep_calls=KEPT_CALLS, tap_lifetime=600) as telegram:
+        found = Estate(
+            telegram,
+            owners=[telegram.person(f"Owner{number}") for number in range(owners)],
+            supervisor=telegram.person("Chief"),
+            group=telegram.group("Butlers", by=telegram.person("Founder")),
+            folder=folder,
+            storage=storage,
+        )
+        members = [telegram.person(f"Butler{number}") for number in range(butlers)]
+        for person in [*members, found.supervisor]:
+            await found.group.add(person)
+        await found.group.add_bot(admin=True)
+        for person in [*found.owners, *members, found.supervisor]:
+            person.chat.started = True
+        telegram._world.queue.clear()
+        _move_in(found, members)
+        try:
+            yield found
+        finally:
+            storage.close()
+
+
+def _move_in(found: Estate, members: list[Person]) -> None:
+    now = datetime.now(UTC)
+    with found.storage.unit() as session:
+        estate_id = estates.ensure_first(Desk(session, now, catalogues.load(SHIPPED_CATALOGUE))).id or 0
+        villa = tables.Villa(estate_id=estate_id, name="8")
+        session.add(villa)
+        chat = tables.StaffChat(
+            estate_id=estate_id, team="butlers", chat_id=found.group.id, title="Butlers", language="en"
+        )
+        session.add(chat)
+        session.flush()
+        people = {}
+        for person in [*found.owners, *members, found.supervisor]:
+            people[person.id] = tables.Person(
+                estate_id=estate_id,
+                telegram_id=person.id,
+                surname=person.name,
+                joined_at=now,
+                opened_at=now,
+                villa_id=villa.id if person in found.owners else None,
+                title="mr" if person in found.owners else None,
+                language="en",
+                supervises=person is found.supervisor,
+            )
+            session.add(people[person.id])
+        session.flush()
+        for member in [*members, found.supervisor]:
+            person_id = people[member.id].id or 0
+            session.add(tables.Membership(chat_id=found.group.id, person_id=person_id, since=now))
+        found.person_ids = {telegram_id: row.id or 0 for telegram_id, row in people.items()}
+        found.villa_id, found.estate_id = villa.id or 0, estate_id

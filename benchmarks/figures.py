@@ -1,0 +1,111 @@
+"""What a benchmark brings home: rows against their targets, and the raw results as JSON."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import statistics
+from argparse import ArgumentParser
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+RESULTS = HERE / "results"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table."""
+
+    what: str
+    reference: str
+    measured: str
+    """As people read it."""
+    target: str
+    value: float
+    reached: bool
+
+
+def at_least(what: str, reference: str, value: float, target: float, shown: str = "") -> Row:
+    """A row whose value should not be below its target."""
+    return Row(what, reference, shown or f"{value:.2f}", f"≥ {target:g}", value, value >= target)
+
+
+def at_most(what: str, reference: str, value: float, target: float, unit: str = " ×", shown: str = "") -> Row:
+    """A row whose value should not be above its target."""
+    return Row(what, reference, shown or f"{value:.2f}{unit}", f"≤ {target:g}{unit}", value, value <= target)
+
+
+@dataclass
+class Result:
+    """All that one benchmark found."""
+
+    name: str
+    quick: bool
+    rows: list[Row]
+    raw: dict[str, Any]
+    at: str = field(default_factory=lambda: f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC")
+    machine: dict[str, Any] = field(default_factory=lambda: machine())
+
+    def keep(self) -> None:
+        """Writes the result down; a quick run's beside the real one, never over it."""
+        RESULTS.mkdir(exist_ok=True)
+        file = RESULTS / f"{self.name}{'.quick' if self.quick else ''}.json"
+        file.write_text(json.dumps(asdict(self), indent=1, ensure_ascii=False) + "\n")
+
+
+def machine() -> dict[str, Any]:
+    """What the figures were measured on, and how busy it was with other things."""
+    return {
+        "python": platform.python_version(),
+        "system": f"{platform.system()} {platform.machine()}",
+        "processors": os.cpu_count(),
+        "load": round(os.getloadavg()[0], 2),
+    }
+
+
+def kept(*, quick: bool) -> list[Result]:
+    """The results that were written down, by name."""
+    pattern = "*.quick.json" if quick else "*.json"
+    found = [file for file in sorted(RESULTS.glob(pattern)) if quick or not file.name.endswith(".quick.json")]
+    return [_read(file) for file in found]
+
+
+def _read(file: Path) -> Result:
+    document = json.loads(file.read_text())
+    return Result(**{**document, "rows": [Row(**row) for row in document["rows"]]})
+
+
+def table(rows: Iterable[Row]) -> str:
+    """The rows as Markdown."""
+    lines = ["| what | reference, in the same run | measured | to reach | |", "|---|---|---|---|---|"]
+    lines += [
+        f"| {row.what} | {row.reference} | {row.measured} | {row.target} | {'✅' if row.reached else '❌'} |"
+        for row in rows
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The value that this share of all does not exceed."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, max(0, round(share * len(ordered)) - 1))]
+
+
+def median(values: Iterable[float]) -> float:
+    """The middle one."""
+    return statistics.median(values)
+
+
+def main(name: str, measure: Callable[[bool], tuple[list[Row], dict[str, Any]]]) -> None:
+    """Runs one benchmark by itself: `python -m benchmarks.<name> [--quick]`."""
+    parser = ArgumentParser(prog=f"python -m benchmarks.{name}")
+    parser.add_argument("--quick", action="store_true", help="a small size, to see that it runs")
+    quick: bool = parser.parse_args().quick
+    rows, raw = measure(quick)
+    Result(name, quick, rows, raw).keep()
+    print(table(rows))
