@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: chaos clean demo format lock pictures story test wheel words
+.PHONY: audit bench chaos clean demo format fuzz lock pictures story test wheel words
 
 demo: .venv/ready ## see the main job in a browser, without an account
 	$(BIN)/concierge demo
@@ -25,6 +25,16 @@ test: .venv/ready ## formatting, lint, types, architecture, all tests
 chaos: .venv/ready ## two hundred kills in the middle of everything, on each database
 	$(BIN)/python -m tests.chaos --kills 200
 	$(BIN)/python -m tests.chaos --kills 200 --postgresql
+
+bench: .venv/ready ## measure everything, an hour or so, and write benchmarks/RESULTS.md
+	$(BIN)/python -m benchmarks
+
+fuzz: .venv/ready ## 100,000 updates, sound, odd and broken, and what becomes of them (about ten minutes)
+	$(BIN)/python -m tests.fuzz
+
+audit: .venv/ready ## ask whether a pinned package is known to be vulnerable; needs the network
+	$(BIN)/pip install --quiet pip-audit
+	$(BIN)/pip-audit --strict --require-hashes --disable-pip --requirement requirements.lock
 
 format: .venv/ready ## let ruff mend what it can
 	$(BIN)/ruff format .

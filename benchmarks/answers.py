@@ -68,10 +68,7 @@ async def _all_at_once(rounds: int) -> tuple[float, list[list[float]]]:
             here.slow(LATENCY)
             latency = await _latency(here)
             await _tapped(here, here.ready_to_send())
-            found = []
-            for _ in range(rounds):
-                found.append(await _tapped(here, here.ready_to_send()))
-            return latency, found
+            return latency, [await _tapped(here, here.ready_to_send()) for _ in range(rounds)]
 
 
 async def _latency(here: Estate) -> float:

@@ -119,6 +119,10 @@ class Estate:
         with self.storage.unit() as session:
             session.execute(insert(table), list(rows))
 
+    def delivered(self) -> int:
+        """How many messages of the bot's stand in private chats."""
+        return sum(len(owner.chat.messages) for owner in self.owners)
+
     def unsent(self) -> int:
         """How many messages still wait in the outbox; whoever asks is in nobody's way."""
         with closing(sqlite3.connect(self.storage.url.database or "")) as connection:

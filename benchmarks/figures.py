@@ -40,6 +40,16 @@ def at_most(what: str, reference: str, value: float, target: float, unit: str = 
     return Row(what, reference, shown or f"{value:.2f}{unit}", f"≤ {target:g}{unit}", value, value <= target)
 
 
+def machine() -> dict[str, Any]:
+    """What the figures were measured on, and how busy it was with other things."""
+    return {
+        "python": platform.python_version(),
+        "system": f"{platform.system()} {platform.machine()}",
+        "processors": os.cpu_count(),
+        "load": round(os.getloadavg()[0], 2),
+    }
+
+
 @dataclass
 class Result:
     """All that one benchmark found."""
@@ -49,23 +59,13 @@ class Result:
     rows: list[Row]
     raw: dict[str, Any]
     at: str = field(default_factory=lambda: f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC")
-    machine: dict[str, Any] = field(default_factory=lambda: machine())
+    machine: dict[str, Any] = field(default_factory=machine)
 
     def keep(self) -> None:
         """Writes the result down; a quick run's beside the real one, never over it."""
         RESULTS.mkdir(exist_ok=True)
         file = RESULTS / f"{self.name}{'.quick' if self.quick else ''}.json"
         file.write_text(json.dumps(asdict(self), indent=1, ensure_ascii=False) + "\n")
-
-
-def machine() -> dict[str, Any]:
-    """What the figures were measured on, and how busy it was with other things."""
-    return {
-        "python": platform.python_version(),
-        "system": f"{platform.system()} {platform.machine()}",
-        "processors": os.cpu_count(),
-        "load": round(os.getloadavg()[0], 2),
-    }
 
 
 def kept(*, quick: bool) -> list[Result]:

@@ -26,7 +26,9 @@ def measure(quick: bool) -> tuple[list[Row], dict[str, Any]]:
     relays, ours = asyncio.run(_measure(rounds=2 if quick else 5, taps=2 if quick else 5))
     ratios = [mine["rate"] / bare["rate"] for bare, mine in zip(relays, ours, strict=True)]
     ratio = median(ratios)
-    shown = f"{ratio:.2f} ({median(one['rate'] for one in ours):.0f}/s to {median(one['rate'] for one in relays):.0f}/s)"
+    shown = (
+        f"{ratio:.2f} ({median(one['rate'] for one in ours):.0f}/s to {median(one['rate'] for one in relays):.0f}/s)"
+    )
     what = "updates a second, whole path: an owner's tap, commit, card accepted by the server; limits off, SQLite"
     row = at_least(what, "a bare aiogram relay without any storage", ratio, TARGET, shown)
     return [row], {"relay": relays, "concierge": ours, "ratios": ratios}

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from sqlalchemy import text
 from sqlmodel import Field, Index, SQLModel
 
 from storage.columns import document, moment, moment_or_none
@@ -29,6 +30,15 @@ class Draft(SQLModel, table=True):
     """A request that an owner is still putting together; at most one a person is open."""
 
     __tablename__ = "drafts"
+    __table_args__ = (
+        Index(
+            "ix_drafts_open",
+            "person_id",
+            "id",
+            sqlite_where=text("closed_at IS NULL"),
+            postgresql_where=text("closed_at IS NULL"),
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     person_id: int = Field(foreign_key="people.id", index=True)

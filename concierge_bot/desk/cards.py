@@ -45,12 +45,14 @@ def of_reader(desk: Desk, request: Request, reader: str) -> Card | None:
 
 def refresh(desk: Desk, request: Request) -> None:
     """Brings every card about a request up to date."""
+    requests.hold(desk, request)
     for card in of_request(desk, request):
         refresh_one(desk, request, card)
 
 
 def refresh_one(desk: Desk, request: Request, card: Card) -> None:
     """Brings one card up to date. At night, a new card rings only where it is urgent."""
+    requests.hold(desk, request)
     screen = screen_for(desk, request, card)
     outbox.bring_up_to_date(desk, card, screen, _urgency(request, card), silent=_is_silent(desk, request, card))
 

@@ -33,9 +33,7 @@ def lead(desk: Desk, caller: Caller, name: str) -> Shown:
     """/lead NAME in a staff chat: makes somebody the team's lead, or takes that back."""
     say = caller.words
     supervisor = rights.supervise(caller)
-    chats = [
-        chat for chat in staff.chats_at(desk, caller.sender.chat_id) if chat.estate_id == supervisor.estate_id
-    ]
+    chats = [chat for chat in staff.chats_at(desk, caller.sender.chat_id) if chat.estate_id == supervisor.estate_id]
     if not chats:
         return Shown(screen=Screen(say.html("Please send this command in the group of your staff.")))
     members = staff.members(desk, chats[0].chat_id)

@@ -12,6 +12,12 @@ class Touched(NamedTuple):
     request_id: int
 
 
+class Refused(NamedTuple):
+    """Somebody may not do what they tried; of whoever tries too often not each one is kept."""
+
+    kept: bool
+
+
 class Claimed(NamedTuple):
     """Somebody took a request that was open, or was given it."""
 

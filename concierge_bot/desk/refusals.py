@@ -13,8 +13,10 @@ from sqlalchemy import func
 from sqlmodel import col, select
 
 from concierge_bot.desk.context import Caller, Desk
+from concierge_bot.desk.facts import Refused
 from concierge_bot.screens import Screen, Shown, toast
 from storage.refusals import Refusal
+from storage.unit import note as leave
 
 DAY = timedelta(days=1)
 MOST_A_DAY = 50
@@ -56,11 +58,15 @@ def answered(desk: Desk, caller: Caller, error: DeclinedError) -> Shown:
 
 
 def note(desk: Desk, caller: Caller, request_id: int | None = None) -> None:
-    """Keeps that something was refused, once in a unit of work, and only so often in a day."""
+    """Keeps that something was refused, once in a unit of work. Of what goes beyond a day's measure it is counted."""
     sender, info = caller.sender, desk.session.info
-    if info.setdefault("refused", False) or lately(desk, sender.telegram_id) >= MOST_A_DAY:
+    if info.setdefault("refused", False):
         return
     info["refused"] = True
+    is_kept = lately(desk, sender.telegram_id) < MOST_A_DAY
+    leave(desk.session, Refused(is_kept))
+    if not is_kept:
+        return
     desk.session.add(
         Refusal(
             at=desk.now,

@@ -129,6 +129,19 @@ def change(
     return moved.rowcount == 1
 
 
+def hold(desk: Desk, request: Request) -> None:
+    """Reads how a request stands, and keeps it so until this unit of work ends.
+
+    Without it, whoever read it a moment before another's change was committed would write a card of the past. On SQLite
+    nobody else writes meanwhile.
+    """
+    session = desk.session
+    if session.get_bind().dialect.name != "sqlite":
+        session.flush()
+        session.refresh(request, with_for_update=True)
+        desk.known.pop(("history", request.id), None)
+
+
 def record(
     desk: Desk, request: Request, kind: str, actor: Person | None = None, data: dict[str, Any] | None = None
 ) -> None:

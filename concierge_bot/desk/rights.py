@@ -6,20 +6,11 @@ sentence that says why.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from concierge_bot.desk import requests, staff
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.refusals import DeclinedError, RefusedError
 from storage.people import Person, StaffChat
 from storage.requests import UNFINISHED, Request
-
-
-@dataclass(frozen=True)
-class No:
-    """Why somebody may not."""
-
-    why: str
 
 
 def is_superior(person: Person | None) -> bool:

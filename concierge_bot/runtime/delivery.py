@@ -36,7 +36,7 @@ LOOK_AGAIN = 2.0
 """Seconds after which delivery looks even if nobody woke it: for what another process wrote."""
 TROUBLE_PAUSE = 1.0
 SHORTEST_PAUSE = 0.005
-IN_A_ROW, ROW_SECONDS = 16, 0.25
+IN_A_ROW, ROW_SECONDS = 3, 0.25
 """How many messages one chat may get one after the other before others are looked for, and for how long."""
 GATHER = 0.01
 """Seconds that delivery waits while messages are under way, so that one transaction notes several."""

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import func
@@ -21,6 +22,7 @@ from concierge_bot.runtime.house import House, HouseError, check_schema, clock_o
 from concierge_bot.settings import Settings, SettingsError
 from storage.people import Person, StaffChat
 from storage.queues import InboxState, InboxUpdate, OutboxMessage, OutboxState, Timer, TimerState
+from storage.unit import Storage
 
 LISTED = 5
 LATE = timedelta(minutes=1)
@@ -76,10 +78,21 @@ def _at_home(settings: Settings, stack: ExitStack) -> Iterator[tuple[Finding, Ho
         return
     house = House(settings, catalogue, storage, clock_of(settings))
     yield Finding("database", well=True, said=f"{storage.url.get_backend_name()}, schema up to date"), house
+    if (open_to_others := _open_to_others(storage)) is not None:
+        yield open_to_others, None
     with house.desk() as desk:
         for check in (_people, _inbox, _outbox, _timers, _refusals):
             yield check(desk), None
         yield _signs_of_life(desk, house.clock.machine()), None
+
+
+def _open_to_others(storage: Storage) -> Finding | None:
+    """A file that somebody copied, or made with another program, may be there for everybody on the machine to read."""
+    file = Path(storage.url.database or "") if storage.is_sqlite else None
+    if file is None or not file.is_file() or not file.stat().st_mode & 0o077:
+        return None
+    said = f"Others on this machine may read {file}: run `chmod 600 {file}*`."
+    return Finding("database file", well=False, said=said)
 
 
 def _languages(settings: Settings) -> Finding:

@@ -35,7 +35,7 @@ ORPHANED_AFTER = timedelta(seconds=3)
 """After which time an update counts as left behind; it does not matter where it is not: it is done once either way."""
 TURN_PAUSE = 0.02
 """Seconds until the next look whether it is an update's turn."""
-UNREADABLE = (ValueError, LookupError, ArithmeticError, RecursionError)
+UNREADABLE = (ValueError, LookupError, ArithmeticError, RecursionError, TypeError, AttributeError)
 """What reading an update raises where it is garbage, or of a kind that is not known."""
 
 
@@ -47,6 +47,8 @@ class Intake:
         self._dispatcher, self._replies = dispatcher, replies
         self._lanes: dict[int, list[Received]] = {}
         self._queued: set[int] = set()
+        self._just_done: set[int] = set()
+        """What was done since the last look for orphans: that look may have seen it waiting still."""
         self._tasks = Tasks()
         self._stopping = False
         self._beat_at = datetime.min.replace(tzinfo=UTC)
@@ -67,8 +69,10 @@ class Intake:
         """Takes up, now and then, what another intake received and did not live to do."""
         while True:
             await asyncio.sleep(ADOPT_EACH)
+            self._just_done.clear()
             try:
-                self._queue(await self._desks.run(lambda desk: inbox.waiting(desk, desk.now - ORPHANED_AFTER)))
+                found = await self._desks.run(lambda desk: inbox.waiting(desk, desk.now - ORPHANED_AFTER))
+                self._queue(update for update in found if update.update_id not in self._just_done)
             except Exception as error:
                 log.warning("nothing could be adopted", error=place_of(error))
                 self.failed(error)
@@ -85,6 +89,10 @@ class Intake:
             self.failed(error)
         else:
             self._beat_at = now
+
+    def forged(self) -> None:
+        """Somebody brought an update who is not Telegram: only counted."""
+        self._desks.journal.metrics.forgeries.inc()
 
     def came_round(self) -> None:
         """Notes that whoever brings updates is at it, whether or not there are any."""
@@ -122,7 +130,10 @@ class Intake:
                 waiting.sort(key=lambda found: found.update_id)
                 await asyncio.sleep(TURN_PAUSE)
             else:
-                self._queued.discard(waiting.pop(0).update_id)
+                done = waiting.pop(0).update_id
+                self._queued.discard(done)
+                if self._desks.is_shared:
+                    self._just_done.add(done)
         del self._lanes[lane]
 
     async def _do(self, update: Received) -> None:

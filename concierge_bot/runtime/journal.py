@@ -14,7 +14,7 @@ from structlog.contextvars import bind_contextvars, reset_contextvars
 
 from concierge_bot import logs
 from concierge_bot.desk.deliveries import Anew, Dead, Later, Moved, Outcome, Parcel, Sent, TopicGone
-from concierge_bot.desk.facts import Claimed, Touched
+from concierge_bot.desk.facts import Claimed, Refused, Touched
 from concierge_bot.parts import Part
 from concierge_bot.runtime.metrics import OTHER, URGENCIES, Metrics
 from concierge_bot.runtime.updates import ALLOWED_UPDATES
@@ -74,6 +74,8 @@ class Journal:
                 case Claimed(urgent, waited):
                     urgency = "urgent" if urgent else "normal"
                     self.metrics.claim_wait.labels(urgency).observe(waited.total_seconds())
+                case Refused(kept):
+                    self.metrics.refusals.labels("yes" if kept else "no").inc()
 
     def update_done(self, kind: str, outcome: InboxState, began: float) -> None:
         """An update was done with; `began` is what `now` said when it was taken up."""

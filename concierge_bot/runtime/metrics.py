@@ -46,6 +46,10 @@ class Metrics:
         self.timers = self._counter("timers_fired", "Timers that were due", "kind", "outcome")
         self.timer_lateness = self._histogram("timer_lateness", "How late timers fired", LATENESS)
         self.replies = self._counter("replies", "What merely answers somebody", "method", "outcome")
+        self.refusals = self._counter("refusals", "What somebody tried and may not", "kept")
+        self.forgeries = self._counter("webhook_forgeries", "Calls of the webhook without its secret")
+        for kept in ("yes", "no"):
+            self.refusals.labels(kept)
         self._failures = self._counter("errors", "Errors, by the part where and the class that", "part", "error")
         for kind, outcome in product(ALLOWED_UPDATES, UPDATE_OUTCOMES):
             self.updates.labels(kind, outcome)

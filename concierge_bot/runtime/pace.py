@@ -10,6 +10,8 @@ MARGIN = 0.02
 """The share by which a window is held longer: Telegram's clock and ours see the same messages at other moments."""
 RESERVED = 5
 """One in so many places of a window is kept for what is urgent."""
+FORGET_EACH = 60.0
+"""Seconds between two looks for chats that need no watching any more."""
 KEPT_FROM_BULK = 3
 """One in so many places of the window over all chats is kept from announcements: for everything else."""
 
@@ -46,6 +48,16 @@ class Window:
             return 0
         return self.sent[surplus - 1] + self._length - now if surplus <= len(self.sent) else self._length
 
+    @property
+    def routine_room(self) -> int:
+        """How many places there are for what is not urgent."""
+        return _leaving(self.limit, RESERVED)
+
+    def is_used(self, now: float) -> bool:
+        """Whether any message was sent in the last window."""
+        self._forget(now)
+        return bool(self.sent)
+
     def free(self, now: float) -> int:
         """How many places there are."""
         self._forget(now)
@@ -81,6 +93,9 @@ class Pace:
         self._overall = Window(overall)
         self._group, self._private = group, private
         self._chats: dict[int, Window] = {}
+        self._full: set[int] = set()
+        """The chats of which some message might have to wait: few of many."""
+        self._forget_at = 0.0
         self._held: dict[int, float] = {}
         self._on_take: Callable[[int, int], None] | None = None
 
@@ -129,6 +144,15 @@ class Pace:
         if window is None:
             window = self._chats[chat_id] = self._window(chat_id)
         window.take(now, count)
+        if len(window.sent) >= window.routine_room:
+            self._full.add(chat_id)
+        if now >= self._forget_at:
+            self._forget(now)
+
+    def _forget(self, now: float) -> None:
+        """Chats that need no watching any more are forgotten, now and then."""
+        self._forget_at = now + FORGET_EACH
+        self._chats = {chat_id: window for chat_id, window in self._chats.items() if window.is_used(now)}
 
     def _window(self, chat_id: int) -> Window:
         return Window(self._group if chat_id < 0 else self._private)
@@ -138,14 +162,15 @@ class Pace:
         self._held[chat_id] = max(until, self._held.get(chat_id, until))
 
     def held(self, now: float, *, urgent: bool) -> dict[int, float]:
-        """The chats that must wait, and how long. Chats that need no watching any more are forgotten."""
+        """The chats that must wait, and how long."""
         self._held = {chat_id: until for chat_id, until in self._held.items() if until > now}
         found: dict[int, float] = {}
-        for chat_id, window in list(self._chats.items()):
-            if (pause := window.pause(now, urgent=urgent)) > 0:
+        for chat_id in list(self._full):
+            window = self._chats.get(chat_id)
+            if window is None or window.pause(now, urgent=False) == 0:
+                self._full.discard(chat_id)
+            elif (pause := window.pause(now, urgent=urgent)) > 0:
                 found[chat_id] = pause
-            elif not window.sent:
-                del self._chats[chat_id]
         for chat_id, until in self._held.items():
             found[chat_id] = max(until - now, found.get(chat_id, 0))
         return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections.abc import Callable, Collection
 from typing import Any
 
 from concierge_bot.desk.inbox import Received
@@ -12,11 +13,23 @@ from concierge_bot.desk.inbox import Received
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member", "chat_member")
 """What the concierge asks Telegram for; whatever else comes is recorded and passed over."""
 
+OF_A_PERSON = frozenset({"id", "is_bot", "first_name", "last_name", "username", "language_code"})
+OF_A_CHAT = frozenset({"id", "type", "title", "username", "first_name", "last_name", "is_forum"})
+OF_A_TAP = frozenset({"id", "chat_instance", "data", "inline_message_id", "game_short_name"})
+FILES = frozenset({"photo", "animation", "document", "video", "voice", "audio", "video_note"})
+OF_A_MESSAGE = FILES | {
+    *("message_id", "message_thread_id", "is_topic_message", "date", "from", "chat", "sender_chat", "text", "caption"),
+    *("media_group_id", "location", "new_chat_members", "left_chat_member", "migrate_to_chat_id", "pinned_message"),
+}
+"""What the concierge reads of a message, and nothing in it is nested any further."""
+
 PRESENT = frozenset({"creator", "administrator", "member"})
 KIND_LIMIT = 50
 DEEPEST = 64
 """How deep an update may be nested; what lies below is dropped."""
 LARGEST_ID = 2**63 - 1
+LARGEST_MESSAGE_ID = 2**31 - 1
+"""The largest that a column holds; Telegram has never given a larger one."""
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 """Letters that a JSON document may hold and a database refuses."""
 
@@ -48,30 +61,85 @@ def storable(payload: dict[str, Any]) -> dict[str, Any]:
 
 
 def readable(payload: dict[str, Any]) -> dict[str, Any]:
-    """The update as the library gets it: of a change of membership, only whether each was and is a member.
+    """The update as the library gets it: of the kinds that are asked for, what the concierge reads of them.
 
-    The many rights of an administrator grow with each version of the Bot API; where server and library are of
-    different versions, reading them fails, and that somebody left would go unnoticed.
+    Of a change of membership that is only whether each was and is a member: the many rights of an administrator grow
+    with each version of the Bot API; where server and library are of different versions, reading them fails, and that
+    somebody left would go unnoticed. Of a message it is what lies flat. Formatted texts may lie in formatted texts:
+    five of them in each other take the library a minute to read, and anybody can forward such a message.
     """
-    for kind in ("my_chat_member", "chat_member"):
-        change = payload.get(kind)
-        if isinstance(change, dict):
-            members = {key: _plain(change.get(key)) for key in ("old_chat_member", "new_chat_member")}
-            return {**payload, kind: {**change, **members}}
-    return payload
+    read = {"update_id": payload.get("update_id")}
+    for kind in ALLOWED_UPDATES:
+        if kind in payload:
+            read[kind] = _event(payload[kind], kind)
+            break
+    return read
+
+
+def _event(event: Any, kind: str) -> Any:
+    if not isinstance(event, dict):
+        return event
+    match kind:
+        case "message" | "edited_message":
+            return _message(event)
+        case "callback_query":
+            read = {key: event[key] for key in OF_A_TAP if key in event}
+            return {**read, "from": _person(event.get("from")), "message": _message(event.get("message"))}
+        case _:
+            members = {key: _plain(event.get(key)) for key in ("old_chat_member", "new_chat_member")}
+            who = {"from": _person(event.get("from")), "chat": _chat(event.get("chat"))}
+            return {"date": event.get("date"), **who, **members}
+
+
+def _message(message: Any) -> Any:
+    if not isinstance(message, dict):
+        return message
+    read = {key: READ.get(key, _as_it_is)(value) for key, value in message.items() if key in OF_A_MESSAGE}
+    if "pinned_message" in read:  # that there is one is all that matters
+        read["pinned_message"] = {"chat": read.get("chat"), "message_id": 0, "date": 0}
+    return read
+
+
+def _person(value: Any) -> Any:
+    return _only(value, OF_A_PERSON)
+
+
+def _chat(value: Any) -> Any:
+    return _only(value, OF_A_CHAT)
+
+
+def _people(value: Any) -> Any:
+    return [_person(person) for person in value] if isinstance(value, list) else value
+
+
+def _only(value: Any, keys: Collection[str]) -> Any:
+    """Some of an object's fields, with an id that a database keeps, or none."""
+    if not isinstance(value, dict):
+        return value
+    read = {key: value[key] for key in keys if key in value}
+    return {**read, "id": _whole(read["id"])} if "id" in read else read
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+def _message_id(value: Any) -> int | None:
+    return _whole(value, LARGEST_MESSAGE_ID)
 
 
 def is_present(member: object) -> bool:
     """Whether a ChatMember of the Bot API is in the chat."""
-    if not isinstance(member, dict):
+    status = member.get("status") if isinstance(member, dict) else None
+    if not isinstance(member, dict) or not isinstance(status, str):
         return False
-    return member.get("status") in PRESENT or (member.get("status") == "restricted" and bool(member.get("is_member")))
+    return status in PRESENT or (status == "restricted" and bool(member.get("is_member")))
 
 
 def _plain(member: object) -> object:
     if not isinstance(member, dict):
         return member
-    return {"status": "member" if is_present(member) else "left", "user": member.get("user")}
+    return {"status": "member" if is_present(member) else "left", "user": _person(member.get("user"))}
 
 
 def lane(event: object) -> int:
@@ -86,9 +154,9 @@ def lane(event: object) -> int:
     return 0
 
 
-def _whole(value: object) -> int | None:
+def _whole(value: object, largest: int = LARGEST_ID) -> int | None:
     """A whole number that a database keeps."""
-    if isinstance(value, bool) or not isinstance(value, int) or abs(value) > LARGEST_ID:
+    if isinstance(value, bool) or not isinstance(value, int) or abs(value) > largest:
         return None
     return value
 
@@ -107,3 +175,16 @@ def _cleaned(value: Any, depth: int = 0) -> Any:
             return {_cleaned(key): _cleaned(item, depth + 1) for key, item in value.items()}
         case _:
             return value
+
+
+READ: dict[str, Callable[[Any], Any]] = {
+    "message_id": _message_id,
+    "message_thread_id": _message_id,
+    "migrate_to_chat_id": _whole,
+    "chat": _chat,
+    "sender_chat": _chat,
+    "from": _person,
+    "left_chat_member": _person,
+    "new_chat_members": _people,
+}
+"""How parts of a message are read; the others are read as they are."""

@@ -110,6 +110,7 @@ class Webhook:
 
     def _forged(self) -> None:
         """Counts a request without the secret. They are written down nowhere: whoever sends them must fill no disk."""
+        self._intake.forged()
         self._forgeries += 1
         now = asyncio.get_running_loop().time()
         if now - self._told_at >= FORGERIES_EACH:

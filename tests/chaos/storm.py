@@ -11,7 +11,7 @@ from datetime import timedelta
 from sqlmodel import col
 
 from concierge_bot.playground import Fault, FaultKind
-from storage.queues import InboxState, InboxUpdate, OutboxMessage, OutboxState, Timer, TimerState
+from storage.queues import Card, InboxState, InboxUpdate, OutboxMessage, OutboxState, Timer, TimerState
 from storage.requests import Draft
 from tests.chaos.people import Crowd
 from tests.runtime.harness import Ready, until
@@ -36,6 +36,8 @@ class Storm:
     chance: random.Random
     crowd: Crowd
     kills: int = 0
+    unnoted: int = 0
+    """Cards that Telegram had taken when a process died, before that could be noted: their answers are lost."""
     storms: int = 0
     faults: list[Fault] = field(default_factory=list)
 
@@ -81,9 +83,17 @@ class Storm:
         for process in doomed:
             await process.kill()
             self.kills += 1
+        self.unnoted += self._unnoted()
         await asyncio.sleep(self.chance.uniform(0, 0.3))
         for process in doomed:
             await process.start()
+
+    def _unnoted(self) -> int:
+        """The cards that stand in the group, and of which the database does not know."""
+        group = self.there.house.group
+        waiting = self.there.books.all(Card, Card.chat_id == group.id, col(Card.message_id).is_(None))
+        firsts = {message.text.partition("\n")[0] for message in group.chat.messages.values()}
+        return sum(any(f"#{card.request_id} · " in first for first in firsts) for card in waiting)
 
     async def _misfortune(self) -> None:
         """One more thing goes wrong, or time goes by."""

@@ -167,6 +167,7 @@ async def living(
     owners: int = 1,
     butlers: int = 1,
     settings: dict[str, str] | None = None,
+    keep_calls: int | None = None,
 ) -> AsyncIterator[Living]:
     """The process on duty, at noon, on an estate where everybody has joined."""
     file = folder / "clock.json"
@@ -177,7 +178,7 @@ async def living(
     make_schema(database_url)
     books = Books(database_url)
     first_estate(books, clock)
-    async with Playground(now=clock.now) as telegram:
+    async with Playground(now=clock.now, keep_calls=keep_calls) as telegram:
         house = await move_in(telegram, books, clock.now(), owners=owners, butlers=butlers)
         wanted = {**NO_LIMITS, "DATABASE_URL": database_url, **(settings or {})}
         options = {"token": telegram.token, "api_url": telegram.api_url, "settings": wanted}

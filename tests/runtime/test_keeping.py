@@ -88,6 +88,7 @@ async def test_a_restored_concierge_goes_on_where_it_was(
         ended = await asyncio.to_thread(_beside, bot, "doctor")
         assert (ended.status, [line for line in ended.said.splitlines() if not line.startswith("✓")]) == (0, [])
         assert bot.telegram.violations == []
+        bot.books.close()  # the one that `living` knows was closed with the first database
 
 
 def _beside(bot: Living, command: str, *arguments: str) -> Ended:

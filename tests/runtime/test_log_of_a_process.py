@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 
 from concierge_bot.playground import Fault, FaultKind
+from concierge_bot.runtime.intake import Intake
 from storage.queues import InboxState, InboxUpdate, OutboxMessage, OutboxState
 from storage.requests import Request
-from tests.runtime.harness import routine, send_all, until
+from tests.runtime.harness import only_sqlite, routine, send_all, until
 from tests.runtime.process import Living, Zygote, living
-from tests.world import newest
+from tests.world import World, newest
 
 NAME, WORDS, PHONE = "Zaphod", "sesame 9137 opens", "13800138000"
 SAID = f"<b>{NAME} says {WORDS}, call {PHONE}"
@@ -134,3 +135,17 @@ def _tells_what_was_done(lines: list[dict[str, Any]]) -> None:
     assert {line["error"] for line in of("message not sent")} >= {"RetryAfter", "Forbidden", "NetworkError"}
     assert of("the update cannot be read", kind="message")
     assert of("update done", kind="no_such_kind", outcome="passed")
+
+
+@only_sqlite
+async def test_a_lane_that_breaks_names_no_chat(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def breaks(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(Intake, "_do", breaks)
+    person = world.telegram.person(NAME)
+    await person.writes(SAID)
+    await until(lambda: "ZeroDivisionError" in caplog.text)
+    assert str(person.id) not in caplog.text

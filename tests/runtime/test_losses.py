@@ -88,7 +88,7 @@ async def test_killed_in_the_middle_of_two_hundred_requests(tmp_path: Path, data
         doubled = _doubled(bot.telegram, bot.house)
         print(f"killed in the middle: {doubled} doubled")
         assert _lost(bot.telegram, bot.books, bot.house, ready) == NOTHING_LOST
-        assert doubled <= 1
+        assert doubled <= 2  # one on its way into the group, and one that was not noted yet
 
 
 async def test_two_hundred_requests_on_a_bad_day(world: World, books: Books) -> None:

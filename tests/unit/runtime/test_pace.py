@@ -113,8 +113,18 @@ def test_chats_that_are_quiet_are_forgotten() -> None:
     pace = _pace()
     for chat_id in range(1, 1000):
         pace.take(chat_id, chat_id * 0.01)
-    pace.held(100, urgent=False)
-    assert pace._chats == {}
+    pace.take(1000, 100)
+    assert pace._chats.keys() == {1000}
+
+
+def test_a_full_chat_is_held_until_its_window_has_room() -> None:
+    pace = _pace()
+    for _ in range(4):
+        pace.take(1, 0)
+    assert pace.held(0, urgent=False) == {1: pytest.approx(5.1)}
+    assert pace.held(0, urgent=True) == {}
+    assert pace.held(6, urgent=False) == {}
+    assert pace._full == set()
 
 
 def test_the_limit_over_all_chats() -> None:

@@ -155,6 +155,8 @@ def test_only_whether_somebody_is_in_a_chat_is_read_of_a_change() -> None:
         ({}, False),
         (None, False),
         ("member", False),
+        ({"status": []}, False),
+        ({"status": {}}, False),
     ],
 )
 def test_who_is_in_a_chat(member: Any, expected: bool) -> None:
