@@ -13,13 +13,13 @@ story: .venv/ready ## tell the main job in the terminal
 pictures: .venv/ready ## take the README's pictures anew, from the running demo
 	$(BIN)/python tools/pictures.py
 
-# Four workers on however many cores: most of a story is waiting for the bot.
+# Six workers on however many cores: most of a story is waiting for the bot.
 test: .venv/ready ## formatting, lint, types, architecture, all tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n 4
+	$(BIN)/pytest -n 6
 
 # Minutes, not seconds: for a night, or before a release. `make test` has a smaller one.
 chaos: .venv/ready ## two hundred kills in the middle of everything, on each database

@@ -20,7 +20,7 @@ from tests.fuzz.generator import Generator
 from tests.runtime.harness import Books
 from tests.world import World, opened, order_repair, tap
 
-SEED, COUNT = 20260615, 1_500
+SEED, COUNT = 20260615, 800
 THEIRS = ("stranger", "tanaka", "mori", "ito")
 """Whose accounts and groups the updates come from: of the other estate, so that this one can be seen to be well."""
 
