@@ -28,7 +28,6 @@ CHANNEL = "concierge"
 class Queue(StrEnum):
     """What a committed unit of work may have put something into."""
 
-    INBOX = "inbox"
     OUTBOX = "outbox"
     TIMERS = "timers"
 

@@ -13,7 +13,7 @@ from concierge_bot.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 GUIDE = (ROOT / "docs" / "operators-guide.md").read_text(encoding="utf-8")
-PAGES = sorted([ROOT / "README.md", *ROOT.glob("docs/*.md")])
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("benchmarks/*.md")])
 
 
 def _commands() -> dict[str, set[str]]:
@@ -50,7 +50,7 @@ def test_each_setting_is_described_and_exists() -> None:
     assert described == {name.upper() for name in Settings.model_fields}
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_link_and_picture_is_there(page: Path) -> None:
     targets = re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8"))
     missing = [target for target in targets if "://" not in target and not (page.parent / target).exists()]

@@ -225,7 +225,8 @@ class Delivery:
             outcome = await self._send(parcel)
             left -= 1
             gives_way = chat_id in self._pressed and not any(is_urgent(later) for later in train[number:][:1])
-            if not isinstance(outcome, Sent) or gives_way or loop.time() > end or self._stop.is_set():
+            may_go_on = self._post.is_held and not self._stop.is_set() and loop.time() <= end
+            if not isinstance(outcome, Sent) or gives_way or not may_go_on:
                 self._under_way -= Counter({chat_id: left})
                 left = 0
             self._outcomes.append(outcome)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import os
-from collections.abc import Callable, Iterable
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqlmodel import col, select
@@ -32,14 +32,13 @@ async def import_owners(file: Path, links: Path | None, estate_name: str | None,
     settings = load()
     username = await inviting.username(settings)
     house = open_house(settings)
-    with closing(house.storage), house.desk() as desk:
+    with closing(house.storage), _kept_if_committed(links) as keep, house.desk() as desk:
         estate = invites.estate_named(desk, estate_name)
         if estate is None:
             raise HouseError("Which estate? Name it with --estate, as it is written in the database.")
         new = [person for _, invited in owners if not _is_known(desk, person := invited(desk, estate))]
         table = _links(desk, estate, new, username)
-        if links is not None:
-            _write(links, table)  # before the commit: nobody is written down whose link is lost
+        keep(table)  # before the commit: nobody is written down whose link is lost
     echo(table if links is None else f"{len(new)} owners were written down; their links are in {links}.")
     if known := len(owners) - len(new):
         echo(f"{known} were known already, and left as they are.")
@@ -111,6 +110,24 @@ def _links(desk: Desk, estate: Estate, people: Iterable[Person], username: str) 
         villa = invites.villa_of(desk, person)
         table.writerow((villa, person.surname, person.given_name, inviting.link(username, code), until))
     return out.getvalue().rstrip("\n")
+
+
+@contextmanager
+def _kept_if_committed(links: Path | None) -> Iterator[Callable[[str], None]]:
+    """Writes the links where they are wanted; where nobody was written down after all, they would lead nowhere."""
+    written: list[Path] = []
+
+    def keep(table: str) -> None:
+        if links is not None:
+            _write(links, table)
+            written.append(links)
+
+    try:
+        yield keep
+    except BaseException:
+        for file in written:
+            file.unlink()
+        raise
 
 
 def _write(links: Path, table: str) -> None:

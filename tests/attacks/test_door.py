@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import gzip
 import logging
-import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -18,7 +17,7 @@ from concierge_bot.runtime import door, webhook
 from storage.queues import InboxUpdate
 from storage.refusals import Refusal
 from tests.memory import resident
-from tests.runtime.harness import Books, moved_in, only_sqlite
+from tests.runtime.harness import Books, free_port, moved_in, only_sqlite
 from tests.runtime.process import Zygote, living
 from tests.world import World, opened, tap
 
@@ -30,15 +29,9 @@ UPDATE = b'{"update_id": 1}'
 BOMB = gzip.compress(b" " * (32 << 20))
 
 
-def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
 @pytest.fixture
 def port() -> int:
-    return _free_port()
+    return free_port()
 
 
 @pytest.fixture
@@ -212,7 +205,7 @@ async def _is_closed(reader: asyncio.StreamReader) -> bool:
 
 @only_sqlite
 async def test_a_thousand_that_bring_too_much_take_no_memory(tmp_path: Path, database_url: str, zygote: Zygote) -> None:
-    port = _free_port()
+    port = free_port()
     settings = {
         "WEBHOOK_URL": f"http://127.0.0.1:{port}{PATH}",
         "WEBHOOK_SECRET": SECRET,

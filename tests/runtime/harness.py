@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -42,6 +43,13 @@ async def until(condition: Callable[[], T | None], timeout: float = 10.0, look: 
         if time.monotonic() > deadline:
             raise TimeoutError(f"not so within {timeout} s")
         await asyncio.sleep(look)
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
 
 
 class Books:

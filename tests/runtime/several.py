@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from concierge_bot.clocks import FileClock
 from concierge_bot.playground import Playground
-from tests.runtime.harness import Books, Household, Ready, first_estate, move_in, ready_to_send, until
+from tests.runtime.harness import Books, Household, Ready, first_estate, free_port, move_in, ready_to_send, until
 from tests.runtime.process import NO_LIMITS, START, ForkedBot, Zygote, make_schema
 
 ON_DUTY = "the concierge is on duty"
@@ -82,13 +81,6 @@ def _door() -> dict[str, str]:
         "WEBHOOK_SECRET": "a-secret-of-enough-letters",
         "WEBHOOK_LISTEN": f"127.0.0.1:{port}",
     }
-
-
-def free_port() -> int:
-    """A port of this machine that nobody listens on."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 @asynccontextmanager

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from storage import people
+from concierge_bot.runtime.house import HouseError
+from storage import people, unit
 from tests.runtime.harness import only_sqlite
 from tests.runtime.test_commands import Home, home  # noqa: F401 - a fixture
 
@@ -85,4 +86,23 @@ async def test_no_list_no_estate(home: Home, tmp_path: Path) -> None:  # noqa: F
     (tmp_path / "owners.csv").write_text("villa,surname\n8,Wang\n")
     assert "Which estate?" in (await home.run("import", "owners.csv", "--estate", "Atlantis")).complained
     assert "cannot be written" in (await home.run("import", "owners.csv", "--links", "no/where.csv")).complained
+    assert home.books.count(people.Person) == 0
+
+
+@only_sqlite
+async def test_links_of_people_who_were_not_written_down_are_not_kept(home: Home, tmp_path: Path) -> None:  # noqa: F811
+    home.migrated()
+    (tmp_path / "owners.csv").write_text("villa,surname\n8,Wang\n")
+
+    was = unit.Session.commit
+
+    def commit(session: unit.Session) -> None:
+        if (tmp_path / "links.csv").exists():
+            raise HouseError("The database is away.")
+        was(session)
+
+    home.environment.setattr(unit.Session, "commit", commit)
+    ended = await home.run("import", "owners.csv", "--links", "links.csv")
+    assert (ended.status, ended.complained) == (1, "concierge: The database is away.\n")
+    assert not (tmp_path / "links.csv").exists()
     assert home.books.count(people.Person) == 0

@@ -19,23 +19,17 @@ from concierge_bot.playground import Fault, FaultKind, Playground
 from concierge_bot.runtime import webhook
 from concierge_bot.runtime.app import build, running
 from storage.queues import InboxUpdate
-from tests.runtime.harness import Books, moved_in, only_sqlite, until
+from tests.runtime.harness import Books, free_port, moved_in, only_sqlite, until
 from tests.world import NOON, World, opened, order_repair, tap
 
 SECRET = "a-secret-of-enough-letters"
 LOST = OperationalError("INSERT", {}, Exception("the connection is gone"))
 
 
-def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
 @pytest.fixture
 def door() -> dict[str, Any]:
     """The settings of a webhook."""
-    port = _free_port()
+    port = free_port()
     return {
         "webhook_url": f"http://127.0.0.1:{port}/hook/telegram",
         "webhook_secret": SecretStr(SECRET),
