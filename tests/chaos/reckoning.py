@@ -83,11 +83,19 @@ def _lost(storm: Storm, requests: list[Request]) -> list[str]:
 
 def _shown_as_it_is(there: Installation, request: Request) -> bool:
     card = there.books.one(Card, Card.request_id == request.id, Card.reader == "team")
-    message = there.house.group.chat.messages.get(card.message_id or 0)
+    if card.message_id is None:
+        return request.state not in UNFINISHED and _stayed_behind(there, card)
+    message = there.house.group.chat.messages.get(card.message_id)
     if card.chat_id != there.house.group.id or message is None or not _is_card_of(message, request.id or 0):
         return False
     data = [button.data or "" for row in message.buttons for button in row]
     return any(word.startswith("claim:") for word in data) == (request.state == RequestState.OPEN)
+
+
+def _stayed_behind(there: Installation, card: Card) -> bool:
+    """Whether a card was last shown in a group that got a new id since: what is finished is not shown there anew."""
+    sent = there.books.all(OutboxMessage, OutboxMessage.card_id == card.id, OutboxMessage.state == OutboxState.SENT)
+    return any(row.chat_id != there.house.group.id for row in sent)
 
 
 def _is_card_of(message: Message, number: int) -> bool:
