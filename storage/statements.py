@@ -3,16 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cache, partial
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import CursorResult, Executable, Insert, insert
+from sqlalchemy import CursorResult, Executable, Insert, Result, Select, insert
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import class_mapper, make_transient_to_detached
-from sqlalchemy.orm.attributes import instance_dict
+from sqlalchemy.orm import class_mapper
 from sqlmodel import Session, SQLModel
 
+from storage.prepared import driver, execute, held, prepare
+
 Row = TypeVar("Row", bound=SQLModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a statement gave."""
+
+    rows: Sequence[Any]
+    """The rows, as tuples."""
+    rowcount: int
+    """How many rows it changed."""
+    key: int = 0
+    """The id of the row that it wrote."""
+
+    def scalars(self) -> list[Any]:
+        """The first thing of each row."""
+        return [row[0] for row in self.rows]
 
 
 def insert_new(session: Session, table: type[SQLModel]) -> postgresql.Insert | sqlite.Insert:
@@ -20,27 +38,37 @@ def insert_new(session: Session, table: type[SQLModel]) -> postgresql.Insert | s
     return _insert_new(session.get_bind().dialect.name, table)
 
 
-def run(session: Session, statement: Executable, **values: object) -> CursorResult[*tuple[Any, ...]]:
-    """Executes a statement as it is, with values for its parameters, past the session's objects.
+def run(session: Session, statement: Executable, **values: object) -> Found:
+    """Executes a statement as it is, with values for its parameters; what it changes, objects of the session don't see.
 
-    For statements that are made once, with `bindparam`: making one takes longer than executing it, and so does the
-    session's own way. What the session was given before is written first; objects that it holds do not change.
+    For statements that are made once, with `bindparam`: making one takes longer than executing it. What the session was
+    given before is written first. A table that is selected gives objects of the session.
     """
     session.flush()
-    return session.connection().execute(statement, values)
+    connection = driver(session)
+    prepared = prepare(statement, session.get_bind().dialect, tuple(values)) if connection is not None else None
+    if connection is None or prepared is None:
+        return _run_by_sqlalchemy(session, statement, values)
+    cursor = execute(connection, prepared, values)
+    return Found(prepared.rows(session, cursor), cursor.rowcount, cursor.lastrowid or 0)
 
 
 def run_all(session: Session, statement: Executable, values: Sequence[dict[str, Any]]) -> None:
     """Executes a statement once for each of several sets of values, in one stroke."""
-    if values:
-        session.flush()
+    if not values:
+        return
+    session.flush()
+    connection = driver(session)
+    prepared = prepare(statement, session.get_bind().dialect, tuple(values[0])) if connection is not None else None
+    if connection is None or prepared is None:
         session.connection().execute(statement, values)
+    else:
+        execute(connection, prepared, values)
 
 
 def write(session: Session, table: type[SQLModel], **values: object) -> int:
     """Writes a row that nobody needs as an object; returns its id."""
-    key = run(session, _insert(table), **values).inserted_primary_key
-    return int(key[0]) if key else 0
+    return run(session, _insert(table), **values).key
 
 
 def add(session: Session, table: type[Row], **values: object) -> Row:
@@ -50,16 +78,29 @@ def add(session: Session, table: type[Row], **values: object) -> Row:
     """
     plain, made = _defaults(table)
     known = plain | {name: make() for name, make in made.items() if name not in values} | values
-    row: Row = class_mapper(table).class_manager.new_instance()
-    instance_dict(row).update(known, id=write(session, table, **known))
-    make_transient_to_detached(row)
-    session.add(row)
-    return row
+    return cast("Row", held(session, class_mapper(table), known | {"id": write(session, table, **known)}))
 
 
 def write_new(session: Session, table: type[SQLModel], **values: object) -> bool:
     """Writes a row unless there is one already, whoever put it there. Returns whether it was written."""
     return run(session, insert_new(session, table), **values).rowcount == 1
+
+
+def _run_by_sqlalchemy(session: Session, statement: Executable, values: dict[str, Any]) -> Found:
+    result: Result[Any] = (
+        session.execute(statement, values) if isinstance(statement, Select) else _core(session, statement, values)
+    )
+    if isinstance(result, CursorResult) and result.is_insert:
+        key = result.inserted_primary_key
+        return Found((), result.rowcount, int(key[0]) if key and isinstance(key[0], int) else 0)
+    if isinstance(result, CursorResult) and not result.returns_rows:
+        return Found((), result.rowcount)
+    return Found(result.all(), -1)
+
+
+def _core(session: Session, statement: Executable, values: dict[str, Any]) -> CursorResult[Any]:
+    """Past the session's objects: its own way takes longer than the statement."""
+    return session.connection().execute(statement, values)
 
 
 @cache

@@ -27,9 +27,8 @@ from concierge_bot.runtime.metrics import Metrics
 from concierge_bot.settings import Settings, load
 from storage.queues import Urgency
 from storage.requests import UNFINISHED
-from tests.runtime.harness import only_sqlite, until
+from tests.runtime.harness import free_port, only_sqlite, until
 from tests.runtime.process import Zygote, living
-from tests.runtime.several import free_port
 
 ROOT = Path(__file__).parent.parent
 DEPLOY = ROOT / "deploy"

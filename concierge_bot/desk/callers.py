@@ -8,6 +8,7 @@ from sqlmodel import col, select
 from concierge_bot.desk.context import Caller, Desk, Sender
 from concierge_bot.i18n import spoken, words
 from storage.people import Estate, Person, StaffChat, Villa
+from storage.statements import run
 
 BY_TELEGRAM_ID = (
     select(Person, Estate, Villa)
@@ -31,13 +32,13 @@ def identify(desk: Desk, sender: Sender) -> Caller:
 
 def by_telegram_id(desk: Desk, telegram_id: int) -> Person | None:
     """The person behind a Telegram account, unless they left the estate."""
-    found = desk.session.exec(BY_TELEGRAM_ID, params={"telegram_id": telegram_id}).one_or_none()
-    if found is None:
-        return None
-    for row in found:
-        if row is not None:
-            desk.keep(row)
-    return found[0]
+    for found in run(desk.session, BY_TELEGRAM_ID, telegram_id=telegram_id).rows:
+        person: Person = found[0]
+        for row in found:
+            if row is not None:
+                desk.keep(row)
+        return person
+    return None
 
 
 def mark_blocked(desk: Desk, telegram_id: int) -> Person | None:

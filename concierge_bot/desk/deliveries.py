@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Integer, Row, and_, bindparam, exists, func, update
+from sqlalchemy import Integer, and_, bindparam, exists, func, update
 from sqlalchemy import select as sa_select
 from sqlalchemy.orm import aliased
 from sqlmodel import col, or_, select
@@ -17,6 +17,7 @@ from sqlmodel import col, or_, select
 from concierge_bot.desk import callers, cards, staff_chats, undeliverable
 from concierge_bot.desk.context import Desk
 from storage.columns import UtcDateTime
+from storage.lists import one_of
 from storage.people import StaffChat
 from storage.queues import Card, OutboxMessage, OutboxState, Urgency
 from storage.statements import run, run_all
@@ -50,9 +51,9 @@ CANDIDATES = (
     .where(
         OutboxMessage.state == OutboxState.WAITING,
         col(OutboxMessage.not_before) <= NOW,
-        col(OutboxMessage.chat_id).not_in(bindparam("held", expanding=True)),
+        ~one_of(col(OutboxMessage.chat_id), "held"),
         col(OutboxMessage.urgency) <= bindparam("least_urgent", type_=Integer),
-        or_(IS_URGENT, col(OutboxMessage.chat_id).not_in(bindparam("only_urgent", expanding=True))),
+        or_(IS_URGENT, ~one_of(col(OutboxMessage.chat_id), "only_urgent")),
         or_(
             col(OutboxMessage.beneath_card).is_(None),
             and_(~WAITS_FOR_ITS_CARD, or_(IS_URGENT, ~WAITS_FOR_ITS_NEIGHBOUR)),
@@ -72,21 +73,21 @@ CHOSEN = (
         col(OutboxMessage.attempts),
         col(OutboxMessage.card_id),
         col(OutboxMessage.request_id),
-        col(OWN.message_id).label("card_message"),
-        col(OWN.chat_id).label("card_chat"),
-        col(ABOVE.message_id).label("above_message"),
-        col(ABOVE.chat_id).label("above_chat"),
+        col(OWN.message_id),
+        col(OWN.chat_id),
+        col(ABOVE.message_id),
+        col(ABOVE.chat_id),
     )
     .join(OWN, col(OWN.id) == OutboxMessage.card_id, isouter=True)
     .join(ABOVE, col(ABOVE.id) == OutboxMessage.beneath_card, isouter=True)
-    .where(col(OutboxMessage.id).in_(bindparam("row_ids", expanding=True)))
+    .where(one_of(col(OutboxMessage.id), "row_ids"))
     .order_by(col(OutboxMessage.urgency), col(OutboxMessage.id))
 )
 URGENT_FOR = select(OutboxMessage.chat_id).where(
     OutboxMessage.state == OutboxState.WAITING,
     IS_URGENT,
     col(OutboxMessage.not_before) <= NOW,
-    col(OutboxMessage.chat_id).in_(bindparam("chats", expanding=True)),
+    one_of(col(OutboxMessage.chat_id), "chats"),
 )
 NEXT_NOT_BEFORE = select(func.min(OutboxMessage.not_before)).where(
     OutboxMessage.state == OutboxState.WAITING, col(OutboxMessage.not_before) > NOW
@@ -224,11 +225,11 @@ def upcoming(desk: Desk, plan: Plan) -> list[Parcel]:
         room=plan.room,
     )
     of_chat: dict[int, list[int]] = defaultdict(list)
-    for row_id, chat_id in candidates:
+    for row_id, chat_id in candidates.rows:
         if len(of_chat[chat_id]) < plan.in_a_row:
             of_chat[chat_id].append(row_id)
     chosen = [row_id for row_ids in of_chat.values() for row_id in row_ids]
-    return [_parcel(row) for row in run(desk.session, CHOSEN, row_ids=chosen)] if chosen else []
+    return [_parcel(*row) for row in run(desk.session, CHOSEN, row_ids=chosen).rows] if chosen else []
 
 
 def urgent_for(desk: Desk, chats: Collection[int]) -> set[int]:
@@ -238,8 +239,8 @@ def urgent_for(desk: Desk, chats: Collection[int]) -> set[int]:
 
 def next_not_before(desk: Desk) -> datetime | None:
     """When the next postponed message may be tried again."""
-    found: datetime | None = run(desk.session, NEXT_NOT_BEFORE, now=desk.now).scalar_one()
-    return found
+    ((found,),) = run(desk.session, NEXT_NOT_BEFORE, now=desk.now).rows
+    return cast("datetime | None", found)
 
 
 def note_all(desk: Desk, outcomes: Iterable[Outcome]) -> None:
@@ -286,19 +287,22 @@ def move(desk: Desk, old_chat_id: int, new_chat_id: int) -> None:
     wake(desk.session, Queue.OUTBOX)
 
 
-def _parcel(row: Row[*tuple[Any, ...]]) -> Parcel:
+def _parcel(*columns: Any) -> Parcel:
+    """A row of CHOSEN: the message itself, then where the cards stand that it is and that it stands beneath."""
+    *message, its_card, its_chat, above, above_chat = columns
+    row_id, version, chat_id, method, params, urgency, attempts, card_id, request_id = message
     return Parcel(
-        row_id=row.id,
-        version=row.version,
-        chat_id=row.chat_id,
-        method=row.method,
-        params=row.params,
-        urgency=row.urgency,
-        attempts=row.attempts,
-        card_id=row.card_id,
-        edits=row.card_message if row.card_chat == row.chat_id else None,
-        answers_to=row.above_message if row.above_chat == row.chat_id else None,
-        request_id=row.request_id,
+        row_id=row_id,
+        version=version,
+        chat_id=chat_id,
+        method=method,
+        params=params,
+        urgency=urgency,
+        attempts=attempts,
+        card_id=card_id,
+        edits=its_card if its_chat == chat_id else None,
+        answers_to=above if above_chat == chat_id else None,
+        request_id=request_id,
     )
 
 

@@ -52,12 +52,11 @@ class File:
 def current(desk: Desk, caller: Caller) -> Draft | None:
     """The draft that the owner is putting together, unless it was left lying too long."""
     since = desk.now - DRAFT_VALID
-    found = desk.session.exec(OPEN_DRAFT, params={"person_id": caller.known.id, "since": since}).first()
-    if found is None:
-        return None
-    draft, files = found
-    desk.known["files", draft.id] = files
-    return draft
+    for draft, files in run(desk.session, OPEN_DRAFT, person_id=caller.known.id, since=since).rows:
+        found: Draft = draft
+        desk.known["files", found.id] = files
+        return found
+    return None
 
 
 def at_hand(desk: Desk, caller: Caller) -> Draft:

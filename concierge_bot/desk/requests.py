@@ -174,7 +174,7 @@ def history(desk: Desk, request: Request, *kinds: str) -> list[Line]:
     """The request's events of these kinds, oldest first."""
     lines: list[Line] | None = desk.known.get(("history", request.id))
     if lines is None:
-        lines = list(map(Line._make, run(desk.session, HISTORY, request_id=request.id)))
+        lines = list(map(Line._make, run(desk.session, HISTORY, request_id=request.id).rows))
         desk.known["history", request.id] = lines
     return [line for line in lines if line.kind in kinds]
 

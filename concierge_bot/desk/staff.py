@@ -8,13 +8,14 @@ from sqlmodel import col, select
 from concierge_bot.desk.callers import by_telegram_id
 from concierge_bot.desk.context import Caller, Desk, MembershipUnknownError, Sender, words_of
 from storage.people import Membership, Person, StaffChat
+from storage.statements import run
 
 CHATS = select(StaffChat).where(StaffChat.estate_id == bindparam("estate_id")).order_by(col(StaffChat.id))
 
 
 def chat_of_team(desk: Desk, estate_id: int, team: str) -> StaffChat | None:
     """The chat in which a team's requests appear: its own, or that of the estate's first team that has one."""
-    found = list(desk.session.exec(CHATS, params={"estate_id": estate_id}))
+    found: list[StaffChat] = run(desk.session, CHATS, estate_id=estate_id).scalars()
     return next((chat for chat in found if chat.team == team), found[0] if found else None)
 
 

@@ -56,7 +56,7 @@ def set_timer(
     key = f"{kind}:{subject_id}:{key}"
     row = {"key": key, "kind": kind, "subject_id": subject_id, "due_at": due_at, "urgency": urgency, "data": data or {}}
     if write_new(desk.session, Timer, **row):
-        wake(desk.session, Queue.TIMERS)
+        wake(desk.session, Queue.TIMERS, due_at)
 
 
 def next_due(desk: Desk) -> datetime | None:
@@ -87,7 +87,7 @@ def bring_forward(desk: Desk, kind: TimerKind, subject_id: int, key: str, *, to:
         )
         .values(due_at=due_at)
     )
-    wake(desk.session, Queue.TIMERS)
+    wake(desk.session, Queue.TIMERS, due_at)
 
 
 def take(desk: Desk, timer: Timer) -> bool:

@@ -132,8 +132,8 @@ def build(house: House, parts: Collection[Part] = ALL_PARTS) -> Concierge:
     bot = Bot(settings.token, session=AiohttpSession(api=server))
     line = None if house.storage.is_sqlite else _line(house, bot.id, pace)
     sender = outbox_bot(settings.token, settings.api_url, Limiter(pace))
-    replies = Replies(bot, pace, desks.journal)
     api = BotApi(settings.token, settings.api_url)
+    replies = Replies(api, pace, desks.journal)
     intake = Intake(desks, api, bot, dispatcher(), replies)
     webhook = None
     if settings.webhook_url and settings.webhook_secret:

@@ -9,13 +9,16 @@ from typing import Any, Self
 
 import aiohttp
 
+JSON = {"Content-Type": "application/json"}
+
 
 class BotApiError(Exception):
     """Telegram refused a call."""
 
-    def __init__(self, method: str, code: int, description: str) -> None:
+    def __init__(self, method: str, code: int, description: str, retry_after: float | None = None) -> None:
+        """`retry_after` is how many seconds its flood control asks to wait, where it is that."""
         super().__init__(f"{method}: {code} {description}")
-        self.code, self.description = code, description
+        self.code, self.description, self.retry_after = code, description, retry_after
 
 
 class WireError(Exception):
@@ -42,16 +45,39 @@ class BotApi:
             await self._session.close()
 
     async def call(self, method: str, **params: object) -> Any:
-        """Makes a call and returns its result. Raises BotApiError or WireError."""
+        """Makes a call and returns its result. Parameters of None are left out; bytes are sent along as a file.
+
+        Raises BotApiError or WireError.
+        """
         if self._session is None:
             raise WireError("the connection is closed")
+        given = {name: value for name, value in params.items() if value is not None}
         try:
-            async with self._session.post(self._url + method, json=params) as response:
+            async with self._session.post(self._url + method, **_body(given)) as response:
                 answer = json.loads(await response.read())
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             raise WireError(f"{method}: {type(error).__name__}") from None
         if not isinstance(answer, dict):
             raise WireError(f"{method}: no answer of the Bot API")
         if not answer.get("ok"):
-            raise BotApiError(method, int(answer.get("error_code", 0)), str(answer.get("description", "")))
+            raise _refused(method, answer)
         return answer.get("result")
+
+
+def _body(params: dict[str, object]) -> dict[str, Any]:
+    if not any(isinstance(value, bytes) for value in params.values()):
+        return {"data": json.dumps(params, ensure_ascii=False).encode(), "headers": JSON}
+    form = aiohttp.FormData()
+    for name, value in params.items():
+        if isinstance(value, bytes):
+            form.add_field(name, value, filename=f"{name}.png")
+        else:
+            form.add_field(name, value if isinstance(value, str) else json.dumps(value))
+    return {"data": form}
+
+
+def _refused(method: str, answer: dict[str, Any]) -> BotApiError:
+    parameters = answer.get("parameters")
+    wait = parameters.get("retry_after") if isinstance(parameters, dict) else None
+    retry_after = float(wait) if isinstance(wait, int | float) else None
+    return BotApiError(method, int(answer.get("error_code", 0)), str(answer.get("description", "")), retry_after)

@@ -80,7 +80,9 @@ class Clockwork:
         self._wake = Wake()
         self._beat_at = datetime.min.replace(tzinfo=UTC)
         self._scheduler = AsyncIOScheduler(timezone=UTC)
-        desks.storage.on_wake(lambda queue: self._wake() if queue is Queue.TIMERS else None)
+        self._next_look: datetime | None = None
+        """When the clock will look at the timers anyway; None while it is at it, or waits for nothing."""
+        desks.storage.on_wake(self._told)
         desks.clock.on_turn(self._wake)
 
     async def run(self) -> None:
@@ -100,6 +102,7 @@ class Clockwork:
                 await self._beat()
                 self._wake_at(await self._work_off())
                 await self._wake.wait(BEAT)
+                self._next_look = None
                 await asyncio.sleep(BREATH)
         finally:
             await self._shut_down()
@@ -118,6 +121,11 @@ class Clockwork:
     async def _look(self) -> None:
         self._wake()
 
+    def _told(self, queue: Queue, at: datetime | None) -> None:
+        """A timer was set: nothing to do about one that is due after the next look."""
+        if queue is Queue.TIMERS and (at is None or self._next_look is None or at < self._next_look):
+            self._wake()
+
     async def _beat(self) -> None:
         """A sign of life; it also finds out how long the last one is ago."""
         machine_now = self._desks.clock.machine()
@@ -131,6 +139,7 @@ class Clockwork:
         """Has the scheduler wake us when the next timer is due, by a clock that may be turned."""
         if due_at is None:
             return
+        self._next_look = due_at
         real = datetime.now(UTC) + max(timedelta(), due_at - self._desks.clock.now())
         self._scheduler.add_job(
             self._look, DateTrigger(real), id="next due timer", replace_existing=True, misfire_grace_time=None

@@ -36,7 +36,7 @@ LOOK_AGAIN = 2.0
 """Seconds after which delivery looks even if nobody woke it: for what another process wrote."""
 TROUBLE_PAUSE = 1.0
 SHORTEST_PAUSE = 0.005
-IN_A_ROW, ROW_SECONDS = 3, 0.25
+IN_A_ROW, ROW_SECONDS = 16, 0.25
 """How many messages one chat may get one after the other before others are looked for, and for how long."""
 GATHER = 0.01
 """Seconds that delivery waits while messages are under way, so that one transaction notes several."""
@@ -79,7 +79,7 @@ class Delivery:
         self._outcomes: list[Outcome] = []
         self._stop = asyncio.Event()
         self._pulse = Pulse(desks.clock)
-        desks.storage.on_wake(lambda queue: self._wake() if queue is Queue.OUTBOX else None)
+        desks.storage.on_wake(lambda queue, _at: self._wake() if queue is Queue.OUTBOX else None)
         desks.clock.on_turn(self._wake)
 
     async def run(self) -> None:
@@ -91,6 +91,7 @@ class Delivery:
                 continue
             if self._under_way:
                 await asyncio.sleep(GATHER)
+            self._wake.heed()
             try:
                 trains, pause = await self._step()
             except Exception as error:
@@ -134,9 +135,10 @@ class Delivery:
             deliveries.note_all(desk, outcomes)
             if beat is not None:
                 watchdog.beat(desk, Part.DELIVERY, beat)
-            later = deliveries.next_not_before(desk)
+            parcels = deliveries.upcoming(desk, plan)
+            later = None if parcels else deliveries.next_not_before(desk)  # asked only where there is time to wait
             seconds = (later - desk.now).total_seconds() if later else None
-            return deliveries.upcoming(desk, plan), seconds, deliveries.urgent_for(desk, under_way)
+            return parcels, seconds, deliveries.urgent_for(desk, under_way)
 
         try:
             parcels, later, self._pressed = await self._desks.run(step)

@@ -29,6 +29,8 @@ from storage.queues import InboxState
 log = logs.get(__name__)
 
 BEAT = timedelta(seconds=10)
+AT_ONCE = 6
+"""How many updates may be at work in the database: when many come at once, delivery and clock get their turns, too."""
 ADOPT_EACH = 2.0
 """Seconds between two looks for what another intake left behind."""
 ORPHANED_AFTER = timedelta(seconds=3)
@@ -45,6 +47,7 @@ class Intake:
     def __init__(self, desks: Desks, api: BotApi, bot: Bot, dispatcher: Dispatcher, replies: Replies) -> None:
         self._desks, self._api, self._bot = desks, api, bot
         self._dispatcher, self._replies = dispatcher, replies
+        self._turns = asyncio.Semaphore(AT_ONCE)
         self._lanes: dict[int, list[Received]] = {}
         self._queued: set[int] = set()
         self._just_done: set[int] = set()
@@ -208,4 +211,4 @@ class Intake:
         return parsed
 
     def _work(self, update: Received, parsed: Update | None) -> UpdateWork:
-        return UpdateWork(self._desks, self._api, update, sender_of(parsed) if parsed else None)
+        return UpdateWork(self._desks, self._api, update, sender_of(parsed) if parsed else None, self._turns)

@@ -7,12 +7,13 @@ import logging
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
 
 import psycopg
 from sqlalchemy.engine import URL
 
 from concierge_bot.runtime.patience import place_of
-from storage.unit import CHANNEL, Queue
+from storage.unit import CHANNEL, Queue, WakeListener
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +69,7 @@ class Line:
         self._conninfo = url.set(drivername="postgresql").render_as_string(hide_password=False)
         self._bot_id = bot_id
         self._posts: list[Post] = []
-        self._on_queue: list[Callable[[Queue], None]] = []
+        self._on_queue: list[WakeListener] = []
         self._on_sent: list[Callable[[int, int], None]] = []
         self._sent: Counter[int] = Counter()
         self._pid = 0
@@ -79,7 +80,7 @@ class Line:
         self._posts.append(post)
         return post
 
-    def on_queue(self, listener: Callable[[Queue], None]) -> None:
+    def on_queue(self, listener: WakeListener) -> None:
         """Has `listener` called when any process has put something into a queue, and after each gap of the line."""
         self._on_queue.append(listener)
 
@@ -167,8 +168,8 @@ class Line:
                 for listener in self._on_sent:
                     listener(chat_id, count)
         elif word in set(Queue):
-            self._tell(Queue(word))
+            self._tell(Queue(word), datetime.fromisoformat(facts[0]) if facts else None)
 
-    def _tell(self, queue: Queue) -> None:
+    def _tell(self, queue: Queue, at: datetime | None = None) -> None:
         for listener in self._on_queue:
-            listener(queue)
+            listener(queue, at)

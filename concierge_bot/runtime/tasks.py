@@ -55,6 +55,10 @@ class Wake:
         """Wakes the one who waits, or spares them the next wait."""
         self._event.set()
 
+    def heed(self) -> None:
+        """What was called out so far is heeded now: only what comes from here on spares the next wait."""
+        self._event.clear()
+
     async def wait(self, timeout: float | None) -> None:
         """Until somebody wakes, at most so many seconds."""
         try:

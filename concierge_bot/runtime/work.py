@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -21,8 +22,11 @@ REFUSALS = {400, 403}
 class UpdateWork:
     """What a handler gets as `work`."""
 
-    def __init__(self, desks: Desks, api: BotApi, update: Received, sender: Sender | None) -> None:
-        self._desks, self._api = desks, api
+    def __init__(
+        self, desks: Desks, api: BotApi, update: Received, sender: Sender | None, turns: asyncio.Semaphore
+    ) -> None:
+        """Of all updates only so many as there are `turns` are in the database's threads or in the queue for them."""
+        self._desks, self._api, self._turns = desks, api, turns
         self._update_id, self._lane, self._sender = update.update_id, update.lane, sender
         self.finished = False
 
@@ -63,7 +67,8 @@ class UpdateWork:
             except DeclinedError as declined:
                 return refusals.answered(desk, caller, declined)
 
-        shown = await self._desks.run(unit)
+        async with self._turns:
+            shown = await self._desks.run(unit)
         self.finished = True
         return shown
 

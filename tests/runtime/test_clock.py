@@ -195,11 +195,11 @@ async def test_a_clock_that_is_turned_by_a_file_wakes_the_timers(
     await world.concierge.start()
     books.add(_timer(world, 1, seconds=3600))
     FileClock.write(file, timedelta(hours=1, seconds=1))
-    await until(lambda: fired == [1], timeout=2)
+    await until(lambda: fired == [1])
     file.write_text("no json")
     await asyncio.sleep(0.2)
     FileClock.write(file, timedelta(hours=2))
-    await until(lambda: clock.offset() == timedelta(hours=2), timeout=1)
+    await until(lambda: clock.offset() == timedelta(hours=2))
 
 
 def test_turning_tells_everyone_who_waits() -> None:

@@ -22,8 +22,7 @@ from concierge_bot.runtime.vitals import HANGS_AFTER, Vitals
 from concierge_bot.settings import SettingsError, load
 from storage.queues import Heartbeat
 from tests.databases import PostgresServer
-from tests.runtime.harness import only_sqlite, until
-from tests.runtime.several import free_port
+from tests.runtime.harness import free_port, only_sqlite, until
 from tests.world import World, opened
 
 only_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)

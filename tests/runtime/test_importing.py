@@ -6,9 +6,10 @@ import csv
 from pathlib import Path
 
 import pytest
+from sqlmodel import Session
 
 from concierge_bot.runtime.house import HouseError
-from storage import people, unit
+from storage import people
 from tests.runtime.harness import only_sqlite
 from tests.runtime.test_commands import Home, home  # noqa: F401 - a fixture
 
@@ -94,14 +95,14 @@ async def test_links_of_people_who_were_not_written_down_are_not_kept(home: Home
     home.migrated()
     (tmp_path / "owners.csv").write_text("villa,surname\n8,Wang\n")
 
-    was = unit.Session.commit
+    was = Session.commit
 
-    def commit(session: unit.Session) -> None:
+    def commit(session: Session) -> None:
         if (tmp_path / "links.csv").exists():
             raise HouseError("The database is away.")
         was(session)
 
-    home.environment.setattr(unit.Session, "commit", commit)
+    home.environment.setattr(Session, "commit", commit)
     ended = await home.run("import", "owners.csv", "--links", "links.csv")
     assert (ended.status, ended.complained) == (1, "concierge: The database is away.\n")
     assert not (tmp_path / "links.csv").exists()

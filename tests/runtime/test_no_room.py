@@ -26,9 +26,19 @@ from storage.queues import InboxState, InboxUpdate, OutboxMessage, OutboxState, 
 from storage.requests import Draft, Request
 from storage.unit import database
 from tests.databases import PostgresServer
-from tests.runtime.harness import Books, moved_in, only_sqlite, ready_to_send, routine, send_all, texts, until
+from tests.runtime.harness import (
+    Books,
+    free_port,
+    moved_in,
+    only_sqlite,
+    ready_to_send,
+    routine,
+    send_all,
+    texts,
+    until,
+)
 from tests.runtime.process import ForkedBot, Living, Zygote, living
-from tests.runtime.test_webhook import SECRET, _free_port
+from tests.runtime.test_webhook import SECRET
 from tests.world import opened
 
 only_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
@@ -149,7 +159,7 @@ async def test_a_locked_file_is_waited_for(
 
 
 def _door() -> dict[str, Any]:
-    port = _free_port()
+    port = free_port()
     address = f"127.0.0.1:{port}"
     return {"webhook_url": f"http://{address}/x", "webhook_secret": SecretStr(SECRET), "webhook_listen": address}
 

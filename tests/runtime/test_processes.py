@@ -202,7 +202,7 @@ async def test_on_sqlite_all_parts_are_one_process(tmp_path: Path, monkeypatch: 
 async def test_a_commit_wakes_the_other_processes(database_url: str) -> None:
     storage, line, tasks = Storage(database_url), Line(make_url(database_url), 1000), Tasks()
     heard: list[Queue] = []
-    line.on_queue(heard.append)
+    line.on_queue(lambda queue, _at: heard.append(queue))
     tasks.start(line.run(), "line")
     await until(lambda: len(heard) == len(Queue))  # whoever was away may have missed anything
     heard.clear()

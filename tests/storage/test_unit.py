@@ -55,7 +55,7 @@ async def test_what_raises_leaves_nothing_behind(storage: Storage) -> None:
 async def test_a_queue_is_woken_after_the_commit_and_only_then(storage: Storage) -> None:
     woken: list[tuple[Queue, bool, list[str]]] = []
     storage.on_wake(
-        lambda queue: woken.append((queue, threading.current_thread() is threading.main_thread(), _names(storage)))
+        lambda queue, _at: woken.append((queue, threading.current_thread() is threading.main_thread(), _names(storage)))
     )
 
     def work(session: Session) -> int:
