@@ -23,6 +23,8 @@ NO_LIMITS = {
     "RATE_BURST": "100000",
 }
 LAST_SECONDS = 20.0
+UNCOMPILED = "PYTHONDONTWRITEBYTECODE"
+"""Where this is set, a program that is not installed is compiled at each start: pip does that once, for what is."""
 
 
 class Program:
@@ -78,7 +80,9 @@ async def program(
     *arguments: str, settings: Mapping[str, str] | None = None, where: Path | None = None
 ) -> AsyncIterator[Program]:
     """`python <arguments>` for as long as the block lasts; what it logs goes to `log` in its folder."""
-    known = {name: value for name, value in os.environ.items() if not name.startswith("CONCIERGE_")}
+    known = {
+        name: value for name, value in os.environ.items() if not name.startswith("CONCIERGE_") and name != UNCOMPILED
+    }
     environment = {
         **known,
         "PYTHONPATH": str(HERE.parent),

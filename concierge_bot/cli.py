@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from concierge_bot.catalogue import CatalogueError
+from concierge_bot.lasting import lasting
 from concierge_bot.parts import Part
 from concierge_bot.settings import SettingsError, load
 
@@ -45,17 +46,22 @@ def run(
     ] = None,
 ) -> None:
     """Go on duty: intake, delivery and clock, until stopped by Ctrl-C or SIGTERM."""
-    from concierge_bot import logs  # noqa: PLC0415
-    from concierge_bot.runtime.alone import alone  # noqa: PLC0415
-    from concierge_bot.runtime.app import build, parts_of, run_until  # noqa: PLC0415 - aiogram takes seconds to import
-    from concierge_bot.runtime.house import HouseError, open_house  # noqa: PLC0415
+    with lasting():
+        from concierge_bot import logs  # noqa: PLC0415
+        from concierge_bot.runtime.alone import alone  # noqa: PLC0415
+        from concierge_bot.runtime.app import (  # noqa: PLC0415 - aiogram takes seconds to import
+            build,
+            parts_of,
+            run_until,
+        )
+        from concierge_bot.runtime.house import HouseError, open_house  # noqa: PLC0415
 
-    settings = load()
-    logs.configure(verbose=verbose, as_json=settings.log_format == "json")
-    logs.take_over()
-    _ = settings.token
-    house = open_house(settings)
-    parts = parts_of(house, only or ())
+        settings = load()
+        logs.configure(verbose=verbose, as_json=settings.log_format == "json")
+        logs.take_over()
+        _ = settings.token
+        house = open_house(settings)
+        parts = parts_of(house, only or ())
 
     async def duty() -> None:
         stop, loop = asyncio.Event(), asyncio.get_running_loop()

@@ -1,27 +1,30 @@
-"""The schema's version: brought up, brought down, compared with the one that this program needs."""
+"""The schema's version: brought up, brought down, compared with the one that this program needs.
+
+Alembic is imported where the schema changes: a start finds nothing to change nearly always, and need not wait for it.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, String, column, inspect, select, table
 
 from storage.unit import Storage
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 HEAD = "head"
 BASE = "base"
+MIGRATIONS = Path(__file__).parent / "migrations"
+NOTED_IN = "alembic_version"
+"""The table in which Alembic notes the version."""
 
 
 def needed() -> str:
     """The version that this program works with."""
-    head = ScriptDirectory.from_config(_config()).get_current_head()
-    if head is None:
-        raise LookupError("there are no migrations")
-    return head
+    return max(_versions())
 
 
 def present(storage: Storage) -> str | None:
@@ -32,12 +35,15 @@ def present(storage: Storage) -> str | None:
 
 def version_of(connection: Connection) -> str | None:
     """The version of the database that a connection leads to; None for an empty one."""
-    return MigrationContext.configure(connection).get_current_revision()
+    if not inspect(connection).has_table(NOTED_IN):
+        return None
+    noted = connection.scalars(select(column("version_num", String)).select_from(table(NOTED_IN)))
+    return noted.one_or_none()  # raises where there are two: a history that has parted
 
 
 def is_known(version: str) -> bool:
     """Whether this program knows a version: one that it does not know was made by a newer program."""
-    return any(script.revision == version for script in ScriptDirectory.from_config(_config()).walk_revisions())
+    return version in _versions()
 
 
 def upgrade(storage: Storage, version: str = HEAD) -> None:
@@ -48,22 +54,35 @@ def upgrade(storage: Storage, version: str = HEAD) -> None:
 
 def bring_up(connection: Connection, version: str = HEAD) -> None:
     """Brings the schema up in a transaction that is open already."""
+    from alembic import command  # noqa: PLC0415
+
     command.upgrade(_config(connection=connection), version)
 
 
 def forget(connection: Connection) -> None:
     """Has a database whose tables were dropped count as empty, in a transaction that is open already."""
+    from alembic import command  # noqa: PLC0415
+
     command.stamp(_config(connection=connection), BASE)
 
 
 def downgrade(storage: Storage, version: str = BASE) -> None:
     """Brings the schema down; what the later versions kept is lost."""
+    from alembic import command  # noqa: PLC0415
+
     with storage.engine.begin() as connection:
         command.downgrade(_config(connection=connection), version)
 
 
+def _versions() -> set[str]:
+    """Each migration's file begins with its version."""
+    return {path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*_*.py")}
+
+
 def _config(**attributes: object) -> Config:
+    from alembic.config import Config  # noqa: PLC0415
+
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes.update(attributes)
     return config

@@ -7,6 +7,7 @@ import logging
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
@@ -26,13 +27,15 @@ from concierge_bot.runtime.line import Line
 from concierge_bot.runtime.pace import Limit, Pace, bulk_rate, limit
 from concierge_bot.runtime.polling import Polling
 from concierge_bot.runtime.replies import Replies
-from concierge_bot.runtime.status import Status
 from concierge_bot.runtime.supervision import READY, STOPPING, Supervision
 from concierge_bot.runtime.tasks import Tasks
-from concierge_bot.runtime.webhook import Webhook
 from concierge_bot.runtime.wire import OutboxBot, outbox_bot
 from concierge_bot.settings import Settings
 from handlers.dispatcher import dispatcher
+
+if TYPE_CHECKING:
+    from concierge_bot.runtime.status import Status
+    from concierge_bot.runtime.webhook import Webhook
 
 log = logging.getLogger(__name__)
 
@@ -135,9 +138,7 @@ def build(house: House, parts: Collection[Part] = ALL_PARTS) -> Concierge:
     api = BotApi(settings.token, settings.api_url)
     replies = Replies(api, pace, desks.journal)
     intake = Intake(desks, api, bot, dispatcher(), replies)
-    webhook = None
-    if settings.webhook_url and settings.webhook_secret:
-        webhook = Webhook(intake, settings.webhook_url, settings.webhook_secret.get_secret_value())
+    webhook = _webhook(settings, intake)
     polls = webhook is None and Part.INTAKE in parts
     return Concierge(
         settings=settings,
@@ -154,8 +155,24 @@ def build(house: House, parts: Collection[Part] = ALL_PARTS) -> Concierge:
         parts=parts,
         line=line,
         webhook=webhook,
-        health=Status(desks, Health(desks, parts), public=settings.health_public) if settings.health else None,
+        health=_health(settings, desks, parts),
     )
+
+
+def _webhook(settings: Settings, intake: Intake) -> Webhook | None:
+    if not settings.webhook_url or not settings.webhook_secret:
+        return None
+    from concierge_bot.runtime.webhook import Webhook  # noqa: PLC0415 - who polls need not wait for a server's import
+
+    return Webhook(intake, settings.webhook_url, settings.webhook_secret.get_secret_value())
+
+
+def _health(settings: Settings, desks: Desks, parts: Collection[Part]) -> Status | None:
+    if not settings.health:
+        return None
+    from concierge_bot.runtime.status import Status  # noqa: PLC0415
+
+    return Status(desks, Health(desks, parts), public=settings.health_public)
 
 
 def _line(house: House, bot_id: int, pace: Pace) -> Line:

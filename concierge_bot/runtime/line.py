@@ -8,12 +8,15 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-import psycopg
 from sqlalchemy.engine import URL
 
 from concierge_bot.runtime.patience import place_of
 from storage.unit import CHANNEL, Queue, WakeListener
+
+if TYPE_CHECKING:
+    import psycopg
 
 log = logging.getLogger(__name__)
 
@@ -94,6 +97,8 @@ class Line:
 
     async def run(self) -> None:
         """Keeps the line open until it is cancelled."""
+        import psycopg  # noqa: PLC0415 - a start on SQLite does without it; on PostgreSQL the engine has imported it
+
         try:
             while True:
                 stood = any(post.is_held for post in self._posts)
@@ -114,6 +119,8 @@ class Line:
 
     async def _call(self) -> None:
         """Opens the line and stays on it. Raises psycopg.Error, OSError or TimeoutError where it breaks."""
+        import psycopg  # noqa: PLC0415
+
         async with asyncio.timeout(ANSWER_WITHIN):
             connection = await psycopg.AsyncConnection.connect(self._conninfo, autocommit=True, options=KEEPALIVES)
         try:

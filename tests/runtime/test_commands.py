@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
@@ -27,6 +28,7 @@ from storage.unit import Storage
 from tests.runtime.harness import Books, first_estate, move_in, only_sqlite, routine
 
 NEWEST = schema.needed()
+ROOT = Path(__file__).parents[2]
 TOKEN = "987654321:AAEa-token_that-stays_secret"
 
 
@@ -441,6 +443,15 @@ def _commands(found: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...
     yield path
     for name, command in getattr(found, "commands", {}).items():
         yield from _commands(command, (*path, name))
+
+
+def test_a_start_waits_for_no_import_that_it_does_not_use() -> None:
+    """In a process of its own: this one has long imported everything."""
+    start = "import concierge_bot.cli, concierge_bot.runtime.alone, concierge_bot.runtime.app, sys; print(*sys.modules)"
+    imported = subprocess.run([sys.executable, "-c", start], capture_output=True, text=True, check=True, cwd=ROOT)
+    names = set(imported.stdout.split())
+    assert "aiogram" in names
+    assert not names & {"alembic", "psycopg", "matplotlib", "aiohttp.web"}
 
 
 def test_every_command_has_its_help() -> None:

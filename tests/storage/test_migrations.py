@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect, text
+from sqlalchemy.exc import MultipleResultsFound
 from sqlmodel import select
 
 from storage import schema
@@ -86,6 +88,28 @@ def test_numbers_are_never_used_again(empty: Storage) -> None:
         with empty.unit() as session:
             session.delete(session.exec(select(OutboxMessage)).one())
     assert numbers == [1, 2, 3]
+
+
+def test_the_files_are_named_by_the_versions_as_alembic_knows_them() -> None:
+    history = ScriptDirectory(str(schema.MIGRATIONS))
+    assert history.get_heads() == [schema.needed()]
+    for script in history.walk_revisions():
+        assert Path(script.path).name.startswith(f"{script.revision}_")
+        assert schema.is_known(script.revision)
+
+
+def test_the_version_is_read_as_alembic_notes_it(empty: Storage) -> None:
+    schema.upgrade(empty)
+    with empty.engine.connect() as connection:
+        assert schema.version_of(connection) == MigrationContext.configure(connection).get_current_revision()
+
+
+def test_two_versions_at_once_are_refused(empty: Storage) -> None:
+    schema.upgrade(empty)
+    with empty.engine.begin() as connection:
+        connection.execute(text("INSERT INTO alembic_version VALUES ('0001')"))
+    with pytest.raises(MultipleResultsFound):
+        schema.present(empty)
 
 
 def test_a_version_is_known_or_not() -> None:

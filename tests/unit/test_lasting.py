@@ -1,0 +1,62 @@
+"""What stays is out of the garbage collector's sight, and only that."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+from collections.abc import Iterator
+
+import pytest
+
+from concierge_bot.lasting import lasting
+
+
+class Knot:
+    """Holds itself, so that only the collector can let go of it."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+@pytest.fixture(autouse=True)
+def _as_before() -> Iterator[None]:
+    usual = gc.get_threshold()
+    yield
+    gc.set_threshold(*usual)
+    gc.unfreeze()
+
+
+def _full_rounds() -> int:
+    return int(gc.get_stats()[2]["collections"])
+
+
+def test_what_is_made_stays_out_of_sight_and_what_comes_later_does_not() -> None:
+    gc.collect()  # so that no round is due just now
+    usual, before = gc.get_threshold(), gc.get_freeze_count()
+    with lasting():
+        lasts = weakref.ref(Knot())
+    later = weakref.ref(Knot())
+    assert gc.get_freeze_count() > before
+    assert gc.get_threshold() == usual
+    gc.collect()
+    assert lasts() is not None
+    assert later() is None
+
+
+def test_meanwhile_only_young_garbage_is_looked_for() -> None:
+    gc.set_threshold(10, 2, 2)
+    with lasting():
+        before = _full_rounds()
+        garbage = weakref.ref(Knot())
+        kept = [[number] for number in range(10_000)]
+        assert _full_rounds() == before
+        assert garbage() is None
+    assert kept
+
+
+def test_a_start_that_fails_leaves_all_as_it_was() -> None:
+    usual, before = gc.get_threshold(), gc.get_freeze_count()
+    with pytest.raises(LookupError), lasting():
+        raise LookupError
+    assert gc.get_threshold() == usual
+    assert gc.get_freeze_count() == before
