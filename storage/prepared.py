@@ -110,6 +110,14 @@ def driver(session: Session) -> sqlite3.Connection | None:
     return known[1]
 
 
+def begin(connection: Any, how: str) -> None:
+    """Begins a transaction. Raises SQLAlchemy's errors."""
+    try:
+        connection.execute(how)
+    except sqlite3.Error as error:
+        raise _as_sqlalchemys(error) from error
+
+
 def execute(
     connection: sqlite3.Connection, prepared: Prepared, given: Mapping[str, object] | Sequence[Mapping[str, object]]
 ) -> sqlite3.Cursor:
@@ -119,7 +127,11 @@ def execute(
             return connection.execute(prepared.sql, prepared.values(given))
         return connection.executemany(prepared.sql, [prepared.values(values) for values in given])
     except sqlite3.Error as error:
-        raise DBAPIError.instance(None, None, error, sqlite3.Error, hide_parameters=True) from error
+        raise _as_sqlalchemys(error) from error
+
+
+def _as_sqlalchemys(error: sqlite3.Error) -> DBAPIError:
+    return cast("DBAPIError", DBAPIError.instance(None, None, error, sqlite3.Error, hide_parameters=True))
 
 
 def held(session: Session, mapper: Mapper[Any], known: dict[str, Any]) -> Any:

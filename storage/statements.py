@@ -86,6 +86,14 @@ def write_new(session: Session, table: type[SQLModel], **values: object) -> bool
     return run(session, insert_new(session, table), **values).rowcount == 1
 
 
+def write_all_new(session: Session, table: type[SQLModel], key: str, rows: Sequence[dict[str, Any]]) -> set[int]:
+    """Writes those rows that are not there yet, and returns their keys."""
+    if driver(session) is not None:
+        return {row[key] for row in rows if write_new(session, table, **row)}
+    statement = insert_new(session, table).returning(class_mapper(table).c[key])  # one way to the server for all
+    return set(session.connection().execute(statement, rows).scalars())
+
+
 def _run_by_sqlalchemy(session: Session, statement: Executable, values: dict[str, Any]) -> Found:
     result: Result[Any] = (
         session.execute(statement, values) if isinstance(statement, Select) else _core(session, statement, values)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -14,6 +15,8 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select
 from sqlalchemy.engine import URL, ExceptionContext
 from sqlmodel import Session
+
+from storage.prepared import begin
 
 T = TypeVar("T")
 
@@ -70,6 +73,8 @@ class Storage:
         self.engine = _engine(self.url)
         self._listeners: list[WakeListener] = []
         self._readers_of_notes: list[Callable[[list[object]], None]] = []
+        self._of_threads, self._connections = threading.local(), list[Connection]()
+        """SQLite's connections, one a thread: to fetch one and to put it back takes longer than a commit."""
         workers = 1 if self.is_sqlite else POSTGRESQL_WORKERS
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="unit-of-work")
         self._looking = ThreadPoolExecutor(1, thread_name_prefix="look")
@@ -90,7 +95,7 @@ class Storage:
     @contextmanager
     def unit(self) -> Iterator[Session]:
         """A unit of work in the calling thread: committed at its end, rolled back when anything is raised."""
-        with Session(self.engine, expire_on_commit=False) as session:
+        with Session(self._connected(), expire_on_commit=False) as session:
             yield session
             self._tell_others(session)
             session.commit()
@@ -132,10 +137,22 @@ class Storage:
             said = (f"{queue} {at.isoformat()}" if at else str(queue) for queue, at in sorted(wanted.items()))
             session.execute(select(*(func.pg_notify(CHANNEL, words) for words in said)))
 
+    def _connected(self) -> Engine | Connection:
+        """What a unit of work in this thread is bound to."""
+        if not self.is_sqlite:
+            return self.engine
+        found: Connection | None = getattr(self._of_threads, "connection", None)
+        if found is None:
+            found = self._of_threads.connection = self.engine.connect()
+            self._connections.append(found)
+        return found
+
     def close(self) -> None:
         """Waits for the units under way, then lets go of the database."""
         self._threads.shutdown(wait=True)
         self._looking.shutdown(wait=True)
+        for connection in self._connections:
+            connection.close()
         self.engine.dispose()
 
 
@@ -171,7 +188,8 @@ def _let_go_of_what_only_reads(context: ExceptionContext) -> None:
 
 def _begin_in_sqlite(connection: Connection) -> None:
     """A unit of work has the one right to write from its start; whoever only looks wants none of it."""
-    connection.exec_driver_sql("BEGIN" if "is_looking" in connection.get_execution_options() else "BEGIN IMMEDIATE")
+    is_looking = "is_looking" in connection.get_execution_options()
+    begin(connection.connection.dbapi_connection, "BEGIN" if is_looking else "BEGIN IMMEDIATE")
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -14,7 +14,7 @@ from concierge_bot.desk import outbox
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.screens import NOTHING, Screen, Shown, toast
 from storage.queues import InboxState, InboxUpdate, Urgency
-from storage.statements import insert_new, run
+from storage.statements import run, write_all_new
 
 FINISH = (
     update(InboxUpdate)
@@ -53,8 +53,7 @@ def keep(desk: Desk, found: Sequence[Received]) -> list[int]:
     ]
     if not rows:
         return []
-    statement = insert_new(desk.session, InboxUpdate).returning(col(InboxUpdate.update_id))
-    new = set(desk.session.connection().execute(statement, rows).scalars())
+    new = write_all_new(desk.session, InboxUpdate, "update_id", rows)
     known = {received.update_id for received in found} - new
     return sorted(new | _still_waiting(desk, known) if known else new)
 
