@@ -23,7 +23,6 @@ from concierge_bot.runtime.health import Health
 from concierge_bot.runtime.house import House, HouseError
 from concierge_bot.runtime.intake import Intake
 from concierge_bot.runtime.limiter import Limiter
-from concierge_bot.runtime.line import Line
 from concierge_bot.runtime.pace import Limit, Pace, bulk_rate, limit
 from concierge_bot.runtime.polling import Polling
 from concierge_bot.runtime.replies import Replies
@@ -34,6 +33,7 @@ from concierge_bot.settings import Settings
 from handlers.dispatcher import dispatcher
 
 if TYPE_CHECKING:
+    from concierge_bot.runtime.line import Line
     from concierge_bot.runtime.status import Status
     from concierge_bot.runtime.webhook import Webhook
 
@@ -177,6 +177,8 @@ def _health(settings: Settings, desks: Desks, parts: Collection[Part]) -> Status
 
 def _line(house: House, bot_id: int, pace: Pace) -> Line:
     """The line that wakes this process for what others commit, and adds up what all of them send."""
+    from concierge_bot.runtime.line import Line  # noqa: PLC0415 - a start on SQLite does without PostgreSQL's driver
+
     line = Line(house.storage.url, bot_id)
     line.on_queue(house.storage.told)
     line.on_sent(lambda chat_id, count: pace.taken(chat_id, asyncio.get_running_loop().time(), count))

@@ -19,9 +19,9 @@ from concierge_bot.parts import Part
 from concierge_bot.runtime.desks import Desks
 from concierge_bot.runtime.journal import now as moment
 from concierge_bot.runtime.limiter import weight
-from concierge_bot.runtime.line import Post
 from concierge_bot.runtime.pace import Pace
 from concierge_bot.runtime.patience import is_trouble, place_of
+from concierge_bot.runtime.posts import Post
 from concierge_bot.runtime.tasks import Tasks, Wake
 from concierge_bot.runtime.verdicts import Attempt, mistake, verdict
 from concierge_bot.runtime.wire import OutboxBot

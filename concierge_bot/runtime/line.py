@@ -8,15 +8,13 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
-from typing import TYPE_CHECKING
 
+import psycopg
 from sqlalchemy.engine import URL
 
 from concierge_bot.runtime.patience import place_of
+from concierge_bot.runtime.posts import Post
 from storage.unit import CHANNEL, Queue, WakeListener
-
-if TYPE_CHECKING:
-    import psycopg
 
 log = logging.getLogger(__name__)
 
@@ -31,33 +29,6 @@ KEEPALIVES = "-c tcp_keepalives_idle=2 -c tcp_keepalives_interval=1 -c tcp_keepa
 """Has the server notice within four seconds that a machine is gone: then its posts are free."""
 MOST_CHATS = 200
 """How many chats fit into one notice, of which PostgreSQL takes 8000 bytes."""
-
-
-class Post:
-    """Something that only one process of an installation does at a time."""
-
-    def __init__(self, name: str, *, is_held: bool = False) -> None:
-        self.name = name
-        self._held = asyncio.Event()
-        if is_held:
-            self._held.set()
-
-    @property
-    def is_held(self) -> bool:
-        """Whether this process stands on the post."""
-        return self._held.is_set()
-
-    async def taken(self, timeout: float | None = None) -> None:
-        """Until this process stands on the post, at most so many seconds."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(timeout):
-                await self._held.wait()
-
-    def change(self, *, is_held: bool) -> None:
-        """Takes the post up, or leaves it."""
-        if is_held != self.is_held:
-            log.info("%s: %s", self.name, "on post" if is_held else "off post")
-            (self._held.set if is_held else self._held.clear)()
 
 
 class Line:
@@ -97,8 +68,6 @@ class Line:
 
     async def run(self) -> None:
         """Keeps the line open until it is cancelled."""
-        import psycopg  # noqa: PLC0415 - a start on SQLite does without it; on PostgreSQL the engine has imported it
-
         try:
             while True:
                 stood = any(post.is_held for post in self._posts)
@@ -119,8 +88,6 @@ class Line:
 
     async def _call(self) -> None:
         """Opens the line and stays on it. Raises psycopg.Error, OSError or TimeoutError where it breaks."""
-        import psycopg  # noqa: PLC0415
-
         async with asyncio.timeout(ANSWER_WITHIN):
             connection = await psycopg.AsyncConnection.connect(self._conninfo, autocommit=True, options=KEEPALIVES)
         try:

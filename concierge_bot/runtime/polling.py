@@ -7,8 +7,8 @@ import logging
 
 from concierge_bot.runtime.bot_api import BotApi, BotApiError, WireError
 from concierge_bot.runtime.intake import Intake
-from concierge_bot.runtime.line import Post
 from concierge_bot.runtime.patience import place_of
+from concierge_bot.runtime.posts import Post
 from concierge_bot.runtime.updates import ALLOWED_UPDATES, id_of
 
 log = logging.getLogger(__name__)

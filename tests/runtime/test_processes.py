@@ -15,7 +15,8 @@ from sqlmodel import Session, col
 
 from concierge_bot.playground import Fault, FaultKind
 from concierge_bot.runtime.delivery import IN_A_ROW
-from concierge_bot.runtime.line import Line, Post
+from concierge_bot.runtime.line import Line
+from concierge_bot.runtime.posts import Post
 from concierge_bot.runtime.tasks import Tasks
 from storage.people import Person
 from storage.queues import Card, Heartbeat, InboxState, InboxUpdate, OutboxMessage, OutboxState, Timer, TimerState
