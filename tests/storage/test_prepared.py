@@ -73,7 +73,7 @@ def test_rows_are_objects_that_the_session_knows(storage: Storage) -> None:
         assert (oneil.surname, oneil.supervises, longer, nothing) == ("O'Neil <b>", True, 10, None)
         assert (villa.name, estate.name) == ("8", "Lake")
         assert same_estate is estate is session.get(Estate, estate_id)
-        assert session.get(Person, wang.id) is wang
+        assert session.get_one(Person, wang.id) is wang
         wang.surname = "Wang"  # a change is seen by the next statement, which finds the same object
         assert run(session, PEOPLE, estate_id=estate_id).rows[0][0] is wang
         wang_id = wang.id
