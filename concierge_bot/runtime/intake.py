@@ -35,6 +35,7 @@ ADOPT_EACH = 2.0
 """Seconds between two looks for what another intake left behind."""
 ORPHANED_AFTER = timedelta(seconds=3)
 """After which time an update counts as left behind; it does not matter where it is not: it is done once either way."""
+TROUBLE_PAUSE = 1.0
 TURN_PAUSE = 0.02
 """Seconds until the next look whether it is an update's turn."""
 UNREADABLE = (ValueError, LookupError, ArithmeticError, RecursionError, TypeError, AttributeError)
@@ -57,8 +58,18 @@ class Intake:
         self._beat_at = datetime.min.replace(tzinfo=UTC)
 
     async def resume(self) -> None:
-        """Takes up what was received and not done before the last stop."""
-        self._queue(await self._desks.run(inbox.waiting))
+        """Takes up what was received and not done before the last stop; trouble of the database is waited for."""
+        while True:
+            try:
+                self._queue(await self._desks.run(inbox.waiting))
+            except Exception as error:
+                if not is_trouble(error):
+                    raise
+                log.warning("the inbox cannot be read", error=place_of(error))
+                self.failed(error)
+                await asyncio.sleep(TROUBLE_PAUSE)
+            else:
+                return
 
     async def accept(self, raw_updates: Iterable[object]) -> None:
         """Keeps updates durably, then sees to it that they get done. What it returned from, Telegram may forget."""

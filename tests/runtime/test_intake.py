@@ -332,6 +332,27 @@ async def test_a_database_in_trouble_is_waited_for(
     assert books.count(InboxUpdate, InboxUpdate.state == InboxState.FAILED) == 0
 
 
+@only_sqlite
+async def test_a_start_waits_for_a_database_in_trouble(
+    world: World, books: Books, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = await moved_in(world, books)
+    await world.stop()
+    await house.owners[0].writes("Early")
+    waiting, left = inbox.waiting, [LOST] * 3
+
+    def in_trouble(*arguments: Any) -> Any:
+        if left:
+            raise left.pop()
+        return waiting(*arguments)
+
+    monkeypatch.setattr(inbox, "waiting", in_trouble)
+    monkeypatch.setattr("concierge_bot.runtime.intake.TROUBLE_PAUSE", 0.01)
+    await world.start()
+    assert left == []
+    await until(lambda: _said(books) == ["Early"])
+
+
 async def test_a_database_that_refuses_one_update_for_good_is_not_waited_for(
     world: World, books: Books, monkeypatch: pytest.MonkeyPatch
 ) -> None:
