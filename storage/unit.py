@@ -95,10 +95,14 @@ class Storage:
     @contextmanager
     def unit(self) -> Iterator[Session]:
         """A unit of work in the calling thread: committed at its end, rolled back when anything is raised."""
-        with Session(self._connected(), expire_on_commit=False) as session:
-            yield session
-            self._tell_others(session)
-            session.commit()
+        try:
+            with Session(self._connected(), expire_on_commit=False) as session:
+                yield session
+                self._tell_others(session)
+                session.commit()
+        except BaseException:
+            self._let_go()
+            raise
 
     async def run(self, work: Callable[[Session], T]) -> T:
         """Does `work` as one unit in a worker thread, then wakes whoever waits for what it wrote."""
@@ -146,6 +150,14 @@ class Storage:
             found = self._of_threads.connection = self.engine.connect()
             self._connections.append(found)
         return found
+
+    def _let_go(self) -> None:
+        """Gives up this thread's connection: of one whose commit failed, nobody knows in which transaction it is."""
+        found: Connection | None = self._of_threads.__dict__.pop("connection", None)
+        if found is not None:
+            self._connections.remove(found)
+            found.invalidate()
+            found.close()
 
     def close(self) -> None:
         """Waits for the units under way, then lets go of the database."""

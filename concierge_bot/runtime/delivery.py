@@ -38,6 +38,8 @@ TROUBLE_PAUSE = 1.0
 SHORTEST_PAUSE = 0.005
 IN_A_ROW, ROW_SECONDS = 16, 0.25
 """How many messages one chat may get one after the other before others are looked for, and for how long."""
+MOST_UNNOTED = 4
+"""How many of them may have arrived without being noted: a process that is killed now sends those again."""
 GATHER = 0.01
 """Seconds that delivery waits while messages are under way, so that one transaction notes several."""
 BEAT = timedelta(seconds=10)
@@ -77,6 +79,10 @@ class Delivery:
         self._pressed: set[int] = set()
         """The chats for which something urgent waits behind what is under way."""
         self._outcomes: list[Outcome] = []
+        self._hurry = Wake()
+        """Raised by a chat that waits until outcomes are noted."""
+        self._progress = asyncio.Event()
+        """Set, and another one put in its place, whenever outcomes were noted."""
         self._stop = asyncio.Event()
         self._pulse = Pulse(desks.clock)
         desks.storage.on_wake(lambda queue, _at: self._wake() if queue is Queue.OUTBOX else None)
@@ -90,7 +96,7 @@ class Delivery:
                 await self._post.taken(LOOK_AGAIN)
                 continue
             if self._under_way:
-                await asyncio.sleep(GATHER)
+                await self._hurry.wait(GATHER)
             self._wake.heed()
             try:
                 trains, pause = await self._step()
@@ -111,6 +117,7 @@ class Delivery:
         """Lets what is under way arrive, and notes it."""
         self._stop.set()
         self._wake()
+        self._progress.set()
         await self._tasks.finish(within)
         try:
             await self._note(list(self._outcomes))
@@ -199,7 +206,17 @@ class Delivery:
                 await self._desks.run(partial(deliveries.set_aside, parcel=outcome.parcel, error=said))
             self._noted([outcome])
 
+    async def _all_but_a_few_are_noted(self, chat_id: int) -> None:
+        """Waits until few enough of a chat's messages have arrived without being noted."""
+        while sum(outcome.parcel.chat_id == chat_id for outcome in self._outcomes) >= MOST_UNNOTED:
+            if self._stop.is_set():
+                return
+            self._hurry()
+            await self._progress.wait()
+
     def _noted(self, outcomes: list[Outcome]) -> None:
+        self._progress.set()
+        self._progress = asyncio.Event()
         self._outcomes = [outcome for outcome in self._outcomes if outcome not in outcomes]
         self._under_way -= Counter(outcome.parcel.chat_id for outcome in outcomes)
 
@@ -218,22 +235,22 @@ class Delivery:
     async def _deliver(self, train: list[Parcel]) -> None:
         """Sends messages into a chat, one after the other. The chat stays under way until their outcomes are noted.
 
-        Each is noted while the next is sent. Those that follow on trouble, or on too long a time, wait for their turn;
-        and so they do where something urgent has come that they would be in the way of.
+        They are noted while the next are sent. Those that follow on trouble, or on too long a time, wait for their
+        turn; and so they do where something urgent has come that they would be in the way of.
         """
         chat_id, loop = train[0].chat_id, asyncio.get_running_loop()
-        end, left = loop.time() + ROW_SECONDS, len(train)
+        end = loop.time() + ROW_SECONDS
         for number, parcel in enumerate(train, start=1):
             outcome = await self._send(parcel)
-            left -= 1
-            gives_way = chat_id in self._pressed and not any(is_urgent(later) for later in train[number:][:1])
-            may_go_on = self._post.is_held and not self._stop.is_set() and loop.time() <= end
-            if not isinstance(outcome, Sent) or gives_way or not may_go_on:
-                self._under_way -= Counter({chat_id: left})
-                left = 0
             self._outcomes.append(outcome)
             self._wake()
-            if not left:
+            later = train[number:]
+            if later and isinstance(outcome, Sent):
+                await self._all_but_a_few_are_noted(chat_id)
+            gives_way = chat_id in self._pressed and not any(map(is_urgent, later[:1]))
+            may_go_on = self._post.is_held and not self._stop.is_set() and loop.time() <= end
+            if not isinstance(outcome, Sent) or gives_way or not may_go_on:
+                self._under_way -= Counter({chat_id: len(later)})
                 return
 
     async def _send(self, parcel: Parcel) -> Outcome:

@@ -37,7 +37,8 @@ class Reckoning:
     doubled: int
     """Cards that stand twice in a chat."""
     lost_on_the_way: int
-    """Answers that did not come back, or not in time to be noted: calls dropped after their work, and kills."""
+    """Answers that did not come back, or not in time to be noted: calls dropped after their work, and those to whom was
+    killed, of which one may still have been on its way into the group."""
 
     @property
     def well(self) -> bool:
@@ -59,7 +60,9 @@ def reckon(storm: Storm) -> Reckoning:
         forgotten=[request.id or 0 for request in requests if _forgotten(request, events[request.id or 0], now)],
         set_aside={name: count for name, count in _set_aside(there, now).items() if count},
         doubled=_doubled(there),
-        lost_on_the_way=storm.unnoted + sum(call.status == 0 and call.result is not None for call in calls),
+        lost_on_the_way=storm.unnoted
+        + storm.kills
+        + sum(call.status == 0 and call.result is not None for call in calls),
     )
 
 

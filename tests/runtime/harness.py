@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
+import os
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -34,7 +36,7 @@ SERVICE = "enquiry"
 """Asks one question, and belongs to the butlers."""
 
 
-async def until(condition: Callable[[], T | None], timeout: float = 10.0, look: float = LOOK) -> T:
+async def until(condition: Callable[[], T | None], timeout: float = 30.0, look: float = LOOK) -> T:
     """Waits until a condition is true that no event tells of, such as one about the database."""
     deadline = time.monotonic() + timeout
     while True:
@@ -45,11 +47,26 @@ async def until(condition: Callable[[], T | None], timeout: float = 10.0, look: 
         await asyncio.sleep(look)
 
 
+def _ports() -> Iterator[int]:
+    """Ports below those that the system gives to whoever calls somebody; each process of the tests has its own."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw99").removeprefix("gw"))
+    yield from itertools.cycle(range(10_000 + 200 * worker, 10_200 + 200 * worker))
+
+
+PORTS = _ports()
+
+
 def free_port() -> int:
-    """A port of this machine that nobody listens on."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
+    """A port of this machine that nobody listens on, and that nobody else gets."""
+    for port in PORTS:
+        with socket.socket() as found:
+            found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                found.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise AssertionError("the ports never end")
 
 
 class Books:

@@ -14,7 +14,7 @@ from sqlalchemy.engine import make_url
 from sqlmodel import Session, col
 
 from concierge_bot.playground import Fault, FaultKind
-from concierge_bot.runtime.delivery import IN_A_ROW
+from concierge_bot.runtime.delivery import MOST_UNNOTED
 from concierge_bot.runtime.line import Line
 from concierge_bot.runtime.posts import Post
 from concierge_bot.runtime.tasks import Tasks
@@ -125,7 +125,7 @@ async def test_the_other_delivery_takes_over_when_one_dies(tmp_path: Path, datab
         assert len(_cards(there)) == 60
         doubled = sum(_cards(there).values()) - 60
         print(f"{unnoted} answers lost, {doubled} cards doubled")
-        assert doubled <= unnoted
+        assert doubled <= unnoted + 3  # at each kill one more may have been on its way into the group
         assert _set_aside(there.books) == (0, 0, 0)
 
 
@@ -166,7 +166,7 @@ async def test_the_database_is_restarted_in_the_middle(
         await asyncio.to_thread(postgres_server.restart)
         await until(lambda: there.books.count(Request) == 80 and _at_rest(there), 60)
         assert len(_cards(there)) == 80
-        assert sum(_cards(there).values()) - 80 <= IN_A_ROW
+        assert sum(_cards(there).values()) - 80 <= MOST_UNNOTED + 1  # and one that was on its way
         assert {request.state for request in there.books.all(Request)} == {RequestState.OPEN}
         assert _set_aside(there.books) == (0, 0, 0)
         assert "Traceback" not in there.logs()

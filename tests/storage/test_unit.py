@@ -11,13 +11,14 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import event, insert, make_url
+from sqlalchemy import insert, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, StatementError
 from sqlmodel import Session, select
 
 from storage import schema
 from storage.columns import UtcDateTime
 from storage.people import Estate
+from storage.prepared import driver
 from storage.queues import InboxUpdate
 from storage.unit import Queue, Storage, database, note, wake
 
@@ -111,10 +112,16 @@ async def test_a_unit_begins_with_the_right_to_write(tmp_path: Path) -> None:
     storage = Storage(f"sqlite:///{tmp_path / 'x.sqlite'}")
     schema.upgrade(storage)
     said: list[str] = []
-    event.listen(storage.engine, "before_cursor_execute", lambda *found: said.append(found[2]))
+
+    def listen(session: Session) -> None:
+        connection = driver(session)
+        assert connection is not None
+        connection.set_trace_callback(said.append)
+
+    await storage.run(listen)
     await storage.run(lambda session: session.exec(select(Estate)).all())
     storage.close()
-    assert said[0] == "BEGIN IMMEDIATE"
+    assert said[1] == "BEGIN IMMEDIATE"  # after the end of the first
 
 
 def test_names_of_drivers() -> None:
