@@ -38,7 +38,7 @@ TROUBLE_PAUSE = 1.0
 SHORTEST_PAUSE = 0.005
 IN_A_ROW, ROW_SECONDS = 16, 0.25
 """How many messages one chat may get one after the other before others are looked for, and for how long."""
-MOST_UNNOTED = 4
+MOST_UNNOTED = 8
 """How many of them may have arrived without being noted: a process that is killed now sends those again."""
 GATHER = 0.01
 """Seconds that delivery waits while messages are under way, so that one transaction notes several."""

@@ -49,7 +49,8 @@ class Reckoning:
 
 def reckon(storm: Storm) -> Reckoning:
     """Counts, from the database and from what the phones show."""
-    there, calls = storm.there, storm.there.telegram.calls
+    there = storm.there
+    dropped = sum(call.status == 0 and call.result is not None for call in there.telegram.calls)
     requests, now = there.books.all(Request), there.clock.now()
     events = _events(there)
     return Reckoning(
@@ -60,9 +61,7 @@ def reckon(storm: Storm) -> Reckoning:
         forgotten=[request.id or 0 for request in requests if _forgotten(request, events[request.id or 0], now)],
         set_aside={name: count for name, count in _set_aside(there, now).items() if count},
         doubled=_doubled(there),
-        lost_on_the_way=storm.unnoted
-        + storm.kills
-        + sum(call.status == 0 and call.result is not None for call in calls),
+        lost_on_the_way=storm.unnoted + storm.kills + dropped,
     )
 
 

@@ -151,7 +151,7 @@ def _announced(world: World, owners: list[Person]) -> int:
 
 
 def _places_taken(world: World) -> list[tuple[float, int]]:
-    """From now on, when a message was let go, and into which chat: how late it then arrives is the machine's business."""
+    """From now on, when a message was let go, and into which chat: how late it arrives is not asked."""
     assert world.concierge is not None
     pace, taken = world.concierge.delivery._pace, list[tuple[float, int]]()
     take = pace.take
