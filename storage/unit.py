@@ -123,11 +123,17 @@ class Storage:
     async def look(self, work: Callable[[Session], T]) -> T:
         """Reads beside whoever writes, in a thread of its own: nothing waits for it, and nothing is committed."""
 
-        def reading() -> T:
-            with Session(self.engine.execution_options(**LOOKING), expire_on_commit=False) as session:
+        def look() -> T:
+            with self.reading() as session:
                 return work(session)
 
-        return await asyncio.get_running_loop().run_in_executor(self._looking, reading)
+        return await asyncio.get_running_loop().run_in_executor(self._looking, look)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Reads beside whoever writes, in the calling thread."""
+        with Session(self.engine.execution_options(**LOOKING), expire_on_commit=False) as session:
+            yield session
 
     def told(self, queue: Queue, at: datetime | None = None) -> None:
         """Wakes whoever waits for a queue, in the event loop."""

@@ -70,7 +70,7 @@ def free_port() -> int:
 
 
 class Books:
-    """The database, read and written beside the concierge."""
+    """The database, read and written beside the concierge; who only reads is in nobody's way."""
 
     def __init__(self, database_url: str) -> None:
         self._storage = Storage(database_url)
@@ -95,7 +95,7 @@ class Books:
 
     def all(self, table: type[T], *conditions: Any) -> list[T]:
         """The rows of a table, oldest first."""
-        with self._storage.unit() as session:
+        with self._storage.reading() as session:
             found = select(table).where(*conditions)
             key = getattr(table, "id", None) or getattr(table, "update_id")  # noqa: B009 - the inbox has no id
             return list(session.exec(found.order_by(key)))
@@ -107,7 +107,7 @@ class Books:
 
     def count(self, table: type[SQLModel], *conditions: Any) -> int:
         """How many rows there are."""
-        with self._storage.unit() as session:
+        with self._storage.reading() as session:
             return session.exec(select(func.count()).select_from(table).where(*conditions)).one()
 
     def add(self, *rows: SQLModel) -> None:

@@ -145,9 +145,9 @@ async def test_ten_kills_at_random_lose_and_double_nothing(
             bot.kills += 1
             await bot.start()
         bot.telegram.faults.clear()
-        await until(lambda: bot.books.count(Request) == 60 and not bot.telegram.waiting, 20)
-        await until(lambda: not bot.books.count(InboxUpdate, InboxUpdate.state == InboxState.WAITING), 20)
-        await until(lambda: not bot.books.count(OutboxMessage, OutboxMessage.state == OutboxState.WAITING), 20)
+        await until(lambda: bot.books.count(Request) == 60 and not bot.telegram.waiting, 60)
+        await until(lambda: not bot.books.count(InboxUpdate, InboxUpdate.state == InboxState.WAITING), 60)
+        await until(lambda: not bot.books.count(OutboxMessage, OutboxMessage.state == OutboxState.WAITING), 60)
         requests = bot.books.all(Request)
         assert len({request.person_id for request in requests}) == 60
         events = Counter((event.request_id, event.kind) for event in bot.books.all(RequestEvent))
@@ -196,8 +196,8 @@ async def test_sigterm_ends_it_within_five_seconds_whatever_happens(
             assert time.monotonic() - began < 5
             bot.telegram.faults.clear()
             await bot.start()
-        await until(lambda: bot.books.count(Request) == 100, 20)
-        await until(lambda: not bot.books.count(OutboxMessage, OutboxMessage.state == OutboxState.WAITING), 20)
+        await until(lambda: bot.books.count(Request) == 100, 60)
+        await until(lambda: not bot.books.count(OutboxMessage, OutboxMessage.state == OutboxState.WAITING), 60)
         log = bot.bot.log_file.read_text()
         assert "Traceback" not in log
         assert bot.telegram.token not in log
