@@ -76,15 +76,18 @@ class Crowd:
 
     async def _tap_in_private(self) -> None:
         house = self._there.house
-        person = self._chance.choice([*house.owners, *house.supervisors, *house.supervisors])
+        person = self._chance.choice([*self._owners_who_have_sent(), *house.supervisors, *house.supervisors])
         if person not in self.blocked and (found := self._button(list(person.chat.messages.values()), RECENT)):
             await person.taps_data(*found, wait=False)
 
     async def _write(self) -> None:
-        house = self._there.house
-        person = self._chance.choice([*house.owners, *house.supervisors])
+        person = self._chance.choice([*self._owners_who_have_sent(), *self._there.house.supervisors])
         if person not in self.blocked:
             await person.writes(self._chance.choice(WORDS))
+
+    def _owners_who_have_sent(self) -> list[Person]:
+        """Whoever has not might drop their wish for another one, and rightly: then there is nothing to lose."""
+        return [owner for owner, _, _ in self.sent]
 
     async def _block(self) -> None:
         owner = self._chance.choice(self._there.house.owners)
