@@ -66,7 +66,7 @@ class BotApi:
 
 def _body(params: dict[str, object]) -> dict[str, Any]:
     if not any(isinstance(value, bytes) for value in params.values()):
-        return {"data": json.dumps(params, ensure_ascii=False).encode(), "headers": JSON}
+        return {"data": json.dumps(params).encode(), "headers": JSON}
     form = aiohttp.FormData()
     for name, value in params.items():
         if isinstance(value, bytes):

@@ -507,6 +507,33 @@ async def test_a_database_in_trouble_after_the_sending_doubles_nothing(
         assert texts(world.telegram, owner.id) == ["line 0", "line 1", "line 2"]
 
 
+async def test_a_chat_gets_no_more_while_too_much_is_not_noted(
+    world: World, books: Books, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process that is killed sends again what was not noted: that stays a few."""
+    house = await moved_in(world, books)
+    chat_id, tried = house.owners[0].id, list[int]()
+    note_all, is_away = deliveries.note_all, [True]
+
+    def in_trouble(desk: Any, outcomes: Any) -> None:
+        if outcomes and is_away:
+            tried.append(len(outcomes))
+            raise OperationalError("UPDATE", {}, Exception("gone"))
+        note_all(desk, outcomes)
+
+    monkeypatch.setattr(deliveries, "note_all", in_trouble)
+    monkeypatch.setattr(delivery, "TROUBLE_PAUSE", 0.05)
+    monkeypatch.setattr(delivery, "ROW_SECONDS", 60.0)
+    lines = [f"line {number}" for number in range(delivery.MOST_UNNOTED * 2)]
+    books.add(*[routine(chat_id, world.clock.now(), line) for line in lines])
+    nudge(world)
+    await until(lambda: tried.count(delivery.MOST_UNNOTED) >= 3)
+    assert texts(world.telegram, chat_id) == lines[: delivery.MOST_UNNOTED]
+    is_away.clear()
+    await until(lambda: not _waiting(books))
+    assert texts(world.telegram, chat_id) == lines
+
+
 async def test_stopping_and_starting_again_loses_and_doubles_nothing(world: World, books: Books) -> None:
     house = await moved_in(world, books, owners=40)
     world.telegram.faults.add(Fault(FaultKind.DELAY, method="sendMessage", seconds=0.05))
