@@ -13,7 +13,7 @@ from benchmarks.programs import folder
 from benchmarks.rows import past
 from concierge_bot import catalogue as catalogues
 from concierge_bot.clocks import Clock
-from concierge_bot.desk import callers, figures, menus, overview, reports
+from concierge_bot.desk import callers, menus, overview, reports
 from concierge_bot.desk.context import Caller, Desk, Sender
 from concierge_bot.settings import SHIPPED_CATALOGUE
 
@@ -60,9 +60,14 @@ def _ask(here: Estate, times: dict[str, list[float]], number: int) -> None:
         ("open", chief, overview.open_requests),
     ]
     if number % 10 == 0:
-        questions.append(("month", chief, _month))
+        questions.append(("month", chief, _month_of_promises))
     for what, telegram_id, ask in questions:
         times.setdefault(what, []).append(_timed(here, telegram_id, ask))
+
+
+def _month_of_promises(desk: Desk, caller: Caller) -> object:
+    """The words and the lines of the plot."""
+    return reports.promises(desk, caller, MONTH)
 
 
 def _timed(here: Estate, telegram_id: int, ask: Ask) -> float:
@@ -72,13 +77,6 @@ def _timed(here: Estate, telegram_id: int, ask: Ask) -> float:
         desk = Desk(session, Clock().now(), CATALOGUE)
         ask(desk, callers.identify(desk, Sender(telegram_id, telegram_id)))
     return time.perf_counter() - start
-
-
-def _month(desk: Desk, caller: Caller) -> object:
-    """The words and the lines of the plot, as /promises counts them."""
-    scope = reports.scope_of(desk, caller, MONTH)
-    assert scope is not None
-    return reports.series(figures.daily(desk, scope)), reports.promises(desk, caller, MONTH)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from concierge_bot.desk.promises import Promise
 from concierge_bot.parts import Part
 from storage.people import Estate
 from storage.queues import InboxState, InboxUpdate, OutboxMessage, OutboxState, Timer, TimerState, Urgency
-from storage.requests import UNFINISHED, Request, RequestState
+from storage.requests import UNFINISHED, Request, RequestState, is_unfinished
 
 GRACE = timedelta(seconds=1)
 """How long a timer may be due before it counts as late."""
@@ -104,8 +104,8 @@ def _late(desk: Desk) -> dict[Promise, int]:
 
 
 def _unfinished() -> Iterable[Any]:
-    """By estate, so that the index of estate and state finds them among all that were ever made."""
-    return col(Request.estate_id).in_(select(Estate.id)), col(Request.state).in_(UNFINISHED)
+    """By estate, so that their index finds them even where the database knows nothing yet of how few they are."""
+    return col(Request.estate_id).in_(select(Estate.id)), is_unfinished()
 
 
 def _waiting(desk: Desk, count: int, since: datetime | None) -> Waiting:

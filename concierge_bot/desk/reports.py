@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from markupsafe import Markup
 
 from concierge_bot.desk import figures, rights, staff
 from concierge_bot.desk.context import Caller, Desk
-from concierge_bot.desk.figures import Period, Scope, Share
+from concierge_bot.desk.figures import Figures, Period, Scope, Share
 from concierge_bot.desk.promises import Promise
 from concierge_bot.i18n import Words
 from concierge_bot.screens import Screen, Shown, joined
+
+Series = tuple[str, list[tuple[datetime, float]]]
+"""A line of a plot: its label, and rates by day."""
 
 DAYS = 30
 LONGEST = 366
@@ -19,24 +23,29 @@ EXCEPTIONS = 12
 """How many exceptions one line names; the rest is counted."""
 
 
-def promises(desk: Desk, caller: Caller, text: str) -> Shown:
+@dataclass(frozen=True)
+class Report:
+    """What a supervisor gets who asks for figures."""
+
+    shown: Shown
+    plotted: list[Series] = field(default_factory=list)
+    """The lines of the plot beside the words."""
+
+
+def promises(desk: Desk, caller: Caller, text: str) -> Report:
     """/promises [days] [team or name]: the figures of a period, for the estate, a team or a person."""
     person = rights.oversee(desk, caller)
     days, whose = _read(text)
     scope = _scope(desk, person.estate_id, days, whose)
     if scope is None:
         sorry = caller.words.html("There is no team and no member of the staff of the name “%(name)s”.", name=whose)
-        return Shown(screen=Screen(sorry))
-    return Shown(screen=Screen(report(desk, caller.words, scope, whose)))
+        return Report(Shown(screen=Screen(sorry)))
+    judged = figures.judge(desk, scope)  # once for both: among a great estate's many thousands it takes a second
+    said = _said(desk, caller.words, scope, figures.figures(desk, scope, judged), whose)
+    return Report(Shown(screen=Screen(said)), _plotted(figures.daily(scope, judged)))
 
 
-def scope_of(desk: Desk, caller: Caller, text: str) -> Scope | None:
-    """The scope that a command asks for, for the plot beside the words."""
-    return _scope(desk, rights.oversee(desk, caller).estate_id, *_read(text))
-
-
-def series(daily: list[tuple[datetime, Promise, float]]) -> list[tuple[str, list[tuple[datetime, float]]]]:
-    """The lines of a plot: a label, and the rates by day."""
+def _plotted(daily: list[tuple[datetime, Promise, float]]) -> list[Series]:
     labels = {Promise.CLAIM: "Claimed in time", Promise.ARRIVE: "On site in time", Promise.DONE: "Done in time"}
     return [
         (label, points)
@@ -45,9 +54,7 @@ def series(daily: list[tuple[datetime, Promise, float]]) -> list[tuple[str, list
     ]
 
 
-def report(desk: Desk, words: Words, scope: Scope, whose: str) -> Markup:
-    """All figures of a scope in words."""
-    found = figures.figures(desk, scope)
+def _said(desk: Desk, words: Words, scope: Scope, found: Figures, whose: str) -> Markup:
     zone = desk.zone(scope.estate_id)
     first, last = (moment.astimezone(zone).date() for moment in (scope.period.start, scope.period.end))
     heading = words.html("<b>Promises, %(first)s – %(last)s</b>", first=words.day(first), last=words.day(last))

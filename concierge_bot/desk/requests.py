@@ -14,7 +14,7 @@ from concierge_bot.desk.answers import Answer
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.facts import Claimed, Touched
 from storage.people import Person
-from storage.requests import HELD, UNFINISHED, Attachment, Request, RequestEvent, RequestState
+from storage.requests import HELD, Attachment, Request, RequestEvent, RequestState, is_unfinished
 from storage.statements import add as add_row
 from storage.statements import run, write
 from storage.unit import note
@@ -228,9 +228,7 @@ def unfinished_of(desk: Desk, owner: Person) -> list[Request]:
     """What an owner waits for, oldest first."""
     return list(
         desk.session.exec(
-            select(Request)
-            .where(Request.person_id == owner.id, col(Request.state).in_(UNFINISHED))
-            .order_by(col(Request.id))
+            select(Request).where(Request.person_id == owner.id, is_unfinished()).order_by(col(Request.id))
         )
     )
 
@@ -243,7 +241,7 @@ def in_hand(desk: Desk, person: Person) -> int:
 
 def unfinished(desk: Desk, estate_id: int, team: str | None = None) -> list[Request]:
     """What is still to be done on an estate, oldest first."""
-    conditions = [col(Request.estate_id) == estate_id, col(Request.state).in_(UNFINISHED)]
+    conditions = [col(Request.estate_id) == estate_id, is_unfinished()]
     if team is not None:
         conditions.append(col(Request.team) == team)
     return list(desk.session.exec(select(Request).where(*conditions).order_by(col(Request.id))))

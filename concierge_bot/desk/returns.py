@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlmodel import col, select
+from sqlmodel import select
 
 from concierge_bot.catalogue import AskKind
 from concierge_bot.desk import audiences, cards, ledger, ordering, requests, staff, stale
@@ -10,7 +10,7 @@ from concierge_bot.desk.context import Desk
 from concierge_bot.i18n import Words
 from concierge_bot.screens import Screen
 from storage.people import Person
-from storage.requests import UNFINISHED, Draft, Request, RequestState
+from storage.requests import Draft, Request, RequestState, is_unfinished
 
 
 def bring_back(desk: Desk, request: Request, owner: Person) -> Request:
@@ -36,9 +36,7 @@ def bring_back(desk: Desk, request: Request, owner: Person) -> Request:
 
 
 def _return_under_way(desk: Desk, request: Request) -> Request | None:
-    return desk.session.exec(
-        select(Request).where(Request.return_of == request.id, col(Request.state).in_(UNFINISHED)).limit(1)
-    ).first()
+    return desk.session.exec(select(Request).where(Request.return_of == request.id, is_unfinished()).limit(1)).first()
 
 
 def _hand_to(desk: Desk, again: Request, holder: Person) -> None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlmodel import col, select
+from sqlmodel import select
 
 from concierge_bot.desk import answers, audiences, cards, requests
 from concierge_bot.desk.attachments import send_one_beneath
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.i18n import Words
 from concierge_bot.screens import Screen, Shown, cut
-from storage.requests import UNFINISHED, Attachment, Draft, Request
+from storage.requests import Attachment, Draft, Request, is_unfinished
 
 OPEN_FOR = timedelta(hours=1)
 
@@ -20,9 +20,7 @@ def wanted(desk: Desk, draft: Draft | None) -> Request | None:
     """The returned request for which the owner was just asked to say more, if it still matters."""
     if draft is None or draft.return_of is None or desk.now - draft.started_at > OPEN_FOR:
         return None
-    return desk.session.exec(
-        select(Request).where(Request.draft_id == draft.id, col(Request.state).in_(UNFINISHED))
-    ).one_or_none()
+    return desk.session.exec(select(Request).where(Request.draft_id == draft.id, is_unfinished())).one_or_none()
 
 
 def add_words(desk: Desk, caller: Caller, request: Request, text: str) -> Shown:

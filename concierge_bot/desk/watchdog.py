@@ -14,7 +14,7 @@ from concierge_bot.parts import Part
 from concierge_bot.screens import Screen
 from storage.people import Estate
 from storage.queues import Heartbeat, Urgency
-from storage.requests import UNFINISHED, Request
+from storage.requests import Request, is_unfinished
 from storage.statements import write_new
 
 NAMED = 12
@@ -62,9 +62,7 @@ def _report(desk: Desk, part: Part, since: datetime) -> None:
 def _late_since(desk: Desk, estate: Estate, since: datetime) -> list[int]:
     """What fell due while it stood still, and is not settled yet."""
     found = desk.session.exec(
-        select(Request)
-        .where(Request.estate_id == estate.id, col(Request.state).in_(UNFINISHED))
-        .order_by(col(Request.id))
+        select(Request).where(Request.estate_id == estate.id, is_unfinished()).order_by(col(Request.id))
     )
     return [request.id or 0 for request in found if any(since < due for _, due in promises.overdue(request, desk.now))]
 

@@ -10,7 +10,7 @@ from aiogram.filters import Command, CommandObject
 from aiogram.types import CallbackQuery, Message
 
 from concierge_bot import plots, taps
-from concierge_bot.desk import figures, overview, reports
+from concierge_bot.desk import overview, reports
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.i18n import Words
 from concierge_bot.screens import Shown
@@ -38,19 +38,17 @@ async def follow_ups(_message: Message, work: Work) -> Shown:
 async def promises(_message: Message, command: CommandObject, work: Work) -> Shown:
     """/promises [days] [team or name]."""
     text = command.args or ""
-
-    asked: list[tuple[Words, list[plots.Series]]] = []
+    found: list[tuple[Words, list[plots.Series]]] = []
 
     def count(desk: Desk, caller: Caller) -> Shown:
-        scope = reports.scope_of(desk, caller, text)
-        if scope is not None:
-            asked.append((caller.words, reports.series(figures.daily(desk, scope))))
-        return reports.promises(desk, caller, text)
+        report = reports.promises(desk, caller, text)
+        found.append((caller.words, report.plotted))
+        return report.shown
 
     shown = await work(count)
-    for words, series in asked[-1:]:
-        if series:  # drawn outside the transaction: it takes as long as a hundred of them
-            shown = replace(shown, picture=await asyncio.to_thread(plots.rates, words, series, TARGET))
+    for words, plotted in found[-1:]:
+        if plotted:  # drawn outside the transaction: it takes as long as a hundred of them
+            shown = replace(shown, picture=await asyncio.to_thread(plots.rates, words, plotted, TARGET))
     return shown
 
 

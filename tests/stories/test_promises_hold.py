@@ -196,7 +196,8 @@ def test_a_hundred_random_outcomes_agree_with_a_count_by_hand() -> None:
                     follow_ups.answer(desk, Caller(Sender(OWNER, OWNER), owner, words("en")), number, answer)
         with estate.desk() as desk:
             period = figures.Period(NOON - timedelta(days=1), estate.now + timedelta(days=1))
-            found = figures.figures(desk, figures.Scope(1, period))
+            scope = figures.Scope(1, period)
+            found = figures.figures(desk, scope, figures.judge(desk, scope))
         storage.close()
     assert (found.followed_up.kept, found.followed_up.of) == (said["yes"] + said["no"], 100)
     assert (found.first_time.kept, found.first_time.of) == (100 - said["no"], 100)
