@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,7 +15,9 @@ from sqlalchemy import Connection, Engine, create_engine, event, func, make_url,
 from sqlalchemy.engine import URL, ExceptionContext
 from sqlmodel import Session
 
+from storage.groups import Ended, GroupCommit, ended
 from storage.prepared import begin
+from storage.wakes import Queue, wakes
 
 T = TypeVar("T")
 
@@ -37,27 +38,8 @@ CHANNEL = "concierge"
 """Where PostgreSQL tells other processes which queues a commit filled."""
 
 
-class Queue(StrEnum):
-    """What a committed unit of work may have put something into."""
-
-    OUTBOX = "outbox"
-    TIMERS = "timers"
-
-
 WakeListener = Callable[[Queue, datetime | None], None]
 """Hears which queue was filled, and from when on there is something to do; None for at once."""
-
-
-def wake(session: Session, queue: Queue, at: datetime | None = None) -> None:
-    """Says that whoever works off a queue has something to do, at once or from a moment on, once this is committed."""
-    wanted: dict[Queue, datetime | None] = session.info.setdefault("wake", {})
-    earlier = wanted.get(queue, at)
-    wanted[queue] = None if at is None or earlier is None else min(at, earlier)
-
-
-def note(session: Session, fact: object) -> None:
-    """Leaves a fact with this unit of work: whoever listens is told of it once, and only if, it is committed."""
-    session.info.setdefault("notes", []).append(fact)
 
 
 class Storage:
@@ -78,6 +60,7 @@ class Storage:
         workers = 1 if self.is_sqlite else POSTGRESQL_WORKERS
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="unit-of-work")
         self._looking = ThreadPoolExecutor(1, thread_name_prefix="look")
+        self._group = GroupCommit(self.unit, self._threads) if self.is_sqlite else None
 
     @property
     def is_sqlite(self) -> bool:
@@ -106,19 +89,20 @@ class Storage:
 
     async def run(self, work: Callable[[Session], T]) -> T:
         """Does `work` as one unit in a worker thread, then wakes whoever waits for what it wrote."""
-
-        def unit() -> tuple[T, dict[Queue, datetime | None], list[object]]:
-            with self.unit() as session:
-                result = work(session)
-            return result, session.info.get("wake", {}), session.info.get("notes", [])
-
-        result, queues, notes = await asyncio.get_running_loop().run_in_executor(self._threads, unit)
-        for queue, at in queues.items():
+        if self._group is not None:
+            done = await self._group.run(work)
+        else:
+            done = await asyncio.get_running_loop().run_in_executor(self._threads, self._alone, work)
+        for queue, at in done.wakes.items():
             self.told(queue, at)
-        if notes:
+        if done.notes:
             for listener in self._readers_of_notes:
-                listener(notes)
-        return result
+                listener(done.notes)
+        return done.result
+
+    def _alone(self, work: Callable[[Session], T]) -> Ended[T]:
+        with self.unit() as session:
+            return ended(session, work)
 
     async def look(self, work: Callable[[Session], T]) -> T:
         """Reads beside whoever writes, in a thread of its own: nothing waits for it, and nothing is committed."""
@@ -142,7 +126,7 @@ class Storage:
 
     def _tell_others(self, session: Session) -> None:
         """In the transaction itself: other processes hear of it when, and only if, it is committed."""
-        wanted: dict[Queue, datetime | None] = session.info.get("wake", {})
+        wanted = wakes(session)
         if wanted and not self.is_sqlite:
             said = (f"{queue} {at.isoformat()}" if at else str(queue) for queue, at in sorted(wanted.items()))
             session.execute(select(*(func.pg_notify(CHANNEL, words) for words in said)))

@@ -23,7 +23,7 @@ from concierge_bot.screens import Shown
 from storage.announcements import Announcement, AnnouncementState
 from storage.queues import OutboxMessage, OutboxState, Urgency
 from storage.statements import run_all
-from storage.unit import Queue, wake
+from storage.wakes import Queue, wake
 
 READER = "announcement"
 

@@ -21,7 +21,7 @@ from storage.lists import one_of
 from storage.people import StaffChat
 from storage.queues import Card, OutboxMessage, OutboxState, Urgency
 from storage.statements import run, run_all
-from storage.unit import Queue, wake
+from storage.wakes import Queue, wake
 
 PATIENCE = 5
 """After so many failed attempts a message beneath a card holds up the next one no more."""

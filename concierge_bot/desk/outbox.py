@@ -11,7 +11,7 @@ from concierge_bot.desk.context import Desk
 from concierge_bot.screens import Screen
 from storage.queues import Card, OutboxMessage, OutboxState, Urgency
 from storage.statements import run, write
-from storage.unit import Queue, wake
+from storage.wakes import Queue, wake
 
 NEW_URGENCY = bindparam("new_urgency", type_=Integer)
 MERGE = (

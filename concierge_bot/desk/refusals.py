@@ -16,7 +16,7 @@ from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.facts import Refused
 from concierge_bot.screens import Screen, Shown, toast
 from storage.refusals import Refusal
-from storage.unit import note as leave
+from storage.wakes import note as leave
 
 DAY = timedelta(days=1)
 MOST_A_DAY = 50

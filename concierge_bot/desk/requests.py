@@ -17,7 +17,7 @@ from storage.people import Person
 from storage.requests import HELD, Attachment, Request, RequestEvent, RequestState, is_unfinished
 from storage.statements import add as add_row
 from storage.statements import run, write
-from storage.unit import note
+from storage.wakes import note
 
 FILES = (
     select(Attachment)

@@ -13,7 +13,7 @@ from concierge_bot.desk.context import Desk
 from storage.columns import UtcDateTime
 from storage.queues import Timer, TimerState, Urgency
 from storage.statements import write_new
-from storage.unit import Queue, wake
+from storage.wakes import Queue, wake
 
 DUE = (
     select(Timer)

@@ -40,7 +40,7 @@ from concierge_bot.runtime.journal import now as moment
 from concierge_bot.runtime.patience import is_trouble, place_of
 from concierge_bot.runtime.tasks import Wake
 from storage.queues import Timer, TimerState
-from storage.unit import Queue
+from storage.wakes import Queue
 
 T = TypeVar("T")
 

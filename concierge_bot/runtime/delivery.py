@@ -26,7 +26,7 @@ from concierge_bot.runtime.tasks import Tasks, Wake
 from concierge_bot.runtime.verdicts import Attempt, mistake, verdict
 from concierge_bot.runtime.wire import OutboxBot
 from storage.queues import Urgency
-from storage.unit import Queue
+from storage.wakes import Queue
 
 log = logs.get(__name__)
 

@@ -29,7 +29,7 @@ from storage.queues import InboxState
 log = logs.get(__name__)
 
 BEAT = timedelta(seconds=10)
-AT_ONCE = 3
+AT_ONCE = 16
 """How many updates may be at work in the database: when many come at once, delivery and clock get their turns, too."""
 ADOPT_EACH = 2.0
 """Seconds between two looks for what another intake left behind."""

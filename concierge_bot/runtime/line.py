@@ -14,7 +14,8 @@ from sqlalchemy.engine import URL
 
 from concierge_bot.runtime.patience import place_of
 from concierge_bot.runtime.posts import Post
-from storage.unit import CHANNEL, Queue, WakeListener
+from storage.unit import CHANNEL, WakeListener
+from storage.wakes import Queue
 
 log = logging.getLogger(__name__)
 

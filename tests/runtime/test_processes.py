@@ -21,7 +21,8 @@ from concierge_bot.runtime.tasks import Tasks
 from storage.people import Person
 from storage.queues import Card, Heartbeat, InboxState, InboxUpdate, OutboxMessage, OutboxState, Timer, TimerState
 from storage.requests import Request, RequestEvent, RequestState
-from storage.unit import Queue, Storage, wake
+from storage.unit import Storage
+from storage.wakes import Queue, wake
 from tests.databases import PostgresServer
 from tests.runtime.harness import Books, send_all, texts, until
 from tests.runtime.process import Zygote

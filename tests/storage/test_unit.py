@@ -20,7 +20,8 @@ from storage.columns import UtcDateTime
 from storage.people import Estate
 from storage.prepared import driver
 from storage.queues import InboxUpdate
-from storage.unit import Queue, Storage, database, note, wake
+from storage.unit import Storage, database
+from storage.wakes import Queue, note, wake
 
 
 @pytest.fixture

@@ -1,0 +1,45 @@
+"""What a unit of work leaves to be told once it is committed: which queues it filled, and facts for whoever listens."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlmodel import Session
+
+
+class Queue(StrEnum):
+    """What a committed unit of work may have put something into."""
+
+    OUTBOX = "outbox"
+    TIMERS = "timers"
+
+
+def wake(session: Session, queue: Queue, at: datetime | None = None) -> None:
+    """Says that whoever works off a queue has something to do, at once or from a moment on, once this is committed."""
+    wanted: dict[Queue, datetime | None] = session.info.setdefault("wake", {})
+    earlier = wanted.get(queue, at)
+    wanted[queue] = None if at is None or earlier is None else min(at, earlier)
+
+
+def note(session: Session, fact: object) -> None:
+    """Leaves a fact with this unit of work: whoever listens is told of it once, and only if, it is committed."""
+    session.info.setdefault("notes", []).append(fact)
+
+
+def wakes(session: Session) -> dict[Queue, datetime | None]:
+    """The queues that were filled, and from when on there is something to do; None for at once."""
+    found: dict[Queue, datetime | None] = session.info.get("wake", {})
+    return found
+
+
+def notes(session: Session) -> list[object]:
+    """The facts that were left."""
+    found: list[object] = session.info.get("notes", [])
+    return found
+
+
+def forget(session: Session) -> None:
+    """Has the session forget both: what comes next is another unit's."""
+    session.info.pop("wake", None)
+    session.info.pop("notes", None)
