@@ -67,7 +67,7 @@ class GroupCommit:
         loop = asyncio.get_running_loop()
         wish = Wish(work, loop.create_future())
         self._waiting.append(wish)
-        self._go_on(loop)
+        loop.call_soon(self._go_on, loop)  # not at once: what else comes in this turn of the loop joins it
         return await wish.future
 
     def _go_on(self, loop: asyncio.AbstractEventLoop) -> None:
