@@ -82,8 +82,11 @@ class GroupCommit:
         outcomes = self._outcomes(group)
         try:
             loop.call_soon_threadsafe(self._tell, group, outcomes, loop)
-        except RuntimeError:  # the loop is closed: nobody waits any more
+        except RuntimeError:  # the loop is closed, and with it whoever waited; another may have begun since
             self._is_at_work = False
+            if self._waiting:
+                other = self._waiting[0].future.get_loop()
+                other.call_soon_threadsafe(self._go_on, other)
 
     def _tell(
         self, group: list[Wish], outcomes: Sequence[Ended[Any] | BaseException], loop: asyncio.AbstractEventLoop
