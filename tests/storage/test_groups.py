@@ -82,6 +82,25 @@ async def test_units_that_wait_share_a_commit_and_nobody_hears_before_it(storage
     assert _names(storage) == [f"E{number}" for number in range(10)]
 
 
+async def test_each_leaves_its_own_to_be_told(storage: Storage) -> None:
+    woken, told = list[Queue](), list[list[object]]()
+    storage.on_wake(lambda queue, _at: woken.append(queue))
+    storage.on_notes(told.append)
+
+    def unit(session: Session, number: int) -> None:
+        if number != 1:
+            note(session, number)
+            wake(session, Queue.TIMERS if number else Queue.OUTBOX)
+
+    async with Held(storage):
+        tasks = [
+            asyncio.ensure_future(storage.run(lambda session, number=number: unit(session, number)))  # type: ignore[misc]
+            for number in range(3)
+        ]
+    await asyncio.gather(*tasks)
+    assert (woken, told) == ([Queue.OUTBOX, Queue.TIMERS], [[0], [2]])
+
+
 async def test_one_that_fails_fails_alone(storage: Storage) -> None:
     woken, told = list[Queue](), list[object]()
     storage.on_wake(lambda queue, _at: woken.append(queue))
