@@ -26,6 +26,7 @@ LULL = 120.0
 """Seconds within which all must have come to rest after the storm, on a slow machine."""
 LEAPS = tuple(timedelta(minutes=minutes) for minutes in (16, 31, 61, 6 * 60, 24 * 60, 25 * 60, 49 * 60))
 """After the storm the clock goes on: what was promised falls due."""
+LONGER_THAN_ANY_STORM = timedelta(days=30)
 
 
 @dataclass
@@ -113,11 +114,14 @@ class Storm:
                 self.there.turn(timedelta(minutes=self.chance.choice((1, 4, 11, 47))))
 
 
-def make_repairs(there: Installation, ready: list[Ready]) -> None:
-    """Turns every other draft into a repair: those owe a follow-up."""
+def prepare(there: Installation, ready: list[Ready]) -> None:
+    """Turns every other draft into a repair: those owe a follow-up. None gets too old to be sent while time jumps."""
     with there.books.session() as session:
-        for _, _, data in ready[::2]:
+        for number, (_, _, data) in enumerate(ready):
             draft = session.get_one(Draft, int(data.partition(":")[2]))
+            draft.started_at += LONGER_THAN_ANY_STORM
+            if number % 2:
+                continue
             draft.service, draft.step = "repair", 5
             draft.answers = {
                 "kind": {"choice": "water" if (draft.id or 0) % 4 else "gas"},
@@ -132,7 +136,7 @@ async def storm(there: Installation, *, kills: int, seed: int) -> Storm:
     """Has a storm pass over an installation, and waits until all is calm."""
     chance = random.Random(seed)
     ready = there.ready()
-    make_repairs(there, ready)
+    prepare(there, ready)
     passed = Storm(there, chance, Crowd(there, ready, chance))
     await passed.rage(kills)
     await passed.calm_down()
