@@ -88,7 +88,10 @@ class Storage:
             raise
 
     async def run(self, work: Callable[[Session], T]) -> T:
-        """Does `work` as one unit in a worker thread, then wakes whoever waits for what it wrote."""
+        """Does `work` as one unit in a worker thread, then wakes whoever waits for what it wrote.
+
+        It may be done twice, where the first time was undone with others': it must change nothing but the database.
+        """
         if self._group is not None:
             done = await self._group.run(work)
         else:

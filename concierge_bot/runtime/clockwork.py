@@ -172,6 +172,7 @@ class Clockwork:
         began, journal = moment(), self._desks.journal
 
         def unit(desk: Desk) -> bool:
+            tried.clear()  # a unit may be done twice
             timer = timers.most_important_due(desk)
             if timer is None:
                 return False
