@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from sqlalchemy import insert
@@ -143,6 +144,14 @@ class Estate:
             await self.asked(found)
             yield found
             await found.end()
+
+    @asynccontextmanager
+    async def bot(self, module: ModuleType) -> AsyncIterator[Program]:
+        """Another bot instead of the concierge, of whose estate it uses people and group only."""
+        arguments = ("-m", module.__name__, self.telegram.api_url, self.telegram.token, str(self.group.id))
+        async with program(*arguments, where=self.folder) as found:
+            await self.asked(found)
+            yield found
 
     async def asked(self, found: Program) -> None:
         """Waits until the program asks for updates."""

@@ -15,6 +15,7 @@ from typing import Any
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "results"
+MARKS = {True: "✅", False: "❌", None: ""}
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,8 @@ class Row:
     """As people read it."""
     target: str
     value: float
-    reached: bool
+    reached: bool | None
+    """None where there is nothing to reach: it only tells what the others are to be seen beside."""
 
 
 def at_least(what: str, reference: str, value: float, target: float, shown: str = "") -> Row:
@@ -38,6 +40,11 @@ def at_least(what: str, reference: str, value: float, target: float, shown: str 
 def at_most(what: str, reference: str, value: float, target: float, unit: str = " ×", shown: str = "") -> Row:
     """A row whose value should not be above its target."""
     return Row(what, reference, shown or f"{value:.2f}{unit}", f"≤ {target:g}{unit}", value, value <= target)
+
+
+def beside(what: str, reference: str, value: float, shown: str) -> Row:
+    """A row without a target, for comparison."""
+    return Row(what, reference, shown, "-", value, None)
 
 
 def machine() -> dict[str, Any]:
@@ -84,8 +91,7 @@ def table(rows: Iterable[Row]) -> str:
     """The rows as Markdown."""
     lines = ["| what | reference, in the same run | measured | to reach | |", "|---|---|---|---|---|"]
     lines += [
-        f"| {row.what} | {row.reference} | {row.measured} | {row.target} | {'✅' if row.reached else '❌'} |"
-        for row in rows
+        f"| {row.what} | {row.reference} | {row.measured} | {row.target} | {MARKS[row.reached]} |" for row in rows
     ]
     return "\n".join(lines) + "\n"
 

@@ -6,28 +6,53 @@ import asyncio
 import time
 from typing import Any
 
+from benchmarks import least
 from benchmarks.estate import Estate, estate, until
-from benchmarks.figures import Row, at_most, main, median
+from benchmarks.figures import Row, at_most, beside, main, median
 from benchmarks.programs import Program, folder
 
 RATE = 30
 OWNERS = 300
+SECONDS = 5
 TARGET = 15.0
+LEAST = "the same for a bot that only writes as many rows and makes as many calls"
 
 
 def measure(quick: bool) -> tuple[list[Row], dict[str, Any]]:
-    """Requests at an even pace; the share is taken second by second over many of them."""
-    shares = asyncio.run(_measure(seconds=5 if quick else 40))
-    share = median(shares)
+    """Requests at an even pace; the share is taken spell by spell, of the concierge and of the least in turn."""
+    shares, leasts = asyncio.run(_measure(spells=1 if quick else 8))
+    share, floor = median(shares), median(leasts)
     what = f"processor time at {RATE} messages a second, each a request with its answer and both cards; limits off"
-    return [at_most(what, "one core", share, TARGET, " %", f"{share:.1f} %")], {"percent_by_spell": shares}
+    rows = [
+        at_most(what, "one core", share, TARGET, " %", f"{share:.1f} %"),
+        beside(LEAST, "one core", floor, f"{floor:.1f} %"),
+    ]
+    return rows, {"percent_by_spell": shares, "least": leasts}
 
 
-async def _measure(seconds: int) -> list[float]:
-    with folder() as where:
-        async with estate(where, owners=OWNERS) as here, here.concierge() as concierge:
-            await _spell(here, concierge, 5)
-            return [await _spell(here, concierge, 5) for _ in range(max(1, seconds // 5))]
+async def _measure(spells: int) -> tuple[list[float], list[float]]:
+    with folder() as one, folder() as other:
+        async with (
+            estate(one, owners=OWNERS) as here,
+            estate(other, owners=OWNERS) as there,
+            here.concierge() as concierge,
+            there.bot(least) as bot,
+        ):
+            shares, leasts = list[float](), list[float]()
+            for _ in range(spells + 1):
+                shares.append(await _spell(here, concierge, SECONDS))
+                leasts.append(await _passed(there, bot, SECONDS))
+            return shares[1:], leasts[1:]
+
+
+async def _passed(there: Estate, bot: Program, seconds: int) -> float:
+    """The same of the least, which takes words for taps."""
+    count, cards, cpu, start = RATE * seconds, there.cards, bot.cpu, time.perf_counter()
+    for number in range(count):
+        await asyncio.sleep(max(0, start + number / RATE - time.perf_counter()))
+        await there.owners[number].writes(f"wish {number}")
+    await until(lambda: there.cards - cards >= count)
+    return (bot.cpu - cpu) / seconds * 100
 
 
 async def _spell(here: Estate, concierge: Program, seconds: int) -> float:
