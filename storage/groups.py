@@ -62,13 +62,13 @@ class GroupCommit:
         self._waiting: deque[Wish] = deque()
         self._is_at_work = False
 
-    async def run(self, work: Callable[[Session], T]) -> Ended[T]:
-        """Does `work` with whatever else waits. Raises what it raises, or what the commit does."""
+    def ask(self, work: Callable[[Session], T]) -> asyncio.Future[Ended[T]]:
+        """Has `work` done with whatever else waits. The future raises what it raises, or what the commit does."""
         loop = asyncio.get_running_loop()
         wish = Wish(work, loop.create_future())
         self._waiting.append(wish)
         loop.call_soon(self._go_on, loop)  # not at once: what else comes in this turn of the loop joins it
-        return await wish.future
+        return wish.future
 
     def _go_on(self, loop: asyncio.AbstractEventLoop) -> None:
         if self._is_at_work or not self._waiting:

@@ -93,7 +93,7 @@ class Storage:
         It may be done twice, where the first time was undone with others': it must change nothing but the database.
         """
         if self._group is not None:
-            done = await self._group.run(work)
+            done = await self._group.ask(work)
         else:
             done = await asyncio.get_running_loop().run_in_executor(self._threads, self._alone, work)
         for queue, at in done.wakes.items():

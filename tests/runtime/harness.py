@@ -7,10 +7,11 @@ import itertools
 import os
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from types import ModuleType
 from typing import Any, TypeVar
 
 import pytest
@@ -20,7 +21,7 @@ from sqlmodel import Session, SQLModel, select
 from concierge_bot.clocks import Clock
 from concierge_bot.desk import estates
 from concierge_bot.desk.context import Desk
-from concierge_bot.playground import Group, Message, Person, Playground
+from concierge_bot.playground import Group, Message, Person, Playground, RateLimits
 from concierge_bot.settings import SHIPPED_CATALOGUE
 from storage import people as tables
 from storage.queues import OutboxMessage, Urgency
@@ -67,6 +68,27 @@ def free_port() -> int:
                 continue
             return port
     raise AssertionError("the ports never end")
+
+
+def in_trouble(
+    monkeypatch: pytest.MonkeyPatch, module: ModuleType, name: str, errors: Sequence[BaseException]
+) -> list[BaseException]:
+    """Has a module's function raise these, one at each call, before it works again. Returns those that are left."""
+    left, works = list(errors), getattr(module, name)
+
+    def function(*arguments: Any) -> Any:
+        if left:
+            raise left.pop()
+        return works(*arguments)
+
+    monkeypatch.setattr(module, name, function)
+    return left
+
+
+def limits(minute: float) -> tuple[RateLimits, dict[str, float]]:
+    """Telegram's limits with a minute of so many seconds: as its side enforces them, and as settings of ours."""
+    settings = {"rate_overall": 30, "rate_group": 20, "rate_minute": minute, "rate_private": 1, "rate_burst": 5}
+    return RateLimits(window_scale=minute / 60), settings
 
 
 class Books:

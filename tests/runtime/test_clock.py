@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy.exc import IntegrityError, OperationalError
@@ -18,7 +17,7 @@ from concierge_bot.runtime import clockwork
 from concierge_bot.runtime.app import build
 from concierge_bot.runtime.clockwork import MEANING
 from storage.queues import Timer, TimerState, Urgency
-from tests.runtime.harness import Books, moved_in, only_sqlite, ready_to_send, send_all, until
+from tests.runtime.harness import Books, in_trouble, moved_in, only_sqlite, ready_to_send, send_all, until
 from tests.world import World
 
 
@@ -124,16 +123,7 @@ async def test_a_timer_of_a_kind_that_is_not_known_is_set_aside(world: World, bo
 async def test_trouble_of_any_kind_does_not_stop_the_clock(
     world: World, books: Books, fired: list[int], monkeypatch: pytest.MonkeyPatch, where: str, error: Exception
 ) -> None:
-    left = [error] * 2
-    module: Any = estates if where == "plan_all" else timers
-    function = getattr(module, where)
-
-    def in_trouble(desk: Desk) -> Any:
-        if left:
-            raise left.pop()
-        return function(desk)
-
-    monkeypatch.setattr(module, where, in_trouble)
+    left = in_trouble(monkeypatch, estates if where == "plan_all" else timers, where, [error] * 2)
     monkeypatch.setattr(clockwork, "TROUBLE_PAUSE", 0.02)
     await world.restart()
     books.add(_timer(world, 1))

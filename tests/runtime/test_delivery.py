@@ -22,6 +22,7 @@ from storage.requests import Request
 from tests.runtime.harness import (
     Books,
     Household,
+    in_trouble,
     moved_in,
     nudge,
     only_sqlite,
@@ -467,15 +468,7 @@ async def test_trouble_of_any_kind_does_not_end_delivery(
     world: World, books: Books, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     house = await moved_in(world, books)
-    left = [error] * 2
-    upcoming = deliveries.upcoming
-
-    def in_trouble(*arguments: Any) -> Any:
-        if left:
-            raise left.pop()
-        return upcoming(*arguments)
-
-    monkeypatch.setattr(deliveries, "upcoming", in_trouble)
+    left = in_trouble(monkeypatch, deliveries, "upcoming", [error] * 2)
     monkeypatch.setattr("concierge_bot.runtime.delivery.TROUBLE_PAUSE", 0.05)
     await world.desk(
         lambda desk: outbox.call(desk, house.owners[0].id, "sendMessage", {"text": "hello"}, Urgency.OWNER)

@@ -14,6 +14,7 @@ from storage.people import Person as Known
 from storage.queues import Card, OutboxMessage, OutboxState, Urgency
 from tests.runtime.harness import (
     Books,
+    limits,
     moved_in,
     nudge,
     only_sqlite,
@@ -27,8 +28,7 @@ from tests.world import World, opened
 
 MINUTE = 3.0
 """How long a minute is here, in seconds."""
-LIMITS = RateLimits(window_scale=MINUTE / 60)
-PACE = {"rate_overall": 30, "rate_group": 20, "rate_minute": MINUTE, "rate_private": 1, "rate_burst": 5}
+LIMITS, PACE = limits(MINUTE)
 HALF_A_SECOND = 0.5
 CARDS = 200
 FILLED = 16

@@ -14,7 +14,7 @@ from concierge_bot.runtime import polling
 from concierge_bot.runtime.app import build
 from storage.queues import InboxState, InboxUpdate, OutboxMessage
 from storage.requests import Draft, Request, RequestState
-from tests.runtime.harness import Books, moved_in, only_sqlite, ready_to_send, send_all, texts, until
+from tests.runtime.harness import Books, in_trouble, moved_in, only_sqlite, ready_to_send, send_all, texts, until
 from tests.world import World, forged_tap, newest, tap
 
 LOST = OperationalError("COMMIT", {}, Exception("the connection is gone"))
@@ -317,15 +317,7 @@ async def test_a_database_in_trouble_is_waited_for(
 ) -> None:
     house = await moved_in(world, books)
     owner = house.owners[0]
-    left = [LOST] * failures
-    write = asking.write
-
-    def in_trouble(*arguments: Any) -> Any:
-        if left:
-            raise left.pop()
-        return write(*arguments)
-
-    monkeypatch.setattr(asking, "write", in_trouble)
+    in_trouble(monkeypatch, asking, "write", [LOST] * failures)
     monkeypatch.setattr("concierge_bot.runtime.patience.FOR_THE_DATABASE", (0.01,) * 10)
     await owner.writes("Patience")
     await until(lambda: _said(books) == ["Patience"])
@@ -339,14 +331,7 @@ async def test_a_start_waits_for_a_database_in_trouble(
     house = await moved_in(world, books)
     await world.stop()
     await house.owners[0].writes("Early")
-    waiting, left = inbox.waiting, [LOST] * 3
-
-    def in_trouble(*arguments: Any) -> Any:
-        if left:
-            raise left.pop()
-        return waiting(*arguments)
-
-    monkeypatch.setattr(inbox, "waiting", in_trouble)
+    left = in_trouble(monkeypatch, inbox, "waiting", [LOST] * 3)
     monkeypatch.setattr("concierge_bot.runtime.intake.TROUBLE_PAUSE", 0.01)
     await world.start()
     assert left == []
@@ -374,15 +359,7 @@ async def test_an_offset_is_confirmed_only_after_its_updates_are_kept(
     world: World, books: Books, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     house = await moved_in(world, books)
-    left = [LOST] * 3
-    keep = inbox.keep
-
-    def in_trouble(*arguments: Any) -> Any:
-        if left:
-            raise left.pop()
-        return keep(*arguments)
-
-    monkeypatch.setattr(inbox, "keep", in_trouble)
+    in_trouble(monkeypatch, inbox, "keep", [LOST] * 3)
     monkeypatch.setattr(polling, "PAUSES", (0.01,))
     await house.owners[0].writes("Keep me first")
     (update,) = world.telegram._world.queue.pending()
@@ -401,15 +378,7 @@ async def test_trouble_of_any_kind_does_not_end_polling(
     world: World, books: Books, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     house = await moved_in(world, books)
-    left = [RuntimeError("never seen before"), MemoryError()]
-    keep = inbox.keep
-
-    def in_trouble(*arguments: Any) -> Any:
-        if left:
-            raise left.pop()
-        return keep(*arguments)
-
-    monkeypatch.setattr(inbox, "keep", in_trouble)
+    in_trouble(monkeypatch, inbox, "keep", [RuntimeError("never seen before"), MemoryError()])
     await house.owners[0].writes("/menu")
     await house.owners[0].sees("What may we do for you?")
 

@@ -12,6 +12,7 @@ from storage.queues import OutboxMessage, OutboxState, Urgency
 from storage.requests import Request
 from tests.runtime.harness import (
     Books,
+    limits,
     moved_in,
     nudge,
     only_sqlite,
@@ -25,8 +26,7 @@ from tests.world import World, opened
 
 MINUTE = 1.5
 """How long a minute is here, in seconds."""
-LIMITS = RateLimits(window_scale=MINUTE / 60)
-PACE = {"rate_overall": 30, "rate_group": 20, "rate_minute": MINUTE, "rate_private": 1, "rate_burst": 5}
+LIMITS, PACE = limits(MINUTE)
 
 
 @pytest.fixture

@@ -153,7 +153,7 @@ async def test_a_locked_file_is_waited_for(
             assert "(SQLITE_BUSY)" in caplog.text
             assert world.telegram.waiting == 3
             if door:
-                assert "503" in str(world.telegram._world.webhook.last_error)
+                await until(lambda: "503" in str(world.telegram._world.webhook.last_error))
             other.execute("ROLLBACK")
         await _all_is_done(world.telegram, books, owners)
 

@@ -19,7 +19,7 @@ from concierge_bot.playground import Fault, FaultKind, Playground
 from concierge_bot.runtime import webhook
 from concierge_bot.runtime.app import build, running
 from storage.queues import InboxUpdate
-from tests.runtime.harness import Books, free_port, moved_in, only_sqlite, until
+from tests.runtime.harness import Books, free_port, in_trouble, moved_in, only_sqlite, until
 from tests.world import NOON, World, opened, order_repair, tap
 
 SECRET = "a-secret-of-enough-letters"
@@ -111,15 +111,7 @@ async def test_what_could_not_be_kept_is_brought_again(
     hooked: World, books: Books, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     house = await moved_in(hooked, books)
-    left = [LOST, RuntimeError("never seen before")]
-    keep = inbox.keep
-
-    def in_trouble(*arguments: Any) -> Any:
-        if left:
-            raise left.pop()
-        return keep(*arguments)
-
-    monkeypatch.setattr(inbox, "keep", in_trouble)
+    left = in_trouble(monkeypatch, inbox, "keep", [LOST, RuntimeError("never seen before")])
     await house.owners[0].writes("/menu")
     await house.owners[0].sees("What may we do for you?")
     await hooked.telegram.settled()
