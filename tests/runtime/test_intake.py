@@ -395,6 +395,7 @@ async def test_a_webhook_set_meanwhile_does_not_make_the_bot_deaf(world: World, 
 async def test_what_was_kept_and_not_done_is_done_after_a_restart(world: World, books: Books) -> None:
     house = await moved_in(world, books, owners=20)
     assert world.concierge is not None
+    await until(lambda: not books.count(InboxUpdate, InboxUpdate.state == InboxState.WAITING))
     world.concierge.intake._stopping = True  # keeps, and does nothing any more
     for owner in house.owners:
         await owner.writes("Before the stop")
