@@ -27,7 +27,12 @@ async def open_page(folder: Path, port: int = 0) -> AsyncIterator[Estate]:
                 yield estate
 
 
-async def serve(port: int | None, open_browser: bool, say: Callable[[str], None] = print) -> None:
+def tell(address: str) -> None:
+    """Prints the address at once, whoever reads it: a pipe would get it only at the end."""
+    print(address, flush=True)
+
+
+async def serve(port: int | None, open_browser: bool, say: Callable[[str], None] = tell) -> None:
     """Show the page until Ctrl-C; then nothing is left behind.
 
     Args:

@@ -20,10 +20,11 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 async def test_the_demo_prints_one_address_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    usual = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
     demo = await asyncio.create_subprocess_exec(
         sys.executable,
         *("-m", "concierge_bot", "demo", "--no-browser"),
-        env={**os.environ, "TMPDIR": str(tmp_path), "CONCIERGE_BOT_TOKEN": "no token at all"},
+        env={**usual, "TMPDIR": str(tmp_path), "CONCIERGE_BOT_TOKEN": "no token at all"},
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
