@@ -19,6 +19,7 @@ from aiogram.types import Message
 
 from storage.unit import PRAGMAS
 
+WHAT = "the same for a bot that only writes as many rows and makes as many calls"
 FILE = "least.sqlite"
 ROWS_MADE, ROWS_NOTED = 12, 2
 """As many statements as a tap on Send takes, and as many as note that both cards were sent."""

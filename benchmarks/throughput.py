@@ -18,7 +18,6 @@ PAUSE = 0.5
 """Seconds of rest between two rounds."""
 
 RELAY = "a bare aiogram relay without any storage"
-LEAST = "the same for a bot that only writes as many rows and makes as many calls"
 
 Sample = dict[str, float]
 
@@ -30,7 +29,7 @@ def measure(quick: bool) -> tuple[list[Row], dict[str, Any]]:
     what = "updates a second, whole path: an owner's tap, commit, card accepted by the server; limits off, SQLite"
     rows = [
         at_least(what, RELAY, ratio, TARGET, f"{ratio:.2f} ({_rate(ours):.0f}/s to {_rate(relays):.0f}/s)"),
-        beside(LEAST, RELAY, floor, f"{floor:.2f} ({_rate(leasts):.0f}/s to {_rate(relays):.0f}/s)"),
+        beside(least.WHAT, RELAY, floor, f"{floor:.2f} ({_rate(leasts):.0f}/s to {_rate(relays):.0f}/s)"),
     ]
     return rows, {"relay": relays, "least": leasts, "concierge": ours}
 

@@ -9,7 +9,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 from typing import Any, Generic, TypeVar
 
 from sqlmodel import Session
@@ -73,7 +72,7 @@ class GroupCommit:
     def _go_on(self, loop: asyncio.AbstractEventLoop) -> None:
         if self._is_at_work or not self._waiting:
             return
-        group = [self._waiting.popleft() for _ in islice(self._waiting.copy(), MOST)]
+        group = [self._waiting.popleft() for _ in range(min(MOST, len(self._waiting)))]
         self._is_at_work = True
         self._thread.submit(self._work_off, group, loop)
 

@@ -149,7 +149,7 @@ def _logs(desk: Desk, scope: Scope) -> Iterator[tuple[int, list[Line]]]:
     if scope.team is not None:
         conditions.append(col(Request.team) == scope.team)
     event = RequestEvent
-    desk.session.flush()
+    desk.session.flush()  # rows that are read past the session's objects do not see what waits in it
     rows = desk.session.connection().execute(
         select(col(event.request_id), col(event.kind), col(event.actor_id), col(event.at), col(event.data))
         .join(Request, col(event.request_id) == Request.id)
