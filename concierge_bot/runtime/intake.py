@@ -71,13 +71,16 @@ class Intake:
             else:
                 return
 
-    async def accept(self, raw_updates: Iterable[object]) -> None:
-        """Keeps updates durably, then sees to it that they get done. What it returned from, Telegram may forget."""
+    async def accept(self, raw_updates: Iterable[object]) -> set[int]:
+        """Keeps updates durably, then sees to it that they get done. What it returned from, Telegram may forget.
+
+        Returns the chats that they are from.
+        """
         found = [update for raw in raw_updates if (update := received(raw)) is not None]
-        if not found:
-            return
-        to_do = set(await self._desks.run(lambda desk: inbox.keep(desk, found)))
-        self._queue(update for update in found if update.update_id in to_do)
+        if found:
+            to_do = set(await self._desks.run(lambda desk: inbox.keep(desk, found)))
+            self._queue(update for update in found if update.update_id in to_do)
+        return {update.lane for update in found}
 
     async def adopt(self) -> None:
         """Takes up, now and then, what another intake received and did not live to do."""

@@ -180,6 +180,35 @@ async def test_garbage_is_recorded_and_passed_and_the_next_update_is_done(world:
 
 
 @only_sqlite
+async def test_what_a_crowd_writes_is_asked_for_together(
+    world: World, books: Books, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(polling, "GATHER", 1.0)
+    house = await moved_in(world, books, owners=15)
+    ready = ready_to_send(world.telegram, books, world.clock.now(), house.owners)
+    await send_all(ready[:3])
+    await until(lambda: books.count(Request) == 3)
+    before = len(world.telegram.requests_of("getUpdates"))
+    for one in ready[3:]:
+        await send_all([one])
+        await asyncio.sleep(0.03)  # one would be asked for after the other
+    await until(lambda: books.count(Request) == 15)
+    assert len(world.telegram.requests_of("getUpdates")) - before < 6
+
+
+@only_sqlite
+async def test_who_writes_alone_is_never_kept_waiting(
+    world: World, books: Books, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(polling, "GATHER", 3600.0)
+    house = await moved_in(world, books, owners=2)
+    for number in range(10):
+        for owner in house.owners:
+            await owner.writes(f"Wish {number}")
+    await until(lambda: len(_said(books)) == 2 and all("Wish 9" in said for said in _said(books)))
+
+
+@only_sqlite
 @pytest.mark.parametrize(
     "raw", [{"update_id": 2**70, "message": {}}, {"update_id": "7"}, {"update_id": True}, [1, 2], "text", 5, None]
 )
