@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
@@ -9,8 +10,9 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import bindparam, func, update
+from sqlalchemy import bindparam, func, inspect, update
 from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm import object_session
 from sqlmodel import Session, col, select
 
 from concierge_bot.desk import callers, deliveries, drafts, inbox, outbox, requests, staff
@@ -35,6 +37,9 @@ AMONG = select(Person.surname).where(one_of(col(Person.id), "ids")).order_by(col
 NOT_AMONG = select(Person.surname).where(~one_of(col(Person.id), "ids")).order_by(col(Person.id))
 RENAME = update(Person).where(col(Person.id) == bindparam("row_id")).values(surname=bindparam("new_name"))
 
+ESTATES = select(Estate).order_by(col(Estate.id))
+RENAME_ESTATE = update(Estate).where(col(Estate.id) == bindparam("estate_id")).values(name=bindparam("new_name"))
+
 
 @pytest.fixture
 def storage(database_url: str) -> Iterator[Storage]:
@@ -44,8 +49,8 @@ def storage(database_url: str) -> Iterator[Storage]:
     found.close()
 
 
-def _estate(session: Session) -> int:
-    return write(session, Estate, name="Lake", timezone="Asia/Shanghai", language="zh", currency="CNY")
+def _estate(session: Session, name: str = "Lake") -> int:
+    return write(session, Estate, name=name, timezone="Asia/Shanghai", language="zh", currency="CNY")
 
 
 def _message(**values: Any) -> dict[str, Any]:
@@ -80,6 +85,28 @@ def test_rows_are_objects_that_the_session_knows(storage: Storage) -> None:
         assert run(session, AMONG, ids=[wang_id]).scalars() == ["Wang"]
     with storage.unit() as session:
         assert session.get_one(Person, wang_id).surname == "Wang"
+
+
+def test_such_an_object_is_as_one_that_sqlalchemy_loads(storage: Storage) -> None:
+    with storage.unit() as session:
+        ids = [_estate(session, name) for name in ("Lake", "Wood", "Moor")]
+    with storage.unit() as session:
+        first, second, third = run(session, ESTATES).scalars()
+        state = inspect(first)
+        assert (state.persistent, state.modified, state.unloaded) == (True, False, set())
+        assert object_session(first) is session
+        run(session, RENAME_ESTATE, estate_id=ids[0], new_name="Hill")
+        assert first.name == "Lake"
+        session.refresh(first)
+        assert first.name == "Hill"
+        second.name = "Sea"
+        del second  # the session keeps what was changed, also where nobody else does
+        gc.collect()
+        session.delete(third)
+        session.expunge(first)
+        first.name = "Elsewhere"
+    with storage.unit() as session:
+        assert [(row.id, row.name) for row in run(session, ESTATES).scalars()] == [(ids[0], "Hill"), (ids[1], "Sea")]
 
 
 def test_a_row_is_written_with_its_defaults_and_read_as_it_was(storage: Storage) -> None:
