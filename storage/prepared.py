@@ -19,10 +19,16 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Mapper, class_mapper
 from sqlalchemy.orm.attributes import instance_dict, instance_state
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.types import TypeEngine
 from sqlmodel import Session, SQLModel
+
+from storage.columns import UtcDateTime
 
 MOST = 256
 """How many statements are kept ready; the program has some forty."""
+
+MOMENTS = 1024
+"""How many moments are remembered as the driver takes and gives them."""
 
 Convert = Callable[[Any], Any] | None
 
@@ -35,17 +41,6 @@ class Place:
     convert: Convert
     make: Callable[[], Any] | None
     fixed: Any
-    """As the driver takes it."""
-
-    def value(self, given: Mapping[str, object]) -> Any:
-        """What stands here, as the driver takes it."""
-        if self.name in given:
-            found = given[self.name]
-        elif self.make is not None:
-            found = self.make()
-        else:
-            return self.fixed
-        return found if self.convert is None else self.convert(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +68,23 @@ class Prepared:
     """A statement that is ready."""
 
     sql: str
-    places: tuple[Place, ...]
+    order: tuple[tuple[str, Convert], ...]
+    """What stands where, and how the driver takes it."""
+    fixed: dict[str, Any]
+    made: dict[str, Callable[[], Any]]
+    """What the caller need not name: what is the same each time, and what is made anew."""
     parts: tuple[Part, ...]
     """What each row holds; nothing, where it gives no rows."""
     is_plain: bool
     """Whether the driver's rows are what the caller reads."""
 
-    def values(self, given: Mapping[str, object]) -> list[Any]:
+    def values(self, given: Mapping[str, Any]) -> list[Any]:
         """All values in their order."""
-        return [place.value(given) for place in self.places]
+        known = {**self.fixed, **given}
+        for name, make in self.made.items():
+            if name not in given:
+                known[name] = make()
+        return [known[name] if convert is None else convert(known[name]) for name, convert in self.order]
 
     def rows(self, session: Session, cursor: sqlite3.Cursor) -> list[tuple[Any, ...]]:
         """The rows as the caller reads them."""
@@ -164,10 +167,17 @@ def prepare(statement: Executable, dialect: Dialect, named: tuple[str, ...]) -> 
     defaults = _defaults(compiled)
     if defaults is None or compiled.positiontup is None:
         return None
-    places = tuple(_place(compiled.binds[name], name, dialect, defaults.get(name)) for name in compiled.positiontup)
+    places = [_place(compiled.binds[name], name, dialect, defaults.get(name)) for name in compiled.positiontup]
     parts = tuple(_parts(statement, dialect))
     is_plain = all(part.mapper is None and part.converts == (None,) for part in parts)
-    return Prepared(compiled.string, places, parts, is_plain)
+    return Prepared(
+        compiled.string,
+        order=tuple((place.name, place.convert) for place in places),
+        fixed={place.name: place.fixed for place in places if place.make is None},
+        made={place.name: place.make for place in places if place.make is not None},
+        parts=parts,
+        is_plain=is_plain,
+    )
 
 
 def _defaults(compiled: SQLCompiler) -> dict[str, ColumnDefault] | None:
@@ -179,13 +189,12 @@ def _defaults(compiled: SQLCompiler) -> dict[str, ColumnDefault] | None:
 
 
 def _place(bind: BindParameter[Any], name: str, dialect: Dialect, default: ColumnDefault | None) -> Place:
-    convert = bind.type.dialect_impl(dialect).bind_processor(dialect)
+    convert = _remembered(bind.type, bind.type.dialect_impl(dialect).bind_processor(dialect))
     if default is not None and default.is_callable:
         return Place(name, convert, partial(default.arg, None), None)
     if default is None and bind.required:
         return Place(name, convert, partial(_missing, name), None)
-    fixed = bind.effective_value if default is None else default.arg
-    return Place(name, convert, None, fixed if convert is None else convert(fixed))
+    return Place(name, convert, None, bind.effective_value if default is None else default.arg)
 
 
 def _missing(name: str) -> NoReturn:
@@ -207,4 +216,9 @@ def _parts(statement: Executable, dialect: Dialect) -> Iterable[Part]:
 
 
 def _reader(column: ColumnElement[Any], dialect: Dialect) -> Convert:
-    return column.type.dialect_impl(dialect).result_processor(dialect, None)
+    return _remembered(column.type, column.type.dialect_impl(dialect).result_processor(dialect, None))
+
+
+def _remembered(kind: TypeEngine[Any], convert: Convert) -> Convert:
+    """Moments come again and again: a unit of work writes the present one a dozen times."""
+    return lru_cache(MOMENTS)(convert) if convert is not None and isinstance(kind, UtcDateTime) else convert
