@@ -309,11 +309,12 @@ def _parcel(*columns: Any) -> Parcel:
 def _sent(desk: Desk, outcomes: list[Sent]) -> None:
     """A message that changed while it was on its way keeps waiting, now as an edit of what was sent.
 
-    One that was stopped while it was on its way was sent all the same.
+    One that was stopped while it was on its way was sent all the same. They are written in the order in which use cases
+    write them: on PostgreSQL, two that lock the same rows in different orders wait for each other.
     """
     rows: list[dict[str, object]] = []
     of_cards: list[dict[str, object]] = []
-    for outcome in outcomes:
+    for outcome in sorted(outcomes, key=lambda outcome: outcome.parcel.row_id):
         parcel, message_id = outcome.parcel, outcome.message_id
         rows.append({"row_id": parcel.row_id, "as_sent": parcel.version, "now": desk.now, "message": message_id})
         if message_id is not None and parcel.card_id is not None:

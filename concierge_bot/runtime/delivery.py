@@ -6,9 +6,7 @@ import asyncio
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any
-
-from telegram.error import TelegramError
+from itertools import chain
 
 from concierge_bot import logs
 from concierge_bot.clocks import Clock
@@ -17,13 +15,14 @@ from concierge_bot.desk.context import Desk
 from concierge_bot.desk.deliveries import Later, Outcome, Parcel, Plan, Sent
 from concierge_bot.parts import Part
 from concierge_bot.runtime.desks import Desks
-from concierge_bot.runtime.journal import now as moment
 from concierge_bot.runtime.limiter import weight
 from concierge_bot.runtime.pace import Pace
 from concierge_bot.runtime.patience import is_trouble, place_of
 from concierge_bot.runtime.posts import Post
+from concierge_bot.runtime.sending import is_urgent, send
 from concierge_bot.runtime.tasks import Tasks, Wake
-from concierge_bot.runtime.verdicts import Attempt, mistake, verdict
+from concierge_bot.runtime.trains import abreast
+from concierge_bot.runtime.under_way import UnderWay
 from concierge_bot.runtime.wire import OutboxBot
 from storage.queues import Urgency
 from storage.wakes import Queue
@@ -36,12 +35,8 @@ LOOK_AGAIN = 2.0
 """Seconds after which delivery looks even if nobody woke it: for what another process wrote."""
 TROUBLE_PAUSE = 1.0
 SHORTEST_PAUSE = 0.005
-IN_A_ROW, ROW_SECONDS = 16, 0.25
+IN_A_ROW, ROW_SECONDS = 64, 0.25
 """How many messages one chat may get one after the other before others are looked for, and for how long."""
-MOST_UNNOTED = 8
-"""How many of them may have arrived without being noted: a process that is killed now sends those again."""
-GATHER = 0.01
-"""Seconds that delivery waits while messages are under way, so that one transaction notes several."""
 BEAT = timedelta(seconds=10)
 
 
@@ -74,15 +69,9 @@ class Delivery:
         self._pace = pace
         self._wake = Wake()
         self._tasks = Tasks()
-        self._under_way: Counter[int] = Counter()
-        """How many messages of a chat were taken and are not noted yet."""
+        self._under_way = UnderWay()
         self._pressed: set[int] = set()
         """The chats for which something urgent waits behind what is under way."""
-        self._outcomes: list[Outcome] = []
-        self._hurry = Wake()
-        """Raised by a chat that waits until outcomes are noted."""
-        self._progress = asyncio.Event()
-        """Set, and another one put in its place, whenever outcomes were noted."""
         self._stop = asyncio.Event()
         self._pulse = Pulse(desks.clock)
         desks.storage.on_wake(lambda queue, _at: self._wake() if queue is Queue.OUTBOX else None)
@@ -95,8 +84,7 @@ class Delivery:
             if not (self._post.is_held or self._under_way):
                 await self._post.taken(LOOK_AGAIN)
                 continue
-            if self._under_way:
-                await self._hurry.wait(GATHER)
+            await self._under_way.gathered()
             self._wake.heed()
             try:
                 trains, pause = await self._step()
@@ -108,19 +96,19 @@ class Delivery:
             if self._stop.is_set():
                 return
             for train in trains:
-                self._under_way[train[0].chat_id] += len(train)
+                self._under_way.take(train)
                 self._tasks.start(self._deliver(train), f"deliver {train[0].row_id}")
-            if not trains and not self._outcomes:
+            if not trains and not self._under_way.arrived:
                 await self._wake.wait(pause)
 
     async def stop(self, within: float) -> None:
         """Lets what is under way arrive, and notes it."""
         self._stop.set()
         self._wake()
-        self._progress.set()
+        self._under_way.let_go()
         await self._tasks.finish(within)
         try:
-            await self._note(list(self._outcomes))
+            await self._note(self._under_way.arrived)
         except Exception as error:
             log.error("what was sent last could not be noted, and will be sent again", error=place_of(error))
             self._desks.journal.failed(Part.DELIVERY, error)
@@ -132,8 +120,8 @@ class Delivery:
         next one, and its chat counts as under way until then. A chat whose outcome is noted here may get the next.
         """
         now = asyncio.get_running_loop().time()
-        outcomes = list(self._outcomes)
-        under_way = set(self._under_way - Counter(outcome.parcel.chat_id for outcome in outcomes))
+        outcomes = self._under_way.arrived
+        under_way = self._under_way.chats_without(outcomes)
         plan = self._plan(now, under_way)
 
         beat = self._pulse.is_due(outcomes) if self._post.is_held else None
@@ -153,7 +141,7 @@ class Delivery:
             if outcomes and not is_trouble(error):
                 await self._note(outcomes)
             raise
-        self._noted(outcomes)
+        self._under_way.noted(outcomes)
         trains, pauses = self._ready(parcels, now)
         return trains, self._pause(now, later or 0, *pauses.values())
 
@@ -204,21 +192,7 @@ class Delivery:
                 log.error("the message is set aside", outbox_id=outcome.parcel.row_id, error=said)
                 self._desks.journal.failed(Part.DELIVERY, error)
                 await self._desks.run(partial(deliveries.set_aside, parcel=outcome.parcel, error=said))
-            self._noted([outcome])
-
-    async def _all_but_a_few_are_noted(self, chat_id: int) -> None:
-        """Waits until few enough of a chat's messages have arrived without being noted."""
-        while sum(outcome.parcel.chat_id == chat_id for outcome in self._outcomes) >= MOST_UNNOTED:
-            if self._stop.is_set():
-                return
-            self._hurry()
-            await self._progress.wait()
-
-    def _noted(self, outcomes: list[Outcome]) -> None:
-        self._progress.set()
-        self._progress = asyncio.Event()
-        self._outcomes = [outcome for outcome in self._outcomes if outcome not in outcomes]
-        self._under_way -= Counter(outcome.parcel.chat_id for outcome in outcomes)
+            self._under_way.noted([outcome])
 
     def _plan(self, now: float, under_way: set[int]) -> Plan:
         held = under_way | self._pace.held(now, urgent=True).keys()
@@ -233,64 +207,33 @@ class Delivery:
         )
 
     async def _deliver(self, train: list[Parcel]) -> None:
-        """Sends messages into a chat, one after the other. The chat stays under way until their outcomes are noted.
+        """Sends messages into a chat. It stays under way until their outcomes are noted.
 
         They are noted while the next are sent. Those that follow on trouble, or on too long a time, wait for their
         turn; and so they do where something urgent has come that they would be in the way of.
         """
         chat_id, loop = train[0].chat_id, asyncio.get_running_loop()
         end = loop.time() + ROW_SECONDS
-        for number, parcel in enumerate(train, start=1):
-            outcome = await self._send(parcel)
-            self._outcomes.append(outcome)
-            self._wake()
-            later = train[number:]
-            if later and isinstance(outcome, Sent):
-                await self._all_but_a_few_are_noted(chat_id)
-            gives_way = chat_id in self._pressed and not any(map(is_urgent, later[:1]))
+        groups = abreast(train)
+        for number, some in enumerate(groups, start=1):
+            outcomes = await asyncio.gather(*map(self._send, some))
+            left = groups[number:]
+            await self._room_for(left)
+            gives_way = chat_id in self._pressed and not (left and is_urgent(left[0][0]))
             may_go_on = self._post.is_held and not self._stop.is_set() and loop.time() <= end
-            if not isinstance(outcome, Sent) or gives_way or not may_go_on:
-                self._under_way -= Counter({chat_id: len(later)})
+            if gives_way or not may_go_on or not all(isinstance(outcome, Sent) for outcome in outcomes):
+                self._under_way.leave(list(chain(*left)))
                 return
 
     async def _send(self, parcel: Parcel) -> Outcome:
-        """Sends one message."""
-        began, method, journal = moment(), parcel.method, self._desks.journal
-        failure: Exception | None = None
-        with journal.work(parcel.request_id, outbox_id=parcel.row_id):
-            try:
-                method, params = call_for(parcel)
-                result = await self._bot.call(method, params, urgent=is_urgent(parcel))
-                outcome: Outcome = Sent(parcel, _message_id(result))
-            except TelegramError as error:
-                failure, outcome = error, verdict(Attempt(parcel, self._desks.clock.now()), error)
-            except Exception as error:
-                failure, outcome = error, mistake(Attempt(parcel, self._desks.clock.now()), place_of(error))
-                log.error("the message cannot be sent", error=place_of(error))
-            journal.message_tried(parcel, method, outcome, began, failure)
+        outcome = await send(self._bot, parcel, self._desks.clock, self._desks.journal)
+        self._under_way.arrive(outcome)
+        self._wake()
         return outcome
 
-
-def is_urgent(parcel: Parcel) -> bool:
-    """Whether a message may have the places that are kept for such."""
-    return parcel.urgency <= Urgency.ESCALATION
-
-
-def call_for(parcel: Parcel) -> tuple[str, dict[str, Any]]:
-    """The call that a message needs now: a card that was sent before is edited, others are sent."""
-    params = {**parcel.params, "chat_id": parcel.chat_id}
-    if parcel.card_id is not None:
-        if parcel.edits is None:
-            return "sendMessage", params
-        for only_when_sent in ("message_thread_id", "disable_notification"):
-            params.pop(only_when_sent, None)
-        return "editMessageText", params | {"message_id": parcel.edits}
-    if parcel.answers_to is not None:
-        params["reply_parameters"] = {"message_id": parcel.answers_to, "allow_sending_without_reply": True}
-    return parcel.method, params
-
-
-def _message_id(result: object) -> int | None:
-    first = result[0] if isinstance(result, list) and result else result
-    found = first.get("message_id") if isinstance(first, dict) else None
-    return found if isinstance(found, int) else None
+    async def _room_for(self, groups: list[list[Parcel]]) -> None:
+        """Waits until the next group may go, because few enough messages have arrived without being noted."""
+        while groups and not self._under_way.has_room_for(groups[0]):
+            if self._stop.is_set():
+                return
+            await self._under_way.progress()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from datetime import timedelta
 from typing import Any
 
@@ -14,7 +15,8 @@ from concierge_bot.desk import cards, deliveries, outbox, undeliverable
 from concierge_bot.playground import Fault, FaultKind, Group
 from concierge_bot.playground.errors import bad_request
 from concierge_bot.playground.rights import open_chat
-from concierge_bot.runtime import delivery
+from concierge_bot.runtime import delivery, sending
+from concierge_bot.runtime.under_way import MOST_UNNOTED
 from storage.people import Person as Known
 from storage.people import StaffChat
 from storage.queues import Card, OutboxMessage, OutboxState, Urgency
@@ -295,7 +297,7 @@ async def test_edits_that_wait_merge_into_the_newest(world: World, books: Books)
     for data in ("claim:1", "release:1", "claim:1", "onsite:1", "done:1"):
         assert (await house.butlers[0].taps_data(card, data)).answered
     await until(lambda: fault.struck >= 2)
-    assert books.count(OutboxMessage, OutboxMessage.state == OutboxState.WAITING) == 2  # one a card
+    await until(lambda: _waiting(books) == 2)  # one a card, once what else was sent is noted
     world.telegram.faults.clear()
     await _all_sent(world, books)
     done = [call for call in world.telegram.requests_of("editMessageText") if call.status == 200]
@@ -417,14 +419,14 @@ async def test_a_message_of_which_no_call_can_be_made_holds_its_chat_for_a_momen
 ) -> None:
     house = await moved_in(world, books)
     owner = house.owners[0]
-    call_for = delivery.call_for
+    call_for = sending.call_for
 
     def broken(parcel: Any) -> Any:
         if parcel.params["text"] == "bad":
             raise TypeError
         return call_for(parcel)
 
-    monkeypatch.setattr(delivery, "call_for", broken)
+    monkeypatch.setattr(sending, "call_for", broken)
     now = world.clock.now()
     books.add(routine(owner.id, now, "bad", urgency=Urgency.OWNER), routine(owner.id, now, "the next one"))
     nudge(world)
@@ -517,14 +519,29 @@ async def test_a_chat_gets_no_more_while_too_much_is_not_noted(
     monkeypatch.setattr(deliveries, "note_all", in_trouble)
     monkeypatch.setattr(delivery, "TROUBLE_PAUSE", 0.05)
     monkeypatch.setattr(delivery, "ROW_SECONDS", 60.0)
-    lines = [f"line {number}" for number in range(delivery.MOST_UNNOTED * 2)]
+    lines = [f"line {number}" for number in range(MOST_UNNOTED * 2)]
     books.add(*[routine(chat_id, world.clock.now(), line) for line in lines])
     nudge(world)
-    await until(lambda: tried.count(delivery.MOST_UNNOTED) >= 3)
-    assert texts(world.telegram, chat_id) == lines[: delivery.MOST_UNNOTED]
+    await until(lambda: tried.count(MOST_UNNOTED) >= 3)
+    assert texts(world.telegram, chat_id) == lines[:MOST_UNNOTED]
     is_away.clear()
     await until(lambda: not _waiting(books))
     assert texts(world.telegram, chat_id) == lines
+
+
+@only_sqlite
+async def test_a_teams_cards_go_out_side_by_side(world: World, books: Books) -> None:
+    """Telegram is far away: the eighth of those who wish for something at once does not wait eight times as long."""
+    house = await moved_in(world, books, owners=8)
+    assert world.concierge is not None
+    pace = world.concierge.delivery._pace
+    pace.hold(house.group.id, math.inf)
+    await send_all(ready_to_send(world.telegram, books, world.clock.now(), house.owners))
+    await until(lambda: books.count(Request) == 8 and _waiting(books) == 8)
+    delayed = world.telegram.faults.add(Fault(FaultKind.DELAY, method="sendMessage", seconds=60.0))
+    pace._held.clear()
+    nudge(world)
+    await until(lambda: delayed.struck == 8)
 
 
 async def test_stopping_and_starting_again_loses_and_doubles_nothing(
