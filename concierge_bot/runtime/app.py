@@ -104,8 +104,7 @@ class Concierge:
         polling_and_clock = self.tasks.cancel_all_but(DELIVERY, LINE)
         await asyncio.gather(*polling_and_clock, return_exceptions=True)
         await self.intake.stop(LAST_SECONDS / 4)
-        await self.replies.finish(LAST_SECONDS / 4)
-        await self.delivery.stop(LAST_SECONDS / 4)
+        await asyncio.gather(self.replies.finish(LAST_SECONDS / 2), self.delivery.stop(LAST_SECONDS / 2))
         self.tasks.cancel_all_but(DELIVERY)  # what was sent is noted: another process may take the posts
         await self.tasks.finish(LAST_SECONDS / 4)
         await self.sender.request.shutdown()

@@ -544,6 +544,19 @@ async def test_a_teams_cards_go_out_side_by_side(world: World, books: Books) -> 
     await until(lambda: delayed.struck == 8)
 
 
+@only_sqlite
+async def test_a_stop_waits_for_a_telegram_that_takes_its_time(world: World, books: Books) -> None:
+    house = await moved_in(world, books)
+    slow = world.telegram.faults.add(Fault(FaultKind.DELAY, method="sendMessage", seconds=0.7))
+    books.add(routine(house.owners[0].id, world.clock.now(), "Once only"))
+    nudge(world)
+    await until(lambda: slow.struck)
+    await world.restart()
+    await until(lambda: not _waiting(books))
+    assert slow.struck == 1
+    assert texts(world.telegram, house.owners[0].id) == ["Once only"]
+
+
 async def test_stopping_and_starting_again_loses_and_doubles_nothing(
     world: World, books: Books, monkeypatch: pytest.MonkeyPatch
 ) -> None:
