@@ -223,6 +223,7 @@ class Delivery:
             may_go_on = self._post.is_held and not self._stop.is_set() and loop.time() <= end
             if gives_way or not may_go_on or not all(isinstance(outcome, Sent) for outcome in outcomes):
                 self._under_way.leave(list(chain(*left)))
+                self._wake()  # the look that noted them may have been before: it took this chat for busy
                 return
 
     async def _send(self, parcel: Parcel) -> Outcome:

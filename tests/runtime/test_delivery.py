@@ -15,7 +15,7 @@ from concierge_bot.desk import cards, deliveries, outbox, undeliverable
 from concierge_bot.playground import Fault, FaultKind, Group
 from concierge_bot.playground.errors import bad_request
 from concierge_bot.playground.rights import open_chat
-from concierge_bot.runtime import delivery, sending
+from concierge_bot.runtime import delivery, sending, under_way
 from concierge_bot.runtime.under_way import MOST_UNNOTED
 from storage.people import Person as Known
 from storage.people import StaffChat
@@ -574,11 +574,14 @@ async def test_stopping_and_starting_again_loses_and_doubles_nothing(
     assert [texts(world.telegram, owner.id) for owner in house.owners] == [expected] * 40
 
 
+@pytest.mark.parametrize(("most", "seconds"), [(MOST_UNNOTED, delivery.ROW_SECONDS), (1, 0.0)])
 async def test_the_next_message_of_a_chat_follows_at_once(
-    world: World, books: Books, monkeypatch: pytest.MonkeyPatch
+    world: World, books: Books, monkeypatch: pytest.MonkeyPatch, most: int, seconds: float
 ) -> None:
     """Nothing is left to the look that delivery takes from time to time."""
     monkeypatch.setattr(delivery, "LOOK_AGAIN", 60.0)
+    monkeypatch.setattr(delivery, "ROW_SECONDS", seconds)
+    monkeypatch.setattr(under_way, "MOST_UNNOTED", most)
     house = await moved_in(world, books)
     now = world.clock.now()
     books.add(*[routine(house.owners[0].id, now, f"line {number}") for number in range(60)])
