@@ -17,9 +17,9 @@ log = logging.getLogger(__name__)
 LONG_POLL = 25
 """Seconds that Telegram keeps an empty question open."""
 BATCH = 100
-GATHER, ENOUGH = 0.1, 16
+GATHER, ENOUGH = 0.15, 16
 """In a crowd, the seconds until the next question, unless an answer brought so many updates: what is done together
-takes a half of the processor's time that it takes one by one, and nobody sees a tenth of a second."""
+takes a half of the processor's time that it takes one by one, and who waits for Telegram anyway does not see it."""
 PAUSES = (0.2, 0.5, 1, 2, 5, 10)
 CONFLICT = 409
 STAND_BY = 20.0
