@@ -23,8 +23,6 @@ class UnderWay:
         self._messages: Counter[int] = Counter()
         """How many, by chat."""
         self._arrived: list[Outcome] = []
-        self._unnoted: Counter[int] = Counter()
-        """How many of them have an outcome, by chat."""
         self._hurry = Wake()
         """Raised by a chat that waits until outcomes are noted."""
         self._progress = asyncio.Event()
@@ -55,14 +53,12 @@ class UnderWay:
     def arrive(self, outcome: Outcome) -> None:
         """One has arrived, or has not: what became of it is to be noted."""
         self._arrived.append(outcome)
-        self._unnoted[outcome.parcel.chat_id] += 1
 
     def noted(self, outcomes: Sequence[Outcome]) -> None:
         """These are noted: their chats may get the next."""
         done = set(map(id, outcomes))
         self._arrived = [outcome for outcome in self._arrived if id(outcome) not in done]
         self._messages -= _by_chat(outcomes)
-        self._unnoted -= _by_chat(outcomes)
         self.let_go()
 
     def let_go(self) -> None:
@@ -82,7 +78,7 @@ class UnderWay:
 
     def has_room_for(self, group: Sequence[Parcel]) -> bool:
         """Whether these, too, may be on their way: too many are not noted otherwise."""
-        return self._unnoted[group[0].chat_id] + len(group) <= MOST_UNNOTED
+        return _by_chat(self._arrived)[group[0].chat_id] + len(group) <= MOST_UNNOTED
 
 
 def _by_chat(outcomes: Collection[Outcome]) -> Counter[int]:
