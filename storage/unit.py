@@ -16,6 +16,7 @@ from sqlalchemy.engine import URL, ExceptionContext
 from sqlmodel import Session
 
 from storage.groups import Ended, GroupCommit, ended
+from storage.json_text import as_text, read
 from storage.prepared import begin
 from storage.wakes import Queue, wakes
 
@@ -32,6 +33,8 @@ PRAGMAS = (
 )
 ONLY_READS = "25006"
 """PostgreSQL's code for a transaction that may not write: a full disk's guard, or a server that became a standby."""
+ALWAYS: dict[str, Any] = {"hide_parameters": True, "json_serializer": as_text, "json_deserializer": read}
+"""What every engine is given."""
 LOOKING: dict[str, Any] = {"is_looking": True, "postgresql_readonly": True}
 """The options of a connection that only reads."""
 CHANNEL = "concierge"
@@ -174,12 +177,12 @@ def busy_timeout(url: URL) -> dict[str, float]:
 
 def _engine(url: URL) -> Engine:
     if url.get_backend_name() != "sqlite":
-        engine = create_engine(url, hide_parameters=True, pool_size=POSTGRESQL_WORKERS, pool_pre_ping=True)
+        engine = create_engine(url, pool_size=POSTGRESQL_WORKERS, pool_pre_ping=True, **ALWAYS)
         event.listen(engine, "handle_error", _let_go_of_what_only_reads)
         return engine
     if url.database and url.database != ":memory:":
         Path(url.database).touch(mode=0o600, exist_ok=True)
-    engine = create_engine(url, hide_parameters=True, connect_args=busy_timeout(url))
+    engine = create_engine(url, connect_args=busy_timeout(url), **ALWAYS)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_in_sqlite)
     return engine

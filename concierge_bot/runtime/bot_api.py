@@ -3,11 +3,12 @@ misses, must not stop the concierge."""
 
 from __future__ import annotations
 
-import json
 from types import TracebackType
 from typing import Any, Self
 
 import aiohttp
+
+from storage.json_text import as_text, read, written
 
 JSON = {"Content-Type": "application/json"}
 
@@ -54,7 +55,7 @@ class BotApi:
         given = {name: value for name, value in params.items() if value is not None}
         try:
             async with self._session.post(self._url + method, **_body(given)) as response:
-                answer = json.loads(await response.read())
+                answer = read(await response.read())
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             raise WireError(f"{method}: {type(error).__name__}") from None
         if not isinstance(answer, dict):
@@ -66,13 +67,13 @@ class BotApi:
 
 def _body(params: dict[str, object]) -> dict[str, Any]:
     if not any(isinstance(value, bytes) for value in params.values()):
-        return {"data": json.dumps(params).encode(), "headers": JSON}
+        return {"data": written(params), "headers": JSON}
     form = aiohttp.FormData()
     for name, value in params.items():
         if isinstance(value, bytes):
             form.add_field(name, value, filename=f"{name}.png")
         else:
-            form.add_field(name, value if isinstance(value, str) else json.dumps(value))
+            form.add_field(name, value if isinstance(value, str) else as_text(value))
     return {"data": form}
 
 

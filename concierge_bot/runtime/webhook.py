@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-import json
 import logging
 from itertools import chain, repeat
 from urllib.parse import urlsplit
@@ -16,6 +15,7 @@ from concierge_bot.runtime.door import Door
 from concierge_bot.runtime.intake import Intake
 from concierge_bot.runtime.patience import place_of
 from concierge_bot.runtime.updates import ALLOWED_UPDATES
+from storage.json_text import read
 
 log = logging.getLogger(__name__)
 
@@ -95,7 +95,7 @@ class Webhook:
     async def _take(self, request: web.BaseRequest) -> web.Response:
         try:
             async with asyncio.timeout(BODY_SECONDS):
-                raw = json.loads(await request.read())
+                raw = read(await request.read())
         except TimeoutError:
             return web.Response(status=408)
         except (ValueError, RecursionError):

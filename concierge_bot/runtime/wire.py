@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import os
 from typing import Any
 
 import aiohttp
-from telegram.error import BadRequest, NetworkError, TimedOut
+from telegram.error import BadRequest, NetworkError, TelegramError, TimedOut
 from telegram.ext import ExtBot
 from telegram.request import BaseRequest, RequestData
 
 from concierge_bot.runtime.limiter import Limiter
+from storage.json_text import read, written
 
 # Read by the library's errors whenever one is made; without it they warn of how they once were.
 os.environ.setdefault("PTB_TIMEDELTA", "1")
@@ -49,6 +49,15 @@ class AiohttpRequest(BaseRequest):
         """How long to wait for an answer, in seconds."""
         return TIMEOUT
 
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """What an answer says. Raises TelegramError where it is no JSON."""
+        try:
+            found: dict[str, Any] = read(payload)
+        except ValueError:
+            raise TelegramError("the answer is no JSON") from None
+        return found
+
     async def do_request(
         self,
         url: str,
@@ -67,7 +76,7 @@ class AiohttpRequest(BaseRequest):
             raise NetworkError("the connection is closed")
         parameters = request_data.parameters if request_data else {}
         try:
-            body = json.dumps(parameters, ensure_ascii=False).encode()
+            body = written(parameters)
             async with self._session.request(method, url, data=body) as response:
                 status, answer = response.status, await response.read()
         except TimeoutError:
@@ -86,7 +95,7 @@ def is_answer(body: bytes) -> bool:
     if body.startswith(SUCCESS) and body.endswith(b"}"):
         return True
     try:
-        answer = json.loads(body)
+        answer = read(body)
     except ValueError:
         return False
     return isinstance(answer, dict) and (answer.get("ok") is False or "result" in answer)
