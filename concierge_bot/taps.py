@@ -6,12 +6,12 @@ A tap is only a wish. It may be forged, outdated or sent twice: what it may do i
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 DATA_LIMIT = 64
-NUMBER = re.compile(r"[0-9]{1,9}")
+NUMBER = "[0-9]{1,9}"
 """Any number that a row of ours can have: a larger one would not fit its column."""
-WORD = re.compile(r"[A-Za-z0-9_.+-]{0,30}")
+WORD = "[A-Za-z0-9_.+-]{0,30}"
 
 Argument = int | str
 
@@ -22,6 +22,12 @@ class Action:
 
     name: str
     kinds: tuple[type[int | str], ...] = ()
+    whole: re.Pattern[str] = field(init=False, repr=False, compare=False)
+    """What the data of such a tap looks like."""
+
+    def __post_init__(self) -> None:
+        arguments = (f":({NUMBER if kind is int else WORD})" for kind in self.kinds)
+        object.__setattr__(self, "whole", re.compile(re.escape(self.name) + "".join(arguments)))
 
     def data(self, *arguments: Argument) -> str:
         """The callback data of such a tap. Raises ValueError where it would not fit or not be read again."""
@@ -32,15 +38,10 @@ class Action:
 
     def read(self, data: str | None) -> tuple[Argument, ...] | None:
         """The arguments, or None where the data is not exactly a tap of this kind."""
-        name, *arguments = (data or "").split(":")
-        if name != self.name or len(arguments) != len(self.kinds):
+        found = self.whole.fullmatch(data or "")
+        if found is None:
             return None
-        if not all(
-            (NUMBER if kind is int else WORD).fullmatch(argument)
-            for kind, argument in zip(self.kinds, arguments, strict=True)
-        ):
-            return None
-        return tuple(kind(argument) for kind, argument in zip(self.kinds, arguments, strict=True))
+        return tuple(kind(argument) for kind, argument in zip(self.kinds, found.groups(), strict=True))
 
 
 MENU = Action("menu", (str,))

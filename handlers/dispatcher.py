@@ -11,5 +11,6 @@ def dispatcher() -> Dispatcher:
     """A dispatcher of its own for each program. Conversations keep their state in the database, so FSM is off."""
     found = Dispatcher(disable_fsm=True)
     routers = (supervisor.router(), staff.router(), owner.router(), fallback.router())
-    found.include_routers(tapping.router(*routers), *routers)
+    tapping.register(found, *routers)
+    found.include_routers(*routers)
     return found

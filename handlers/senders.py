@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from aiogram.types import CallbackQuery, Chat, ChatMemberUpdated, Message, Update, User
+from aiogram.types import CallbackQuery, Chat, ChatMemberUpdated, InaccessibleMessage, Message, Update, User
 
 from concierge_bot import taps
 from concierge_bot.desk.context import Sender
@@ -23,25 +21,27 @@ UNKNOWN_BUTTON = "unknown button"
 
 def sender_of(update: Update) -> Sender | None:
     """The sender of an update, for the kinds of update that the concierge uses."""
-    event = update.event
-    found: Sender | None = None
+    event, update_id = update.event, update.update_id
     match event:
         case Message(from_user=User() as user):
-            found = _writer(event, user)
+            return _writer(event, user, update_id)
         case CallbackQuery():
-            found = _tapper(event)
+            return _tapper(event, update_id)
         case ChatMemberUpdated():
-            found = _sender(event.from_user, event.chat)
-    if found is None:
-        return None
-    return replace(found, update_id=update.update_id, action=found.action or update.event_type)
+            return _sender(event.from_user, event.chat, update_id, update.event_type)
+    return None
 
 
-def _writer(message: Message, user: User) -> Sender:
-    thread_id = message.message_thread_id if message.is_topic_message else None
-    sender = _sender(user, message.chat, message.message_id, thread_id)
-    is_person = sender.is_person and message.sender_chat is None
-    return replace(sender, action=_command(message) or message.content_type, is_person=is_person)
+def _writer(message: Message, user: User, update_id: int) -> Sender:
+    return _sender(
+        user,
+        message.chat,
+        update_id,
+        _command(message) or message.content_type,
+        message_id=message.message_id,
+        thread_id=_topic(message),
+        is_person=not user.is_bot and message.sender_chat is None,
+    )
 
 
 def _command(message: Message) -> str | None:
@@ -51,17 +51,36 @@ def _command(message: Message) -> str | None:
     return f"/{word}" if word in COMMANDS else None
 
 
-def _tapper(tap: CallbackQuery) -> Sender | None:
+def _tapper(tap: CallbackQuery, update_id: int) -> Sender | None:
     if tap.message is None:
         return None
-    thread_id = None
-    if isinstance(tap.message, Message) and tap.message.is_topic_message:
-        thread_id = tap.message.message_thread_id
-    sender = _sender(tap.from_user, tap.message.chat, tap.message.message_id, thread_id)
-    return replace(sender, action=taps.name_of(tap.data) or UNKNOWN_BUTTON, is_tap=True)
+    return _sender(
+        tap.from_user,
+        tap.message.chat,
+        update_id,
+        taps.name_of(tap.data) or UNKNOWN_BUTTON,
+        message_id=tap.message.message_id,
+        thread_id=_topic(tap.message),
+        is_tap=True,
+    )
 
 
-def _sender(user: User, chat: Chat, message_id: int | None = None, thread_id: int | None = None) -> Sender:
+def _topic(message: Message | InaccessibleMessage) -> int | None:
+    """The forum topic that a message stands in."""
+    return message.message_thread_id if isinstance(message, Message) and message.is_topic_message else None
+
+
+def _sender(
+    user: User,
+    chat: Chat,
+    update_id: int,
+    action: str,
+    *,
+    message_id: int | None = None,
+    thread_id: int | None = None,
+    is_tap: bool = False,
+    is_person: bool | None = None,
+) -> Sender:
     return Sender(
         telegram_id=user.id,
         chat_id=chat.id,
@@ -72,5 +91,8 @@ def _sender(user: User, chat: Chat, message_id: int | None = None, thread_id: in
         message_id=message_id,
         thread_id=thread_id,
         chat_title=(chat.title or "")[:LONGEST_NAME],
-        is_person=not user.is_bot,
+        action=action,
+        update_id=update_id,
+        is_tap=is_tap,
+        is_person=not user.is_bot if is_person is None else is_person,
     )

@@ -33,11 +33,9 @@ async def pass_on(query: CallbackQuery, meant: HandlerObject, **data: Any) -> An
     return await meant.call(query, **data)
 
 
-def router(*others: Router) -> Router:
-    """To be asked before the others; what it does not know, they may."""
-    found = Router(name="tapping")
-    found.callback_query.register(pass_on, Meant(*others))
-    return found
+def register(before: Router, *others: Router) -> None:
+    """Has a router look before it asks others; what it does not find, they may."""
+    before.callback_query.register(pass_on, Meant(*others))
 
 
 def _registered(routers: tuple[Router, ...]) -> Iterator[tuple[Tapped, HandlerObject]]:

@@ -189,7 +189,7 @@ def _defaults(compiled: SQLCompiler) -> dict[str, ColumnDefault] | None:
 
 
 def _place(bind: BindParameter[Any], name: str, dialect: Dialect, default: ColumnDefault | None) -> Place:
-    convert = _remembered(bind.type, bind.type.dialect_impl(dialect).bind_processor(dialect))
+    convert = _writer(bind.type, dialect)
     if default is not None and default.is_callable:
         return Place(name, convert, partial(default.arg, None), None)
     if default is None and bind.required:
@@ -215,10 +215,27 @@ def _parts(statement: Executable, dialect: Dialect) -> Iterable[Part]:
             yield Part((_reader(expression, dialect),))
 
 
+def _writer(kind: TypeEngine[Any], dialect: Dialect) -> Convert:
+    if isinstance(kind, UtcDateTime):
+        return _moments(dialect)[0]
+    return kind.dialect_impl(dialect).bind_processor(dialect)
+
+
 def _reader(column: ColumnElement[Any], dialect: Dialect) -> Convert:
-    return _remembered(column.type, column.type.dialect_impl(dialect).result_processor(dialect, None))
+    if isinstance(column.type, UtcDateTime):
+        return _moments(dialect)[1]
+    return column.type.dialect_impl(dialect).result_processor(dialect, None)
 
 
-def _remembered(kind: TypeEngine[Any], convert: Convert) -> Convert:
-    """Moments come again and again: a unit of work writes the present one a dozen times."""
-    return lru_cache(MOMENTS)(convert) if convert is not None and isinstance(kind, UtcDateTime) else convert
+@lru_cache(MOST)
+def _moments(dialect: Dialect) -> tuple[Convert, Convert]:
+    """How the driver takes moments and gives them, remembered for all columns together.
+
+    They come again and again: a unit of work writes the present one into a dozen places.
+    """
+    known = UtcDateTime().dialect_impl(dialect)
+    return _remembered(known.bind_processor(dialect)), _remembered(known.result_processor(dialect, None))
+
+
+def _remembered(convert: Convert) -> Convert:
+    return convert and lru_cache(MOMENTS)(convert)

@@ -57,9 +57,9 @@ def terms(desk: Desk, estate: Estate, service: Service, answers: dict[str, Answe
         arrive_by=counted.after_if_promised(begins, promises.arrive_within),
         done_by=counted.after_if_promised(begins, promises.done_within),
         chains={
-            Promise.CLAIM: _copied(desk, promises.claim_chain),
-            Promise.ARRIVE: _copied(desk, promises.late_chain),
-            Promise.DONE: _copied(desk, promises.late_chain),
+            Promise.CLAIM.value: _copied(desk, promises.claim_chain),
+            Promise.ARRIVE.value: _copied(desk, promises.late_chain),
+            Promise.DONE.value: _copied(desk, promises.late_chain),
         },
     )
 

@@ -6,6 +6,7 @@ import asyncio
 from bisect import insort
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from aiogram import Bot, Dispatcher
 from aiogram.types import Update
@@ -179,14 +180,18 @@ class Intake:
             await work.pass_over()
             done(update.kind, InboxState.PASSED, began)
             return
-        result = await self._dispatcher.feed_update(self._bot, parsed, work=work)
+        result = await self._handled(parsed, work)
         outcome = InboxState.DONE if work.finished else InboxState.PASSED
         if not work.finished:
             await work.pass_over()
         done(update.kind, outcome, began)
-        sender = sender_of(parsed)
-        if isinstance(result, Shown) and sender is not None:
-            await self._replies.show(result, sender, parsed.callback_query.id if parsed.callback_query else None)
+        if isinstance(result, Shown) and work.sender is not None:
+            await self._replies.show(result, work.sender, parsed.callback_query.id if parsed.callback_query else None)
+
+    async def _handled(self, update: Update, work: UpdateWork) -> Any:
+        """What the handler gave back. The dispatcher is asked as a router, past its `feed_update`: what that adds, who
+        and where, and what becomes of errors, is `work`'s and this class's business, and takes as long as the rest."""
+        return await self._dispatcher.propagate_event(update.event_type, update.event, bot=self._bot, work=work)
 
     async def _after_failure(self, update: Received, error: Exception, attempts: int) -> bool:
         """Waits before the next attempt. Returns False where the update was set aside instead."""

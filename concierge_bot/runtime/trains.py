@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concierge_bot.desk.deliveries import Parcel
 
-ABREAST = 8
+ABREAST = 16
 """How many cards of a chat may be on their way at the same time."""
 
 

@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from concierge_bot.desk.deliveries import Outcome, Parcel
 from concierge_bot.runtime.tasks import Wake
 
-MOST_UNNOTED = 16
+MOST_UNNOTED = 48
 """How many messages of one chat may be on their way or have arrived without being noted, where it gets several in a
 row: a process that is killed now sends those again."""
 GATHER = 0.03

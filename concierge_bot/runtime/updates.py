@@ -23,6 +23,8 @@ OF_A_MESSAGE = FILES | {
 }
 """What the concierge reads of a message, and nothing in it is nested any further."""
 
+OF_A_PLACE = frozenset({"message_id", "message_thread_id", "is_topic_message", "date", "chat"})
+
 PRESENT = frozenset({"creator", "administrator", "member"})
 KIND_LIMIT = 50
 DEEPEST = 64
@@ -84,7 +86,7 @@ def _event(event: Any, kind: str) -> Any:
             return _message(event)
         case "callback_query":
             read = {key: event[key] for key in OF_A_TAP if key in event}
-            return {**read, "from": _person(event.get("from")), "message": _message(event.get("message"))}
+            return {**read, "from": _person(event.get("from")), "message": _place(event.get("message"))}
         case _:
             members = {key: _plain(event.get(key)) for key in ("old_chat_member", "new_chat_member")}
             who = {"from": _person(event.get("from")), "chat": _chat(event.get("chat"))}
@@ -98,6 +100,13 @@ def _message(message: Any) -> Any:
     if "pinned_message" in read:  # that there is one is all that matters
         read["pinned_message"] = {"chat": read.get("chat"), "message_id": 0, "date": 0}
     return read
+
+
+def _place(message: Any) -> Any:
+    """Of a message that is tapped, where it stands: what it says is known here."""
+    return (
+        _message({key: message[key] for key in OF_A_PLACE if key in message}) if isinstance(message, dict) else message
+    )
 
 
 def _person(value: Any) -> Any:

@@ -10,6 +10,7 @@ from telegram.error import BadRequest, NetworkError, TelegramError, TimedOut
 from telegram.ext import ExtBot
 from telegram.request import BaseRequest, RequestData
 
+from concierge_bot.runtime.bot_api import address
 from concierge_bot.runtime.limiter import Limiter
 from storage.json_text import read, written
 
@@ -77,7 +78,7 @@ class AiohttpRequest(BaseRequest):
         parameters = request_data.parameters if request_data else {}
         try:
             body = written(parameters)
-            async with self._session.request(method, url, data=body) as response:
+            async with self._session.request(method, address(url), data=body) as response:
                 status, answer = response.status, await response.read()
         except TimeoutError:
             raise TimedOut from None

@@ -27,19 +27,19 @@ class UpdateWork:
     ) -> None:
         """Of all updates only so many as there are `turns` are in the database's threads or in the queue for them."""
         self._desks, self._api, self._turns = desks, api, turns
-        self._update_id, self._lane, self._sender = update.update_id, update.lane, sender
+        self._update_id, self._lane, self.sender = update.update_id, update.lane, sender
         self.finished = False
 
     async def __call__(self, use_case: Callable[[Desk, Caller], Shown]) -> Shown:
         """Runs a use case in the update's transaction. A membership that only Telegram knows is asked for first."""
-        if self._sender is None:
+        if self.sender is None:
             await self.pass_over()
             return NOTHING
         try:
-            return await self._run(use_case, self._sender)
+            return await self._run(use_case, self.sender)
         except MembershipUnknownError as unknown:
-            asked = {chat_id: await self._ask_telegram(self._sender, chat_id) for chat_id in unknown.chat_ids}
-            return await self._run(use_case, replace(self._sender, memberships=asked))
+            asked = {chat_id: await self._ask_telegram(self.sender, chat_id) for chat_id in unknown.chat_ids}
+            return await self._run(use_case, replace(self.sender, memberships=asked))
 
     async def pass_over(self) -> None:
         """Records that there was nothing to do."""
@@ -50,7 +50,7 @@ class UpdateWork:
         """Gives the update up, and tells its sender."""
 
         def unit(desk: Desk) -> Shown:
-            caller = callers.identify(desk, self._sender) if self._sender else None
+            caller = callers.identify(desk, self.sender) if self.sender else None
             return inbox.set_aside(desk, self._update_id, caller, error)
 
         return await self._desks.run(unit)
