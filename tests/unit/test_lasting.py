@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from concierge_bot.lasting import lasting
+from concierge_bot.lasting import YOUNG, lasting
 
 
 class Knot:
@@ -30,20 +30,30 @@ def _full_rounds() -> int:
     return int(gc.get_stats()[2]["collections"])
 
 
+def test_garbage_that_is_young_is_looked_for_less_often_from_then_on() -> None:
+    with lasting():
+        pass
+    rounds = gc.get_stats()[0]["collections"]
+    kept = [[number] for number in range(YOUNG // 2)]
+    assert gc.get_stats()[0]["collections"] - rounds <= 1
+    assert kept
+
+
 def test_what_is_made_stays_out_of_sight_and_what_comes_later_does_not() -> None:
     gc.collect()  # so that no round is due just now
-    usual, before = gc.get_threshold(), gc.get_freeze_count()
+    (_, *older), before = gc.get_threshold(), gc.get_freeze_count()
     with lasting():
         lasts = weakref.ref(Knot())
     later = weakref.ref(Knot())
     assert gc.get_freeze_count() > before
-    assert gc.get_threshold() == usual
+    assert list(gc.get_threshold()) == [YOUNG, *older]
     gc.collect()
     assert lasts() is not None
     assert later() is None
 
 
-def test_meanwhile_only_young_garbage_is_looked_for() -> None:
+def test_meanwhile_only_young_garbage_is_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("concierge_bot.lasting.YOUNG", 10)
     gc.set_threshold(10, 2, 2)
     with lasting():
         before = _full_rounds()
@@ -54,9 +64,9 @@ def test_meanwhile_only_young_garbage_is_looked_for() -> None:
     assert kept
 
 
-def test_a_start_that_fails_leaves_all_as_it_was() -> None:
-    usual, before = gc.get_threshold(), gc.get_freeze_count()
+def test_a_start_that_fails_leaves_old_garbage_to_be_looked_for() -> None:
+    (_, *older), before = gc.get_threshold(), gc.get_freeze_count()
     with pytest.raises(LookupError), lasting():
         raise LookupError
-    assert gc.get_threshold() == usual
+    assert list(gc.get_threshold()) == [YOUNG, *older]
     assert gc.get_freeze_count() == before
