@@ -13,6 +13,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from concierge_bot.lasting import lasting
+
 HERE = Path(__file__).parent
 RESULTS = HERE / "results"
 MARKS = {True: "✅", False: "❌", None: ""}
@@ -111,7 +113,8 @@ def main(name: str, measure: Callable[[bool], tuple[list[Row], dict[str, Any]]])
     """Runs one benchmark by itself: `python -m benchmarks.<name> [--quick]`."""
     parser = ArgumentParser(prog=f"python -m benchmarks.{name}")
     parser.add_argument("--quick", action="store_true", help="a small size, to see that it runs")
-    quick: bool = parser.parse_args().quick
+    with lasting():  # the Telegram that answers stands still for garbage as little as the program that asks
+        quick: bool = parser.parse_args().quick
     rows, raw = measure(quick)
     Result(name, quick, rows, raw).keep()
     print(table(rows))

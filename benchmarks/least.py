@@ -19,6 +19,7 @@ from aiogram.client.telegram import TelegramAPIServer
 from aiogram.types import Message
 
 from concierge_bot.runtime.bot_api import BotApi
+from concierge_bot.runtime.loops import run_on_duty
 from storage.unit import PRAGMAS
 
 WHAT = "the same for a bot that only writes as many rows and makes as many calls"
@@ -69,4 +70,4 @@ async def serve(api_url: str, token: str, group_id: int) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(sys.argv[1], sys.argv[2], int(sys.argv[3])))
+    run_on_duty(serve(sys.argv[1], sys.argv[2], int(sys.argv[3])))

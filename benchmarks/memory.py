@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 from benchmarks.estate import Estate, estate, until
 from benchmarks.figures import Row, at_most, main
 from benchmarks.programs import folder
+from concierge_bot.runtime.loops import run_on_duty
 
 OWNERS = 200
 FIRST, LAST = 1_000, 100_000
@@ -17,7 +17,7 @@ GROWTH, MOST = 1.1, 300.0
 def measure(quick: bool) -> tuple[list[Row], dict[str, Any]]:
     """Requests, round after round; each is an update with an answer and two cards."""
     last = LAST // 50 if quick else LAST
-    held = asyncio.run(_measure(last))
+    held = run_on_duty(_measure(last))
     first, at_end = held[0][1], held[-1][1]
     ratio = at_end / first
     shown = f"{ratio:.2f} × ({at_end:.0f} MB to {first:.0f} MB)"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Callable
 from typing import Any
@@ -15,6 +14,7 @@ from concierge_bot import catalogue as catalogues
 from concierge_bot.clocks import Clock
 from concierge_bot.desk import callers, menus, overview, reports
 from concierge_bot.desk.context import Caller, Desk, Sender
+from concierge_bot.runtime.loops import run_on_duty
 from concierge_bot.settings import SHIPPED_CATALOGUE
 
 FEW, MANY = 1_000, 1_000_000
@@ -28,7 +28,7 @@ Ask = Callable[[Desk, Caller], object]
 def measure(quick: bool) -> tuple[list[Row], dict[str, Any]]:
     """Turn by turn in both databases."""
     many = MANY // 50 if quick else MANY
-    few_times, many_times = asyncio.run(_measure(many, rounds=5 if quick else 50))
+    few_times, many_times = run_on_duty(_measure(many, rounds=5 if quick else 50))
     rows = []
     for what in ("list", "open"):
         few, found = median(few_times[what]), median(many_times[what])

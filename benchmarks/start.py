@@ -14,6 +14,7 @@ from benchmarks.figures import Row, at_most, main, median
 from benchmarks.programs import folder, program
 from benchmarks.rows import fill
 from concierge_bot.desk.timers import TimerKind
+from concierge_bot.runtime.loops import run_on_duty
 from storage.queues import OutboxMessage, Timer, Urgency
 
 MESSAGES, TIMERS, OVERDUE = 10_000, 100_000, 100
@@ -24,8 +25,8 @@ USUAL_LIMITS = {"RATE_OVERALL": "30", "RATE_GROUP": "20", "RATE_PRIVATE": "1", "
 def measure(quick: bool) -> tuple[list[Row], dict[str, Any]]:
     """Each start beside its reference, in turn."""
     rounds, share = (1, 20) if quick else (5, 1)
-    imports, answers = asyncio.run(_first_answers(rounds))
-    empty, full = asyncio.run(_first_deliveries(rounds, MESSAGES // share, TIMERS // share))
+    imports, answers = run_on_duty(_first_answers(rounds))
+    empty, full = run_on_duty(_first_deliveries(rounds, MESSAGES // share, TIMERS // share))
     over, behind = median(answers) - median(imports), median(full) - median(empty)
     first = f"+ {over:.2f} s ({median(answers):.2f} s to {median(imports):.2f} s)"
     second = f"+ {behind:.2f} s ({median(full):.2f} s to {median(empty):.2f} s)"

@@ -55,7 +55,7 @@ def run(
             run_until,
         )
         from concierge_bot.runtime.house import HouseError, open_house  # noqa: PLC0415
-        from concierge_bot.runtime.loops import run_for_long  # noqa: PLC0415
+        from concierge_bot.runtime.loops import run_on_duty  # noqa: PLC0415
 
         settings = load()
         logs.configure(verbose=verbose, as_json=settings.log_format == "json")
@@ -73,7 +73,7 @@ def run(
 
     try:
         with alone(house):
-            run_for_long(duty())
+            run_on_duty(duty())
     except OSError as error:
         raise HouseError(f"The concierge cannot listen on CONCIERGE_WEBHOOK_LISTEN: {error.strerror}.") from None
 
