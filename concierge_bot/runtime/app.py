@@ -22,7 +22,7 @@ from concierge_bot.runtime.desks import Desks
 from concierge_bot.runtime.health import Health
 from concierge_bot.runtime.house import House, HouseError
 from concierge_bot.runtime.intake import Intake
-from concierge_bot.runtime.limiter import Limiter
+from concierge_bot.runtime.limiter import Limiter, now
 from concierge_bot.runtime.pace import Limit, Pace, bulk_rate, limit
 from concierge_bot.runtime.polling import Polling
 from concierge_bot.runtime.replies import Replies
@@ -180,7 +180,7 @@ def _line(house: House, bot_id: int, pace: Pace) -> Line:
 
     line = Line(house.storage.url, bot_id)
     line.on_queue(house.storage.told)
-    line.on_sent(lambda chat_id, count: pace.taken(chat_id, asyncio.get_running_loop().time(), count))
+    line.on_sent(lambda chat_id, count: pace.taken(chat_id, now(), count))
     pace.on_take(line.sent)
     return line
 

@@ -15,6 +15,7 @@ from concierge_bot.desk.context import Desk
 from concierge_bot.desk.deliveries import Later, Outcome, Parcel, Plan, Sent
 from concierge_bot.parts import Part
 from concierge_bot.runtime.desks import Desks
+from concierge_bot.runtime.limiter import now as moment
 from concierge_bot.runtime.limiter import weight
 from concierge_bot.runtime.pace import Pace
 from concierge_bot.runtime.patience import is_trouble, place_of
@@ -119,7 +120,7 @@ class Delivery:
         What the transaction works with is fixed before it starts: a message that arrives meanwhile is noted by the
         next one, and its chat counts as under way until then. A chat whose outcome is noted here may get the next.
         """
-        now = asyncio.get_running_loop().time()
+        now = moment()
         outcomes = self._under_way.arrived
         under_way = self._under_way.chats_without(outcomes)
         plan = self._plan(now, under_way)
@@ -212,15 +213,14 @@ class Delivery:
         They are noted while the next are sent. Those that follow on trouble, or on too long a time, wait for their
         turn; and so they do where something urgent has come that they would be in the way of.
         """
-        chat_id, loop = train[0].chat_id, asyncio.get_running_loop()
-        end = loop.time() + ROW_SECONDS
+        chat_id, end = train[0].chat_id, moment() + ROW_SECONDS
         groups = abreast(train)
         for number, some in enumerate(groups, start=1):
             outcomes = await asyncio.gather(*map(self._send, some))
             left = groups[number:]
             await self._room_for(left)
             gives_way = chat_id in self._pressed and not (left and is_urgent(left[0][0]))
-            may_go_on = self._post.is_held and not self._stop.is_set() and loop.time() <= end
+            may_go_on = self._post.is_held and not self._stop.is_set() and moment() <= end
             if gives_way or not may_go_on or not all(isinstance(outcome, Sent) for outcome in outcomes):
                 self._under_way.leave(list(chain(*left)))
                 self._wake()  # the look that noted them may have been before: it took this chat for busy

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -12,6 +13,11 @@ from telegram.ext import BaseRateLimiter
 from concierge_bot.runtime.pace import Pace
 
 UNLIMITED = frozenset({"answercallbackquery", "sendchataction"})
+
+
+def now() -> float:
+    """Seconds, by the clock of the pace. Not the event loop's, which stands still for as long as the loop is busy."""
+    return time.monotonic()
 
 
 class Limiter(BaseRateLimiter[bool]):
@@ -39,15 +45,14 @@ class Limiter(BaseRateLimiter[bool]):
         chat_id = data.get("chat_id")
         if not isinstance(chat_id, int) or endpoint.lower() in UNLIMITED or endpoint.startswith(("get", "set")):
             return await callback(*args, **kwargs)
-        loop = asyncio.get_running_loop()
         urgent, count = bool(rate_limit_args), weight(data)
-        while (pause := self.pace.pause(chat_id, loop.time(), urgent=urgent, count=count)) > 0:  # noqa: ASYNC110
+        while (pause := self.pace.pause(chat_id, now(), urgent=urgent, count=count)) > 0:  # noqa: ASYNC110
             await asyncio.sleep(pause)  # the passing of time is what is waited for
-        self.pace.take(chat_id, loop.time(), count)
+        self.pace.take(chat_id, now(), count)
         try:
             return await callback(*args, **kwargs)
         except RetryAfter as flood:
-            self.pace.hold(chat_id, loop.time() + seconds(flood))
+            self.pace.hold(chat_id, now() + seconds(flood))
             raise
 
 

@@ -8,6 +8,7 @@ import logging
 from concierge_bot.desk.context import Sender
 from concierge_bot.runtime.bot_api import BotApi, BotApiError, WireError
 from concierge_bot.runtime.journal import Journal
+from concierge_bot.runtime.limiter import now
 from concierge_bot.runtime.pace import Pace
 from concierge_bot.runtime.tasks import Tasks
 from concierge_bot.screens import Screen, Shown
@@ -60,9 +61,9 @@ class Replies:
     async def _turn(self, chat_id: int) -> None:
         """Waits until the pace over all chats leaves room, first come, first served; somebody looks at their phone."""
         async with self._queue:
-            while (pause := self._pace.overall_pause(_now(), urgent=True)) > 0:  # noqa: ASYNC110
+            while (pause := self._pace.overall_pause(now(), urgent=True)) > 0:  # noqa: ASYNC110
                 await asyncio.sleep(pause)  # the passing of time is what is waited for
-            self._pace.take(chat_id, _now())
+            self._pace.take(chat_id, now())
 
     async def _try(self, method: str, **params: object) -> bool:
         """Makes a call, again after a short flood control. Returns False where another message is needed instead."""
@@ -91,7 +92,7 @@ class Replies:
     async def _after_flood(self, method: str, params: dict[str, object], retry_after: float) -> None:
         chat_id = params.get("chat_id")
         if isinstance(chat_id, int):
-            self._pace.hold(chat_id, _now() + retry_after)
+            self._pace.hold(chat_id, now() + retry_after)
         if retry_after > PATIENCE:
             return
         await asyncio.sleep(retry_after)
@@ -99,7 +100,3 @@ class Replies:
             await self._call(method, params)
         except (BotApiError, WireError) as error:
             log.info("a reply was not sent: %s", type(error).__name__)
-
-
-def _now() -> float:
-    return asyncio.get_running_loop().time()

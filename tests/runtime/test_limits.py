@@ -8,9 +8,11 @@ from collections.abc import AsyncIterator
 import pytest
 
 from concierge_bot.playground import Fault, FaultKind, RateLimits
+from concierge_bot.runtime import pace
 from storage.queues import OutboxMessage, OutboxState, Urgency
 from storage.requests import Request
 from tests.runtime.harness import (
+    WIDER,
     Books,
     limits,
     moved_in,
@@ -30,8 +32,9 @@ LIMITS, PACE = limits(MINUTE)
 
 
 @pytest.fixture
-async def limited(database_url: str) -> AsyncIterator[World]:
+async def limited(database_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
     """An estate whose Telegram enforces limits, and whose concierge knows them."""
+    monkeypatch.setattr(pace, "MARGIN", WIDER)
     async with opened(database_url, settings=PACE) as world:
         yield world
 
