@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 
 from aiogram import Bot, Dispatcher
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.types import Message
+
+from concierge_bot.runtime.loops import run_on_duty
 
 
 async def relay(api_url: str, token: str, group_id: int) -> None:
@@ -25,4 +26,4 @@ async def relay(api_url: str, token: str, group_id: int) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(relay(sys.argv[1], sys.argv[2], int(sys.argv[3])))
+    run_on_duty(relay(sys.argv[1], sys.argv[2], int(sys.argv[3])))

@@ -48,7 +48,7 @@ def configure(*, verbose: bool, as_json: bool = False, stream: TextIO | None = N
         WithoutTokens(processors=[structlog.contextvars.merge_contextvars, _arranged, _json if as_json else _text])
     )
     logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, handlers=[handler], force=True)
-    for noisy in ("aiogram.event", "apscheduler", "httpx"):
+    for noisy in ("apscheduler", "httpx"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 

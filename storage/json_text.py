@@ -8,13 +8,14 @@ from typing import Any
 import orjson
 
 ONLY_JSON = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
-"""Moments and objects are no JSON: whoever writes them down says how."""
+"""Moments and dataclasses are no JSON: whoever writes them down says how."""
 
 
 def written(value: Any) -> bytes:
     """The value as JSON. Raises TypeError for what is no JSON, UnicodeError for letters that UTF-8 does not have.
 
-    What orjson does not write, the standard library may: numbers of more than 64 bits, keys that are numbers.
+    What orjson does not write, the standard library may: numbers of more than 64 bits, keys that are numbers. NaN and
+    infinity, which JSON does not know, become null.
     """
     try:
         return orjson.dumps(value, option=ONLY_JSON)
@@ -34,7 +35,8 @@ def read(text: bytes | str) -> Any:
     """What JSON says. Raises ValueError or RecursionError where it is none.
 
     What orjson refuses, the standard library may read: NaN, infinity, letters that UTF-8 does not have. They come from
-    no sound program, and one such message must not stop those beside it.
+    no sound program, and one such message must not stop those beside it. Whole numbers of more than 64 bits, which
+    Telegram does not have, are read roughly.
     """
     try:
         return orjson.loads(text)

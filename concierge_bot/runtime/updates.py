@@ -24,6 +24,7 @@ OF_A_MESSAGE = FILES | {
 """What the concierge reads of a message, and nothing in it is nested any further."""
 
 OF_A_PLACE = frozenset({"message_id", "message_thread_id", "is_topic_message", "date", "chat"})
+"""What it reads of a message that is tapped: where that stands. What it says is known here."""
 
 PRESENT = frozenset({"creator", "administrator", "member"})
 KIND_LIMIT = 50
@@ -103,10 +104,9 @@ def _message(message: Any) -> Any:
 
 
 def _place(message: Any) -> Any:
-    """Of a message that is tapped, where it stands: what it says is known here."""
-    return (
-        _message({key: message[key] for key in OF_A_PLACE if key in message}) if isinstance(message, dict) else message
-    )
+    if not isinstance(message, dict):
+        return message
+    return _message({key: message[key] for key in OF_A_PLACE if key in message})
 
 
 def _person(value: Any) -> Any:

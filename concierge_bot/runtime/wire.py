@@ -52,9 +52,9 @@ class AiohttpRequest(BaseRequest):
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
-        """What an answer says. Raises TelegramError where it is no JSON."""
+        """What an answer says, whatever letters are broken in it. Raises TelegramError where it is no JSON."""
         try:
-            found: dict[str, Any] = read(payload)
+            found: dict[str, Any] = read(payload.decode(errors="replace"))
         except ValueError:
             raise TelegramError("the answer is no JSON") from None
         return found

@@ -16,6 +16,7 @@ from concierge_bot.playground import Fault, FaultKind, Group
 from concierge_bot.playground.errors import bad_request
 from concierge_bot.playground.rights import open_chat
 from concierge_bot.runtime import delivery, sending, under_way
+from concierge_bot.runtime.trains import ABREAST
 from concierge_bot.runtime.under_way import MOST_UNNOTED
 from storage.people import Person as Known
 from storage.people import StaffChat
@@ -531,17 +532,17 @@ async def test_a_chat_gets_no_more_while_too_much_is_not_noted(
 
 @only_sqlite
 async def test_a_teams_cards_go_out_side_by_side(world: World, books: Books) -> None:
-    """Telegram is far away: the eighth of those who wish for something at once does not wait eight times as long."""
-    house = await moved_in(world, books, owners=8)
+    """Telegram is far away: the last of those who wish for something at once waits no longer than the first."""
+    house = await moved_in(world, books, owners=ABREAST)
     assert world.concierge is not None
     pace = world.concierge.delivery._pace
     pace.hold(house.group.id, math.inf)
     await send_all(ready_to_send(world.telegram, books, world.clock.now(), house.owners))
-    await until(lambda: books.count(Request) == 8 and _waiting(books) == 8)
+    await until(lambda: books.count(Request) == ABREAST and _waiting(books) == ABREAST)
     delayed = world.telegram.faults.add(Fault(FaultKind.DELAY, method="sendMessage", seconds=60.0))
     pace._held.clear()
     nudge(world)
-    await until(lambda: delayed.struck == 8)
+    await until(lambda: delayed.struck == ABREAST)
 
 
 @only_sqlite

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from telegram.error import RetryAfter
 
-from concierge_bot.runtime.limiter import Limiter, seconds, weight
+from concierge_bot.runtime.limiter import Limiter, now, seconds, weight
 from concierge_bot.runtime.pace import Limit, Pace
 
 
@@ -63,10 +63,10 @@ async def test_what_is_no_message_need_not_wait(endpoint: str) -> None:
 
 
 async def test_a_flood_holds_its_chat_only_and_is_told() -> None:
-    limiter, loop = _limiter(), asyncio.get_running_loop()
+    limiter = _limiter()
     with pytest.raises(RetryAfter):
         await _call(limiter, -1, flood=30)
-    assert limiter.pace.pause(-1, loop.time(), urgent=True) == pytest.approx(30, abs=1)
+    assert limiter.pace.pause(-1, now(), urgent=True) == pytest.approx(30, abs=1)
     assert await _call(limiter, -2) == "sent"
     assert await _call(limiter, 5) == "sent"
 

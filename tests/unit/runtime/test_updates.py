@@ -140,6 +140,15 @@ def test_only_whether_somebody_is_in_a_chat_is_read_of_a_change() -> None:
     assert change["old_chat_member"]["can_fly"]  # type: ignore[index]
 
 
+def test_of_a_tapped_message_only_its_place_is_read() -> None:
+    place = {"message_id": 7, "date": 1, "chat": {"id": -1, "type": "supergroup"}, "message_thread_id": 5}
+    said = {"text": "a card", "from": {"id": 2}, "entities": [], "reply_to_message": {"message_id": 6}}
+    tap = {"id": "1", "from": {"id": 3}, "data": "claim:1", "message": {**place, "is_topic_message": True, **said}}
+    read = readable({"update_id": 1, "callback_query": tap})["callback_query"]
+    assert read["message"] == {**place, "is_topic_message": True}
+    assert readable({"update_id": 1, "callback_query": {**tap, "message": None}})["callback_query"]["message"] is None
+
+
 @pytest.mark.parametrize(
     ("member", "expected"),
     [

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from telegram.error import TelegramError
 
-from concierge_bot.runtime.wire import is_answer
+from concierge_bot.runtime.wire import AiohttpRequest, is_answer
 
 
 @pytest.mark.parametrize(
@@ -25,3 +26,10 @@ from concierge_bot.runtime.wire import is_answer
 )
 def test_whether_the_bot_api_speaks(body: bytes, expected: bool) -> None:
     assert is_answer(body) is expected
+
+
+def test_an_answer_is_read_also_where_a_letter_is_broken() -> None:
+    read = AiohttpRequest.parse_json_payload(b'{"ok":true,"result":{"message_id":7,"text":"a\xffb"}}')
+    assert read["result"]["message_id"] == 7
+    with pytest.raises(TelegramError):
+        AiohttpRequest.parse_json_payload(b"<html>")
