@@ -20,6 +20,7 @@ from concierge_bot.runtime.desks import Desks
 from concierge_bot.runtime.journal import now as moment
 from concierge_bot.runtime.patience import is_trouble, pause_after, place_of
 from concierge_bot.runtime.replies import Replies
+from concierge_bot.runtime.service_messages import is_of_no_concern
 from concierge_bot.runtime.tasks import Tasks
 from concierge_bot.runtime.updates import readable, received
 from concierge_bot.runtime.work import UpdateWork
@@ -175,8 +176,9 @@ class Intake:
         began, done = moment(), self._desks.journal.update_done
         parsed = self._parse(update)
         work = self._work(update, parsed)
-        if parsed is None:
-            log.info("the update cannot be read", kind=update.kind)
+        if parsed is None or is_of_no_concern(update.payload):
+            if parsed is None:
+                log.info("the update cannot be read", kind=update.kind)
             await work.pass_over()
             done(update.kind, InboxState.PASSED, began)
             return

@@ -19,7 +19,7 @@ OF_A_TAP = frozenset({"id", "chat_instance", "data", "inline_message_id", "game_
 FILES = frozenset({"photo", "animation", "document", "video", "voice", "audio", "video_note"})
 OF_A_MESSAGE = FILES | {
     *("message_id", "message_thread_id", "is_topic_message", "date", "from", "chat", "sender_chat", "text", "caption"),
-    *("media_group_id", "location", "new_chat_members", "left_chat_member", "migrate_to_chat_id", "pinned_message"),
+    *("media_group_id", "location", "new_chat_members", "left_chat_member", "migrate_to_chat_id"),
 }
 """What the concierge reads of a message, and nothing in it is nested any further."""
 
@@ -97,10 +97,7 @@ def _event(event: Any, kind: str) -> Any:
 def _message(message: Any) -> Any:
     if not isinstance(message, dict):
         return message
-    read = {key: READ.get(key, _as_it_is)(value) for key, value in message.items() if key in OF_A_MESSAGE}
-    if "pinned_message" in read:  # that there is one is all that matters
-        read["pinned_message"] = {"chat": read.get("chat"), "message_id": 0, "date": 0}
-    return read
+    return {key: READ.get(key, _as_it_is)(value) for key, value in message.items() if key in OF_A_MESSAGE}
 
 
 def _place(message: Any) -> Any:

@@ -65,6 +65,6 @@ def router() -> Router:
     found.edited_message.filter(in_private)
     found.message.register(words, Is(F.text))
     found.message.register(file, Is(F.content_type.in_({"photo", *KINDS})))
-    found.message.register(other, Is(~F.pinned_message))
+    found.message.register(other)
     found.edited_message.register(edited)
     return found

@@ -1,0 +1,1 @@
+"""What users ran into: a test named after each, that failed before it was mended."""
