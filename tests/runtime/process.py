@@ -125,11 +125,11 @@ class Living:
         return sum(len(self.telegram.requests_of(method)) for method in ("deleteWebhook", "setWebhook"))
 
     async def kill_and_restart(self) -> None:
-        """`kill -9`, then a new start."""
+        """`kill -9`, then a new start. What the dead process had on its way meets the misfortunes in force, as well."""
         await self.bot.kill()
         self.kills += 1
-        self.telegram.faults.clear()
         await self.start()
+        self.telegram.faults.clear()
 
     async def killed_at(self, fault: Fault) -> None:
         """Kills the process at the very call that a misfortune strikes, and starts it again."""
@@ -137,8 +137,13 @@ class Living:
         await self.kill_and_restart()
 
     def strikes(self, kind: FaultKind, method: str, chat_id: int) -> Fault:
-        """Puts a misfortune in the way of the next such call."""
-        return self.telegram.faults.add(Fault(kind, method=method, chat_id=chat_id, times=1))
+        """Puts a misfortune in the way of the next such call; those that follow it, a second try as well, never arrive.
+
+        So nothing goes through between the strike and the kill.
+        """
+        fault = self.telegram.faults.add(Fault(kind, method=method, chat_id=chat_id, times=1))
+        self.telegram.faults.add(Fault(FaultKind.DROP_BEFORE, method=method, chat_id=chat_id))
+        return fault
 
     async def tap(self, person: Person, button: str) -> None:
         """Taps a button of the group's newest message that has it; whether it is answered is another matter."""
