@@ -72,7 +72,7 @@ def run(
         await run_until(build(house, parts), stop)
 
     try:
-        with alone(house):
+        with alone(house.storage):
             run_on_duty(duty())
     except OSError as error:
         raise HouseError(f"The concierge cannot listen on CONCIERGE_WEBHOOK_LISTEN: {error.strerror}.") from None
@@ -99,12 +99,14 @@ def migrate(
     to: Annotated[
         str, typer.Option(help="The version to go to; an older one loses what the later ones keep.")
     ] = "head",
+    lose: Annotated[
+        int | None, typer.Option(metavar="ROWS", help="Going down: how many rows are to be lost, as the refusal says.")
+    ] = None,
 ) -> None:
     """Bring the database's schema to this program's version."""
-    from concierge_bot.runtime.house import open_storage  # noqa: PLC0415
     from concierge_bot.runtime.migrating import go_to  # noqa: PLC0415
 
-    typer.echo(go_to(open_storage(load()), to))
+    typer.echo(go_to(load(), to, lose=lose))
 
 
 @app.command()

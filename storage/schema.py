@@ -68,10 +68,15 @@ def forget(connection: Connection) -> None:
 
 def downgrade(storage: Storage, version: str = BASE) -> None:
     """Brings the schema down; what the later versions kept is lost."""
+    with storage.engine.begin() as connection:
+        bring_down(connection, version)
+
+
+def bring_down(connection: Connection, version: str = BASE) -> None:
+    """Brings the schema down in a transaction that is open already."""
     from alembic import command  # noqa: PLC0415
 
-    with storage.engine.begin() as connection:
-        command.downgrade(_config(connection=connection), version)
+    command.downgrade(_config(connection=connection), version)
 
 
 def _versions() -> set[str]:

@@ -7,17 +7,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from concierge_bot.runtime.house import House, HouseError
+from concierge_bot.runtime.house import HouseError
+from storage.unit import Storage
 
 
 @contextmanager
-def alone(house: House) -> Iterator[None]:
-    """Holds the database for one process on duty; the system lets go of it however the process ends.
+def alone(storage: Storage) -> Iterator[None]:
+    """Holds the database for one process; the system lets go of it however the process ends.
 
     Raises HouseError where another one is on duty.
     """
-    name = house.storage.url.database
-    if not house.storage.is_sqlite or not name:
+    name = storage.url.database
+    if not storage.is_sqlite or not name:
         yield
         return
     # A file of its own: closing the database's file would drop SQLite's locks on it.

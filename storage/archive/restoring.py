@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from itertools import islice
 
-from sqlalchemy import Connection, Table, func, select, text
+from sqlalchemy import Connection, Table, func, select
 
 from storage import schema
 from storage.archive.manifest import ArchiveError, TableEntry
@@ -14,6 +14,7 @@ from storage.archive.numbers import go_on_from
 from storage.archive.reading import Archive
 from storage.archive.rows import Row, RowReader
 from storage.archive.shapes import tables_of
+from storage.living import do_not_wait_for_ever, living_parts, running
 from storage.unit import Storage
 
 AT_ONCE = 1000
@@ -30,7 +31,7 @@ def restore(storage: Storage, archive: Archive, *, replace: bool, alive_since: d
     """
     version = archive.manifest.schema_version
     with storage.engine.begin() as connection:
-        _do_not_wait_for_ever(connection)
+        do_not_wait_for_ever(connection)
         _clear(connection, replace=replace, alive_since=alive_since)
         schema.bring_up(connection, version)
         tables = tables_of(version)
@@ -39,12 +40,6 @@ def restore(storage: Storage, archive: Archive, *, replace: bool, alive_since: d
             _fill(connection, archive, table, entries[table.name])
         go_on_from(connection, tables, {name: entry.last_number or 0 for name, entry in entries.items()})
         schema.bring_up(connection)
-
-
-def _do_not_wait_for_ever(connection: Connection) -> None:
-    """On PostgreSQL, for somebody who has a transaction open; SQLite has its own time-out."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SET LOCAL lock_timeout = '10s'"))
 
 
 def _clear(connection: Connection, *, replace: bool, alive_since: datetime) -> None:
@@ -56,20 +51,12 @@ def _clear(connection: Connection, *, replace: bool, alive_since: datetime) -> N
         raise ArchiveError(f"The database has the schema {version} of a newer concierge: nothing was changed.")
     tables = tables_of(version)
     by_name = {table.name: table for table in tables}
-    _refuse_a_living(connection, by_name["heartbeats"], alive_since)
+    if parts := living_parts(connection, version, alive_since):
+        raise ArchiveError(running(parts))
     if not replace:
         _refuse_one_in_use(connection, [by_name[name] for name in KEPT_FOR])
     tables[0].metadata.drop_all(connection, list(tables))
     schema.forget(connection)
-
-
-def _refuse_a_living(connection: Connection, heartbeats: Table, alive_since: datetime) -> None:
-    found = select(heartbeats.c.part).where(heartbeats.c.at > alive_since).order_by(heartbeats.c.part)
-    parts = list(connection.execute(found).scalars())
-    if parts:
-        raise ArchiveError(
-            f"A concierge is running on this database ({', '.join(parts)}): stop it, wait half a minute, try again."
-        )
 
 
 def _refuse_one_in_use(connection: Connection, tables: list[Table]) -> None:

@@ -21,8 +21,10 @@ from typer.main import get_command
 from concierge_bot.cli import app, main
 from concierge_bot.clocks import Clock
 from concierge_bot.playground import Fault, FaultKind, Playground
+from concierge_bot.runtime.alone import alone
 from concierge_bot.settings import SHIPPED_CATALOGUE
 from storage import people, schema
+from storage.announcements import Announcement
 from storage.queues import InboxState, InboxUpdate, OutboxMessage, OutboxState, Timer, TimerState
 from storage.unit import Storage
 from tests.runtime.harness import Books, first_estate, move_in, only_sqlite, routine
@@ -311,9 +313,45 @@ async def test_what_went_wrong_long_ago_does_not_keep_the_doctor_unhappy(home: H
 async def test_migrating_up_down_and_up(home: Home) -> None:
     home.migrated()
     assert (await home.run("migrate")).said == f"schema: {NEWEST} → {NEWEST}\n"
-    assert (await home.run("migrate", "--to", "base")).said == f"schema: {NEWEST} → none\n"
+    rows = sum(home.books.count(table) for table in (people.Estate, Timer))
+    assert (await home.run("migrate", "--to", "base", "--lose", f"{rows}")).said == f"schema: {NEWEST} → none\n"
     assert (await home.run("migrate")).said == f"schema: none → {NEWEST}\n"
     assert (await home.run("migrate", "--to", NEWEST)).said == f"schema: {NEWEST} → {NEWEST}\n"
+
+
+async def test_going_down_says_what_would_be_lost_and_wants_its_number(home: Home) -> None:
+    home.migrated()
+    house = await move_in(home.telegram, home.books, _now(), owners=3)
+    home.books.add(
+        Announcement(estate_id=1, author_id=5, created_at=_now()), routine(-5, _now(), "x", announcement_id=1)
+    )
+    home.books.add(routine(house.owners[0].id, _now(), "of no announcement"))
+    for word in ((), ("--lose", "1"), ("--lose", "3")):
+        ended = await home.run("migrate", "--to", "0001", *word)
+        assert (ended.status, ended.said) == (1, "")
+        assert ended.complained.startswith("concierge: Nothing was changed: the schema 0001 has no place for what ")
+        assert " holds (1 of announcements, 1 of outbox.announcement_id). " in ended.complained
+        assert ended.complained.endswith("Run `concierge backup` first, then add --lose 2 to lose these rows.\n")
+        assert ended.complained.count("\n") == 1
+    assert "5 of people" in (await home.run("migrate", "--to", "base")).complained
+    assert home.books.count(people.Person) == 5
+    assert (await home.run("migrate", "--to", "0001", "--lose", "2")).said == f"schema: {NEWEST} → 0001\n"
+    assert (await home.run("migrate")).said == f"schema: 0001 → {NEWEST}\n"
+    assert home.books.count(people.Person) == 5
+    # What is empty is lost without a word
+    assert (await home.run("migrate", "--to", "0001")).said == f"schema: {NEWEST} → 0001\n"
+
+
+@only_sqlite
+async def test_no_concierge_goes_on_duty_while_a_database_is_brought_down(home: Home) -> None:
+    home.migrated()
+    storage = Storage(home.database_url)
+    with alone(storage):
+        ended = await home.run("migrate", "--to", "base", "--lose", "2")
+    storage.close()
+    assert (ended.status, ended.said) == (1, "")
+    assert "Another concierge is on duty with this database" in ended.complained
+    assert home.books.count(people.Estate) == 1
 
 
 @only_sqlite
@@ -338,6 +376,8 @@ async def test_an_older_or_newer_schema_is_refused_in_one_sentence(home: Home, c
     ("arguments", "said"),
     [
         (("migrate", "--to", "0815"), "There is no such version"),
+        (("migrate", "--to", ""), "There is no such version"),
+        (("migrate", "--to", "-1"), "There is no such version"),
         (("invite", "supervisor", "--name", " "), "--name is wrong: it should have 1 to 80 letters."),
         (("invite", "supervisor", "--name", "C", "--language", "xx"), "--language is wrong: it should be one of en, "),
         (("invite", "supervisor", "--name", "C", "--estate", "Atlantis"), "Which estate? Name it with --estate"),

@@ -73,7 +73,7 @@ async def test_an_urgent_card_has_one_of_the_next_two_places(limited: World, boo
     """Also the fifth and the sixth of them, for which no place is left this minute: they have the next one's first."""
     house = await moved_in(limited, books)
     limited.telegram.limits = LIMITS
-    limited.telegram.faults.add(Fault(FaultKind.DELAY, method="sendMessage", seconds=0.1))  # as far away as it is
+    limited.telegram.faults.add(Fault(FaultKind.DELAY, method="sendMessage", seconds=0.25))  # as far away as it is
     _order(limited, books, house.owners[0], CARDS, "water")
     await until(lambda: len(texts(limited.telegram, house.group.id)) == FILLED)
     assert _cards_waiting(books) >= CARDS - FILLED

@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import func
 from sqlmodel import col, select
 
-from storage.queues import OutboxMessage, OutboxState, Timer, TimerState
+from concierge_bot.parts import Part
+from storage.queues import Heartbeat, OutboxMessage, OutboxState, Timer, TimerState
 from storage.requests import Draft, FollowUp, Request, RequestState
 from storage.tables import METADATA
 from tests.databases import PostgresServer
@@ -109,6 +110,23 @@ def _rows(books: Books) -> int:
     with books.session() as session:
         counts = [select(func.count()).select_from(table) for table in METADATA.sorted_tables]
         return sum(int(session.execute(count).scalar_one()) for count in counts)
+
+
+async def test_a_database_on_duty_is_never_emptied(tmp_path: Path, database_url: str, zygote: Zygote) -> None:
+    async with living(tmp_path, database_url, zygote) as bot:
+        await until(lambda: bot.books.count(Heartbeat) == len(Part))
+        for version in ("base", "0001"):
+            for word in ((), ("--lose", "7")):
+                ended = await asyncio.to_thread(_beside, bot, "migrate", "--to", version, *word)
+                assert (ended.status, ended.said) == (1, "")
+                assert "on duty with this database" in ended.complained or "concierge is running" in ended.complained
+        ended = await asyncio.to_thread(_beside, bot, "migrate")  # there is nothing to do, as at each start
+        assert (ended.status, ended.complained) == (0, "")
+        await bot.house.owners[0].writes("/menu")
+        await bot.house.owners[0].sees("What may we do for you?")
+        assert await bot.bot.stop() == 0
+        ended = await asyncio.to_thread(_beside, bot, "migrate", "--to", "base", "--lose", "7")
+        assert "A concierge is running on this database (clock, delivery, intake)" in ended.complained  # half a minute
 
 
 @pytest.fixture

@@ -87,8 +87,8 @@ async def test_a_request_survives_a_kill_at_every_stage(tmp_path: Path, database
         await bot.killed_at(bot.strikes(FaultKind.DROP_AFTER, "sendMessage", owner.id))
         await until(lambda: "signed_off" in _events(bot))
         await _all_is_sent(bot)
-        asked = Counter(texts(bot.telegram, owner.id)[said:])
-        assert sorted(asked.values()) == [*[1] * (len(asked) - 1), 2]  # the one whose answer was lost
+        came = Counter(texts(bot.telegram, owner.id)[said:])
+        assert sorted(came.values()) == [*[1] * (len(came) - 1), 2]  # the one whose answer was lost
         asked = next(message for message in owner.screen() if "still good?" in message.text)
         await owner.taps_data(asked, "followup:1:yes")
         assert (await owner.taps_data(asked, "followup:1:yes")).text == "You have answered this already. Thank you!"

@@ -53,10 +53,10 @@ def port(monkeypatch: pytest.MonkeyPatch) -> int:
     return free_port()
 
 
-def _stand_still(world: World, *, but: tuple[str, ...]) -> None:
+async def _stand_still(world: World, *, but: tuple[str, ...]) -> None:
     """Stops a part of a concierge on duty."""
     assert world.concierge is not None
-    world.concierge.tasks.cancel_all_but("line", *but)
+    await asyncio.wait(world.concierge.tasks.cancel_all_but("line", *but))
 
 
 async def test_what_happened_is_counted(
@@ -117,8 +117,7 @@ async def test_what_waits_is_seen_with_its_age(database_url: str, books: Books, 
         await world.telegram.until(lambda: newest(house.group, "claim:"))
         await until(lambda: not books.count(OutboxMessage, OutboxMessage.state == OutboxState.WAITING))
         assert (await scrape(port)).value("outbox_waiting", urgency="routine") == 0
-        _stand_still(world, but=("polling",))
-        await asyncio.sleep(0.05)
+        await _stand_still(world, but=("polling",))
         now = world.clock.now()
         hour_ago, tomorrow = now - timedelta(hours=1), now + timedelta(days=1)
         owner = house.owners[0].id
@@ -188,9 +187,14 @@ async def test_where_the_database_is_away_the_rest_is_told(
     monkeypatch.setattr(health, "ANSWER_WITHIN", 0.05)
     async with opened(database_url, settings={"health_listen": f"127.0.0.1:{port}"}) as world:
         assert world.concierge is not None
-        go_on = threading.Event()
-        looking = asyncio.ensure_future(world.concierge.desks.look(lambda _: go_on.wait(10)))
-        await asyncio.sleep(0.05)
+        started, go_on = threading.Event(), threading.Event()
+
+        def slow(_: object) -> bool:
+            started.set()
+            return go_on.wait(10)
+
+        looking = asyncio.ensure_future(world.concierge.desks.look(slow))
+        await asyncio.to_thread(started.wait, 10)
         seen = await scrape(port)
         assert seen.value("database_up") == 0
         assert ("concierge_inbox_waiting", frozenset()) not in seen

@@ -1,0 +1,35 @@
+"""What going down to an older version of the schema would lose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from sqlalchemy import Connection, Table, func, select
+
+from storage import schema
+from storage.archive.shapes import tables_of
+
+
+class Loss(NamedTuple):
+    """A table, or a column of one (`people.language`), and how many rows have something there."""
+
+    name: str
+    rows: int
+
+
+def losses(connection: Connection, present: str, target: str) -> list[Loss]:
+    """Counts, table by table, what the target has no place for; what is empty is left out."""
+    kept = {} if target == schema.BASE else {table.name: table for table in tables_of(target)}
+    found = (loss for table in tables_of(present) for loss in _of_table(connection, table, kept.get(table.name)))
+    return [loss for loss in found if loss.rows]
+
+
+def _of_table(connection: Connection, table: Table, kept: Table | None) -> Iterator[Loss]:
+    if kept is None:
+        yield Loss(table.name, connection.execute(select(func.count()).select_from(table)).scalar_one())
+        return
+    for column in table.columns:
+        if column.name not in kept.columns:
+            rows = connection.execute(select(func.count(column))).scalar_one()
+            yield Loss(f"{table.name}.{column.name}", rows)
