@@ -1,10 +1,12 @@
-"""Opening hours: the clocks of requests that are not urgent run only while a team works."""
+"""Opening hours: the clocks of requests that are not urgent run only while a team works, and sound only by day."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
-from typing import Annotated
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from typing import Annotated, Protocol
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
@@ -56,7 +58,71 @@ class Opening(BaseModel):
                 yield start.astimezone(first.tzinfo), end.astimezone(first.tzinfo)
 
 
-def after(start: datetime, span: timedelta, opening: Opening | None, zone: ZoneInfo) -> datetime:
+class Spans(Protocol):
+    """Stretches of time, day by day."""
+
+    def spans(self, first: datetime, zone: ZoneInfo) -> Iterator[tuple[datetime, datetime]]:
+        """Yields the stretches from a moment's day on: where each begins, and where it ends."""
+
+
+@dataclass(frozen=True)
+class WakingHours:
+    """When what is not urgent may sound: while a team works (without an opening: all day), outside the quiet hours."""
+
+    opening: Opening | None
+    quiet: Hours
+
+    def spans(self, first: datetime, zone: ZoneInfo) -> Iterator[tuple[datetime, datetime]]:
+        """Yields the stretches from a moment's day on, in UTC."""
+        if self.opening is None and self.quiet.start == self.quiet.end:
+            yield first - timedelta(days=1), first + timedelta(days=FURTHEST)
+            return
+        day = first.astimezone(zone).date()
+        for later in range(FURTHEST):
+            today = day + timedelta(days=later)
+            yield from _awake(self._open_on(today), self.quiet, today, zone)
+
+    def _open_on(self, day: date) -> tuple[Hours, ...] | None:
+        if self.opening is None:
+            return None
+        return () if day in self.opening.holidays else self.opening.week.get(WEEKDAYS[day.weekday()], ())
+
+
+@lru_cache(maxsize=2048)
+def _awake(
+    opened: tuple[Hours, ...] | None, quiet: Hours, day: date, zone: ZoneInfo
+) -> tuple[tuple[datetime, datetime], ...]:
+    """Returns the stretches of a day that are open (None: all day) and not quiet."""
+    begin = datetime.combine(day, time(), zone)
+    end = datetime.combine(day + timedelta(days=1), time(), zone)
+    found = [(begin, end)] if opened is None else [_on(day, span, zone) for span in opened]
+    for silent in _quiet_on(quiet, day, begin, end, zone):
+        found = [piece for span in found for piece in _without(span, silent)]
+    return tuple((starts.astimezone(UTC), ends.astimezone(UTC)) for starts, ends in found)
+
+
+def _on(day: date, span: Hours, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    return datetime.combine(day, span.start, zone), datetime.combine(day, span.end, zone)
+
+
+def _quiet_on(
+    quiet: Hours, day: date, begin: datetime, end: datetime, zone: ZoneInfo
+) -> list[tuple[datetime, datetime]]:
+    """Returns the quiet stretches of a day; those that run over midnight lie at both of its ends."""
+    starts, ends = _on(day, quiet, zone)
+    if quiet.start == quiet.end:
+        return []
+    return [(starts, ends)] if quiet.start < quiet.end else [(begin, ends), (starts, end)]
+
+
+def _without(span: tuple[datetime, datetime], cut: tuple[datetime, datetime]) -> Iterator[tuple[datetime, datetime]]:
+    """Yields what is left of a stretch when another is taken out of it."""
+    for starts, ends in ((span[0], min(span[1], cut[0])), (max(span[0], cut[1]), span[1])):
+        if starts < ends:
+            yield starts, ends
+
+
+def after(start: datetime, span: timedelta, opening: Spans | None, zone: ZoneInfo) -> datetime:
     """The moment at which so much opening time has passed; without opening hours, simply so much time."""
     if opening is None:
         return start + span
@@ -69,3 +135,18 @@ def after(start: datetime, span: timedelta, opening: Opening | None, zone: ZoneI
             return from_here + left
         left -= ends - from_here
     return start + span
+
+
+def stretch_at(moment: datetime, hours: Spans, zone: ZoneInfo) -> tuple[datetime, datetime] | None:
+    """Returns the stretch in which a moment lies; None where it lies in none."""
+    for starts, ends in hours.spans(moment, zone):
+        if starts > moment:
+            return None
+        if moment < ends:
+            return starts, ends
+    return None
+
+
+def next_beginning(moment: datetime, hours: Spans, zone: ZoneInfo) -> datetime | None:
+    """Returns when the first stretch after a moment begins; None where none does within a year."""
+    return next((starts for starts, _ in hours.spans(moment, zone) if starts > moment), None)

@@ -137,6 +137,8 @@ class OutboxMessage(SQLModel, table=True):
     state: str = OutboxState.WAITING
     created_at: datetime = moment()
     not_before: datetime = moment()
+    sounds_until: datetime | None = moment_or_none()
+    """Until when it may sound on its reader's phone; without a moment, whenever it is sent."""
     attempts: int = 0
     sent_at: datetime | None = moment_or_none()
     message_id: int | None = Field(default=None, sa_type=BigInteger)

@@ -16,6 +16,7 @@ from concierge_bot.desk import announcement_texts as texts
 from concierge_bot.desk import outbox
 from concierge_bot.desk.announcement_audience import Reach
 from concierge_bot.desk.context import Caller, Desk
+from concierge_bot.desk.notification_policy import ALWAYS
 from concierge_bot.durations import out_of
 from concierge_bot.i18n import Words
 from concierge_bot.screens import Button, Rows, Screen, joined
@@ -49,7 +50,7 @@ def try_out(desk: Desk, caller: Caller, announcement: Announcement) -> None:
 
 def say_to(desk: Desk, caller: Caller, screen: Screen) -> None:
     """Writes to the caller behind what was written before."""
-    outbox.say(desk, caller.sender.chat_id, screen, Urgency.OWNER, reader=READER)
+    outbox.say(desk, caller.sender.chat_id, screen, Urgency.OWNER, policy=ALWAYS, reader=READER)
 
 
 def state_number(desk: Desk, announcement: Announcement) -> int:

@@ -14,7 +14,7 @@ from sqlmodel import col, select
 from concierge_bot import taps
 from concierge_bot.desk import announcement_preview as preview
 from concierge_bot.desk import announcement_texts as texts
-from concierge_bot.desk import outbox
+from concierge_bot.desk import notification_policy, outbox
 from concierge_bot.desk.context import Desk, words_of
 from concierge_bot.desk.timers import TimerKind, set_timer
 from concierge_bot.i18n import Words
@@ -163,7 +163,14 @@ def _end(desk: Desk, announcement: Announcement, progress: Progress, chat_id: in
     author = desk.person(announcement.author_id)
     if author.reachable:
         text = joined(lines(desk, words_of(desk, author), announcement, progress))
-        outbox.say(desk, chat_id, Screen(text), Urgency.ROUTINE, reader="notice")
+        outbox.say(
+            desk,
+            chat_id,
+            Screen(text),
+            Urgency.ROUTINE,
+            policy=notification_policy.of_estate(desk, announcement.estate_id),
+            reader="notice",
+        )
 
 
 def _look_again(desk: Desk, announcement: Announcement, expected: timedelta, data: dict[str, Any]) -> None:

@@ -15,7 +15,7 @@ from concierge_bot.desk import announcement_preview as preview
 from concierge_bot.desk import announcement_progress as progress
 from concierge_bot.desk import announcement_steps as steps
 from concierge_bot.desk import announcement_texts as texts
-from concierge_bot.desk import timers
+from concierge_bot.desk import notification_policy, timers
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.refusals import DeclinedError
 from concierge_bot.desk.timers import TimerKind
@@ -45,9 +45,8 @@ def send(desk: Desk, caller: Caller, announcement_id: int, state_number: int, wh
     if not _start(desk, announcement, begins_at, len(people)):
         return _under_way(desk, caller, announcement)
     facts = _facts(desk, announcement, begins_at)
-    silent = {"disable_notification": True} if quiet_end is not None and begins_at < quiet_end else {}
     rows = [
-        _row(person.telegram_id or 0, texts.message(announcement, person, language).params() | silent, facts)
+        _row(person.telegram_id or 0, texts.message(announcement, person, language).params(), facts)
         for person, language in people
     ]
     run_all(desk.session, insert(OutboxMessage), rows)
@@ -103,6 +102,7 @@ def _facts(desk: Desk, announcement: Announcement, begins_at: datetime) -> dict[
         reader=READER,
         created_at=desk.now,
         not_before=begins_at,
+        sounds_until=notification_policy.of_estate(desk, announcement.estate_id).sounds_until(begins_at),
     )
     return row.model_dump(exclude={"id"})
 

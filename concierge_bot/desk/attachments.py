@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import escape
 
-from concierge_bot.desk import answers, outbox, requests
+from concierge_bot.desk import answers, notification_policy, outbox, requests
 from concierge_bot.desk.context import Desk
 from concierge_bot.screens import CAPTION_LIMIT, TEXT_LIMIT, Screen, cut, length
 from storage.queues import Card, Urgency
@@ -42,6 +42,7 @@ def send_beneath(desk: Desk, request: Request, card: Card) -> None:
             card.chat_id,
             Screen(escape(text)),
             Urgency.TASK,
+            policy=notification_policy.of_request(desk, request),
             thread_id=card.thread_id,
             request_id=request.id,
             beneath_card=card.id,
@@ -60,7 +61,15 @@ def _send(desk: Desk, request: Request, card: Card, album: list[Attachment]) -> 
     if card.thread_id:
         params["message_thread_id"] = card.thread_id
     outbox.call(
-        desk, card.chat_id, method, params, Urgency.TASK, request_id=request.id, beneath_card=card.id, reader="team"
+        desk,
+        card.chat_id,
+        method,
+        params,
+        Urgency.TASK,
+        policy=notification_policy.of_request(desk, request),
+        request_id=request.id,
+        beneath_card=card.id,
+        reader="team",
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from markupsafe import Markup
 
 from concierge_bot.catalogue import Audience
-from concierge_bot.desk import cards, duty, outbox, promises, staff
+from concierge_bot.desk import cards, duty, notification_policy, outbox, promises, staff
 from concierge_bot.desk.context import Desk, words_of
 from concierge_bot.desk.promises import Promise
 from concierge_bot.i18n import Words, words
@@ -25,7 +25,9 @@ def tell(desk: Desk, request: Request, promise: Promise, audience: Audience) -> 
         case Audience.HOLDER:
             return _tell_holder(desk, request, promise)
         case Audience.ON_DUTY:
-            return _ring(desk, request, promise, duty.on_duty(desk, request.estate_id, request.team))
+            return _ring(
+                desk, request, promise, duty.on_duty(desk, request.estate_id, request.team, alarm=request.urgent)
+            )
         case Audience.LEAD:
             return _ring(desk, request, promise, staff.leads(desk, request.estate_id, request.team))
         case Audience.SUPERVISOR:
@@ -57,6 +59,7 @@ def tell_group(desk: Desk, request: Request, screen: Callable[[Words], Screen]) 
         chat.chat_id,
         screen(words(chat.language)),
         urgency_of(request),
+        policy=notification_policy.of_request(desk, request),
         thread_id=chat.thread_id,
         reader=cards.TEAM,
         request_id=request.id,
@@ -74,6 +77,7 @@ def tell_person(desk: Desk, request: Request, person: Person, screen: Callable[[
         person.telegram_id,
         screen(words_of(desk, person)),
         urgency_of(request),
+        policy=notification_policy.of_request(desk, request, person),
         reader=f"staff:{person.id}",
         request_id=request.id,
     )
@@ -143,6 +147,7 @@ def _ring(desk: Desk, request: Request, promise: Promise, people: list[Person]) 
             card.chat_id,
             Screen(_late(desk, request, promise, words_of(desk, person))),
             urgency_of(request),
+            policy=notification_policy.of_request(desk, request, person),
             reader=reader,
             request_id=request.id,
             beneath_card=card.id,

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import col, select
 
 from concierge_bot import taps
-from concierge_bot.desk import audiences, ledger, outbox, requests, returns, rights, staff
+from concierge_bot.desk import audiences, ledger, notification_policy, outbox, requests, returns, rights, staff
 from concierge_bot.desk.context import Caller, Desk, words_of
 from concierge_bot.desk.names import address_for_staff
 from concierge_bot.desk.refusals import no_such_button
@@ -80,7 +80,15 @@ def fire(desk: Desk, timer: Timer) -> None:
         for person in staff.supervisors(desk, estate.id or 0):
             if person.reachable and person.telegram_id:
                 task = _task(desk, request, words_of(desk, person), ledger.CHECK)
-                outbox.say(desk, person.telegram_id, task, Urgency.ROUTINE, reader="notice", request_id=request.id)
+                outbox.say(
+                    desk,
+                    person.telegram_id,
+                    task,
+                    Urgency.ROUTINE,
+                    policy=notification_policy.of_request(desk, request),
+                    reader="notice",
+                    request_id=request.id,
+                )
     plan(desk, estate, max(timer.due_at, desk.now - WEEK))
 
 

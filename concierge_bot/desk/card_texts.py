@@ -129,6 +129,16 @@ def holder(desk: Desk, request: Request) -> Person:
     return desk.person(request.claimed_by or 0)
 
 
+def label(desk: Desk, request: Request, words: Words) -> Markup:
+    """Returns what every message to the staff about a request begins with: its number, villa and service."""
+    return words.html(
+        "<b>#%(number)s · villa %(villa)s · %(service)s</b>",
+        number=request.id,
+        villa=desk.villa(request.villa_id).name,
+        service=words.text(requests.service_of(desk, request).name),
+    )
+
+
 def _heading(desk: Desk, request: Request, words: Words) -> Markup:
     service = requests.service_of(desk, request)
     return words.html(
@@ -152,9 +162,10 @@ def _details(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:
 
 def _for_staff(desk: Desk, request: Request, words: Words) -> Iterator[Markup | None]:
     owner = desk.person(request.person_id)
+    icon = requests.service_of(desk, request).icon
+    yield words.html("%(icon)s %(label)s", icon=icon, label=label(desk, request, words))
     if request.urgent:
         yield words.html("🚨 <b>URGENT</b>")
-    yield _heading(desk, request, words)
     yield _return_line(request, words)
     yield words.html(
         "🏡 Villa %(villa)s · %(address)s",

@@ -9,9 +9,10 @@ from dataclasses import replace
 
 from sqlmodel import col, select
 
-from concierge_bot.desk import card_texts, outbox, requests, staff
+from concierge_bot.desk import card_texts, notification_policy, outbox, requests, staff
 from concierge_bot.desk.attachments import send_beneath
 from concierge_bot.desk.context import Caller, Desk, words_of
+from concierge_bot.desk.notification_policy import ALWAYS, Policy
 from concierge_bot.i18n import Words, words
 from concierge_bot.screens import Screen, Shown
 from storage.people import Person, StaffChat
@@ -51,10 +52,10 @@ def refresh(desk: Desk, request: Request) -> None:
 
 
 def refresh_one(desk: Desk, request: Request, card: Card) -> None:
-    """Brings one card up to date. At night, a new card rings only where it is urgent."""
+    """Brings one card up to date."""
     requests.hold(desk, request)
     screen = screen_for(desk, request, card)
-    outbox.bring_up_to_date(desk, card, screen, _urgency(request, card), silent=_is_silent(desk, request, card))
+    outbox.bring_up_to_date(desk, card, screen, _urgency(request, card), policy=_policy(desk, request, card))
 
 
 def screen_for(desk: Desk, request: Request, card: Card, read: Words | None = None) -> Screen:
@@ -164,17 +165,17 @@ def _issue(
         message_id=message_id,
     )
     screen = screen_for(desk, request, card, read)
-    outbox.issue(desk, card, screen, _urgency(request, card), silent=_is_silent(desk, request, card))
+    outbox.issue(desk, card, screen, _urgency(request, card), policy=_policy(desk, request, card))
     return card
 
 
-def _is_silent(desk: Desk, request: Request, card: Card) -> bool:
-    return card.reader == TEAM and not request.urgent and _is_night(desk, request)
-
-
-def _is_night(desk: Desk, request: Request) -> bool:
-    local = desk.now.astimezone(desk.zone(request.estate_id)).time()
-    return desk.catalogue.rules.quiet_hours.contains(local)
+def _policy(desk: Desk, request: Request, card: Card) -> Policy:
+    """An owner's card answers their own tap, or replaces one; the staff's are told by the clock of their team."""
+    if card.reader == OWNER:
+        return ALWAYS
+    kind, _, person_id = card.reader.partition(":")
+    reader = desk.person(int(person_id)) if kind == "staff" else None
+    return notification_policy.of_request(desk, request, reader)
 
 
 def _urgency(request: Request, card: Card) -> Urgency:

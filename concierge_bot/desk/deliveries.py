@@ -73,6 +73,7 @@ CHOSEN = (
         col(OutboxMessage.attempts),
         col(OutboxMessage.card_id),
         col(OutboxMessage.request_id),
+        col(OutboxMessage.sounds_until),
         col(OWN.message_id),
         col(OWN.chat_id),
         col(ABOVE.message_id),
@@ -229,7 +230,7 @@ def upcoming(desk: Desk, plan: Plan) -> list[Parcel]:
         if len(of_chat[chat_id]) < plan.in_a_row:
             of_chat[chat_id].append(row_id)
     chosen = [row_id for row_ids in of_chat.values() for row_id in row_ids]
-    return [_parcel(*row) for row in run(desk.session, CHOSEN, row_ids=chosen).rows] if chosen else []
+    return [_parcel(desk.now, *row) for row in run(desk.session, CHOSEN, row_ids=chosen).rows] if chosen else []
 
 
 def urgent_for(desk: Desk, chats: Collection[int]) -> set[int]:
@@ -287,10 +288,12 @@ def move(desk: Desk, old_chat_id: int, new_chat_id: int) -> None:
     wake(desk.session, Queue.OUTBOX)
 
 
-def _parcel(*columns: Any) -> Parcel:
-    """A row of CHOSEN: the message itself, then where the cards stand that it is and that it stands beneath."""
+def _parcel(now: datetime, *columns: Any) -> Parcel:
+    """Reads a row of CHOSEN: the message, then where the cards stand that it is and that it stands beneath."""
     *message, its_card, its_chat, above, above_chat = columns
-    row_id, version, chat_id, method, params, urgency, attempts, card_id, request_id = message
+    row_id, version, chat_id, method, params, urgency, attempts, card_id, request_id, sounds_until = message
+    if sounds_until is not None and sounds_until <= now:
+        params = {**params, "disable_notification": True}
     return Parcel(
         row_id=row_id,
         version=version,

@@ -25,15 +25,28 @@ class Span:
     ends: datetime
 
 
-def on_duty(desk: Desk, estate_id: int, team: str) -> list[Person]:
-    """Who of a team is on duty now. Where a team keeps no roster and nobody said a word, that is everybody."""
+def on_duty(desk: Desk, estate_id: int, team: str, *, alarm: bool = False) -> list[Person]:
+    """Returns who of a team is on duty now.
+
+    Where a team keeps no roster and nobody said a word, that is everybody who has not said /off; and so it is for an
+    alarm where the roster has nobody.
+    """
     chat = staff.chat_of_team(desk, estate_id, team)
     members = staff.members(desk, chat.chat_id) if chat else []
     shifts = roster(desk, estate_id, team)
-    words = {word.person_id: word for word in desk.session.exec(select(DutyWord)).all()}
+    words = {word.person_id: word for word in desk.session.exec(select(DutyWord)).all() if _counts(desk, word)}
     here = [person for person in members if _is_on(desk, person, shifts, words.get(person.id or 0))]
     nobody_said = not shifts and not any(word.is_on for person in members if (word := words.get(person.id or 0)))
-    return [person for person in members if not _is_off(words, person)] if nobody_said else here
+    if nobody_said or (alarm and not here):
+        return [person for person in members if not _is_off(words, person)]
+    return here
+
+
+def is_off(desk: Desk, person: Person, estate_id: int, team: str) -> bool:
+    """Tells whether somebody works on a team, and is off duty now."""
+    chat = staff.chat_of_team(desk, estate_id, team)
+    members = staff.members(desk, chat.chat_id) if chat else []
+    return person in members and person not in on_duty(desk, estate_id, team)
 
 
 def say(desk: Desk, person: Person, *, is_on: bool) -> None:
@@ -93,9 +106,12 @@ def _is_on(desk: Desk, person: Person, shifts: list[Shift], word: DutyWord | Non
     by_roster = any(span.ends > desk.now for span in begun)
     if word is None or any(span.starts > word.said_at for span in begun):
         return by_roster
-    if word.is_on:
-        return desk.now - word.said_at <= LONGEST_WORD
-    return False
+    return word.is_on
+
+
+def _counts(desk: Desk, word: DutyWord) -> bool:
+    """Tells whether a word is still believed: an /on is for a day's work, an /off until it is taken back."""
+    return not word.is_on or desk.now - word.said_at <= LONGEST_WORD
 
 
 def _is_off(words: dict[int, DutyWord], person: Person) -> bool:

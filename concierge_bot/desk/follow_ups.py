@@ -7,7 +7,7 @@ from datetime import datetime
 from markupsafe import Markup
 
 from concierge_bot import taps
-from concierge_bot.desk import call_tasks, ledger, outbox, requests, returns, rights
+from concierge_bot.desk import call_tasks, ledger, notification_policy, outbox, requests, returns, rights
 from concierge_bot.desk.context import Caller, Desk, words_of
 from concierge_bot.desk.names import address
 from concierge_bot.desk.refusals import no_such_button
@@ -84,6 +84,7 @@ def _ask(desk: Desk, request: Request, follow_up: FollowUp) -> None:
         owner.telegram_id or 0,
         _question(desk, request, owner),
         Urgency.OWNER,
+        policy=notification_policy.of_owner(desk, owner),
         reader=READER,
         request_id=request.id,
     )

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from sqlalchemy import or_, update
 from sqlmodel import col, select
 
-from concierge_bot.desk import names, outbox, staff
+from concierge_bot.desk import names, notification_policy, outbox, staff
 from concierge_bot.desk.context import Caller, Desk, words_of
 from concierge_bot.desk.timers import TimerKind, set_timer
 from concierge_bot.durations import next_time
@@ -91,7 +91,14 @@ def _greet(desk: Desk, person: Person, day: date) -> None:
         "🎂 Happy birthday, %(address)s! The whole team wishes you a wonderful day.",
         address=names.address(words, person),
     )
-    outbox.say(desk, person.telegram_id, Screen(text), Urgency.ROUTINE, reader="greeting")
+    outbox.say(
+        desk,
+        person.telegram_id,
+        Screen(text),
+        Urgency.ROUTINE,
+        policy=notification_policy.of_owner(desk, person),
+        reader="greeting",
+    )
 
 
 def _announce(desk: Desk, estate: Estate, person: Person, day: date) -> None:
@@ -105,7 +112,15 @@ def _announce(desk: Desk, estate: Estate, person: Person, day: date) -> None:
         address=names.address_for_staff(read, person),
         villa=desk.session.get_one(Villa, person.villa_id).name,
     )
-    outbox.say(desk, chat.chat_id, Screen(text), Urgency.ROUTINE, thread_id=chat.thread_id, reader="notice")
+    outbox.say(
+        desk,
+        chat.chat_id,
+        Screen(text),
+        Urgency.ROUTINE,
+        policy=notification_policy.of_team(desk, estate.id or 0, chat.team),
+        thread_id=chat.thread_id,
+        reader="notice",
+    )
 
 
 def _once(desk: Desk, person: Person, fact: str, year: int) -> bool:

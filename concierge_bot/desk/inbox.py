@@ -12,6 +12,7 @@ from sqlmodel import col, select
 
 from concierge_bot.desk import outbox
 from concierge_bot.desk.context import Caller, Desk
+from concierge_bot.desk.notification_policy import ALWAYS
 from concierge_bot.screens import NOTHING, Screen, Shown, toast
 from storage.queues import InboxState, InboxUpdate, Urgency
 from storage.statements import run, write_all_new
@@ -106,7 +107,7 @@ def set_aside(desk: Desk, update_id: int, caller: Caller | None, error: str) -> 
         return NOTHING
     if caller.sender.private:
         sorry = caller.words.html("I am sorry: that did not work. Please try again, or phone the service centre.")
-        outbox.say(desk, caller.sender.chat_id, Screen(sorry), Urgency.OWNER, reader="apology")
+        outbox.say(desk, caller.sender.chat_id, Screen(sorry), Urgency.OWNER, policy=ALWAYS, reader="apology")
     return toast(caller.words.text("That did not work. Please try again."), alert=True)
 
 

@@ -8,7 +8,9 @@ from sqlalchemy import Integer, bindparam, case, update
 from sqlmodel import col
 
 from concierge_bot.desk.context import Desk
+from concierge_bot.desk.notification_policy import ALWAYS, Policy
 from concierge_bot.screens import Screen
+from storage.columns import UtcDateTime
 from storage.queues import Card, OutboxMessage, OutboxState, Urgency
 from storage.statements import run, write
 from storage.wakes import Queue, wake
@@ -20,6 +22,7 @@ MERGE = (
     .values(
         chat_id=bindparam("new_chat"),
         params=bindparam("new_params"),
+        sounds_until=bindparam("new_sounds_until", type_=UtcDateTime),
         version=OutboxMessage.version + 1,
         urgency=case((col(OutboxMessage.urgency) > NEW_URGENCY, NEW_URGENCY), else_=col(OutboxMessage.urgency)),
     )
@@ -34,6 +37,7 @@ def call(
     params: dict[str, Any],
     urgency: Urgency,
     *,
+    policy: Policy,
     reader: str = "",
     request_id: int | None = None,
     card_id: int | None = None,
@@ -53,6 +57,7 @@ def call(
         beneath_card=beneath_card,
         created_at=desk.now,
         not_before=desk.now,
+        sounds_until=policy.sounds_until(desk.now),
     )
     wake(desk.session, Queue.OUTBOX)
 
@@ -63,6 +68,7 @@ def say(
     screen: Screen,
     urgency: Urgency,
     *,
+    policy: Policy,
     thread_id: int | None = None,
     reader: str = "",
     request_id: int | None = None,
@@ -76,6 +82,7 @@ def say(
         "sendMessage",
         params,
         urgency,
+        policy=policy,
         reader=reader,
         request_id=request_id,
         beneath_card=beneath_card,
@@ -96,39 +103,40 @@ def change(desk: Desk, chat_id: int, message_id: int, screen: Screen, urgency: U
         .execution_options(synchronize_session=False)
     )
     if waiting.rowcount == 0:
-        call(desk, chat_id, "editMessageText", params, urgency, reader=reader)
+        call(desk, chat_id, "editMessageText", params, urgency, policy=ALWAYS, reader=reader)
     wake(desk.session, Queue.OUTBOX)
 
 
-def bring_up_to_date(desk: Desk, card: Card, screen: Screen, urgency: Urgency, *, silent: bool = False) -> None:
+def bring_up_to_date(desk: Desk, card: Card, screen: Screen, urgency: Urgency, *, policy: Policy) -> None:
     """Has a card sent or edited. What waits for this card already is replaced, so edits merge into the newest."""
     waiting = run(
         desk.session,
         MERGE,
         merged_card=card.id,
         new_chat=card.chat_id,
-        new_params=_params(card, screen, silent=silent),
+        new_params=_params(card, screen),
+        new_sounds_until=policy.sounds_until(desk.now),
         new_urgency=urgency,
     )
     if waiting.rowcount == 0:
-        issue(desk, card, screen, urgency, silent=silent)
+        issue(desk, card, screen, urgency, policy=policy)
     wake(desk.session, Queue.OUTBOX)
 
 
-def issue(desk: Desk, card: Card, screen: Screen, urgency: Urgency, *, silent: bool = False) -> None:
+def issue(desk: Desk, card: Card, screen: Screen, urgency: Urgency, *, policy: Policy) -> None:
     """Has a card sent or edited for which nothing waits yet."""
     call(
         desk,
         card.chat_id,
         "editMessageText" if card.message_id else "sendMessage",
-        _params(card, screen, silent=silent),
+        _params(card, screen),
         urgency,
+        policy=policy,
         reader=card.reader,
         request_id=card.request_id,
         card_id=card.id,
     )
 
 
-def _params(card: Card, screen: Screen, *, silent: bool) -> dict[str, Any]:
-    params = screen.params() | ({"message_thread_id": card.thread_id} if card.thread_id else {})
-    return params | ({"disable_notification": True} if silent else {})
+def _params(card: Card, screen: Screen) -> dict[str, Any]:
+    return screen.params() | ({"message_thread_id": card.thread_id} if card.thread_id else {})

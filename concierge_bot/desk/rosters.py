@@ -12,7 +12,7 @@ from markupsafe import Markup
 from sqlalchemy import delete
 from sqlmodel import col
 
-from concierge_bot.desk import duty, outbox, rights, staff
+from concierge_bot.desk import duty, notification_policy, outbox, rights, staff
 from concierge_bot.desk.context import Caller, Desk, words_of
 from concierge_bot.desk.timers import TimerKind, set_timer
 from concierge_bot.durations import next_time
@@ -90,7 +90,14 @@ def fire(desk: Desk, timer: Timer) -> None:
             if person.reachable and person.telegram_id:
                 say = words_of(desk, person)
                 text = joined([_gap_heading(say, say.text(name)), *_gap_lines(desk, say, estate.id or 0, found)])
-                outbox.say(desk, person.telegram_id, Screen(text), Urgency.ROUTINE, reader="notice")
+                outbox.say(
+                    desk,
+                    person.telegram_id,
+                    Screen(text),
+                    Urgency.ROUTINE,
+                    policy=notification_policy.of_estate(desk, estate.id or 0),
+                    reader="notice",
+                )
     plan(desk, estate, max(timer.due_at, desk.now - timedelta(days=1)))
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import update
 from sqlmodel import col
 
 from concierge_bot import taps
-from concierge_bot.desk import closing, outbox, requests, returns, rights
+from concierge_bot.desk import closing, notification_policy, outbox, requests, returns, rights
 from concierge_bot.desk.context import Caller, Desk, words_of
 from concierge_bot.desk.names import address
 from concierge_bot.desk.refusals import no_such_button
@@ -36,6 +36,7 @@ def ask(desk: Desk, request: Request) -> None:
             owner.telegram_id,
             _question(desk, request, owner),
             Urgency.OWNER,
+            policy=notification_policy.of_owner(desk, owner),
             reader=READER,
             request_id=request.id,
         )

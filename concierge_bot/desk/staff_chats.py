@@ -7,6 +7,7 @@ from sqlmodel import col, select
 from concierge_bot import taps
 from concierge_bot.desk import cards, menus, outbox, refusals, requests, rights, staff
 from concierge_bot.desk.context import Caller, Desk, words_of
+from concierge_bot.desk.notification_policy import ALWAYS
 from concierge_bot.desk.refusals import RefusedError, no_such_button
 from concierge_bot.i18n import languages, words
 from concierge_bot.screens import Button, Screen, Shown, joined
@@ -53,7 +54,7 @@ def offer(desk: Desk, caller: Caller) -> None:
         for team, name in desk.catalogue.teams.items()
     )
     text = say.html("Thank you for adding me. Shall this group be a staff chat?")
-    outbox.say(desk, caller.sender.chat_id, Screen(text, buttons), Urgency.TASK, reader="offer")
+    outbox.say(desk, caller.sender.chat_id, Screen(text, buttons), Urgency.TASK, policy=ALWAYS, reader="offer")
 
 
 def ask_language(desk: Desk, caller: Caller) -> Shown:
@@ -92,7 +93,7 @@ def lost(desk: Desk, chat_id: int) -> None:
                     title=chat.title,
                     team=say.text(desk.catalogue.teams.get(chat.team, chat.team)),
                 )
-                outbox.say(desk, person.telegram_id, Screen(text), Urgency.ESCALATION, reader="alarm")
+                outbox.say(desk, person.telegram_id, Screen(text), Urgency.ESCALATION, policy=ALWAYS, reader="alarm")
         cards.show_team_its_open_requests(desk, chat.estate_id)
 
 

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from concierge_bot.desk import audiences, callers, cards, escalation, follow_ups, outbox, requests, staff
+from concierge_bot.desk import (
+    audiences,
+    callers,
+    cards,
+    escalation,
+    follow_ups,
+    notification_policy,
+    outbox,
+    requests,
+    staff,
+)
 from concierge_bot.desk.context import Desk, words_of
 from concierge_bot.desk.follow_ups import READER as FOLLOW_UP
 from concierge_bot.desk.sign_offs import READER as SIGN_OFF
@@ -69,4 +79,11 @@ def _tell_team_to_congratulate(desk: Desk, row: OutboxMessage) -> None:
                 "🎂 The birthday greeting for %(name)s could not be delivered. Please congratulate in person.",
                 name=person.name,
             )
-            outbox.say(desk, supervisor.telegram_id, Screen(text), Urgency.ROUTINE, reader="notice")
+            outbox.say(
+                desk,
+                supervisor.telegram_id,
+                Screen(text),
+                Urgency.ROUTINE,
+                policy=notification_policy.of_estate(desk, person.estate_id),
+                reader="notice",
+            )

@@ -9,6 +9,7 @@ from sqlmodel import col, select
 
 from concierge_bot.desk import outbox, promises, staff
 from concierge_bot.desk.context import Desk, words_of
+from concierge_bot.desk.notification_policy import ALWAYS
 from concierge_bot.i18n import Words
 from concierge_bot.parts import Part
 from concierge_bot.screens import Screen
@@ -56,7 +57,7 @@ def _report(desk: Desk, part: Part, since: datetime) -> None:
         for person in staff.supervisors(desk, estate.id or 0):
             if person.reachable and person.telegram_id:
                 text = _text(desk, words_of(desk, person), estate, part, since, late)
-                outbox.say(desk, person.telegram_id, text, Urgency.ESCALATION, reader="alarm")
+                outbox.say(desk, person.telegram_id, text, Urgency.ESCALATION, policy=ALWAYS, reader="alarm")
 
 
 def _late_since(desk: Desk, estate: Estate, since: datetime) -> list[int]:

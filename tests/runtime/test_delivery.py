@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import update
 
 from concierge_bot.desk import cards, deliveries, outbox, undeliverable
+from concierge_bot.desk.notification_policy import ALWAYS
 from concierge_bot.playground import Fault, FaultKind, Group
 from concierge_bot.playground.errors import bad_request
 from concierge_bot.playground.rights import open_chat
@@ -473,7 +474,9 @@ async def test_trouble_of_any_kind_does_not_end_delivery(
     left = in_trouble(monkeypatch, deliveries, "upcoming", [error] * 2)
     monkeypatch.setattr("concierge_bot.runtime.delivery.TROUBLE_PAUSE", 0.05)
     await world.desk(
-        lambda desk: outbox.call(desk, house.owners[0].id, "sendMessage", {"text": "hello"}, Urgency.OWNER)
+        lambda desk: outbox.call(
+            desk, house.owners[0].id, "sendMessage", {"text": "hello"}, Urgency.OWNER, policy=ALWAYS
+        )
     )
     await house.owners[0].sees("hello")
     assert not left

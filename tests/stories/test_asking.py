@@ -94,7 +94,7 @@ async def test_every_service_reaches_its_team_with_all_that_was_answered(world: 
         assert answer in line
     number = await sends(cast.wang, language=language)
 
-    card = await cast.chat_of(service.team).sees(f"#{number} · {service.name}")
+    card = await cast.chat_of(service.team).sees(f"#{number} · villa 8 · {service.name}")
     for ask in service.asks:
         if found := _said(ask, "en"):
             assert f"{ask.label}: " in card.text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from concierge_bot.desk.duty import gaps
-from concierge_bot.opening import Opening, after
+from concierge_bot.durations import Hours
+from concierge_bot.opening import Opening, WakingHours, after, stretch_at
 from storage.people import Shift
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -89,3 +91,49 @@ def test_a_missing_night_is_found() -> None:
     shifts = [_shift(day, "06:00", "22:00") for day in range(7)]
     found = gaps(shifts, _at("2026-06-15T12:00"), 1, BERLIN)
     assert found == [(_at("2026-06-15T22:00"), _at("2026-06-16T06:00"))]
+
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+QUIET = Hours(time(22), time(8))
+
+
+def _waking(opening: Opening | None, quiet: Hours, moment: str) -> list[str]:
+    first = datetime.fromisoformat(moment).replace(tzinfo=BERLIN)
+    found = itertools.islice(WakingHours(opening, quiet).spans(first, BERLIN), 3)
+    return [f"{starts.astimezone(BERLIN):%a %H:%M}-{ends.astimezone(BERLIN):%H:%M}" for starts, ends in found]
+
+
+@pytest.mark.parametrize(
+    ("opening", "quiet", "expected"),
+    [
+        (None, QUIET, ["Thu 08:00-22:00", "Fri 08:00-22:00", "Sat 08:00-22:00"]),
+        (WEEKDAYS, QUIET, ["Thu 08:00-18:00", "Mon 08:00-18:00", "Tue 08:00-18:00"]),
+        (WEEKDAYS, Hours(time(12), time(13)), ["Thu 08:00-12:00", "Thu 13:00-18:00", "Mon 08:00-12:00"]),
+        (None, Hours(time(12), time(13)), ["Thu 00:00-12:00", "Thu 13:00-00:00", "Fri 00:00-12:00"]),
+    ],
+)
+def test_waking_hours_are_the_opening_outside_the_quiet_hours(
+    opening: Opening | None, quiet: Hours, expected: list[str]
+) -> None:
+    assert _waking(opening, quiet, "2026-04-30T06:00") == expected
+
+
+def test_without_quiet_hours_and_opening_it_is_never_night() -> None:
+    hours = WakingHours(None, Hours(time(22), time(22)))
+    assert stretch_at(_at("2026-06-15T03:00"), hours, BERLIN) is not None
+
+
+def test_a_team_of_the_night_has_no_waking_hours() -> None:
+    night = Opening(team="butlers", week=dict.fromkeys(("mon", "tue"), "23:00-23:59"))
+    assert next(WakingHours(night, QUIET).spans(_at("2026-06-15T03:00"), BERLIN), None) is None
+
+
+@given(
+    at=st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1)),
+    quiet=st.tuples(st.times(), st.times()).map(lambda pair: Hours(*(part.replace(second=0) for part in pair))),
+)
+def test_no_waking_hour_is_quiet(at: datetime, quiet: Hours) -> None:
+    """In a zone without summer time: where a clock is put back, one time of day is two moments."""
+    moment = at.replace(tzinfo=SHANGHAI).astimezone(UTC)
+    stretch = stretch_at(moment, WakingHours(None, quiet), SHANGHAI)
+    assert (stretch is None) == quiet.contains(moment.astimezone(SHANGHAI).time())
