@@ -122,4 +122,5 @@ def test_a_request_of_a_service_that_is_gone_is_still_readable(desk: Desk) -> No
     request.service = "sauna"
     desk.session.flush()
     for shown in _cards(desk, request, words("en")):
-        assert f"#{request.id} · villa 8 · sauna" in str(shown.text)
+        assert f"#{request.id} · " in str(shown.text)
+        assert "sauna" in str(shown.text)
