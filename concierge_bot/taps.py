@@ -54,6 +54,9 @@ BACK = Action("back", (int, int))
 GIVE_UP = Action("giveup", (int,))
 SEND = Action("send", (int,))
 
+ADD = Action("add", (int,))
+"""An owner adds something to a request."""
+
 CLAIM = Action("claim", (int,))
 ON_SITE = Action("onsite", (int,))
 DONE = Action("done", (int,))

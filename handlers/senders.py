@@ -33,6 +33,9 @@ def sender_of(update: Update) -> Sender | None:
 
 
 def _writer(message: Message, user: User, update_id: int) -> Sender:
+    answered = message.reply_to_message
+    if answered is None or answered.from_user is None or not answered.from_user.is_bot:
+        answered = None
     return _sender(
         user,
         message.chat,
@@ -41,6 +44,8 @@ def _writer(message: Message, user: User, update_id: int) -> Sender:
         message_id=message.message_id,
         thread_id=_topic(message),
         is_person=not user.is_bot and message.sender_chat is None,
+        answers_to=answered.message_id if answered else None,
+        answered_text=(answered.text or answered.caption or "") if answered else "",
     )
 
 
@@ -80,6 +85,8 @@ def _sender(
     thread_id: int | None = None,
     is_tap: bool = False,
     is_person: bool | None = None,
+    answers_to: int | None = None,
+    answered_text: str = "",
 ) -> Sender:
     return Sender(
         telegram_id=user.id,
@@ -95,4 +102,6 @@ def _sender(
         update_id=update_id,
         is_tap=is_tap,
         is_person=not user.is_bot if is_person is None else is_person,
+        answers_to=answers_to,
+        answered_text=answered_text,
     )

@@ -28,7 +28,10 @@ HELD = (RequestState.CLAIMED, RequestState.ON_SITE)
 
 
 class Draft(SQLModel, table=True):
-    """A request that an owner is still putting together; at most one a person is open."""
+    """Something that an owner is putting together: a request, or what they add to one that was made.
+
+    Of a person's open ones, the one that was last taken in hand is what their words go to.
+    """
 
     __tablename__ = "drafts"
     __table_args__ = (
@@ -46,8 +49,11 @@ class Draft(SQLModel, table=True):
     service: str | None = None
     step: int = 0
     answers: dict[str, Any] = document()
-    return_of: int | None = None
+    adds_to: int | None = None
+    """The request that the owner was asked to say more about; there is no service then."""
     started_at: datetime = moment()
+    in_hand_since: datetime | None = moment_or_none()
+    """When it was begun, filled in or taken up again, the latest of them; none where it is set aside."""
     closed_at: datetime | None = moment_or_none()
     """Set when the draft was sent or given up."""
 

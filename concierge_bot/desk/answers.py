@@ -28,6 +28,23 @@ WORDS = "words"
 """What the owner said beside the questions."""
 
 
+def with_words(before: Answer | None, text: str, message_id: int | None) -> Answer:
+    """Returns words with more words after them; each keeps its message, so that an edit finds it."""
+    return _of_parts([*parts(before or {}), [message_id, text]])
+
+
+def parts(answer: Answer) -> list[list[Any]]:
+    """Returns what was written in an answer, message by message: the number of each, and its words."""
+    if "text" not in answer:
+        return []
+    return list(answer.get("parts") or [[answer.get("message"), answer["text"]]])
+
+
+def _of_parts(found: list[list[Any]]) -> Answer:
+    text = "\n".join(words for _, words in found)
+    return {"text": text, "message": found[0][0]} | ({"parts": found} if len(found) > 1 else {})
+
+
 def is_whole(answer: Answer | None) -> bool:
     """Whether a question was really answered: neither skipped nor answered by half."""
     return bool(answer) and not (answer or {}).get("partial") and not (answer or {}).get("skipped")

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from sqlmodel import select
 
-from concierge_bot.desk import answering, calendars, drafts, menus, ordering, questions, refusals, rights, supplements
+from concierge_bot.desk import (
+    addressing,
+    answering,
+    calendars,
+    drafts,
+    menus,
+    ordering,
+    questions,
+    refusals,
+    rights,
+    supplements,
+)
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.drafts import File
 from concierge_bot.screens import NOTHING, Screen, Shown, joined, toast
@@ -18,7 +29,7 @@ def begin(desk: Desk, caller: Caller, service_key: str) -> Shown:
     if service is None:
         return toast(caller.words.text("This service is not offered any more."), alert=True)
     draft = drafts.current(desk, caller)
-    if draft is not None and (draft.service is not None or draft.return_of is not None):
+    if draft is not None and (draft.service is not None or draft.adds_to is not None):
         draft.closed_at = desk.now
         draft = None
     draft = draft or drafts.new(desk, caller)
@@ -50,8 +61,8 @@ def write(desk: Desk, caller: Caller, text: str) -> Shown:
         return Shown(screen=menus.instead(desk, caller))
     if not text.strip():
         return _nothing_said(desk, caller)
-    if (returned := supplements.wanted(desk, drafts.current(desk, caller))) is not None:
-        return supplements.add_words(desk, caller, returned, text)
+    if (request := _meant(desk, caller)) is not None:
+        return supplements.add_words(desk, caller, request, text)
     draft = drafts.at_hand(desk, caller)
     if draft.service is None or draft.step >= len(drafts.service_of(desk, draft).asks):
         drafts.add_words(draft, text, caller.sender.message_id)
@@ -69,15 +80,15 @@ def attach(desk: Desk, caller: Caller, file: File) -> Shown:
     """A photo, voice message or file. The parts of an album are answered once."""
     if not rights.is_owner(caller):
         return Shown(screen=menus.instead(desk, caller))
-    returned = supplements.wanted(desk, draft := drafts.current(desk, caller))
-    if returned is None or draft is None:
-        draft = drafts.at_hand(desk, caller)
+    if (request := addressing.of_album(desk, caller, file.media_group_id)) is not None:
+        supplements.add_file(desk, caller, request, file)
+        return NOTHING
+    if (request := _meant(desk, caller)) is not None:
+        return supplements.add_file(desk, caller, request, file)
+    draft = drafts.at_hand(desk, caller)
     continues = file.media_group_id is not None and drafts.has_part(desk, draft, file.media_group_id)
     step = draft.step
-    attachment = drafts.attach(desk, draft, file)
-    if returned is not None:
-        passed_on = supplements.add_file(desk, caller, returned, attachment)
-        return NOTHING if continues else passed_on
+    drafts.attach(desk, draft, file)
     drafts.heed(desk, draft, file)
     desk.session.flush()
     return NOTHING if continues and draft.step == step else _present(desk, caller, draft)
@@ -178,6 +189,11 @@ def send(desk: Desk, caller: Caller, draft_id: int) -> Shown:
         card_message=caller.sender.message_id,
     )
     return toast(caller.words.text("Sent: your request is #%(number)s.", number=request.id))
+
+
+def _meant(desk: Desk, caller: Caller) -> Request | None:
+    """Returns the request that the caller answers to, or was asked to add something to."""
+    return addressing.answered(desk, caller) or supplements.wanted(desk, drafts.current(desk, caller))
 
 
 def _back_to_the_menu(desk: Desk, caller: Caller, draft: Draft) -> Shown:

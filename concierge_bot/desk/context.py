@@ -76,6 +76,10 @@ class Sender:
     language_code: str | None = None
     message_id: int | None = None
     """The message that was tapped or written."""
+    answers_to: int | None = None
+    """The bot's message that is answered."""
+    answered_text: str = ""
+    """What that message says."""
     thread_id: int | None = None
     chat_title: str = ""
     action: str = ""

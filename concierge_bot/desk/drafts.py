@@ -18,17 +18,19 @@ from storage.requests import Attachment, Draft
 from storage.statements import run
 
 DRAFT_VALID = timedelta(hours=12)
+ASKED_FOR = timedelta(minutes=15)
+"""For so long the question what to pass on with a request listens: later words are about something else."""
 SPOKEN = frozenset({"voice", "video_note"})
 
 HOW_MANY_FILES = select(func.count()).where(col(Attachment.draft_id) == col(Draft.id)).correlate(Draft)
-OPEN_DRAFT = (
+IN_HAND = (
     select(Draft, HOW_MANY_FILES.scalar_subquery())
     .where(
         Draft.person_id == bindparam("person_id"),
         col(Draft.closed_at).is_(None),
-        col(Draft.started_at) > bindparam("since", type_=UtcDateTime),
+        col(Draft.in_hand_since) > bindparam("since", type_=UtcDateTime),
     )
-    .order_by(col(Draft.id).desc())
+    .order_by(col(Draft.in_hand_since).desc(), col(Draft.id).desc())
     .limit(1)
 )
 CLOSE = (
@@ -50,18 +52,22 @@ class File:
 
 
 def current(desk: Desk, caller: Caller) -> Draft | None:
-    """The draft that the owner is putting together, unless it was left lying too long."""
+    """Returns the draft that the owner has in hand, unless it was left lying too long."""
     since = desk.now - DRAFT_VALID
-    for draft, files in run(desk.session, OPEN_DRAFT, person_id=caller.known.id, since=since).rows:
+    for draft, files in run(desk.session, IN_HAND, person_id=caller.known.id, since=since).rows:
         found: Draft = draft
         desk.known["files", found.id] = files
-        return found
+        return found if _is_listening(desk, found) else None
     return None
+
+
+def _is_listening(desk: Desk, draft: Draft) -> bool:
+    return draft.adds_to is None or desk.now - (draft.in_hand_since or draft.started_at) <= ASKED_FOR
 
 
 def at_hand(desk: Desk, caller: Caller) -> Draft:
     """The draft that words and files go to; one whose service is not offered any more has no service again."""
-    draft = fresh(desk, caller, current(desk, caller))
+    draft = current(desk, caller) or new(desk, caller)
     if draft.service is not None and draft.service not in desk.catalogue.services:
         forget_service(draft)
     return draft
@@ -79,20 +85,46 @@ def _written_first(answer: Answer) -> int:
     return int(answer.get("message") or 0)
 
 
-def new(desk: Desk, caller: Caller) -> Draft:
-    """Opens a draft."""
-    draft = Draft(person_id=caller.known.id or 0, started_at=desk.now)
+def new(desk: Desk, caller: Caller, *, adds_to: int | None = None) -> Draft:
+    """Opens a draft, in the owner's hand."""
+    draft = Draft(person_id=caller.known.id or 0, started_at=desk.now, in_hand_since=desk.now, adds_to=adds_to)
     desk.session.add(draft)
     desk.session.flush()
     return draft
 
 
-def fresh(desk: Desk, caller: Caller, draft: Draft | None) -> Draft:
-    """The draft to put things into; one that was for a returned request has had its time."""
-    if draft is not None and draft.return_of is not None:
-        draft.closed_at = desk.now
-        draft = None
-    return draft or new(desk, caller)
+def folder(desk: Desk, person: Person) -> Draft:
+    """Opens a draft that holds a request's files only: it is in nobody's hand."""
+    draft = Draft(person_id=person.id or 0, started_at=desk.now, closed_at=desk.now)
+    desk.session.add(draft)
+    desk.session.flush()
+    return draft
+
+
+def set_aside(desk: Desk, draft: Draft) -> None:
+    """Takes a draft out of the owner's hand; it is kept, and can be taken up again."""
+    draft.in_hand_since = None
+    desk.session.add(draft)
+    desk.session.flush()
+
+
+def take_up(desk: Desk, draft: Draft) -> Draft:
+    """Puts a draft into the owner's hand again."""
+    draft.in_hand_since = desk.now
+    desk.session.add(draft)
+    desk.session.flush()
+    return draft
+
+
+def last_set_aside(desk: Desk, caller: Caller) -> Draft | None:
+    """Returns the latest draft that was set aside, unless it is too old."""
+    found = select(Draft).where(
+        Draft.person_id == caller.known.id,
+        col(Draft.closed_at).is_(None),
+        col(Draft.in_hand_since).is_(None),
+        col(Draft.started_at) > desk.now - DRAFT_VALID,
+    )
+    return desk.session.exec(found.order_by(col(Draft.id).desc()).limit(1)).first()
 
 
 def close(desk: Desk, draft: Draft) -> bool:
@@ -175,9 +207,8 @@ def answered_by(draft: Draft, message_id: int) -> str | None:
 
 def add_words(draft: Draft, text: str, message_id: int | None) -> None:
     """Keeps words that answer no question."""
-    before = draft.answers.get(answers.WORDS, {}).get("text")
-    added = {"text": f"{before}\n{text}"} if before else {"text": text, "message": message_id}
-    draft.answers = {**draft.answers, answers.WORDS: added}
+    kept = answers.with_words(draft.answers.get(answers.WORDS), text, message_id)
+    draft.answers = {**draft.answers, answers.WORDS: kept}
 
 
 def use_words(draft: Draft, service: Service) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from markupsafe import Markup
 
 from concierge_bot import taps
-from concierge_bot.desk import call_tasks, ledger, notification_policy, outbox, requests, returns, rights
+from concierge_bot.desk import call_tasks, ledger, notification_policy, outbox, requests, returns, rights, supplements
 from concierge_bot.desk.context import Caller, Desk, words_of
 from concierge_bot.desk.names import address
 from concierge_bot.desk.refusals import no_such_button
@@ -71,7 +71,7 @@ def answer(desk: Desk, caller: Caller, request_id: int, said: str) -> Shown:
     if said == YES:
         ledger.settle(desk, request, good=True, person=person)
         return Shown(screen=Screen(_thanks(caller, request, person)), in_place=True)
-    return Shown(screen=Screen(_sorry(desk, caller, request, person)), in_place=True)
+    return Shown(screen=_sorry(desk, caller, request, person), in_place=True)
 
 
 def _ask(desk: Desk, request: Request, follow_up: FollowUp) -> None:
@@ -135,7 +135,7 @@ def _thanks(caller: Caller, request: Request, owner: Person) -> Markup:
     )
 
 
-def _sorry(desk: Desk, caller: Caller, request: Request, owner: Person) -> Markup:
+def _sorry(desk: Desk, caller: Caller, request: Request, owner: Person) -> Screen:
     again = returns.bring_back(desk, request, owner)
     words = caller.words
     sorry = words.html(
@@ -144,4 +144,5 @@ def _sorry(desk: Desk, caller: Caller, request: Request, owner: Person) -> Marku
         number=request.id,
         again=again.id,
     )
-    return joined([sorry, words.html("What is not right? Please write, speak or send a photo: I pass it on at once.")])
+    more = supplements.invite(desk, caller, again)
+    return Screen(joined([sorry, more.text]), more.rows)

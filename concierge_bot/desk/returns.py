@@ -1,16 +1,16 @@
-"""What was not right comes back: a linked request, with the same person first, and what the owner adds to it."""
+"""What was not right comes back: a linked request, with the same person first."""
 
 from __future__ import annotations
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from concierge_bot.catalogue import AskKind
-from concierge_bot.desk import audiences, cards, ledger, ordering, requests, staff, stale
+from concierge_bot.desk import audiences, cards, drafts, ledger, ordering, requests, staff, stale
 from concierge_bot.desk.context import Desk
 from concierge_bot.i18n import Words
 from concierge_bot.screens import Screen
 from storage.people import Person
-from storage.requests import Draft, Request, RequestState, is_unfinished
+from storage.requests import Request, RequestState, is_unfinished
 
 
 def bring_back(desk: Desk, request: Request, owner: Person) -> Request:
@@ -20,14 +20,13 @@ def bring_back(desk: Desk, request: Request, owner: Person) -> Request:
     (the owner said so twice, to two questions) is not brought back again.
     """
     ledger.settle(desk, request, good=False, person=owner)
-    if (already := _return_under_way(desk, request)) is not None:
+    if (already := under_way(desk, request)) is not None:
         return already
-    draft = Draft(person_id=owner.id or 0, started_at=desk.now, return_of=request.id)
-    desk.session.add(draft)
-    desk.session.flush()
     wishes = {ask.key for ask in requests.service_of(desk, request).asks if ask.kind is AskKind.WHEN}
     kept = {key: answer for key, answer in request.answers.items() if key not in wishes}  # those times are over
-    again = ordering.place(desk, owner, request.service, kept, draft_id=draft.id, return_of=request)
+    again = ordering.place(
+        desk, owner, request.service, kept, draft_id=drafts.folder(desk, owner).id, return_of=request
+    )
     holder = _still_on_the_team(desk, request)
     if holder is not None:
         _hand_to(desk, again, holder)
@@ -35,8 +34,17 @@ def bring_back(desk: Desk, request: Request, owner: Person) -> Request:
     return again
 
 
-def _return_under_way(desk: Desk, request: Request) -> Request | None:
+def under_way(desk: Desk, request: Request) -> Request | None:
+    """Returns the unfinished request by which a finished one came back, if there is one."""
     return desk.session.exec(select(Request).where(Request.return_of == request.id, is_unfinished()).limit(1)).first()
+
+
+def present(desk: Desk, request: Request) -> Request:
+    """Returns the latest request by which one came back, or itself where it did not."""
+    of_it = select(Request).order_by(col(Request.id).desc()).limit(1)
+    while (again := desk.session.exec(of_it.where(Request.return_of == request.id)).first()) is not None:
+        request = again
+    return request
 
 
 def _hand_to(desk: Desk, again: Request, holder: Person) -> None:

@@ -6,7 +6,7 @@ from sqlalchemy import update
 from sqlmodel import col
 
 from concierge_bot import taps
-from concierge_bot.desk import closing, notification_policy, outbox, requests, returns, rights
+from concierge_bot.desk import closing, notification_policy, outbox, requests, returns, rights, supplements
 from concierge_bot.desk.context import Caller, Desk, words_of
 from concierge_bot.desk.names import address
 from concierge_bot.desk.refusals import no_such_button
@@ -62,8 +62,8 @@ def answer(desk: Desk, caller: Caller, request_id: int, said: str) -> Shown:
         number=request.id,
         again=again.id,
     )
-    more = words.html("What is not right? Please write, speak or send a photo: I pass it on at once.")
-    return Shown(screen=Screen(joined([sorry, more])), in_place=True)
+    more = supplements.invite(desk, caller, again)
+    return Shown(screen=Screen(joined([sorry, more.text]), more.rows), in_place=True)
 
 
 def fire(desk: Desk, timer: Timer) -> None:

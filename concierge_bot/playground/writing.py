@@ -79,14 +79,25 @@ class Writer(Account, Screen):
         return self._post(self._text(text).wire(), chat, reply_to, thread)
 
     async def sends_photo(
-        self, data: bytes = SOME_BYTES, caption: str | None = None, chat: Screen | None = None
+        self,
+        data: bytes = SOME_BYTES,
+        caption: str | None = None,
+        chat: Screen | None = None,
+        reply_to: Message | None = None,
     ) -> Message:
-        """Send a picture."""
-        return self._send_file("photo", data, caption, chat)
+        """Send a picture, as an answer to `reply_to` where that is given."""
+        return self._send_file("photo", data, caption, chat, reply_to=reply_to)
 
-    async def sends_voice(self, data: bytes = SOME_BYTES, chat: Screen | None = None, *, duration: int = 3) -> Message:
-        """Send a voice message of `duration` seconds."""
-        return self._send_file("voice", data, None, chat, duration=duration)
+    async def sends_voice(
+        self,
+        data: bytes = SOME_BYTES,
+        chat: Screen | None = None,
+        reply_to: Message | None = None,
+        *,
+        duration: int = 3,
+    ) -> Message:
+        """Send a voice message of `duration` seconds, as an answer to `reply_to` where that is given."""
+        return self._send_file("voice", data, None, chat, reply_to=reply_to, duration=duration)
 
     async def sends_video(
         self, data: bytes = SOME_BYTES, caption: str | None = None, chat: Screen | None = None
@@ -146,12 +157,13 @@ class Writer(Account, Screen):
         extra: dict[str, Any] | None = None,
         *,
         name: str | None = None,
+        reply_to: Message | None = None,
         **shape: Any,
     ) -> Message:
         content = content_of(self._world.files.store(kind, data, name=name, **shape)) | (extra or {})
         if caption:
             content |= self._text(caption).wire("caption")
-        return self._post(content, chat)
+        return self._post(content, chat, reply_to)
 
     def _post(
         self,

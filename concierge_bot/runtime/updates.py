@@ -17,11 +17,21 @@ OF_A_PERSON = frozenset({"id", "is_bot", "first_name", "last_name", "username", 
 OF_A_CHAT = frozenset({"id", "type", "title", "username", "first_name", "last_name", "is_forum"})
 OF_A_TAP = frozenset({"id", "chat_instance", "data", "inline_message_id", "game_short_name"})
 FILES = frozenset({"photo", "animation", "document", "video", "voice", "audio", "video_note"})
-OF_A_MESSAGE = FILES | {
-    *("message_id", "message_thread_id", "is_topic_message", "date", "from", "chat", "sender_chat", "text", "caption"),
-    *("media_group_id", "location", "new_chat_members", "left_chat_member", "migrate_to_chat_id"),
-}
+READ_IN_PART = frozenset({"reply_to_message", "quote", "entities", "caption_entities"})
+"""Parts of a message that hold messages or formatted text themselves: of those a few flat fields are read."""
+OF_A_MESSAGE = (
+    FILES
+    | READ_IN_PART
+    | {
+        *("message_id", "message_thread_id", "is_topic_message", "date", "from", "chat", "sender_chat", "text"),
+        *("caption", "media_group_id", "location", "new_chat_members", "left_chat_member", "migrate_to_chat_id"),
+    }
+)
 """What the concierge reads of a message, and nothing in it is nested any further."""
+LINK = "text_link"
+MOST_LINKS = 100
+"""So many formatted pieces Telegram lets a text have."""
+LONGEST_URL = 2_048
 
 OF_A_PLACE = frozenset({"message_id", "message_thread_id", "is_topic_message", "date", "chat"})
 """What it reads of a message that is tapped: where that stands. What it says is known here."""
@@ -97,7 +107,42 @@ def _event(event: Any, kind: str) -> Any:
 def _message(message: Any) -> Any:
     if not isinstance(message, dict):
         return message
-    return {key: READ.get(key, _as_it_is)(value) for key, value in message.items() if key in OF_A_MESSAGE}
+    read = {key: READ.get(key, _as_it_is)(value) for key, value in message.items() if key in OF_A_MESSAGE}
+    if "reply_to_message" in read:
+        read["reply_to_message"] = _answered(message["reply_to_message"], read.get("chat"))
+    return {key: value for key, value in read.items() if value is not None or key not in READ_IN_PART}
+
+
+def _answered(message: Any, chat: Any) -> dict[str, Any] | None:
+    """Returns what is read of a message that is answered: which one it is, who wrote it, and its words."""
+    number = _message_id(message.get("message_id")) if isinstance(message, dict) else None
+    if number is None:
+        return None
+    words = {key: message[key] for key in ("text", "caption") if isinstance(message.get(key), str)}
+    writer = {"from": _person(message["from"])} if isinstance(message.get("from"), dict) else {}
+    return {"message_id": number, "date": 0, "chat": chat, **words, **writer}
+
+
+def _quote(value: Any) -> dict[str, Any] | None:
+    """Returns the piece of an answered message that is quoted, as plain text."""
+    text = value.get("text") if isinstance(value, dict) else None
+    return {"text": text, "position": 0} if isinstance(text, str) else None
+
+
+def _links(value: Any) -> list[dict[str, Any]] | None:
+    """Returns the links that lie behind words of a text; of other formats nothing is read."""
+    if not isinstance(value, list):
+        return None
+    return [link for entity in value[:MOST_LINKS] if (link := _link(entity)) is not None] or None
+
+
+def _link(entity: Any) -> dict[str, Any] | None:
+    if not isinstance(entity, dict) or entity.get("type") != LINK:
+        return None
+    url, place = entity.get("url"), [_message_id(entity.get(key)) for key in ("offset", "length")]
+    if not isinstance(url, str) or len(url) > LONGEST_URL or None in place:
+        return None
+    return {"type": LINK, "offset": place[0], "length": place[1], "url": url}
 
 
 def _place(message: Any) -> Any:
@@ -192,5 +237,8 @@ READ: dict[str, Callable[[Any], Any]] = {
     "from": _person,
     "left_chat_member": _person,
     "new_chat_members": _people,
+    "quote": _quote,
+    "entities": _links,
+    "caption_entities": _links,
 }
 """How parts of a message are read; the others are read as they are."""

@@ -6,7 +6,7 @@ from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from concierge_bot import taps
-from concierge_bot.desk import asking, cancelling
+from concierge_bot.desk import asking, cancelling, supplements
 from concierge_bot.screens import Shown
 from handlers.work import Tapped, Work
 
@@ -57,6 +57,11 @@ async def show(_tap: CallbackQuery, arguments: tuple[int], work: Work) -> Shown:
     return await work(lambda desk, caller: cancelling.keep(desk, caller, *arguments))
 
 
+async def add(_tap: CallbackQuery, arguments: tuple[int], work: Work) -> Shown:
+    """Something is to be added to a request."""
+    return await work(lambda desk, caller: supplements.ask(desk, caller, *arguments))
+
+
 def router() -> Router:
     """Asking for a service."""
     found = Router(name="asking")
@@ -70,6 +75,7 @@ def router() -> Router:
         (cancel, taps.CANCEL),
         (cancel_sure, taps.CANCEL_SURE),
         (show, taps.SHOW),
+        (add, taps.ADD),
     ):
         found.callback_query.register(handler, Tapped(action))
     return found

@@ -66,6 +66,7 @@ BUTTONS: dict[str, tuple[str, Right]] = {
     "cancel": ("cancel:{number}", Right.OWN),
     "cancelsure": ("cancelsure:{number}", Right.OWN),
     "show": ("show:{number}", Right.OWN),
+    "add": ("add:{number}", Right.OWN),
     "followup": ("followup:{number}:no", Right.OWN),
     "sign": ("sign:{number}:not_right", Right.OWN),
     "take": ("take:{number}", Right.DECIDE),

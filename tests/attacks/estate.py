@@ -130,7 +130,7 @@ def _at_work(desk: Desk, groups: dict[str, Group], people: dict[str, Person]) ->
         numbers[name] = ordering.place(desk, wang, "repair", dict(repair), draft_id=None).id or 0
     sender = Sender(people["anna"].id, groups[MAINTENANCE].id, private=False)
     claims.claim(desk, Caller(sender, anna, words("en")), numbers["number"])
-    draft = Draft(person_id=wang.id or 0, service="shoe_shine", started_at=desk.now)
+    draft = Draft(person_id=wang.id or 0, service="shoe_shine", started_at=desk.now, in_hand_since=desk.now)
     announcement = Announcement(
         estate_id=chen.estate_id, author_id=chen.id or 0, texts={"en": {"text": "Hello"}}, created_at=desk.now
     )

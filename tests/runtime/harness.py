@@ -240,6 +240,7 @@ def ready_to_send(telegram: Playground, books: Books, now: datetime, owners: lis
                 step=1,
                 answers={"what": {"text": f"wish of {owner.name}", "message": 1}},
                 started_at=now,
+                in_hand_since=now,
             )
             for owner in owners
         ]

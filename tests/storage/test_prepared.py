@@ -187,7 +187,7 @@ def test_what_the_path_of_an_update_needs_is_ready(storage: Storage) -> None:
     """Else it would still be right, and slow."""
     with storage.unit() as session:
         statements = [
-            *(callers.BY_TELEGRAM_ID, drafts.OPEN_DRAFT, drafts.CLOSE, inbox.FINISH, outbox.MERGE, requests.HISTORY),
+            *(callers.BY_TELEGRAM_ID, drafts.IN_HAND, drafts.CLOSE, inbox.FINISH, outbox.MERGE, requests.HISTORY),
             *(deliveries.CANDIDATES, deliveries.CHOSEN, deliveries.URGENT_FOR, deliveries.NEXT_NOT_BEFORE),
             *(deliveries.SENT, deliveries.CARD_SENT, staff.CHATS),
         ]
