@@ -103,7 +103,8 @@ def test_a_text_in_a_text_in_a_text_is_read_at_once() -> None:
     tapped = {"id": "1", "from": user, "chat_instance": "1", "data": "noop", "message": {**message, "date": 1}}
     for update in ({"message": message}, {"edited_message": message}, {"callback_query": tapped}):
         assert Update.model_validate(readable({"update_id": 1, **update})).event_type in update
-    Update.model_validate(readable({"update_id": 1, "message": {**message, "reply_to_message": message}}))
+    answer = Update.model_validate(readable({"update_id": 1, "message": {**message, "reply_to_message": message}}))
+    assert answer.message is not None
+    assert answer.message.reply_to_message is not None
     pinned = Update.model_validate(readable({"update_id": 1, "message": {**message, "pinned_message": message}}))
     assert pinned.message is not None
-    assert pinned.message.pinned_message is not None
