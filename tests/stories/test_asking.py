@@ -488,7 +488,7 @@ async def test_the_newer_of_two_drafts_counts(world: World) -> None:
     await cast.wang.taps(second, "3")
     await chooses(cast.wang, heading("tea", 2), "As soon as possible")
     number = await sends(cast.wang)
-    await cast.butlers.sees(f"#{number} · Welcome tea")
+    await cast.butlers.sees(f"#{number} · villa 8 · Welcome tea")
 
 
 @pytest.mark.parametrize("what", ["3", "‹ Back", "✕ Cancel"])
@@ -1066,7 +1066,7 @@ async def test_files_may_be_required(database_url: str, tmp_path: Path) -> None:
         await chooses(cast.wang, "I have kept what you sent.", "Continue")
         await chooses(cast.wang, heading("things", 3), "As soon as possible")
         number = await sends(cast.wang)
-        await cast.butlers.sees(f"#{number} · Mending things")
+        await cast.butlers.sees(f"#{number} · villa 8 · Mending things")
 
 
 async def test_a_catalogues_texts_may_hold_any_character(database_url: str, tmp_path: Path) -> None:

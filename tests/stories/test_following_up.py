@@ -23,7 +23,7 @@ async def _repaired(cast: Cast, text: str = "The tap drips") -> int:
 
 
 async def _does(cast: Cast, number: int) -> None:
-    card = await cast.maintenance.sees(f"#{number} · Repairs")
+    card = await cast.maintenance.sees(f"#{number} · villa 8 · Repairs")
     await cast.anna.taps(card, "Claim")
     await until_it_says(cast.world, card, "Taken by Anna")
     await cast.anna.taps(card, "Done")
@@ -115,7 +115,7 @@ async def test_no_opens_a_linked_return_once(world: World) -> None:
     for _ in range(2):
         await cast.wang.taps_data(asked, f"followup:{number}:no", wait=False)
     again = number + 1
-    card = await cast.maintenance.sees(f"#{again} · Repairs")
+    card = await cast.maintenance.sees(f"#{again} · villa 8 · Repairs")
     assert f"↩️ Return of #{number}" in card.text
     assert "Fault: The tap drips" in card.text
     await until_it_says(world, card, "Taken by Anna")
@@ -135,7 +135,7 @@ async def test_a_return_is_followed_up_like_any_repair(world: World) -> None:
     number = await _repaired(cast)
     world.turn(days=2)
     await cast.wang.taps(await cast.wang.sees(QUESTION), "No")
-    card = await cast.maintenance.sees(f"#{number + 1} · Repairs")
+    card = await cast.maintenance.sees(f"#{number + 1} · villa 8 · Repairs")
     await until_it_says(world, card, "Taken by Anna")
     await cast.anna.taps(card, "Done")
     await until_it_says(world, card, "Done by Anna")
@@ -171,7 +171,7 @@ async def test_a_return_brings_along_what_the_owner_sent(world: World) -> None:
     await _does(cast, number)
     world.turn(days=2)
     await cast.wang.taps(await cast.wang.sees(QUESTION), "No")
-    card = await cast.maintenance.sees(f"#{number + 1} · Repairs")
+    card = await cast.maintenance.sees(f"#{number + 1} · villa 8 · Repairs")
     assert "📎 2 attachments" in card.text
     await world.telegram.until(lambda: len(_beneath(cast, card)) == 2)
     kinds = {message.media.kind for message in _beneath(cast, card) if message.media}
