@@ -24,6 +24,7 @@ from pydantic import (
 )
 
 from concierge_bot.durations import DayHours, DayTime, Duration, Hours
+from concierge_bot.emergencies import Danger, DangerKind, EstatePhones, PhoneKey, Phones, Phrasing
 from concierge_bot.opening import Opening
 
 
@@ -66,6 +67,10 @@ class Choice(Entry):
     text: str
     urgent: bool = False
     """Whether this answer makes the request urgent by itself."""
+    danger: Key | None = None
+    """The kind of danger that it tells of: what to do meanwhile is said with it."""
+    words: Phrasing = {}
+    """Phrases by which it is meant where an answer is written, beside its text in any language."""
 
     @field_validator("key")
     @classmethod
@@ -166,6 +171,8 @@ class Service(Promises):
     more: bool = False
     """Whether it stands behind the menu's button for further services."""
     asks: tuple[Ask, ...]
+    call: tuple[PhoneKey, ...] = ()
+    """Whom an owner may call meanwhile: said with every question."""
     urgent: Promises | None = None
     """The promises of an urgent request; without them the service knows none."""
     sign_off_within: Duration | None = None
@@ -193,6 +200,8 @@ class EstateDefaults(Entry):
     timezone: str
     language: str
     currency: str = Field(pattern=r"^[A-Z]{3}$")
+    phones: Phones = Phones()
+    """Whom owners can call, on estates that have no entry of their own."""
 
     @field_validator("timezone")
     @classmethod
@@ -270,6 +279,10 @@ class Catalogue(Entry):
     opening: tuple[Opening, ...] = ()
     """When teams work; round the clock, for those that have no entry."""
     services: dict[Key, Service] = Field(min_length=1)
+    phones: tuple[EstatePhones, ...] = ()
+    """Whom owners of one of several estates can call."""
+    danger: Danger | None = None
+    """How danger is found in what owners say; without it, it is not looked for."""
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -283,13 +296,35 @@ class Catalogue(Entry):
         for opening in self.opening:
             if opening.team not in self.teams:
                 raise ValueError(f"opening: there is no team {opening.team!r}")
+        self._check_danger(self.danger.kinds if self.danger else {})
         return self
+
+    def _check_danger(self, kinds: dict[str, DangerKind]) -> None:
+        for key, service in self.services.items():
+            unknown = {choice.danger for ask in service.asks for choice in ask.choices if choice.danger} - set(kinds)
+            if unknown and self.danger is not None:
+                raise ValueError(f"services.{key}: there is no danger {min(unknown)!r}")
+        for key, kind in kinds.items():
+            if not self._is_urgent(kind):
+                raise ValueError(f"danger.kinds.{key}: its service and answers must be those of an urgent request")
+
+    def _is_urgent(self, kind: DangerKind) -> bool:
+        service = self.services.get(kind.service)
+        if service is None:
+            return False
+        asks = {ask.key: ask for ask in service.asks}
+        chosen = [asks[key].choice(answer) if key in asks else None for key, answer in kind.answers.items()]
+        return all(chosen) and any(choice.urgent for choice in chosen if choice)
 
     def opening_of(self, estate: str, team: str) -> Opening | None:
         """When a team of an estate works; None for round the clock."""
         own = [opening for opening in self.opening if opening.team == team and opening.estate == estate]
         common = [opening for opening in self.opening if opening.team == team and opening.estate is None]
         return next(iter(own + common), None)
+
+    def phones_of(self, estate: str) -> Phones:
+        """Whom the owners of an estate can call."""
+        return next((phones for phones in self.phones if phones.estate == estate), self.estate.phones)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -316,13 +351,14 @@ def load(path: Path) -> Catalogue:
         raise CatalogueError(f"The catalogue {path} is wrong at {place}: {said}.") from None
 
 
-TRANSLATED = frozenset({"name", "question", "label", "text", "follow_up"})
+TRANSLATED = frozenset({"name", "question", "label", "text", "follow_up", "meanwhile"})
 
 
 def texts(document: dict[str, Any]) -> Iterator[str]:
     """Every text of a catalogue that people read: what the languages must have words for."""
     yield from document.get("teams", {}).values()
     yield from _texts_below(document.get("services", {}))
+    yield from _texts_below(document.get("danger", {}))
 
 
 def _texts_below(node: object) -> Iterator[str]:

@@ -619,10 +619,10 @@ async def test_a_photo_without_a_caption_leaves_the_question_open(world: World) 
 
 async def test_a_voice_message_answers_a_question_for_words(world: World) -> None:
     cast = await on_stage(world)
-    await begins(cast.wang, "medical")
+    await begins(cast.wang, "enquiry")
     await cast.wang.sends_voice()
     summary = await cast.wang.sees(ASK_TO_SEND)
-    assert "Wanted: 🎤 see the voice message" in summary.text
+    assert "Enquiry: 🎤 see the voice message" in summary.text
     number = await sends(cast.wang)
     card = await cast.butlers.sees(f"#{number}")
     beneath = await world.telegram.until(lambda: _beneath(cast.butlers.screen(), card))
@@ -871,14 +871,14 @@ async def test_a_quantity_cannot_be_changed_into_none(world: World) -> None:
 
 async def test_a_caption_taken_away_does_not_empty_the_answer(world: World) -> None:
     wang = await world.owner("Wang")
-    await begins(wang, "medical")
+    await begins(wang, "enquiry")
     photo = await wang.sends_photo(caption="My knee")
     await wang.sees(ASK_TO_SEND)
     bare = {key: value for key, value in photo.snapshot().items() if key != "caption"}
     world.telegram.inject({"edited_message": {**bare, "edit_date": 5}})
     await wang.sees("I noticed that you changed a message.")
     number = await sends(wang)
-    assert "Wanted: My knee" in (await wang.sees(f"#{number}")).text
+    assert "Enquiry: My knee" in (await wang.sees(f"#{number}")).text
 
 
 async def test_a_message_changed_after_sending_is_noticed_and_changes_nothing(world: World) -> None:
