@@ -149,6 +149,8 @@ class ChainStep(Entry):
     repeat: Duration | None = None
     until: Until = Until.SEEN
     """What ends the repeating; that the promise was kept always does."""
+    times: int | None = Field(default=None, ge=1)
+    """How often the step is repeated at most, each time that the chain is gone through."""
 
 
 class Promises(Entry):
@@ -222,6 +224,8 @@ class HouseRules(Entry):
     """How long after an attempt at a follow-up the next one is due."""
     check_calls: int = Field(ge=0, le=20)
     """How many followed-up repairs are drawn for a check call every week."""
+    urgent_again_after: Duration = timedelta(hours=1)
+    """When the whole chain of an urgent request begins anew; of others it is when the team's next hours begin."""
     standstill: Duration
     """After how long without a sign of life the clock or delivery count as standing still."""
     invite_valid: Duration

@@ -72,6 +72,8 @@ SNOOZE = Action("snooze", (int,))
 ESCALATION_SEEN = Action("seen", (int,))
 ON_IT = Action("onit", (int, int))
 """Request, minutes that are needed; none: at it."""
+ON_ALL = Action("onall", (int,))
+"""At this request, and at everything else that was asked about."""
 ASSIGN = Action("assign", (int,))
 ASSIGN_TO = Action("assignto", (int, int))
 ASSIGN_BACK = Action("assignback", (int,))

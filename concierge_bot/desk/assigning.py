@@ -93,7 +93,9 @@ def _announce(desk: Desk, request: Request, holder: Person, supervisor: Person) 
             desk,
             request,
             lambda words: Screen(
-                words.html("👉 %(name)s takes <b>#%(number)s</b>.", name=holder.name, number=request.id)
+                words.html(
+                    "👉 %(label)s: %(name)s takes this.", label=card_texts.label(desk, request, words), name=holder.name
+                )
             ),
         )
         return
@@ -102,18 +104,20 @@ def _announce(desk: Desk, request: Request, holder: Person, supervisor: Person) 
         request,
         lambda words: Screen(
             words.html(
-                "👉 %(name)s, %(supervisor)s gives you <b>#%(number)s</b>.",
+                "👉 %(label)s: %(name)s, %(supervisor)s gives you this.",
+                label=card_texts.label(desk, request, words),
                 name=holder.name,
                 supervisor=supervisor.name,
-                number=request.id,
             )
         ),
     )
-    audiences.tell_person(
+    audiences.give_card(
         desk,
         request,
         holder,
-        lambda words: Screen(
-            words.html("👉 %(supervisor)s gives you <b>#%(number)s</b>.", supervisor=supervisor.name, number=request.id)
+        lambda words: words.html(
+            "👉 %(label)s: %(supervisor)s gives you this.",
+            label=card_texts.label(desk, request, words),
+            supervisor=supervisor.name,
         ),
     )

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from markupsafe import Markup
 
 from concierge_bot.catalogue import Audience
-from concierge_bot.desk import cards, duty, notification_policy, outbox, promises, staff
+from concierge_bot.desk import card_texts, cards, duty, notification_policy, outbox, promises, requests, staff
 from concierge_bot.desk.context import Desk, words_of
 from concierge_bot.desk.promises import Promise
 from concierge_bot.i18n import Words, words
-from concierge_bot.screens import Screen
+from concierge_bot.screens import Screen, joined
 from storage.people import Person
-from storage.queues import Urgency
+from storage.queues import Card, Urgency
 from storage.requests import Request, RequestState
+
+RUNG_JUST_NOW = timedelta(seconds=50)
+"""Whoever was rung about a request so short a time ago has heard it."""
 
 
 def tell(desk: Desk, request: Request, promise: Promise, audience: Audience) -> list[int]:
@@ -37,14 +41,33 @@ def tell(desk: Desk, request: Request, promise: Promise, audience: Audience) -> 
             return _ring(desk, request, promise, staff.managers(desk, request.estate_id))
 
 
+def remind(desk: Desk, request: Request, audience: Audience, supervisor: Person) -> None:
+    """Passes a supervisor's reminder on to whoever has the request, or to the team where nobody has it."""
+    late = promises.overdue(request, desk.now)
+    promise = late[0][0] if late else Promise.CLAIM if request.state == RequestState.OPEN else Promise.DONE
+
+    def screen(read: Words) -> Screen:
+        asks = read.html("%(name)s reminds you of this.", name=supervisor.name)
+        return Screen(joined([_late(desk, request, promise, read), asks]))
+
+    holder = desk.person(request.claimed_by) if audience is Audience.HOLDER and request.claimed_by else None
+    if holder is None or not tell_person(desk, request, holder, screen):
+        tell_group(desk, request, screen)
+
+
 def superiors(desk: Desk, request: Request) -> list[Person]:
     """Supervisors and property managers."""
     return [*staff.supervisors(desk, request.estate_id), *staff.managers(desk, request.estate_id)]
 
 
-def alert_supervisors(desk: Desk, request: Request, promise: Promise = Promise.CLAIM) -> None:
-    """Gives the supervisors a card at once, whatever the clock says: the request has no place, or lies still."""
-    if not _ring(desk, request, promise, staff.supervisors(desk, request.estate_id)):
+def alert_supervisors(
+    desk: Desk, request: Request, promise: Promise = Promise.CLAIM, why: Callable[[Words], Markup] | None = None
+) -> None:
+    """Gives the supervisors a card at once, whatever the clock says: the request has no place, or lies still.
+
+    `why` is what stands beneath the card of those who have one already; without it, what is late.
+    """
+    if not _ring(desk, request, promise, staff.supervisors(desk, request.estate_id), why):
         tell_group_that_nobody_answers(desk, request)
 
 
@@ -84,6 +107,17 @@ def tell_person(desk: Desk, request: Request, person: Person, screen: Callable[[
     return True
 
 
+def give_card(desk: Desk, request: Request, person: Person, text: Callable[[Words], Markup]) -> None:
+    """Gives somebody the request's card in private, where they can be reached, and says beneath it why."""
+    if not person.reachable:
+        return
+    reader = cards.reader_of(person)
+    cards.show_person(desk, request, person, reader)
+    card = cards.of_reader(desk, request, reader)
+    if card is not None:
+        _say_beneath(desk, request, person, card, text(words_of(desk, person)))
+
+
 def tell_group_that_nobody_answers(desk: Desk, request: Request) -> None:
     """No supervisor can be reached: the group is told so, by name."""
     people = staff.supervisors(desk, request.estate_id)
@@ -93,15 +127,15 @@ def tell_group_that_nobody_answers(desk: Desk, request: Request) -> None:
         if not people:
             return Screen(
                 read.html(
-                    "⏰ <b>#%(number)s</b> is still waiting, and the estate has no supervisor yet. Who takes it?",
-                    number=request.id,
+                    "⏰ %(label)s is still waiting, and the estate has no supervisor yet. Who takes it?",
+                    label=card_texts.label(desk, request, read),
                 )
             )
         return Screen(
             read.html(
-                "⏰ <b>#%(number)s</b> is still waiting, and I cannot reach %(names)s. "
+                "⏰ %(label)s is still waiting, and I cannot reach %(names)s. "
                 "Please tell them in person. Who takes it?",
-                number=request.id,
+                label=card_texts.label(desk, request, read),
                 names=names,
             )
         )
@@ -129,49 +163,64 @@ def _tell_holder(desk: Desk, request: Request, promise: Promise) -> list[int]:
     return tell(desk, request, promise, Audience.TEAM)
 
 
-def _ring(desk: Desk, request: Request, promise: Promise, people: list[Person]) -> list[int]:
+def _ring(
+    desk: Desk,
+    request: Request,
+    promise: Promise,
+    people: list[Person],
+    why: Callable[[Words], Markup] | None = None,
+) -> list[int]:
     """Gives each a card of their own; who has one already is rung by a short message beneath it, unless snoozed."""
     reachable = [person for person in people if person.reachable and person.telegram_id]
     for person in reachable:
-        superior = person.supervises or person.manages
-        reader = cards.supervisor_reader(person) if superior else cards.staff_reader(person)
-        card = cards.of_reader(desk, request, reader)
+        card = cards.of_reader(desk, request, reader := cards.reader_of(person))
         if card is None:
             cards.show_person(desk, request, person, reader)
-            continue
-        if card.snoozed_until is not None and card.snoozed_until > desk.now:
-            continue
-        cards.refresh_one(desk, request, card)
-        outbox.say(
-            desk,
-            card.chat_id,
-            Screen(_late(desk, request, promise, words_of(desk, person))),
-            urgency_of(request),
-            policy=notification_policy.of_request(desk, request, person),
-            reader=reader,
-            request_id=request.id,
-            beneath_card=card.id,
-        )
+        elif not _is_spared(desk, request, person, card):
+            cards.refresh_one(desk, request, card)
+            read = words_of(desk, person)
+            _say_beneath(desk, request, person, card, why(read) if why else _late(desk, request, promise, read))
     return [person.id or 0 for person in reachable]
+
+
+def _is_spared(desk: Desk, request: Request, person: Person, card: Card) -> bool:
+    """Tells whether somebody is not to be rung now: they wish so, or were rung a moment ago in another role."""
+    if card.snoozed_until is not None and card.snoozed_until > desk.now:
+        return True
+    rung = (event for event in requests.history(desk, request, "escalated") if person.id in event.data["told"])
+    return any(desk.now - event.at < RUNG_JUST_NOW for event in rung)
+
+
+def _say_beneath(desk: Desk, request: Request, person: Person, card: Card, text: Markup) -> None:
+    outbox.say(
+        desk,
+        card.chat_id,
+        Screen(text),
+        urgency_of(request),
+        policy=notification_policy.of_request(desk, request, person),
+        reader=card.reader,
+        request_id=request.id,
+        beneath_card=card.id,
+    )
 
 
 def _late(desk: Desk, request: Request, promise: Promise, read: Words) -> Markup:
     """What is late, by how much, and who has it."""
     zone, today = desk.zone(request.estate_id), desk.today(request.estate_id)
+    label = card_texts.label(desk, request, read)
     if request.state == RequestState.OPEN:
         return read.html(
-            "⏰ <b>#%(number)s</b> has been waiting for %(span)s. Who takes it?",
-            number=request.id,
+            "⏰ %(label)s has been waiting for %(span)s. Who takes it?",
+            label=label,
             span=read.span(desk.now - request.open_since),
         )
-    by = promises.due(request, promise) or desk.now
-    facts = {
-        "number": request.id,
-        "name": desk.person(request.claimed_by or 0).name,
-        "time": read.stamp(by, zone, today),
-    }
+    by = promises.due(request, promise)
+    facts = {"label": label, "name": card_texts.holder(desk, request).name}
+    if by is None:
+        return read.html("⏰ %(label)s: how far is it, %(name)s?", **facts)
+    facts["time"] = read.stamp(by, zone, today)
     if promise is Promise.ARRIVE:
-        return read.html("⏰ <b>#%(number)s</b>: %(name)s should have been on site by %(time)s.", **facts)
+        return read.html("⏰ %(label)s: %(name)s should have been on site by %(time)s.", **facts)
     if by <= desk.now:
-        return read.html("⏰ <b>#%(number)s</b>: %(name)s should have been done by %(time)s.", **facts)
-    return read.html("⏰ <b>#%(number)s</b>: %(name)s should be done by %(time)s.", **facts)
+        return read.html("⏰ %(label)s: %(name)s should have been done by %(time)s.", **facts)
+    return read.html("⏰ %(label)s: %(name)s should be done by %(time)s.", **facts)

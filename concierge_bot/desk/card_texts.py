@@ -8,7 +8,7 @@ from datetime import datetime
 from markupsafe import Markup
 
 from concierge_bot import taps
-from concierge_bot.desk import answers, names, promises, requests
+from concierge_bot.desk import answers, names, promises, reasons, requests
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.promises import Promise
 from concierge_bot.desk.requests import Line
@@ -55,7 +55,8 @@ def for_supervisor(desk: Desk, request: Request, words: Words, reader: Person) -
     if mine:
         rows = (*_staff_buttons(request, words), *rows[:1])
     late = [_late(desk, request, words, promise, by) for promise, by in promises.overdue(request, desk.now)]
-    head = [*late, ""] if late else _unclaimed(request, words)
+    why = [*late, *reasons.for_supervisor(desk, request, words)]
+    head = [*why, ""] if why else _unclaimed(request, words)
     return Screen(joined([*head, *lines, *_seen(desk, request, words)]), rows)
 
 
@@ -137,6 +138,11 @@ def label(desk: Desk, request: Request, words: Words) -> Markup:
         villa=desk.villa(request.villa_id).name,
         service=words.text(requests.service_of(desk, request).name),
     )
+
+
+def for_list(desk: Desk, request: Request, words: Words) -> Markup:
+    """Returns a request in one line of a list for the staff."""
+    return words.html("%(label)s: %(state)s", label=label(desk, request, words), state=state_text(desk, request, words))
 
 
 def _heading(desk: Desk, request: Request, words: Words) -> Markup:
@@ -223,10 +229,11 @@ def _staff_buttons(request: Request, words: Words) -> Rows:
 
 def _seen(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:
     zone, today = desk.zone(request.estate_id), desk.today(request.estate_id)
-    for event in requests.history(desk, request, "seen"):
-        if event.at >= request.open_since and event.actor_id:
-            name = desk.person(event.actor_id).name
-            yield words.html("👁 Seen by %(name)s, %(time)s", name=name, time=words.stamp(event.at, zone, today))
+    events = requests.history(desk, request, "seen")
+    latest = {event.actor_id: event.at for event in events if event.at >= request.open_since and event.actor_id}
+    for person_id, at in latest.items():
+        name = desk.person(person_id).name
+        yield words.html("👁 Seen by %(name)s, %(time)s", name=name, time=words.stamp(at, zone, today))
 
 
 def _first_and_last(events: list[Line]) -> list[Line]:

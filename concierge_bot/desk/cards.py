@@ -34,6 +34,11 @@ def staff_reader(person: Person) -> str:
     return f"staff:{person.id}"
 
 
+def reader_of(person: Person) -> str:
+    """Returns how somebody of the staff is named as a reader: a superior has one card, whatever else they are."""
+    return supervisor_reader(person) if person.supervises or person.manages else staff_reader(person)
+
+
 def of_request(desk: Desk, request: Request) -> list[Card]:
     """All cards about a request."""
     return list(desk.session.exec(select(Card).where(Card.request_id == request.id).order_by(col(Card.id))))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -10,6 +11,7 @@ from sqlmodel import col, select
 
 from concierge_bot.desk import staff
 from concierge_bot.desk.context import Desk
+from concierge_bot.opening import Opening
 from storage.people import DutyWord, Person, Shift
 
 LONGEST_WORD = timedelta(hours=16)
@@ -96,6 +98,18 @@ def gaps(shifts: list[Shift], start: datetime, days: int, zone: ZoneInfo) -> lis
         if covered_until >= end:
             return found
     return [*found, (covered_until, end)] if covered_until < end else found
+
+
+def within_opening(
+    gaps: list[tuple[datetime, datetime]], opening: Opening, zone: ZoneInfo
+) -> Iterator[tuple[datetime, datetime]]:
+    """Yields the parts of stretches in which a team works."""
+    for starts, ends in gaps:
+        for opens, closes in opening.spans(starts, zone):
+            if opens >= ends:
+                break
+            if closes > starts:
+                yield max(starts, opens), min(ends, closes)
 
 
 def _is_on(desk: Desk, person: Person, shifts: list[Shift], word: DutyWord | None) -> bool:

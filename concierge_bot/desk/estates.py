@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlmodel import select
 
-from concierge_bot.desk import call_tasks, cleaning, greetings, rosters
+from concierge_bot.desk import call_tasks, cleaning, escalation, greetings, rosters
 from concierge_bot.desk.context import Desk
 from storage.people import Estate
 
@@ -26,10 +26,11 @@ def ensure_first(desk: Desk) -> Estate:
 
 
 def plan_all(desk: Desk) -> None:
-    """Sees to it that every estate has the timers of its calendar: birthdays, rosters, check calls; and cleaning."""
+    """Sees to it that every estate has the timers of its calendar, and every overdue promise one of its chain."""
     for estate in desk.session.exec(select(Estate)).all():
         _plan(desk, estate)
     cleaning.plan(desk)
+    escalation.resume_forgotten(desk)
 
 
 def _plan(desk: Desk, estate: Estate) -> None:

@@ -36,4 +36,4 @@ def _ring_whoever_is_on_duty(desk: Desk, request: Request) -> None:
     """An urgent request is in the team's chat, and in the private chat of each who is on duty and opened the bot."""
     for person in duty.on_duty(desk, request.estate_id, request.team, alarm=True):
         if person.reachable:
-            cards.show_person(desk, request, person, cards.staff_reader(person))
+            cards.show_person(desk, request, person, cards.reader_of(person))

@@ -64,6 +64,11 @@ def terms(desk: Desk, estate: Estate, service: Service, answers: dict[str, Answe
     )
 
 
+def wished_at(desk: Desk, request: Request) -> datetime | None:
+    """Returns the beginning of the time that the owner wished for, if they named one."""
+    return _wished(desk, desk.estate(request.estate_id), request.answers)
+
+
 def claim_by_anew(desk: Desk, request: Request, service: Service) -> datetime:
     """By when somebody must take a request that was handed back."""
     promises: Promises = service.urgent if request.urgent and service.urgent is not None else service
@@ -130,4 +135,5 @@ def _plain(step: ChainStep) -> dict[str, Any]:
         "after": step.after.total_seconds(),
         "repeat": step.repeat.total_seconds() if step.repeat else None,
         "until": step.until,
+        "times": step.times,
     }

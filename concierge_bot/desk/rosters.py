@@ -149,18 +149,29 @@ def _shown(desk: Desk, caller: Caller, supervisor: Person, team: str) -> Markup:
     names = {shift.person_id: desk.person(shift.person_id).name for shift in shifts}
     found = _gaps(desk, supervisor.estate_id, team)
     gaps = [_gap_heading(say, name), *_gap_lines(desk, say, supervisor.estate_id, found)] if found else []
-    covered = [] if found else [say.html("✅ Round the clock, somebody is on duty.")]
+    covered = [] if found else [_covered(desk, say, supervisor.estate_id, team)]
     heading = say.html("<b>Duty roster: %(team)s</b>", team=name)
     return joined([heading, write(say, shifts, names), "", *gaps, *covered])
 
 
+def _covered(desk: Desk, say: Words, estate_id: int, team: str) -> Markup:
+    if desk.catalogue.opening_of(desk.estate(estate_id).name, team) is None:
+        return say.html("✅ Round the clock, somebody is on duty.")
+    return say.html("✅ In all working hours of the team, somebody is on duty.")
+
+
 def _gaps(desk: Desk, estate_id: int, team: str) -> list[tuple[datetime, datetime]]:
     shifts = duty.roster(desk, estate_id, team)
-    return duty.gaps(shifts, desk.now, DAYS_CHECKED, desk.zone(estate_id)) if shifts else []
+    if not shifts:
+        return []
+    zone = desk.zone(estate_id)
+    opening = desk.catalogue.opening_of(desk.estate(estate_id).name, team)
+    gaps = duty.gaps(shifts, desk.now, DAYS_CHECKED, zone)
+    return list(duty.within_opening(gaps, opening, zone)) if opening else gaps
 
 
 def _gap_heading(say: Words, team: str) -> Markup:
-    return say.html("⚠️ <b>Nobody of the team %(team)s is on duty at these times:</b>", team=team)
+    return say.html("⚠️ <b>Nobody of the team %(team)s is on duty at these times, in which it works:</b>", team=team)
 
 
 def _gap_lines(desk: Desk, say: Words, estate_id: int, found: list[tuple[datetime, datetime]]) -> list[Markup]:

@@ -36,6 +36,11 @@ async def on_it(_tap: CallbackQuery, arguments: tuple[int, int], work: Work) -> 
     return await work(lambda desk, caller: stale.on_it(desk, caller, *arguments))
 
 
+async def on_all(_tap: CallbackQuery, arguments: tuple[int], work: Work) -> Shown:
+    """Whoever was asked about several requests is at all of them."""
+    return await work(lambda desk, caller: stale.on_all(desk, caller, *arguments))
+
+
 async def called(_tap: CallbackQuery, arguments: tuple[int, str, str], work: Work) -> Shown:
     """What a call brought."""
     return await work(lambda desk, caller: call_tasks.reached(desk, caller, *arguments))
@@ -49,5 +54,6 @@ def router() -> Router:
     found.callback_query.register(done, Tapped(taps.DONE))
     found.callback_query.register(release, Tapped(taps.RELEASE))
     found.callback_query.register(on_it, Tapped(taps.ON_IT))
+    found.callback_query.register(on_all, Tapped(taps.ON_ALL))
     found.callback_query.register(called, Tapped(taps.CALLED))
     return found

@@ -62,6 +62,7 @@ BUTTONS: dict[str, tuple[str, Right]] = {
     "done": ("done:{number}", Right.HANDLE),
     "release": ("release:{number}", Right.HANDLE),
     "onit": ("onit:{number}:15", Right.HANDLE),
+    "onall": ("onall:{number}", Right.HANDLE),
     "called": ("called:{number}:call:good", Right.HANDLE),
     "cancel": ("cancel:{number}", Right.OWN),
     "cancelsure": ("cancelsure:{number}", Right.OWN),

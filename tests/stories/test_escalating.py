@@ -22,7 +22,7 @@ async def test_unclaimed_reminds_the_group_then_tells_the_supervisor(world: Worl
     await world.telegram.settled()
     assert "has been waiting" not in group.last.text
     world.turn(seconds=11)
-    reminder = await group.sees(f"#{number} has been waiting for 5 minutes")
+    reminder = await group.sees(f"#{number} · villa 8 · Repairs has been waiting for 5 minutes")
     assert reminder.reply_to is not None
     assert reminder.reply_to.id == card.id
     assert newest(chen, "take:") is None
@@ -85,7 +85,7 @@ async def test_the_supervisor_assigns_it(world: World) -> None:
     assert "Anna · 0" in message.button_texts
     answer = await chen.taps(message, "Anna")
     assert answer.text == f"Anna has #{number} now."
-    await group.sees(f"Anna, Chen gives you #{number}")
+    await group.sees(f"#{number} · villa 8 · Repairs: Anna, Chen gives you this")
     await wang.sees("Taken by Anna")
     again = await chen.taps_data(message, data)
     assert again.text == "taken by Anna, 12:10"
@@ -98,7 +98,7 @@ async def test_no_supervisor_reachable_tells_the_group_by_name(world: World) -> 
     world.turn(minutes=5, seconds=1)
     await group.sees("has been waiting")
     world.turn(minutes=5)
-    await group.sees(f"#{number} is still waiting, and I cannot reach Chen")
+    await group.sees(f"#{number} · villa 8 · Repairs is still waiting, and I cannot reach Chen")
 
 
 async def test_a_supervisor_found_blocked_only_on_delivery_counts_as_not_told(world: World) -> None:
@@ -108,7 +108,7 @@ async def test_a_supervisor_found_blocked_only_on_delivery_counts_as_not_told(wo
     world.turn(minutes=5, seconds=1)
     await group.sees("has been waiting")
     world.turn(minutes=5)
-    await group.sees(f"#{number} is still waiting, and I cannot reach Chen")
+    await group.sees(f"#{number} · villa 8 · Repairs is still waiting, and I cannot reach Chen")
 
 
 async def test_after_a_stop_of_a_day_escalations_fire_at_once_and_in_order(world: World) -> None:

@@ -155,7 +155,7 @@ async def test_a_return_of_somebody_who_left_escalates_like_any_request(world: W
     card = await cast.maintenance.sees("Return of")
     assert card.button_texts == ["✋ Claim"]
     world.turn(minutes=5, seconds=1)
-    await cast.maintenance.sees(f"#{number + 1} has been waiting for 5 minutes")
+    await cast.maintenance.sees(f"#{number + 1} · villa 8 · Repairs has been waiting for 5 minutes")
 
 
 async def test_a_return_brings_along_what_the_owner_sent(world: World) -> None:

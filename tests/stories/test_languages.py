@@ -233,4 +233,4 @@ async def test_names_stay_as_they_are_written(world: World, surname: str, title:
     await tap(world, chen, "assign:")
     message, _ = await world.telegram.until(lambda: newest(chen, "assignto:"))
     await chen.taps(message, "Anna & <Bea> D'Arc %s")
-    await group.sees(f"👉 Anna & <Bea> D'Arc %s, <i>Chen</i> & Co gives you #{number}.")
+    await group.sees(f"👉 Anna & <Bea> D'Arc %s, <i>Chen</i> & Co gives you this.")

@@ -98,7 +98,7 @@ async def test_nobody_on_site_in_time_is_told_on(estate: Estate) -> None:
     number = await order_repair(world, estate.wang, "Water everywhere", kind="flood")
     await tap(world, estate.anna, f"claim:{number}", estate.group)
     world.turn(minutes=5, seconds=1)
-    await estate.anna.sees(f"#{number}: Anna should have been on site by 12:05")
+    await estate.anna.sees(f"#{number} · villa 8 · Repairs: Anna should have been on site by 12:05")
     world.turn(minutes=1)
     await estate.chen.sees("Nobody is on site yet")
     await tap(world, estate.chen, "seen:")
@@ -145,7 +145,7 @@ async def test_a_supervisor_takes_it_from_who_has_it(estate: Estate) -> None:
     await estate.chen.sees("1 open request")
     await tap(world, estate.chen, "card:")
     await tap(world, estate.chen, "take:")
-    await estate.group.sees(f"Chen takes #{number}")
+    await estate.group.sees(f"#{number} · villa 8 · Repairs: Chen takes this")
     await estate.wang.sees("Taken by Chen")
 
 
@@ -156,7 +156,7 @@ async def test_reminding_whoever_has_it(estate: Estate) -> None:
     await estate.chen.writes("/open")
     await tap(world, estate.chen, "card:")
     assert (await tap(world, estate.chen, "remind:")).text == "Reminded."
-    await estate.anna.sees(f"#{number}: Anna should be done by")
+    await estate.anna.sees(f"#{number} · villa 8 · Repairs: Anna should be done by")
 
 
 async def test_a_stale_claim_is_asked_about_then_told_on(estate: Estate) -> None:
@@ -164,7 +164,7 @@ async def test_a_stale_claim_is_asked_about_then_told_on(estate: Estate) -> None
     number = await order_repair(world, estate.wang, "Flood", kind="flood")
     await tap(world, estate.anna, f"claim:{number}", estate.group)
     world.turn(minutes=2, seconds=31)
-    await estate.anna.sees(f"You have #{number}. Are you on it")
+    await estate.anna.sees("You have this. Are you on it")
     answer = await tap(world, estate.anna, "onit:")
     assert answer.answered
     await estate.anna.sees("good to know")
@@ -179,7 +179,7 @@ async def test_a_stale_claim_without_an_answer_reaches_the_supervisor(estate: Es
         await rested(world)
         if newest(estate.anna, "onit:"):
             break
-    await estate.anna.sees(f"You have #{number}. Are you on it")
+    await estate.anna.sees("You have this. Are you on it")
     world.turn(minutes=10, seconds=1)
     await estate.chen.sees(f"#{number}")
 
