@@ -31,7 +31,9 @@ def received(world: World, chat: Person | Group, since: datetime | None = None) 
     """Returns all messages that the bot has sent to a chat since a moment."""
     calls = [call for method in ("sendMessage", "sendPhoto") for call in world.telegram.requests_of(method)]
     return [
-        Heard(call.at, str(call.params.get("text", call.method)), str(call.params.get("disable_notification")) != "True")
+        Heard(
+            call.at, str(call.params.get("text", call.method)), str(call.params.get("disable_notification")) != "True"
+        )
         for call in calls
         if call.chat_id == chat.id and call.status == 200 and (since is None or call.at >= since)
     ]

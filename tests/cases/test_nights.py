@@ -18,7 +18,7 @@ async def _orders_shoe_shine(person: Person, when: str = "As soon as possible") 
     await chooses(person, "How many pairs of shoes?", "2")
     await chooses(person, "When may we collect them?", when)
     if when != "As soon as possible":
-        await chooses(person, "at what time?", "14:00–16:00")  # noqa: RUF001 - as the button says it
+        await chooses(person, "at what time?", "14:00–16:00")
     await chooses(person, "Is there anything we should know?", "Skip")
     return await sends(person)
 
@@ -217,4 +217,4 @@ async def test_closed_hours_are_no_gaps_of_the_roster(world: World) -> None:
     assert "In all working hours of the team, somebody is on duty" in shown.text
     await cast.chen.writes("/roster maintenance\nMon-Sat 07:00-20:00 Anna")
     await cast.chen.sees("Nobody of the team Maintenance is on duty at these times, in which it works")
-    assert "20:00 – 22:00" in cast.chen.last.text.replace("Tue 16 Jun ", "")  # noqa: RUF001
+    assert "20:00 – 22:00" in cast.chen.last.text.replace("Tue 16 Jun ", "")

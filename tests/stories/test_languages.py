@@ -144,7 +144,7 @@ async def test_the_staff_read_the_language_of_their_chat(world: World) -> None:
     assert "🗣 讲中文" in card.text
     assert _letters(card.text) == ["Wang"]
     world.turn(minutes=5, seconds=1)
-    await cast.maintenance.sees(f"⏰ #{first} 已等待5分钟。哪位接单？")
+    await cast.maintenance.sees(f"⏰ #{first} · 别墅 8 · 报修 已等待5分钟。哪位接单？")
     world.turn(minutes=5)
     await cast.chen.sees("Nobody has taken this request yet")
     await cast.anna.taps(card, "接单")
@@ -233,4 +233,4 @@ async def test_names_stay_as_they_are_written(world: World, surname: str, title:
     await tap(world, chen, "assign:")
     message, _ = await world.telegram.until(lambda: newest(chen, "assignto:"))
     await chen.taps(message, "Anna & <Bea> D'Arc %s")
-    await group.sees(f"👉 Anna & <Bea> D'Arc %s, <i>Chen</i> & Co gives you this.")
+    await group.sees(f"#{number} · villa <8> & 'x' · Repairs: Anna & <Bea> D'Arc %s, <i>Chen</i> & Co gives you this.")

@@ -381,7 +381,9 @@ async def test_events_name_the_step_and_whom_it_told(estate: Estate) -> None:
         )
         return [event.data for event in found]
 
-    assert await estate.world.desk(escalations) == [{"promise": "claim", "step": 0, "repeats": 0, "told": [0]}]
+    assert await estate.world.desk(escalations) == [
+        {"promise": "claim", "round": 0, "step": 0, "repeats": 0, "told": [0]}
+    ]
 
 
 async def test_a_gap_ahead_is_reported_in_the_morning(estate: Estate) -> None:
