@@ -8,7 +8,7 @@ from typing import Any
 from concierge_bot.playground.accounts import Account
 from concierge_bot.playground.messages import Message
 
-PRESENT = frozenset({"creator", "administrator", "member"})
+PRESENT = frozenset({"creator", "administrator", "member", "restricted"})
 RIGHTS = (
     "can_manage_chat",
     "can_delete_messages",
@@ -23,6 +23,25 @@ RIGHTS = (
     "can_edit_stories",
     "can_delete_stories",
 )
+PERMISSIONS = (
+    "can_send_messages",
+    "can_send_audios",
+    "can_send_documents",
+    "can_send_photos",
+    "can_send_videos",
+    "can_send_video_notes",
+    "can_send_voice_notes",
+    "can_send_polls",
+    "can_send_other_messages",
+    "can_add_web_page_previews",
+    "can_react_to_messages",
+    "can_edit_tag",
+    "can_change_info",
+    "can_invite_users",
+    "can_pin_messages",
+    "can_manage_topics",
+)
+"""What a group allows its members, and somebody restricted more or less of it."""
 
 
 @dataclass(slots=True)
@@ -31,8 +50,8 @@ class Membership:
 
     Attributes:
         account: whose.
-        status: "creator", "administrator", "member", "left" or "kicked".
-        denied: rights that an administrator was not given.
+        status: "creator", "administrator", "member", "restricted", "left" or "kicked".
+        denied: rights that an administrator was not given, or that were taken from somebody restricted.
     """
 
     account: Account
@@ -55,6 +74,9 @@ class Membership:
             member["is_anonymous"] = False
         elif self.status == "kicked":
             member["until_date"] = 0
+        elif self.status == "restricted":
+            member |= {permission: permission not in self.denied for permission in PERMISSIONS}
+            member |= {"is_member": True, "until_date": 0}
         elif self.status == "administrator":
             member |= {right: right not in self.denied for right in RIGHTS}
             member |= {"can_be_edited": False, "is_anonymous": False}
@@ -79,6 +101,9 @@ class Chat:
         messages: what is shown now, by message id, oldest first.
         members: standings in a group, by account id.
         topics: open and closed topics of a forum, by thread id.
+        general_closed: whether the General topic of a forum is closed.
+        forbidden: what the group does not allow its members.
+        hidden_members: whether only administrators see who is in the group.
         started: in private, whether the person opened the bot.
         blocked: in private, whether the person blocked the bot.
         migrated_to: the supergroup that this basic group became.
@@ -103,6 +128,9 @@ class Chat:
         self.messages: dict[int, Message] = {}
         self.members: dict[int, Membership] = {}
         self.topics: dict[int, Topic] = {}
+        self.general_closed = False
+        self.forbidden: frozenset[str] = frozenset()
+        self.hidden_members = False
         self.started = False
         self.blocked = False
         self.migrated_to: Chat | None = None
@@ -133,6 +161,15 @@ class Chat:
         """Whether `account` is an administrator with `right`."""
         membership = self.members.get(account.id)
         return membership is not None and membership.may(right)
+
+    def may_send(self, account: Account, permission: str) -> bool:
+        """Whether `account` may do in the group what needs a permission; in private that is no question."""
+        membership = self.members.get(account.id)
+        if self.person is not None or membership is None:
+            return True
+        if membership.status == "restricted" and permission in membership.denied:
+            return False
+        return permission not in self.forbidden or membership.status in {"creator", "administrator"}
 
     def wire(self) -> dict[str, Any]:
         """The Chat object."""

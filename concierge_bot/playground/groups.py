@@ -8,8 +8,9 @@ from dataclasses import replace
 from concierge_bot.playground.accounts import Account
 from concierge_bot.playground.chats import Chat, Membership
 from concierge_bot.playground.people import Person
+from concierge_bot.playground.permissions import EVERYTHING
 from concierge_bot.playground.screens import Screen
-from concierge_bot.playground.topics import close_topic, delete_topic, open_topic
+from concierge_bot.playground.topics import close_topic, delete_topic, open_topic, reopen_topic
 from concierge_bot.playground.world import World
 
 
@@ -101,9 +102,43 @@ class Group(Screen):
         self._require_bot()
         self._world.set_status(self._chat, self._world.bot, "member", by or self._creator)
 
+    async def restrict_bot(self, *permissions: str, by: Person | None = None) -> None:
+        """Take permissions from the bot, "can_send_photos" say; without names, all to send anything."""
+        self._require_bot()
+        self._stand_bot("restricted", frozenset(permissions) or EVERYTHING, by)
+
+    async def release_bot(self, by: Person | None = None) -> None:
+        """Lift the bot's restrictions."""
+        self._require_bot()
+        self._stand_bot("member", frozenset(), by)
+
+    def _stand_bot(self, status: str, denied: frozenset[str], by: Person | None) -> None:
+        before = self._chat.members[self._world.bot.id]
+        after = self._chat.members[self._world.bot.id] = replace(before, status=status, denied=denied)
+        self._world.member_changed(self._chat, by or self._creator, before.wire(), after.wire())
+
     def _require_bot(self) -> None:
         if not self._chat.has(self._world.bot):
             raise PermissionError(f"the bot is not in {self.title}")
+
+    # What the group is like
+
+    async def forbid(self, *permissions: str) -> None:
+        """Allow members no more to send some kinds of messages, or none at all; nobody is told."""
+        self._chat.forbidden = frozenset(permissions) or EVERYTHING
+
+    async def allow(self) -> None:
+        """Allow members everything again."""
+        self._chat.forbidden = frozenset()
+
+    async def hide_members(self) -> None:
+        """Let nobody but administrators see who is in the group."""
+        self._chat.hidden_members = True
+
+    async def rename(self, title: str, by: Person | None = None) -> None:
+        """Give the group another name."""
+        self._chat.title = title
+        self._world.post(self._chat, by or self._creator, {"new_chat_title": title})
 
     # People
 
@@ -138,6 +173,14 @@ class Group(Screen):
     async def close_topic(self, thread: int, by: Person | None = None) -> None:
         """Close a forum topic: only administrators write there from now on."""
         close_topic(self._world, self._chat, thread, by or self._creator)
+
+    async def reopen_topic(self, thread: int, by: Person | None = None) -> None:
+        """Open a closed forum topic again."""
+        reopen_topic(self._world, self._chat, thread, by or self._creator)
+
+    async def close_general(self) -> None:
+        """Close the topic that every forum has."""
+        self._chat.general_closed = True
 
     async def delete_topic(self, thread: int) -> None:
         """Delete a forum topic and all that was written there. The bot is not told."""

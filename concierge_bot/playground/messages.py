@@ -36,6 +36,8 @@ SERVICE = (
     "migrate_from_chat_id",
     "forum_topic_created",
     "forum_topic_closed",
+    "forum_topic_reopened",
+    "new_chat_title",
 )
 
 

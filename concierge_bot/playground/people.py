@@ -21,6 +21,12 @@ class Person(Writer):
     Telegram's app would not let them do raises PermissionError.
     """
 
+    # Being somebody
+
+    def renames(self, first_name: str, last_name: str | None = None) -> None:
+        """Change the own name; nobody is told, and from now on it comes with all that the person does."""
+        self.first_name, self.last_name = first_name, last_name
+
     # Opening, blocking, leaving
 
     async def starts(self, code: str = "") -> Message:
@@ -121,7 +127,7 @@ class Person(Writer):
         query: dict[str, Any] = {
             "id": tap.id,
             "from": self.wire(),
-            "message": gone if message.deleted else message.snapshot(),
+            "message": gone if message.deleted else message.snapshot() | {"chat": message.chat.wire()},
             "chat_instance": str(4_000_000_000_000_000_000 + message.chat.id),
             "data": data,
         }

@@ -23,6 +23,12 @@ def close_topic(world: World, chat: Chat, thread: int, by: Account) -> None:
     world.post(chat, by, {"forum_topic_closed": {}}, thread=thread)
 
 
+def reopen_topic(world: World, chat: Chat, thread: int, by: Account) -> None:
+    """Open a closed topic again."""
+    chat.topics[thread].closed = False
+    world.post(chat, by, {"forum_topic_reopened": {}}, thread=thread)
+
+
 def delete_topic(world: World, chat: Chat, thread: int, by: Account) -> None:  # noqa: ARG001
     """Delete a topic with all its messages; the bot is not told, as in Telegram."""
     del chat.topics[thread]

@@ -99,6 +99,55 @@ async def test_topics(telegram: Playground, bot: BotClient, boss: Person) -> Non
         await boss.writes("x", forum, thread=topic)
 
 
+async def test_a_topic_is_opened_again(telegram: Playground, bot: BotClient, boss: Person) -> None:
+    forum = telegram.group("Forum", by=boss, forum=True, with_bot=True)
+    topic = await forum.open_topic("Villa 7")
+    await forum.close_topic(topic)
+    await bot.updates()
+    await forum.reopen_topic(topic)
+    (update,) = await bot.updates()
+    assert update["message"]["forum_topic_reopened"] == {}
+    assert update["message"]["message_thread_id"] == topic
+    await bot.says(forum.id, "again", message_thread_id=topic)
+    await forum.promote_bot()
+    await bot.do("closeForumTopic", chat_id=forum.id, message_thread_id=topic)
+    await bot.do("reopenForumTopic", chat_id=forum.id, message_thread_id=topic)
+    assert not forum.chat.topics[topic].closed
+
+
+async def test_the_topic_that_every_forum_has_is_closed(telegram: Playground, bot: BotClient, boss: Person) -> None:
+    forum = telegram.group("Forum", by=boss, forum=True, with_bot=True)
+    await forum.close_general()
+    answer = await bot.ask("sendMessage", chat_id=forum.id, text="x")
+    assert answer.description == "Bad Request: TOPIC_CLOSED"
+    await forum.promote_bot()
+    await bot.says(forum.id, "an administrator may")
+
+
+async def test_a_group_and_a_person_get_another_name(bot: BotClient, butlers: Group, anna: Person) -> None:
+    said = await bot.says(
+        butlers.id, "Tap here", reply_markup={"inline_keyboard": [[{"text": "x", "callback_data": "x"}]]}
+    )
+    await bot.updates()
+    await butlers.rename("Butlers of the house")
+    (renamed,) = await bot.updates()
+    assert renamed["message"]["new_chat_title"] == "Butlers of the house"
+    anna.renames("Anna Maria", "Berg")
+    await anna.taps(butlers.chat.messages[said], "x", wait=False)
+    (tapped,) = await bot.updates()
+    assert tapped["callback_query"]["message"]["chat"]["title"] == "Butlers of the house"
+    assert tapped["callback_query"]["from"]["last_name"] == "Berg"
+
+
+async def test_hidden_members_are_seen_by_administrators_only(bot: BotClient, butlers: Group, anna: Person) -> None:
+    await butlers.hide_members()
+    ask = {"chat_id": butlers.id, "user_id": anna.id}
+    assert (await bot.ask("getChatMember", **ask)).description == "Bad Request: member list is inaccessible"
+    assert (await bot.do("getChat", chat_id=butlers.id))["has_hidden_members"] is True
+    await butlers.promote_bot()
+    assert (await bot.do("getChatMember", **ask))["status"] == "member"
+
+
 async def test_the_bot_deletes_a_topic(telegram: Playground, bot: BotClient, boss: Person) -> None:
     forum = telegram.group("Forum", by=boss, forum=True, with_bot=True)
     topic = await forum.open_topic("Villa 7")

@@ -104,3 +104,35 @@ async def test_members(bot: BotClient, butlers: Group, boss: Person, anna: Perso
     assert (await bot.ask("getChatAdministrators", chat_id=wang.id)).status == 400
     assert (await bot.ask("leaveChat", chat_id=wang.id)).status == 400
     assert (await bot.do("getChatMember", chat_id=wang.id, user_id=wang.id))["status"] == "member"
+
+
+async def test_a_restricted_bot_is_told_so_and_may_not_send(bot: BotClient, butlers: Group) -> None:
+    said = await bot.says(butlers.id, "before")
+    await bot.updates()
+    await butlers.restrict_bot()
+    (told,) = await bot.updates()
+    assert told["my_chat_member"]["new_chat_member"]["status"] == "restricted"
+    assert told["my_chat_member"]["new_chat_member"]["can_send_messages"] is False
+    assert await refusal(bot, butlers.id) == (400, "Bad Request: not enough rights to send text messages to the chat")
+    edit = {"chat_id": butlers.id, "message_id": said, "text": "after"}
+    assert (await bot.ask("editMessageText", **edit)).description == "Bad Request: CHAT_WRITE_FORBIDDEN"
+    await butlers.release_bot()
+    await bot.do("editMessageText", **edit)
+
+
+async def test_some_kinds_of_messages_may_be_forbidden(bot: BotClient, butlers: Group, wang: Person) -> None:
+    picture = (await wang.sends_photo()).media
+    assert picture is not None
+    await butlers.forbid("can_send_photos")
+    await bot.says(butlers.id, "words are allowed")
+    photo = {"chat_id": butlers.id, "photo": picture.file_id}
+    assert (await bot.ask("sendPhoto", **photo)).description == (
+        "Bad Request: not enough rights to send photos to the chat"
+    )
+    album = {"chat_id": butlers.id, "media": [{"type": "photo", "media": picture.file_id}] * 2}
+    assert (await bot.ask("sendMediaGroup", **album)).status == 400
+    await butlers.promote_bot()
+    await bot.do("sendPhoto", **photo)
+    await butlers.demote_bot()
+    await butlers.allow()
+    await bot.do("sendMediaGroup", **album)

@@ -12,13 +12,14 @@ from concierge_bot.playground.files import DOWNLOAD_LIMIT
 from concierge_bot.playground.parameters import Arguments
 from concierge_bot.playground.rights import find_chat, open_chat, require_right
 from concierge_bot.playground.taps import TapAnswer
-from concierge_bot.playground.topics import close_topic, delete_topic, open_topic
+from concierge_bot.playground.topics import close_topic, delete_topic, open_topic, reopen_topic
 from concierge_bot.playground.utf16 import utf16_length
 from concierge_bot.playground.world import World
 
 Json = dict[str, Any]
 MAX_ANSWER = 200  # UTF-16 code units
 NO_RIGHT_TO_TOPICS = "not enough rights to manage topics in the chat"
+HIDDEN = "member list is inaccessible"
 
 
 def answer_callback_query(world: World, arguments: Arguments) -> bool:
@@ -44,6 +45,8 @@ def get_chat(world: World, arguments: Arguments) -> Json:
         "max_reaction_count": 11,
         "accepted_gift_types": dict.fromkeys((*gifts, "gifts_from_channels"), False),
     }
+    if chat.hidden_members:
+        full["has_hidden_members"] = True
     if chat.pinned:
         full["pinned_message"] = chat.messages[chat.pinned[-1]].quoted()
     return full
@@ -58,6 +61,8 @@ def get_chat_member(world: World, arguments: Arguments) -> Json:
     if chat.person is not None:
         status = "member" if account in {chat.person, world.bot} else "left"
         return Membership(account, status).wire()
+    if chat.hidden_members and account is not world.bot and not world.is_administrator(chat):
+        raise bad_request(HIDDEN)
     return (chat.membership(account) or Membership(account, "left")).wire()
 
 
@@ -132,5 +137,6 @@ METHODS: dict[str, Callable[[World, Arguments], Any]] = {
     "getFile": get_file,
     "createForumTopic": create_forum_topic,
     "closeForumTopic": _topic_method(close_topic),
+    "reopenForumTopic": _topic_method(reopen_topic),
     "deleteForumTopic": _topic_method(delete_topic),
 }

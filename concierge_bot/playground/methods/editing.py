@@ -12,6 +12,7 @@ from concierge_bot.playground.formatting import caption_text, message_text
 from concierge_bot.playground.keyboards import read_keyboard
 from concierge_bot.playground.messages import Message
 from concierge_bot.playground.parameters import Arguments
+from concierge_bot.playground.permissions import require_writing
 from concierge_bot.playground.reactions import is_reaction
 from concierge_bot.playground.rights import find_message, open_chat, require_right
 from concierge_bot.playground.world import World
@@ -58,6 +59,7 @@ def _own(world: World, arguments: Arguments) -> Message:
     if "chat_id" not in arguments or "message_id" not in arguments:
         raise bad_request("message identifier is not specified")
     chat = open_chat(world, arguments["chat_id"])
+    require_writing(world, chat)
     message = find_message(chat, arguments["message_id"], "message to edit not found")
     if message.sender is not world.bot or message.service or "forward_origin" in message.wire:
         raise bad_request("message can't be edited")

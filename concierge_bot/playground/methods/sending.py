@@ -15,6 +15,7 @@ from concierge_bot.playground.formatting import caption_text, message_text
 from concierge_bot.playground.keyboards import Keyboard, read_keyboard
 from concierge_bot.playground.messages import FILE_KINDS, Message
 from concierge_bot.playground.parameters import Arguments, Upload
+from concierge_bot.playground.permissions import require_sending
 from concierge_bot.playground.rights import open_chat
 from concierge_bot.playground.world import World
 
@@ -51,12 +52,15 @@ def read_target(world: World, arguments: Arguments) -> Target:
 
 
 def _thread(world: World, chat: Chat, thread: int | None) -> int | None:
+    may_write_in_closed = chat.allows(world.bot, "can_manage_topics")
     if not thread:
+        if chat.general_closed and not may_write_in_closed:
+            raise bad_request("TOPIC_CLOSED")
         return None
     topic = chat.topics.get(thread)
     if topic is None:
         raise bad_request("message thread not found")
-    if topic.closed and not chat.allows(world.bot, "can_manage_topics"):
+    if topic.closed and not may_write_in_closed:
         raise bad_request("TOPIC_CLOSED")
     return thread
 
@@ -72,7 +76,12 @@ def _replied(world: World, chat: Chat, reply: Json | None) -> Message | None:
 
 
 def send(world: World, arguments: Arguments, content: Json, target: Target, keyboard: Keyboard) -> Message:
-    """Post a message of the bot, with the flags that all kinds of messages share."""
+    """Post a message of the bot, with the flags that all kinds of messages share.
+
+    Raises:
+        ApiError: 400 if the bot may send nothing of this kind into the group.
+    """
+    require_sending(world, target.chat, content)
     if arguments.get("protect_content"):
         content["has_protected_content"] = True
     return world.post(
@@ -167,6 +176,8 @@ def send_media_group(world: World, arguments: Arguments) -> list[Json]:
         raise bad_request("documents and audios can't be mixed with other media in an album")
     target = read_target(world, arguments)
     contents = [_album_item(world, arguments, item) for item in items]
+    for content in contents:  # all of them, or none
+        require_sending(world, target.chat, content)
     album = world.next_album_id()
     return [
         send(world, arguments, {**content, "media_group_id": album}, target, Keyboard()).snapshot()
