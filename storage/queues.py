@@ -69,7 +69,7 @@ class OutboxState(StrEnum):
     DEAD = "dead"
     """Cannot be delivered: a person was told, and `concierge doctor` shows it."""
     STOPPED = "stopped"
-    """Part of an announcement that was stopped before its turn came."""
+    """Not wanted any more before its turn came: its announcement was stopped, its card moved, it was out of date."""
 
 
 class Card(SQLModel, table=True):

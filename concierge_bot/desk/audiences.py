@@ -8,7 +8,17 @@ from datetime import timedelta
 from markupsafe import Markup
 
 from concierge_bot.catalogue import Audience
-from concierge_bot.desk import card_texts, cards, duty, notification_policy, outbox, promises, requests, staff
+from concierge_bot.desk import (
+    card_texts,
+    cards,
+    chat_troubles,
+    duty,
+    notification_policy,
+    outbox,
+    promises,
+    requests,
+    staff,
+)
 from concierge_bot.desk.context import Desk, words_of
 from concierge_bot.desk.promises import Promise
 from concierge_bot.i18n import Words, words
@@ -19,19 +29,19 @@ from storage.requests import Request, RequestState
 
 RUNG_JUST_NOW = timedelta(seconds=50)
 """Whoever was rung about a request so short a time ago has heard it."""
+REMINDER = "reminder"
+"""For whom a reminder beneath the team's card is: of those that wait, the newest says all."""
 
 
 def tell(desk: Desk, request: Request, promise: Promise, audience: Audience) -> list[int]:
     """Tells an audience that a promise is overdue. Returns the ids of the people told (0 for a group); none: nobody."""
     match audience:
         case Audience.TEAM:
-            return [0] if tell_group(desk, request, lambda read: Screen(_late(desk, request, promise, read))) else []
+            return _tell_team(desk, request, promise)
         case Audience.HOLDER:
             return _tell_holder(desk, request, promise)
         case Audience.ON_DUTY:
-            return _ring(
-                desk, request, promise, duty.on_duty(desk, request.estate_id, request.team, alarm=request.urgent)
-            )
+            return _ring(desk, request, promise, _on_duty(desk, request))
         case Audience.LEAD:
             return _ring(desk, request, promise, staff.leads(desk, request.estate_id, request.team))
         case Audience.SUPERVISOR:
@@ -71,20 +81,48 @@ def alert_supervisors(
         tell_group_that_nobody_answers(desk, request)
 
 
-def tell_group(desk: Desk, request: Request, screen: Callable[[Words], Screen]) -> bool:
-    """Writes beneath the team's card. Returns whether there is a chat to write into."""
+def show_whoever_is_on_duty(desk: Desk, request: Request) -> None:
+    """Gives the card in private to each who is on duty and has none: the team's chat does not show it."""
+    for person in _on_duty(desk, request):
+        reader = cards.reader_of(person)
+        if person.reachable and cards.of_reader(desk, request, reader) is None:
+            cards.show_person(desk, request, person, reader)
+
+
+def tell_group(desk: Desk, request: Request, screen: Callable[[Words], Screen], *, reader: str = cards.TEAM) -> bool:
+    """Writes beneath the team's card. Returns whether there is a chat to write into.
+
+    Of reminders only the newest waits where they cannot be sent at once.
+    """
     chat = staff.chat_of_team(desk, request.estate_id, request.team)
     if chat is None:
         return False
     card = cards.of_reader(desk, request, cards.TEAM)
+    said, urgency = screen(words(chat.language)), urgency_of(request)
+    policy = notification_policy.of_request(desk, request)
+    if (
+        reader == REMINDER
+        and card is not None
+        and outbox.renew(
+            desk,
+            chat.chat_id,
+            said,
+            urgency,
+            policy=policy,
+            thread_id=chat.thread_id,
+            reader=reader,
+            beneath_card=card.id or 0,
+        )
+    ):
+        return True
     outbox.say(
         desk,
         chat.chat_id,
-        screen(words(chat.language)),
-        urgency_of(request),
-        policy=notification_policy.of_request(desk, request),
+        said,
+        urgency,
+        policy=policy,
         thread_id=chat.thread_id,
-        reader=cards.TEAM,
+        reader=reader,
         request_id=request.id,
         beneath_card=card.id if card else None,
     )
@@ -140,12 +178,25 @@ def tell_group_that_nobody_answers(desk: Desk, request: Request) -> None:
             )
         )
 
-    tell_group(desk, request, screen)
+    tell_group(desk, request, screen, reader=REMINDER)
 
 
 def urgency_of(request: Request) -> Urgency:
     """How urgent it is to tell of this request."""
     return Urgency.ALARM if request.urgent else Urgency.ESCALATION
+
+
+def _on_duty(desk: Desk, request: Request) -> list[Person]:
+    return duty.on_duty(desk, request.estate_id, request.team, alarm=request.urgent)
+
+
+def _tell_team(desk: Desk, request: Request, promise: Promise) -> list[int]:
+    """Where nothing can be written into the team's chat, whoever is on duty is rung in private."""
+    chat = staff.chat_of_team(desk, request.estate_id, request.team)
+    if chat is not None and chat_troubles.is_barred(desk, chat):
+        return _ring(desk, request, promise, _on_duty(desk, request))
+    is_told = tell_group(desk, request, lambda read: Screen(_late(desk, request, promise, read)), reader=REMINDER)
+    return [0] if is_told else []
 
 
 def _nobody(desk: Desk, request: Request) -> list[int]:

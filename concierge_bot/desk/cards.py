@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from sqlalchemy import ColumnElement, update
 from sqlmodel import col, select
 
 from concierge_bot.desk import card_texts, notification_policy, outbox, requests, staff
@@ -17,7 +18,7 @@ from concierge_bot.i18n import Words, words
 from concierge_bot.screens import Screen, Shown
 from storage.people import Person, StaffChat
 from storage.queues import Card, Urgency
-from storage.requests import UNFINISHED, Request
+from storage.requests import UNFINISHED, Request, is_unfinished
 from storage.statements import add
 
 OWNER = "owner"
@@ -92,12 +93,17 @@ def show_first(desk: Desk, request: Request, owner: Person, message_id: int | No
 
 
 def show_team(desk: Desk, request: Request) -> StaffChat | None:
-    """Puts the card into the team's chat, with what the owner sent along beneath it. None where there is no chat."""
+    """Puts the card into the team's chat, with what the owner sent along beneath it. None where there is no chat.
+
+    It is put there where it is not: in another chat, or lost on its way.
+    """
     chat = staff.chat_of_team(desk, request.estate_id, request.team)
     if chat is None:
         return None
     card = of_reader(desk, request, TEAM)
-    if card is None or (card.chat_id, card.thread_id) != (chat.chat_id, chat.thread_id):
+    if card is None or _is_elsewhere(card, chat) or _is_missing(desk, card):
+        if card is not None:
+            outbox.withdraw_beneath(desk, card)
         card = _show(desk, request, TEAM, chat.chat_id, chat.thread_id)
         send_beneath(desk, request, card)
     return chat
@@ -126,12 +132,46 @@ def chat_moved(desk: Desk, old_chat_id: int, new_chat_id: int) -> None:
             refresh_one(desk, request, card)
 
 
+def out_of(desk: Desk, chat_id: int) -> None:
+    """The bot was taken out of a group: what is unfinished is shown anew wherever it has a place from now on."""
+    for card, _ in _unfinished_at(desk, col(Card.chat_id) == chat_id):
+        card.message_id = None
+    desk.session.flush()
+
+
+def topic_gone(desk: Desk, chat_id: int, thread_id: int | None) -> None:
+    """A topic was deleted, and the cards in it with it: what is unfinished is shown anew in the group itself."""
+    here = (col(Card.chat_id) == chat_id, col(Card.thread_id) == thread_id)
+    gone = [card.id for card in desk.session.exec(select(Card).where(*here, col(Card.reader) == TEAM)).all()]
+    desk.session.exec(update(Card).where(*here).values(thread_id=None))
+    for card, request in _unfinished_at(desk, col(Card.id).in_(gone)):
+        outbox.withdraw_beneath(desk, card)
+        card.message_id = None
+        desk.session.flush()
+        refresh_one(desk, request, card)
+        send_beneath(desk, request, card)
+
+
 def mended(desk: Desk, caller: Caller, request: Request, answer: Shown) -> Shown:
     """The answer to a tap; a tapped message that is no live card, a duplicate say, now shows how the request stands."""
     here = [card for card in of_request(desk, request) if card.chat_id == caller.sender.chat_id]
     if not here or any(card.message_id in (None, caller.sender.message_id) for card in here):
         return answer
     return replace(answer, screen=Screen(screen_for(desk, request, here[0]).text), in_place=True)
+
+
+def _is_elsewhere(card: Card, chat: StaffChat) -> bool:
+    return (card.chat_id, card.thread_id) != (chat.chat_id, chat.thread_id)
+
+
+def _is_missing(desk: Desk, card: Card) -> bool:
+    """Tells whether a card was never sent, and is not on its way."""
+    return card.message_id is None and not outbox.waits_for(desk, card)
+
+
+def _unfinished_at(desk: Desk, where: ColumnElement[bool]) -> list[tuple[Card, Request]]:
+    found = select(Card, Request).join(Request, col(Request.id) == Card.request_id)
+    return list(desk.session.exec(found.where(where, Card.reader == TEAM, is_unfinished()).order_by(col(Card.id))))
 
 
 def _show(desk: Desk, request: Request, reader: str, chat_id: int, thread_id: int | None) -> Card:

@@ -14,11 +14,12 @@ from sqlalchemy import select as sa_select
 from sqlalchemy.orm import aliased
 from sqlmodel import col, or_, select
 
-from concierge_bot.desk import callers, cards, staff_chats, undeliverable
+from concierge_bot.desk import callers, cards, held_back, staff_chats, undeliverable
+from concierge_bot.desk.chat_troubles import Cause
 from concierge_bot.desk.context import Desk
+from concierge_bot.desk.held_back import Passed
 from storage.columns import UtcDateTime
 from storage.lists import one_of
-from storage.people import StaffChat
 from storage.queues import Card, OutboxMessage, OutboxState, Urgency
 from storage.statements import run, run_all
 from storage.wakes import Queue, wake
@@ -155,6 +156,17 @@ class Later:
 
 
 @dataclass(frozen=True)
+class Barred:
+    """The group does not let it through for the moment: it waits until it does."""
+
+    parcel: Parcel
+    at: datetime
+    """When it is tried again, unless something changes there."""
+    cause: Cause
+    error: str
+
+
+@dataclass(frozen=True)
 class Anew:
     """The message to edit is not there any more: the card is sent anew."""
 
@@ -185,7 +197,7 @@ class Dead:
     error: str
 
 
-Outcome = Sent | Later | Anew | TopicGone | Moved | Dead
+Outcome = Sent | Later | Barred | Anew | TopicGone | Moved | Dead
 
 
 @dataclass(frozen=True)
@@ -262,6 +274,8 @@ def note(desk: Desk, outcome: Outcome) -> None:
             _sent(desk, [outcome])
         case Later(parcel, at, error):
             _change(desk, parcel, not_before=at, error=error, attempts=OutboxMessage.attempts + 1)
+        case Barred():
+            _barred(desk, outcome)
         case Anew(parcel):
             _change_card(desk, parcel, message_id=None)
         case TopicGone(parcel):
@@ -324,6 +338,7 @@ def _sent(desk: Desk, outcomes: list[Sent]) -> None:
             of_cards.append({"its_id": parcel.card_id, "its_chat": parcel.chat_id, "message": message_id})
     run_all(desk.session, SENT, rows)
     run_all(desk.session, CARD_SENT, of_cards)
+    held_back.let_through(desk, [_passed(outcome.parcel) for outcome in outcomes if outcome.parcel.chat_id < 0])
 
 
 def _change(desk: Desk, parcel: Parcel, **values: Any) -> None:
@@ -345,21 +360,34 @@ def _change_card(desk: Desk, parcel: Parcel, **values: Any) -> None:
         )
 
 
+def _passed(parcel: Parcel) -> Passed:
+    """What has arrived: a card that was there before was edited, whatever its row says."""
+    method = parcel.method if parcel.card_id is None else "sendMessage" if parcel.edits is None else "editMessageText"
+    return Passed(parcel.chat_id, method, parcel.params)
+
+
+def _row(desk: Desk, parcel: Parcel) -> OutboxMessage | None:
+    """The message's row as it is now; None where it does not wait any more."""
+    row = desk.session.get_one(OutboxMessage, parcel.row_id, populate_existing=True)
+    return row if row.state == OutboxState.WAITING else None
+
+
 def _topic_gone(desk: Desk, parcel: Parcel) -> None:
-    thread_id = parcel.params.get("message_thread_id")
-    for table in (StaffChat, Card):
-        desk.session.exec(
-            update(table)
-            .where(col(table.chat_id) == parcel.chat_id, col(table.thread_id) == thread_id)
-            .values(thread_id=None)
-        )
-    params = {key: value for key, value in parcel.params.items() if key != "message_thread_id"}
-    _change(desk, parcel, params=params, not_before=desk.now)
+    row = _row(desk, parcel)
+    if row is not None:
+        held_back.topic_gone(desk, row)
+
+
+def _barred(desk: Desk, outcome: Barred) -> None:
+    """Where nobody works in the group, nobody would see to it that the message gets through."""
+    row = _row(desk, outcome.parcel)
+    if row is not None and not held_back.hold_back(desk, row, outcome.cause, outcome.error, outcome.at):
+        _dead(desk, Dead(outcome.parcel, Reason.REFUSED, outcome.error))
 
 
 def _dead(desk: Desk, outcome: Dead) -> None:
-    row = desk.session.get_one(OutboxMessage, outcome.parcel.row_id, populate_existing=True)
-    if row.state != OutboxState.WAITING:
+    row = _row(desk, outcome.parcel)
+    if row is None:
         return
     row.state, row.error = OutboxState.DEAD, f"{outcome.reason}: {outcome.error}"
     desk.session.flush()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from concierge_bot.desk import callers, claims, deliveries, staff, staff_chats
+from concierge_bot.desk import callers, claims, deliveries, held_back, staff, staff_chats
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.screens import NOTHING, Shown
 
@@ -41,7 +41,7 @@ def left(desk: Desk, caller: Caller, telegram_id: int) -> Shown:
 
 
 def bot_changed(desk: Desk, caller: Caller, *, is_gone: bool, is_new: bool) -> Shown:
-    """The bot was blocked or opened in private; added to a group or taken out of it."""
+    """The bot was blocked or opened in private; added to a group, taken out of it, or given other rights there."""
     chat_id = caller.sender.chat_id
     if caller.sender.private:
         if is_gone:
@@ -50,6 +50,14 @@ def bot_changed(desk: Desk, caller: Caller, *, is_gone: bool, is_new: bool) -> S
         staff_chats.lost(desk, chat_id)
     elif is_new:
         staff_chats.offer(desk, caller)
+    else:
+        held_back.try_again(desk, chat_id)
+    return NOTHING
+
+
+def topic_reopened(desk: Desk, caller: Caller) -> Shown:
+    """A topic is open again: what waits for it follows."""
+    held_back.try_again(desk, caller.sender.chat_id)
     return NOTHING
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import Integer, bindparam, case, update
-from sqlmodel import col
+from sqlmodel import col, select
 
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.notification_policy import ALWAYS, Policy
@@ -75,18 +75,66 @@ def say(
     beneath_card: int | None = None,
 ) -> None:
     """Sends a message that is not a card."""
-    params = screen.params() | ({"message_thread_id": thread_id} if thread_id else {})
     call(
         desk,
         chat_id,
         "sendMessage",
-        params,
+        _in_thread(screen, thread_id),
         urgency,
         policy=policy,
         reader=reader,
         request_id=request_id,
         beneath_card=beneath_card,
     )
+
+
+def renew(
+    desk: Desk,
+    chat_id: int,
+    screen: Screen,
+    urgency: Urgency,
+    *,
+    policy: Policy,
+    thread_id: int | None,
+    reader: str,
+    beneath_card: int,
+) -> bool:
+    """Lets what still waits beneath a card, for the same reader, say this instead. Returns whether anything did."""
+    waiting = desk.session.exec(
+        update(OutboxMessage)
+        .where(
+            col(OutboxMessage.beneath_card) == beneath_card,
+            col(OutboxMessage.reader) == reader,
+            col(OutboxMessage.chat_id) == chat_id,
+            col(OutboxMessage.state) == OutboxState.WAITING,
+        )
+        .values(
+            params=_in_thread(screen, thread_id),
+            urgency=urgency,
+            created_at=desk.now,
+            sounds_until=policy.sounds_until(desk.now),
+            version=OutboxMessage.version + 1,
+        )
+        .execution_options(synchronize_session=False)
+    )
+    wake(desk.session, Queue.OUTBOX)
+    return waiting.rowcount > 0
+
+
+def withdraw_beneath(desk: Desk, card: Card) -> None:
+    """Sends no more of what waits beneath a card: the card moves, and what belongs to it is written anew there."""
+    desk.session.exec(
+        update(OutboxMessage)
+        .where(col(OutboxMessage.beneath_card) == card.id, col(OutboxMessage.state) == OutboxState.WAITING)
+        .values(state=OutboxState.STOPPED)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def waits_for(desk: Desk, card: Card) -> bool:
+    """Tells whether something waits that brings a card up to date."""
+    found = select(OutboxMessage.id).where(OutboxMessage.card_id == card.id, OutboxMessage.state == OutboxState.WAITING)
+    return desk.session.exec(found.limit(1)).first() is not None
 
 
 def change(desk: Desk, chat_id: int, message_id: int, screen: Screen, urgency: Urgency, *, reader: str) -> None:
@@ -139,4 +187,8 @@ def issue(desk: Desk, card: Card, screen: Screen, urgency: Urgency, *, policy: P
 
 
 def _params(card: Card, screen: Screen) -> dict[str, Any]:
-    return screen.params() | ({"message_thread_id": card.thread_id} if card.thread_id else {})
+    return _in_thread(screen, card.thread_id)
+
+
+def _in_thread(screen: Screen, thread_id: int | None) -> dict[str, Any]:
+    return screen.params() | ({"message_thread_id": thread_id} if thread_id else {})

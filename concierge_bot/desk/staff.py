@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, or_, update
+from sqlalchemy import bindparam, delete, or_, update
 from sqlmodel import col, select
 
 from concierge_bot.desk.callers import by_telegram_id
 from concierge_bot.desk.context import Caller, Desk, MembershipUnknownError, Sender, words_of
 from storage.people import Membership, Person, StaffChat
 from storage.statements import run
+from storage.troubles import ChatTrouble
 
 CHATS = select(StaffChat).where(StaffChat.estate_id == bindparam("estate_id")).order_by(col(StaffChat.id))
 
@@ -187,6 +188,7 @@ def is_staff(desk: Desk, person: Person) -> bool:
 
 def moved(desk: Desk, old_chat_id: int, new_chat_id: int) -> None:
     """Follows a group that Telegram gave a new id; cards there are sent anew, since message ids do not move along."""
+    desk.session.exec(delete(ChatTrouble).where(col(ChatTrouble.chat_id) == old_chat_id))
     for table in (StaffChat, Membership):
         desk.session.exec(update(table).where(col(table.chat_id) == old_chat_id).values(chat_id=new_chat_id))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlmodel import col, select
 
 from concierge_bot import taps
-from concierge_bot.desk import cards, menus, outbox, refusals, requests, rights, staff
+from concierge_bot.desk import cards, chat_troubles, held_back, menus, outbox, refusals, requests, rights, staff
 from concierge_bot.desk.context import Caller, Desk, words_of
 from concierge_bot.desk.notification_policy import ALWAYS
 from concierge_bot.desk.refusals import RefusedError, no_such_button
@@ -39,6 +39,7 @@ def register(desk: Desk, caller: Caller, team: str, *, in_place: bool = False) -
     desk.session.flush()
     staff.enrol(desk, chat, sender)
     cards.show_team_its_open_requests(desk, person.estate_id)
+    held_back.try_again(desk, chat.chat_id)
     return Shown(screen=_registered(desk, chat), in_place=in_place)
 
 
@@ -81,6 +82,8 @@ def choose_language(desk: Desk, caller: Caller, language: str) -> Shown:
 
 def lost(desk: Desk, chat_id: int) -> None:
     """The bot was taken out of a staff chat: the supervisors are told at once, since requests have no place there."""
+    cards.out_of(desk, chat_id)
+    chat_troubles.forget(desk, chat_id)
     for chat in desk.session.exec(select(StaffChat).where(col(StaffChat.chat_id) == chat_id)).all():
         desk.session.delete(chat)
         desk.session.flush()

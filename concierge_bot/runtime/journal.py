@@ -13,7 +13,7 @@ from typing import NamedTuple
 from structlog.contextvars import bind_contextvars, reset_contextvars
 
 from concierge_bot import logs
-from concierge_bot.desk.deliveries import Anew, Dead, Later, Moved, Outcome, Parcel, Sent, TopicGone
+from concierge_bot.desk.deliveries import Anew, Barred, Dead, Later, Moved, Outcome, Parcel, Sent, TopicGone
 from concierge_bot.desk.facts import Claimed, Refused, Touched
 from concierge_bot.parts import Part
 from concierge_bot.runtime.metrics import OTHER, URGENCIES, Metrics
@@ -27,6 +27,7 @@ LEVEL = logging.getLogger(__name__)
 OUTCOMES: dict[type[Outcome], str] = {
     Sent: "sent",
     Later: "later",
+    Barred: "barred",
     Anew: "anew",
     TopicGone: "topic_gone",
     Moved: "moved",

@@ -37,7 +37,12 @@ SERVICE = frozenset(
 )
 """The fields of a message that say what happened in the chat."""
 
-HEEDED = frozenset({"new_chat_members", "left_chat_member", "migrate_to_chat_id"})
+HEEDED = frozenset(
+    {
+        *("new_chat_members", "left_chat_member", "migrate_to_chat_id"),
+        *("forum_topic_reopened", "general_forum_topic_unhidden"),
+    }
+)
 """What the concierge does something about."""
 
 

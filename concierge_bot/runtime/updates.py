@@ -25,6 +25,7 @@ OF_A_MESSAGE = (
     | {
         *("message_id", "message_thread_id", "is_topic_message", "date", "from", "chat", "sender_chat", "text"),
         *("caption", "media_group_id", "location", "new_chat_members", "left_chat_member", "migrate_to_chat_id"),
+        *("forum_topic_reopened", "general_forum_topic_unhidden"),
     }
 )
 """What the concierge reads of a message, and nothing in it is nested any further."""
@@ -175,6 +176,11 @@ def _as_it_is(value: Any) -> Any:
     return value
 
 
+def _empty(value: Any) -> Any:
+    """That there is one is all that matters."""
+    return {} if isinstance(value, dict) else value
+
+
 def _message_id(value: Any) -> int | None:
     return _whole(value, LARGEST_MESSAGE_ID)
 
@@ -240,5 +246,7 @@ READ: dict[str, Callable[[Any], Any]] = {
     "quote": _quote,
     "entities": _links,
     "caption_entities": _links,
+    "forum_topic_reopened": _empty,
+    "general_forum_topic_unhidden": _empty,
 }
 """How parts of a message are read; the others are read as they are."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,9 +18,12 @@ from telegram.error import (
     TelegramError,
 )
 
-from concierge_bot.desk.deliveries import Anew, Dead, Later, Moved, Outcome, Parcel, Reason, Sent, TopicGone
+from concierge_bot.desk.chat_troubles import Cause, causes_of
+from concierge_bot.desk.deliveries import Anew, Barred, Dead, Later, Moved, Outcome, Parcel, Reason, Sent, TopicGone
 from concierge_bot.runtime.limiter import seconds
 
+BARRED_PAUSES = tuple(timedelta(seconds=pause) for pause in (5, 15, 30, 60, 120, 300))
+"""How long a message waits that a group does not let through; mostly Telegram tells before when that is over."""
 PAUSES = tuple(timedelta(seconds=pause) for pause in (0.5, 1, 2, 5, 10, 20, 30, 60))
 TOKEN_PAUSE = timedelta(seconds=60)
 MISTAKES = 3
@@ -27,8 +31,32 @@ MISTAKES = 3
 
 NOT_MODIFIED = "message is not modified"
 MESSAGE_GONE = ("message to edit not found", "message_id_invalid", "message can't be edited")
-TOPIC_GONE = ("message thread not found", "topic_deleted", "topic deleted", "topic_closed")
-CHAT_GONE = ("chat not found", "group chat was deactivated", "peer_id_invalid")
+TOPIC_GONE = ("message thread not found", "topic_deleted", "topic deleted")
+TOPIC_CLOSED = ("topic_closed", "topic closed")
+CHAT_GONE = (
+    *("chat not found", "group chat was deactivated", "peer_id_invalid", "bot was kicked", "bot is not a member"),
+    *("the group chat was deleted", "channel_private", "user_not_participant"),
+)
+GONE = ("bot was blocked", "user is deactivated", "can't initiate conversation")
+"""What Telegram says of people to whom nothing more can be written."""
+NO_FILES: dict[Cause, tuple[str, ...]] = {
+    Cause.PHOTOS: ("send photos to the chat", "chat_send_photos_forbidden"),
+    Cause.VIDEOS: ("send videos to the chat", "chat_send_videos_forbidden"),
+    Cause.DOCUMENTS: ("send documents to the chat", "chat_send_docs_forbidden"),
+    Cause.MUSIC: ("send music to the chat", "send audios to the chat", "chat_send_audios_forbidden"),
+    Cause.VOICE: ("send voice notes to the chat", "chat_send_voices_forbidden"),
+    Cause.ANIMATIONS: ("send animations to the chat", "chat_send_gifs_forbidden"),
+    Cause.VIDEO_NOTES: ("send video notes to the chat", "chat_send_roundvideos_forbidden"),
+}
+NO_MEDIA = "chat_send_media_forbidden"
+MUTED = (
+    *("rights to send", "no write access", "write_forbidden", "chat_send_plain_forbidden", "chat_restricted"),
+    *("user_banned_in_channel", "user_restricted", "need administrator rights", "chat_admin_required"),
+)
+"""What it says where the bot may not write for the moment."""
+WRITES = ("send", "edit", "copy", "forward")
+"""How the methods begin that write into a chat."""
+SLOW = re.compile(r"slowmode_wait_(\d{1,6})")
 
 
 @dataclass(frozen=True)
@@ -48,8 +76,7 @@ def verdict(attempt: Attempt, error: TelegramError) -> Outcome:
         case ChatMigrated():
             return Moved(parcel, error.new_chat_id)
         case Forbidden():
-            reason = Reason.BLOCKED if parcel.chat_id > 0 else Reason.CHAT_GONE
-            return Dead(parcel, reason, error.message)
+            return _forbidden(attempt, error.message)
         case BadRequest():
             return _refused(attempt, error.message)
         case EndPointNotFound():
@@ -73,16 +100,52 @@ def pause_after(attempts: int) -> timedelta:
     return PAUSES[min(attempts, len(PAUSES) - 1)]
 
 
+def _forbidden(attempt: Attempt, message: str) -> Outcome:
+    """Not every 403 is for good: in a group, whatever does not say that the bot is out may pass."""
+    said, parcel = message.lower(), attempt.parcel
+    if parcel.chat_id > 0:
+        return Dead(parcel, Reason.BLOCKED if _says(said, GONE) else Reason.REFUSED, message)
+    if _says(said, CHAT_GONE):
+        return Dead(parcel, Reason.CHAT_GONE, message)
+    return _barred(attempt, _cause(parcel, said) or Cause.MUTED, message)
+
+
 def _refused(attempt: Attempt, message: str) -> Outcome:
     said, parcel = message.lower(), attempt.parcel
+    if slow := SLOW.search(said):
+        return Later(parcel, attempt.now + timedelta(seconds=int(slow[1])), message)
     if NOT_MODIFIED in said:
         return Sent(parcel, parcel.edits)
-    if parcel.edits is not None and any(sign in said for sign in MESSAGE_GONE):
+    if parcel.edits is not None and _says(said, MESSAGE_GONE):
         return Anew(parcel)
-    if parcel.method == "editMessageText" and parcel.card_id is None and any(sign in said for sign in MESSAGE_GONE):
+    if parcel.method == "editMessageText" and parcel.card_id is None and _says(said, MESSAGE_GONE):
         return Sent(parcel, None)  # whoever deleted the message wants to read no more of it
-    if "message_thread_id" in parcel.params and any(sign in said for sign in TOPIC_GONE):
+    if "message_thread_id" in parcel.params and _says(said, TOPIC_GONE):
         return TopicGone(parcel)
-    if any(sign in said for sign in CHAT_GONE):
+    if _says(said, CHAT_GONE):
         return Dead(parcel, Reason.BLOCKED if parcel.chat_id > 0 else Reason.CHAT_GONE, message)
-    return Dead(parcel, Reason.REFUSED, message)
+    cause = _cause(parcel, said)
+    return Dead(parcel, Reason.REFUSED, message) if cause is None else _barred(attempt, cause, message)
+
+
+def _barred(attempt: Attempt, cause: Cause, message: str) -> Barred:
+    pause = BARRED_PAUSES[min(attempt.parcel.attempts, len(BARRED_PAUSES) - 1)]
+    return Barred(attempt.parcel, attempt.now + pause, cause, message)
+
+
+def _cause(parcel: Parcel, said: str) -> Cause | None:
+    """Why a group does not let a message through for the moment; None where it is for another reason."""
+    if parcel.chat_id > 0 or not parcel.method.startswith(WRITES):
+        return None
+    if _says(said, TOPIC_CLOSED):
+        return Cause.TOPIC_CLOSED
+    if NO_MEDIA in said:
+        return min(causes_of(parcel.method, parcel.params), default=Cause.MUTED)
+    for cause, signs in NO_FILES.items():
+        if _says(said, signs):
+            return cause
+    return Cause.MUTED if _says(said, MUTED) else None
+
+
+def _says(said: str, signs: tuple[str, ...]) -> bool:
+    return any(sign in said for sign in signs)

@@ -53,6 +53,11 @@ async def moved(message: Message, work: Work) -> Shown:
     return await work(lambda desk, caller: group_life.moved(desk, caller, new_chat_id))
 
 
+async def reopened(_message: Message, work: Work) -> Shown:
+    """A forum topic was opened again."""
+    return await work(group_life.topic_reopened)
+
+
 async def language(_message: Message, work: Work) -> Shown:
     """/language in a group."""
     return await work(staff_chats.ask_language)
@@ -75,6 +80,7 @@ def router() -> Router:
     found.message.register(joined, in_group, Is(F.new_chat_members))
     found.message.register(left, in_group, Is(F.left_chat_member))
     found.message.register(moved, in_group, Is(F.migrate_to_chat_id))
+    found.message.register(reopened, in_group, Is(F.forum_topic_reopened | F.general_forum_topic_unhidden))
     found.message.register(language, in_group, Command("language"))
     found.chat_member.register(member_changed, in_group)
     found.my_chat_member.register(bot_changed)
