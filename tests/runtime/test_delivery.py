@@ -269,15 +269,14 @@ async def test_a_card_that_somebody_deleted_is_sent_anew(world: World, books: Bo
 
 
 @only_sqlite
-@pytest.mark.parametrize("how", ["deleted", "closed"])
-async def test_where_the_topic_is_gone_the_group_itself_is_written_to(world: World, books: Books, how: str) -> None:
-    house = await moved_in(world, books, owners=2, forum=True, admin=how == "deleted")
+async def test_where_the_topic_is_gone_the_group_itself_is_written_to(world: World, books: Books) -> None:
+    house = await moved_in(world, books, owners=2, forum=True)
     (topic,) = house.group.chat.topics
     first, second = ready_to_send(world.telegram, books, world.clock.now(), house.owners)
     await send_all([first])
     card = await house.group.sees("wish of Owner0")
     assert card.thread_id == topic
-    await (house.group.delete_topic(topic) if how == "deleted" else house.group.close_topic(topic))
+    await house.group.delete_topic(topic)
     await send_all([second])
     other = await house.group.sees("wish of Owner1")
     assert other.thread_id is None

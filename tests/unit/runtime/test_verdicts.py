@@ -20,8 +20,9 @@ from telegram.error import (
     TimedOut,
 )
 
-from concierge_bot.desk.deliveries import Anew, Dead, Later, Moved, Outcome, Parcel, Reason, Sent, TopicGone
-from concierge_bot.runtime.verdicts import MISTAKES, PAUSES, Attempt, mistake, pause_after, verdict
+from concierge_bot.desk.chat_troubles import Cause
+from concierge_bot.desk.deliveries import Anew, Barred, Dead, Later, Moved, Outcome, Parcel, Reason, Sent, TopicGone
+from concierge_bot.runtime.verdicts import BARRED_PAUSES, MISTAKES, PAUSES, Attempt, mistake, pause_after, verdict
 
 NOW = datetime(2026, 6, 15, 4, tzinfo=UTC)
 PRIVATE = Parcel(
@@ -39,6 +40,36 @@ PRIVATE = Parcel(
 GROUP = replace(PRIVATE, chat_id=-5)
 CARD = replace(GROUP, card_id=3, edits=77)
 TOPIC = replace(GROUP, params={"text": "x", "message_thread_id": 9})
+
+
+PHOTOS = replace(GROUP, method="sendMediaGroup", params={"media": [{"type": "photo"}, {"type": "photo"}]})
+PIN = replace(GROUP, method="pinChatMessage", params={"message_id": 1})
+NO_RIGHTS = (
+    "Not enough rights to send text messages to the chat",
+    "Have no rights to send a message",
+    "CHAT_WRITE_FORBIDDEN",
+    "CHAT_RESTRICTED",
+    "CHAT_SEND_PLAIN_FORBIDDEN",
+    "USER_BANNED_IN_CHANNEL",
+    "CHAT_ADMIN_REQUIRED",
+    "Need administrator rights in the channel chat",
+)
+NO_FILES = (
+    ("Not enough rights to send photos to the chat", Cause.PHOTOS),
+    ("CHAT_SEND_PHOTOS_FORBIDDEN", Cause.PHOTOS),
+    ("Not enough rights to send videos to the chat", Cause.VIDEOS),
+    ("Not enough rights to send documents to the chat", Cause.DOCUMENTS),
+    ("Not enough rights to send music to the chat", Cause.MUSIC),
+    ("Not enough rights to send voice notes to the chat", Cause.VOICE),
+    ("CHAT_SEND_VOICES_FORBIDDEN", Cause.VOICE),
+    ("Not enough rights to send animations to the chat", Cause.ANIMATIONS),
+    ("Not enough rights to send video notes to the chat", Cause.VIDEO_NOTES),
+    ("CHAT_SEND_ROUNDVIDEOS_FORBIDDEN", Cause.VIDEO_NOTES),
+)
+
+
+def _barred(parcel: Parcel, cause: Cause, said: str) -> Barred:
+    return Barred(parcel, NOW + BARRED_PAUSES[0], cause, said)
 
 
 def _later(parcel: Parcel, seconds: float, error: str) -> Later:
@@ -69,8 +100,44 @@ TABLE: list[tuple[Parcel, TelegramError, Outcome]] = [
     ),
     (TOPIC, BadRequest("Message thread not found"), TopicGone(TOPIC)),
     (TOPIC, BadRequest("TOPIC_DELETED"), TopicGone(TOPIC)),
-    (TOPIC, BadRequest("TOPIC_CLOSED"), TopicGone(TOPIC)),
-    (GROUP, BadRequest("TOPIC_CLOSED"), Dead(GROUP, Reason.REFUSED, "TOPIC_CLOSED")),
+    (TOPIC, BadRequest("TOPIC_CLOSED"), _barred(TOPIC, Cause.TOPIC_CLOSED, "TOPIC_CLOSED")),
+    (GROUP, BadRequest("TOPIC_CLOSED"), _barred(GROUP, Cause.TOPIC_CLOSED, "TOPIC_CLOSED")),
+    *((GROUP, BadRequest(said), _barred(GROUP, Cause.MUTED, said)) for said in NO_RIGHTS),
+    *(
+        (GROUP, Forbidden(f"Forbidden: {said}"), _barred(GROUP, Cause.MUTED, f"Forbidden: {said}"))
+        for said in NO_RIGHTS
+    ),
+    *((GROUP, BadRequest(said), _barred(GROUP, cause, said)) for said, cause in NO_FILES),
+    *(
+        (GROUP, Forbidden(f"Forbidden: {said}"), _barred(GROUP, cause, f"Forbidden: {said}"))
+        for said, cause in NO_FILES
+    ),
+    (GROUP, Forbidden("Forbidden: what nobody knows"), _barred(GROUP, Cause.MUTED, "Forbidden: what nobody knows")),
+    (PRIVATE, Forbidden("Forbidden: what nobody knows"), Dead(PRIVATE, Reason.REFUSED, "Forbidden: what nobody knows")),
+    (
+        PRIVATE,
+        Forbidden("Forbidden: user is deactivated"),
+        Dead(PRIVATE, Reason.BLOCKED, "Forbidden: user is deactivated"),
+    ),
+    (
+        PRIVATE,
+        Forbidden("Forbidden: bot can't initiate conversation with a user"),
+        Dead(PRIVATE, Reason.BLOCKED, "Forbidden: bot can't initiate conversation with a user"),
+    ),
+    (PRIVATE, BadRequest("CHAT_WRITE_FORBIDDEN"), Dead(PRIVATE, Reason.REFUSED, "CHAT_WRITE_FORBIDDEN")),
+    (PHOTOS, BadRequest("CHAT_SEND_MEDIA_FORBIDDEN"), _barred(PHOTOS, Cause.PHOTOS, "CHAT_SEND_MEDIA_FORBIDDEN")),
+    (PIN, BadRequest("CHAT_ADMIN_REQUIRED"), Dead(PIN, Reason.REFUSED, "CHAT_ADMIN_REQUIRED")),
+    (
+        PIN,
+        BadRequest("Not enough rights to manage pinned messages in the chat"),
+        Dead(PIN, Reason.REFUSED, "Not enough rights to manage pinned messages in the chat"),
+    ),
+    (GROUP, BadRequest("SLOWMODE_WAIT_30"), _later(GROUP, 30, "SLOWMODE_WAIT_30")),
+    (
+        GROUP,
+        Forbidden("Forbidden: bot is not a member of the supergroup chat"),
+        Dead(GROUP, Reason.CHAT_GONE, "Forbidden: bot is not a member of the supergroup chat"),
+    ),
     (GROUP, BadRequest("Can't parse entities"), Dead(GROUP, Reason.REFUSED, "Can't parse entities")),
     (GROUP, InvalidToken("Unauthorized"), _later(GROUP, 60, "InvalidToken")),
     (GROUP, Conflict("terminated"), _later(GROUP, 60, "Conflict")),
@@ -100,7 +167,7 @@ def test_whatever_telegram_says_there_is_a_verdict(
 ) -> None:
     outcome = verdict(Attempt(parcel, NOW), kind(said))
     assert outcome.parcel == parcel
-    if isinstance(outcome, Later):
+    if isinstance(outcome, Later | Barred):
         assert outcome.at > NOW
 
 
