@@ -130,6 +130,20 @@ def end(desk: Desk, trouble: ChatTrouble) -> bool:
     return ended.rowcount == 1
 
 
+def seen_to(desk: Desk, chat_id: int) -> None:
+    """Somebody gave the bot other rights in a group: whether it sees the members now, the next look shows."""
+    desk.session.exec(
+        update(ChatTrouble)
+        .where(
+            col(ChatTrouble.chat_id) == chat_id,
+            col(ChatTrouble.cause) == Cause.MEMBERS_HIDDEN,
+            col(ChatTrouble.ended_at).is_(None),
+        )
+        .values(ended_at=desk.now)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def forget(desk: Desk, chat_id: int, thread_id: int | None = None) -> None:
     """Forgets the troubles of a group that is lost, or of a topic that is."""
     for trouble in desk.session.exec(select(ChatTrouble).where(ChatTrouble.chat_id == chat_id)).all():

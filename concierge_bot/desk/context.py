@@ -88,8 +88,9 @@ class Sender:
     is_tap: bool = False
     is_person: bool = True
     """Not a bot, and nobody who writes in the name of a group or channel."""
-    memberships: Mapping[int, bool] = field(default_factory=dict)
-    """Of which chats Telegram says that they are in, or not; the others were not asked about."""
+    memberships: Mapping[int, bool | None] = field(default_factory=dict)
+    """Of which chats Telegram says that they are in, or not, or (None) that it cannot tell; the others were not asked
+    about."""
 
 
 @dataclass(frozen=True)
@@ -110,6 +111,14 @@ class Caller:
 
 class MembershipUnknownError(Exception):
     """Whether the sender is in some chats must be asked of Telegram; the unit of work is then done again."""
+
+    def __init__(self, *chat_ids: int) -> None:
+        super().__init__(chat_ids)
+        self.chat_ids = chat_ids
+
+
+class MembershipHiddenError(Exception):
+    """Whether the sender is in some chats nobody can tell: the bot may not see who their members are."""
 
     def __init__(self, *chat_ids: int) -> None:
         super().__init__(chat_ids)

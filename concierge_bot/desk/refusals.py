@@ -48,6 +48,25 @@ def no_such_button(caller: Caller, request_id: int | None = None) -> RefusedErro
     return RefusedError(caller.words.text("This button is no longer in use."), request_id)
 
 
+def cannot_tell(caller: Caller) -> DeclinedError:
+    """Nobody can tell whether somebody may: that is no refusal, and they read what helps."""
+    said = caller.words.html(
+        "I cannot see who is a member of the staff's group. Please ask your supervisor to make me an administrator "
+        "there, then try again: I have told them."
+    )
+    if caller.sender.is_tap or not caller.sender.private:
+        return DeclinedError(said)
+    return DeclinedError(
+        caller.words.html(
+            "This is a private service. To use it, please ask the service centre of your estate for an invitation."
+        )
+        + "\n\n"
+        + caller.words.html("Do you work here?")
+        + " "
+        + said
+    )
+
+
 def answered(desk: Desk, caller: Caller, error: DeclinedError) -> Shown:
     """Says why not, beside the button or in the chat."""
     if isinstance(error, RefusedError):

@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, delete, or_, update
 from sqlmodel import col, select
 
 from concierge_bot.desk.callers import by_telegram_id
-from concierge_bot.desk.context import Caller, Desk, MembershipUnknownError, Sender, words_of
+from concierge_bot.desk.context import Caller, Desk, MembershipHiddenError, MembershipUnknownError, Sender, words_of
 from storage.people import Membership, Person, StaffChat
 from storage.statements import run
 from storage.troubles import ChatTrouble
@@ -104,6 +104,7 @@ def worker(desk: Desk, caller: Caller, staff_chat: StaffChat) -> Person | None:
     """The caller as a member of a staff chat, there or in private; None where they are not one.
 
     Raises MembershipUnknownError where only Telegram can tell: for somebody new, and for somebody who had left.
+    Raises MembershipHiddenError where Telegram cannot tell either.
     """
     person = caller.person
     if not caller.sender.is_person:
@@ -114,16 +115,19 @@ def worker(desk: Desk, caller: Caller, staff_chat: StaffChat) -> Person | None:
         return None
     if person is not None and _is_member(desk, staff_chat.chat_id, person):
         return person
-    is_member = caller.sender.memberships.get(staff_chat.chat_id)
-    if is_member is None:
+    memberships = caller.sender.memberships
+    if staff_chat.chat_id not in memberships:
         raise MembershipUnknownError(staff_chat.chat_id)
+    is_member = memberships[staff_chat.chat_id]
+    if is_member is None:
+        raise MembershipHiddenError(staff_chat.chat_id)
     return enrol(desk, staff_chat, caller.sender) if is_member else None
 
 
 def recognise(desk: Desk, sender: Sender) -> Person | None:
     """Somebody unknown who opens the bot: they may have been in a staff chat before the bot was.
 
-    Raises MembershipUnknownError where Telegram has to be asked.
+    Raises MembershipUnknownError where Telegram has to be asked, MembershipHiddenError where it cannot tell.
     """
     chats = {chat.chat_id: chat for chat in desk.session.exec(select(StaffChat).order_by(col(StaffChat.id)))}
     unasked = [chat_id for chat_id in chats if chat_id not in sender.memberships]
@@ -133,6 +137,9 @@ def recognise(desk: Desk, sender: Sender) -> Person | None:
     for chat_id, chat in chats.items():
         if sender.memberships[chat_id]:
             found = enrol(desk, chat, sender)
+    hidden = [chat_id for chat_id in chats if sender.memberships[chat_id] is None]
+    if found is None and hidden:
+        raise MembershipHiddenError(*hidden)
     return found
 
 

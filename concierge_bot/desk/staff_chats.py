@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlmodel import col, select
 
 from concierge_bot import taps
 from concierge_bot.desk import cards, chat_troubles, held_back, menus, outbox, refusals, requests, rights, staff
+from concierge_bot.desk.chat_troubles import Cause
 from concierge_bot.desk.context import Caller, Desk, words_of
 from concierge_bot.desk.notification_policy import ALWAYS
 from concierge_bot.desk.refusals import RefusedError, no_such_button
@@ -78,6 +81,16 @@ def choose_language(desk: Desk, caller: Caller, language: str) -> Shown:
     chosen = words(language)
     said = chosen.html("The cards in this chat are written in: %(language)s", language=chosen.name)
     return Shown(screen=Screen(said), in_place=True)
+
+
+def members_hidden(desk: Desk, caller: Caller, chat_ids: Iterable[int]) -> Shown:
+    """Nobody can tell whether somebody works here. They read so, and the supervisors are told what to do about it.
+
+    A tap in the group itself is no proof: in a public group, whoever reads along may tap.
+    """
+    for chat_id in chat_ids:
+        chat_troubles.arise(desk, chat_id, Cause.MEMBERS_HIDDEN, "")
+    return refusals.answered(desk, caller, refusals.cannot_tell(caller))
 
 
 def lost(desk: Desk, chat_id: int) -> None:

@@ -14,7 +14,8 @@ from sqlmodel import col, select
 
 from concierge_bot import catalogue as catalogues
 from concierge_bot.catalogue import CatalogueError
-from concierge_bot.desk import refusals, watchdog
+from concierge_bot.desk import chat_troubles, refusals, staff, watchdog
+from concierge_bot.desk.chat_troubles import Cause
 from concierge_bot.desk.context import Desk
 from concierge_bot.i18n import languages, words
 from concierge_bot.runtime.bot_api import BotApi, BotApiError, WireError
@@ -22,12 +23,19 @@ from concierge_bot.runtime.house import House, HouseError, check_schema, clock_o
 from concierge_bot.settings import Settings, SettingsError
 from storage.people import Person, StaffChat
 from storage.queues import InboxState, InboxUpdate, OutboxMessage, OutboxState, Timer, TimerState
+from storage.troubles import ChatTrouble
 from storage.unit import Storage
 
 LISTED = 5
 LATE = timedelta(minutes=1)
 RECENT = timedelta(days=7)
 """For how long what went wrong once counts: after that it was seen often enough."""
+HIDDEN = "member list is inaccessible"
+BARRED = {
+    Cause.MUTED: "the bot may not write",
+    Cause.TOPIC_CLOSED: "the team's topic is closed",
+    Cause.MEMBERS_HIDDEN: "the bot cannot see the members",
+}
 STUBBORN = 5
 """How many failed attempts make a message worth a look."""
 
@@ -81,7 +89,7 @@ def _at_home(settings: Settings, stack: ExitStack) -> Iterator[tuple[Finding, Ho
     if (open_to_others := _open_to_others(storage)) is not None:
         yield open_to_others, None
     with house.desk() as desk:
-        for check in (_people, _inbox, _outbox, _timers, _refusals):
+        for check in (_people, _inbox, _outbox, _groups, _timers, _refusals):
             yield check(desk), None
         yield _signs_of_life(desk, house.clock.machine()), None
 
@@ -167,6 +175,25 @@ def _timers(desk: Desk) -> Finding:
     return Finding("timers", well=True, said=f"{count(col(Timer.state) == TimerState.WAITING)} waiting")
 
 
+def _groups(desk: Desk) -> Finding:
+    """The groups that do not let the bot do what it must."""
+    found = [(trouble, staff.chats_at(desk, trouble.chat_id)) for trouble in chat_troubles.all_open(desk)]
+    listed = [
+        f"“{chats[0].title}”: {_barred(trouble)} since {trouble.since:%Y-%m-%d %H:%M} UTC"
+        for trouble, chats in found
+        if chats
+    ]
+    if not listed:
+        return Finding("groups", well=True, said="nothing stands in the way")
+    said = f"{'; '.join(listed[:LISTED])}. Give the bot its rights back there; what waits follows by itself."
+    return Finding("groups", well=False, said=said)
+
+
+def _barred(trouble: ChatTrouble) -> str:
+    cause = Cause(trouble.cause)
+    return BARRED.get(cause) or f"the bot may not send {cause.replace('_', ' ')}"
+
+
 def _refusals(desk: Desk) -> Finding:
     found = refusals.often_refused(desk, desk.now - RECENT)
     if not found:
@@ -226,6 +253,9 @@ async def _staff_chat(api: BotApi, bot_id: int, chat: StaffChat) -> Finding:
     try:
         status = (await api.call("getChatMember", chat_id=chat.chat_id, user_id=bot_id))["status"]
     except (BotApiError, WireError) as error:
+        if HIDDEN in str(error).lower():
+            said = f"“{chat.title}” hides its members: make the bot an administrator there, so that it knows the staff."
+            return Finding(what, well=False, said=said)
         said = f"“{chat.title}” cannot be seen ({error}). Add the bot to it again and send /staffchat there."
         return Finding(what, well=False, said=said)
     if status in {"left", "kicked"}:

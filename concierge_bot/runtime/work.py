@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 
-from concierge_bot.desk import callers, inbox, refusals
-from concierge_bot.desk.context import Caller, Desk, MembershipUnknownError, Sender
+from concierge_bot.desk import callers, inbox, refusals, staff_chats
+from concierge_bot.desk.context import Caller, Desk, MembershipHiddenError, MembershipUnknownError, Sender
 from concierge_bot.desk.inbox import Received
 from concierge_bot.desk.refusals import DeclinedError
 from concierge_bot.runtime.bot_api import BotApi, BotApiError
@@ -16,7 +16,9 @@ from concierge_bot.runtime.updates import is_present
 from concierge_bot.screens import NOTHING, Shown
 from storage.queues import InboxState
 
-REFUSALS = {400, 403}
+NOT_THERE = ("user not found", "member not found", "user_not_participant")
+"""How Telegram says that somebody is not in a group; whatever else it refuses, it cannot tell."""
+UNANSWERED = {400, 403}
 
 
 class UpdateWork:
@@ -66,17 +68,20 @@ class UpdateWork:
                 return use_case(desk, caller)
             except DeclinedError as declined:
                 return refusals.answered(desk, caller, declined)
+            except MembershipHiddenError as hidden:
+                return staff_chats.members_hidden(desk, caller, hidden.chat_ids)
 
         async with self._turns:
             shown = await self._desks.run(unit)
         self.finished = True
         return shown
 
-    async def _ask_telegram(self, sender: Sender, chat_id: int) -> bool:
+    async def _ask_telegram(self, sender: Sender, chat_id: int) -> bool | None:
+        """Whether somebody is in a chat; None where Telegram cannot tell, as where a group hides its members."""
         try:
             member = await self._api.call("getChatMember", chat_id=chat_id, user_id=sender.telegram_id)
         except BotApiError as error:
-            if error.code in REFUSALS:
-                return False
+            if error.code in UNANSWERED:
+                return False if any(sign in error.description.lower() for sign in NOT_THERE) else None
             raise
         return is_present(member)
