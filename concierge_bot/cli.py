@@ -13,6 +13,7 @@ import typer
 from concierge_bot.catalogue import CatalogueError
 from concierge_bot.lasting import lasting
 from concierge_bot.parts import Part
+from concierge_bot.printing import OutputError, note, say
 from concierge_bot.settings import SettingsError, load
 
 app = typer.Typer(
@@ -33,7 +34,7 @@ def main() -> None:
 
     try:
         app()
-    except (SettingsError, CatalogueError, HouseError) as reason:
+    except (SettingsError, CatalogueError, HouseError, OutputError) as reason:
         print(f"concierge: {reason}", file=sys.stderr)
         raise SystemExit(1) from None
 
@@ -86,7 +87,7 @@ def doctor() -> None:
     async def check() -> bool:
         well = True
         async for finding in examine(load()):
-            typer.echo(f"{'✓' if finding.well else '✗'} {finding.what}: {finding.said}")
+            say(f"{'✓' if finding.well else '✗'} {finding.what}: {finding.said}")
             well = well and finding.well
         return well
 
@@ -106,7 +107,7 @@ def migrate(
     """Bring the database's schema to this program's version."""
     from concierge_bot.runtime.migrating import go_to  # noqa: PLC0415
 
-    typer.echo(go_to(load(), to, lose=lose))
+    say(go_to(load(), to, lose=lose))
 
 
 @app.command()
@@ -117,7 +118,7 @@ def backup(
     """Keep everything in one file, while the concierge runs."""
     from concierge_bot.runtime.keeping import back_up  # noqa: PLC0415
 
-    typer.echo(back_up(load(), file, force=force))
+    say(back_up(load(), file, force=force))
 
 
 @app.command()
@@ -130,7 +131,7 @@ def restore(
     """Put a kept file back into the database, of either engine."""
     from concierge_bot.runtime.keeping import bring_back  # noqa: PLC0415
 
-    typer.echo(bring_back(load(), file, replace=replace))
+    say(bring_back(load(), file, replace=replace))
 
 
 @app.command()
@@ -169,7 +170,7 @@ def import_(
     """Write down a list of owners, and print a link for each."""
     from concierge_bot.runtime.importing import import_owners  # noqa: PLC0415
 
-    asyncio.run(import_owners(file, links, estate, typer.echo))
+    asyncio.run(import_owners(file, links, estate, say, note))
 
 
 @invite.command("supervisor")
@@ -181,7 +182,7 @@ def invite_supervisor(
     """Invite somebody to supervise."""
     from concierge_bot.runtime.inviting import print_link, supervisor  # noqa: PLC0415
 
-    asyncio.run(print_link(supervisor(name=name, language=language), estate, typer.echo))
+    asyncio.run(print_link(supervisor(name=name, language=language), estate, say))
 
 
 @invite.command("manager")
@@ -193,13 +194,14 @@ def invite_manager(
     """Invite the property manager, who is told when the supervisors do not act."""
     from concierge_bot.runtime.inviting import manager, print_link  # noqa: PLC0415
 
-    asyncio.run(print_link(manager(name=name, language=language), estate, typer.echo))
+    asyncio.run(print_link(manager(name=name, language=language), estate, say))
 
 
 @invite.command("owner")
 def invite_owner(
     villa: Annotated[str, typer.Option(help="The villa, as on its gate.")],
     surname: Annotated[str, typer.Option(help="The surname, in the owner's own writing.")],
+    *,
     given_name: Annotated[str, typer.Option(help="The given name.")] = "",
     title: Annotated[
         str | None, typer.Option(help="mr, ms, mrs, dr or prof; asked for on joining if left out.")
@@ -207,9 +209,12 @@ def invite_owner(
     language: Annotated[str | None, typer.Option(help="Their language, such as en or zh.")] = None,
     birthday: Annotated[str | None, typer.Option(help="As 1971-02-28 or 02-28; the year is not kept.")] = None,
     nationality: Annotated[str | None, typer.Option(help="A country's code, such as CN.")] = None,
+    another: Annotated[
+        bool, typer.Option("--another", help="Somebody else, though one of this name lives there already.")
+    ] = False,
     estate: Estate = None,
 ) -> None:
-    """Invite an owner, tenant or family member of a villa."""
+    """Invite an owner, tenant or family member of a villa; again, where the link was lost."""
     from concierge_bot.runtime.inviting import owner, print_link  # noqa: PLC0415
 
     invited = owner(
@@ -221,4 +226,4 @@ def invite_owner(
         birthday=birthday,
         nationality=nationality,
     )
-    asyncio.run(print_link(invited, estate, typer.echo))
+    asyncio.run(print_link(invited, estate, say, another=another))

@@ -23,6 +23,8 @@ from babel.numbers import format_decimal, format_percent
 from babel.support import NullTranslations, Translations
 from markupsafe import Markup, escape
 
+from concierge_bot.typed import comparable, normalised
+
 LOCALES = Path(__file__).parent.parent / "locales"
 DOMAIN = "concierge"
 SOURCE_LANGUAGE = "en"
@@ -88,6 +90,10 @@ class Words:
     def day(self, day: date) -> str:
         """A day with its weekday, as in an appointment."""
         return format_skeleton("MMMEd", day, locale=self.locale)
+
+    def short_day(self, day: date) -> str:
+        """A day without its weekday, as beneath a plot."""
+        return format_skeleton("MMMd", day, locale=self.locale)
 
     def birthday(self, day: date) -> str:
         """A day and month, without the year."""
@@ -167,6 +173,17 @@ def spoken(language_code: str | None) -> str | None:
     """The language of ours that a phone's language code (`zh-hans`, `en-GB`) asks for, if we speak it."""
     base = (language_code or "").replace("_", "-").split("-")[0].lower()
     return base if base in languages() else None
+
+
+def language_named(text: str) -> str | None:
+    """Returns the language of ours that somebody wrote, by its code or by its name in any of ours."""
+    written = comparable(text)
+    for language in languages():
+        if written in {
+            comparable(name) for name in (words(language).name, *(words(o).named(language) for o in languages()))
+        }:
+            return language
+    return spoken(normalised(text))
 
 
 def extract_catalogue(

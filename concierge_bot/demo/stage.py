@@ -9,7 +9,7 @@ from datetime import timedelta
 from concierge_bot.demo.estate import Estate
 from concierge_bot.demo.figures import Reader
 from concierge_bot.playground.page.stage import BotState, Invitation, Role, Status, Turn
-from concierge_bot.runtime.inviting import owner, supervisor
+from concierge_bot.runtime.inviting import Invited, owner, supervisor
 
 STEPS = {
     Turn.MINUTES: timedelta(minutes=5),
@@ -73,7 +73,7 @@ class DemoStage:
     async def invite(self, invitation: Invitation) -> str:
         """Write down an invitation and return its code."""
         if invitation.villa is None:
-            invited = supervisor(name=invitation.surname)
+            invited: Invited = supervisor(name=invitation.surname)
         else:
             invited = owner(villa=invitation.villa, surname=invitation.surname, title=invitation.title)
         (code,) = await self._estate.invite(invited)

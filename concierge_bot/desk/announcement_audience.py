@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, func
 from sqlmodel import col, select
 
 from concierge_bot.desk.context import Desk
+from concierge_bot.desk.villas import by_key, key
 from concierge_bot.i18n import Words, languages, words
 from storage.announcements import Announcement
 from storage.people import Person, Villa
@@ -89,10 +90,9 @@ def wants_villas(announcement: Announcement) -> bool:
 
 def villas_named(desk: Desk, estate_id: int, names: list[str]) -> tuple[list[int], list[str]]:
     """The ids of the villas of these names, and the names that the estate has no villa for."""
-    villas = desk.session.exec(select(Villa).where(Villa.estate_id == estate_id).order_by(col(Villa.id)))
-    known = {villa.name.casefold(): villa.id or 0 for villa in villas}
-    found = [known[name.casefold()] for name in names if name.casefold() in known]
-    return list(dict.fromkeys(found)), [name for name in names if name.casefold() not in known]
+    known = by_key(desk, estate_id)
+    found = [villa.id or 0 for name in names for villa in known.get(key(name), ())]
+    return list(dict.fromkeys(found)), [name for name in names if key(name) not in known]
 
 
 def described(desk: Desk, say: Words, announcement: Announcement) -> str:

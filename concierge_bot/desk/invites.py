@@ -11,6 +11,7 @@ from sqlmodel import col, select
 
 from concierge_bot.desk.callers import by_telegram_id
 from concierge_bot.desk.context import Desk, Sender
+from concierge_bot.typed import comparable
 from storage.people import Estate, Invite, InviteAttempts, Person, Villa
 
 FREE_FAILURES = 3
@@ -18,10 +19,23 @@ FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(days=1)
 
 
-def invite(desk: Desk, person: Person) -> tuple[str, datetime]:
-    """Makes a code for a person who is invited. Returns it, for the only time, and its end date."""
-    code = secrets.token_urlsafe(16)
-    expires_at = desk.now + desk.catalogue.rules.invite_valid
+def new_code() -> str:
+    """Makes a code that nobody can guess."""
+    return secrets.token_urlsafe(16)
+
+
+def valid_until(desk: Desk) -> datetime:
+    """Returns the end date of an invitation that is made now."""
+    return desk.now + desk.catalogue.rules.invite_valid
+
+
+def invite(desk: Desk, person: Person, code: str | None = None) -> tuple[str, datetime]:
+    """Makes a code for a person who is invited, or keeps one that was made. Returns it, for the only time, and its end.
+
+    Whoever was invited before has two links then, of which they use one.
+    """
+    code = code or new_code()
+    expires_at = valid_until(desk)
     desk.session.add(person)
     desk.session.flush()
     desk.session.add(Invite(code_hash=_hash(code), person_id=person.id or 0, expires_at=expires_at))
@@ -39,8 +53,10 @@ def redeem(desk: Desk, sender: Sender, code: str) -> Person | None:
         return None
     if attempts is not None:
         desk.session.delete(attempts)
-    person = _bind(desk, sender, desk.person(found.person_id))
+    invited_id = found.person_id
+    person = _bind(desk, sender, desk.person(invited_id))
     found.person_id = person.id or 0
+    _end_others(desk, invited_id)
     return person
 
 
@@ -55,17 +71,9 @@ def estate_named(desk: Desk, name: str | None) -> Estate | None:
     estates = list(desk.session.exec(select(Estate).order_by(col(Estate.id))))
     if name is None:
         return estates[0] if len(estates) == 1 else None
-    return next((estate for estate in estates if estate.name == name), None)
-
-
-def villa_named(desk: Desk, estate: Estate, name: str) -> Villa:
-    """The villa of this name; it is added where the estate did not have it yet."""
-    villa = desk.session.exec(select(Villa).where(Villa.estate_id == estate.id, Villa.name == name)).one_or_none()
-    if villa is None:
-        villa = Villa(estate_id=estate.id or 0, name=name)
-        desk.session.add(villa)
-        desk.session.flush()
-    return villa
+    same = [estate for estate in estates if comparable(estate.name) == comparable(name)]
+    exactly = [estate for estate in same if estate.name == name]
+    return (exactly or same)[0] if exactly or len(same) == 1 else None
 
 
 def villa_of(desk: Desk, person: Person) -> str:
@@ -84,6 +92,15 @@ def _use(desk: Desk, found: Invite) -> bool:
         .values(used_at=desk.now)
     )
     return used.rowcount == 1
+
+
+def _end_others(desk: Desk, person_id: int) -> None:
+    """Ends the other links of somebody who has joined: in other hands, one would bind another account to them."""
+    desk.session.exec(
+        update(Invite)
+        .where(col(Invite.person_id) == person_id, col(Invite.used_at).is_(None), col(Invite.expires_at) > desk.now)
+        .values(expires_at=desk.now)
+    )
 
 
 def _bind(desk: Desk, sender: Sender, invited: Person) -> Person:

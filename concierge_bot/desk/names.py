@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from concierge_bot.i18n import Words, words
+from concierge_bot.i18n import Words, languages, words
+from concierge_bot.typed import comparable
 from storage.people import Person
 
 
@@ -43,6 +44,15 @@ def address_for_staff(staff: Words, owner: Person) -> str:
     if heard == read:
         return read
     return staff.context_text("address", "%(read)s (%(heard)s)", read=read, heard=heard)
+
+
+def title_named(text: str) -> Title | None:
+    """Returns the title that somebody wrote, in whichever language of ours; None for any other."""
+    written = comparable(text)
+    for title in Title:
+        if written in {title.value, *(comparable(title_label(words(language), title)) for language in languages())}:
+            return title
+    return None
 
 
 def title_label(words: Words, title: Title) -> str:

@@ -5,40 +5,75 @@ from __future__ import annotations
 import calendar
 import re
 import unicodedata
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
 
-from concierge_bot.desk import invites
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import col, select
+
+from concierge_bot.desk import invites, newcomers
 from concierge_bot.desk.context import Desk
-from concierge_bot.desk.names import Title
-from concierge_bot.i18n import languages
+from concierge_bot.desk.names import Title, title_named
+from concierge_bot.desk.newcomers import Entry, Fate, Owner
+from concierge_bot.i18n import language_named, languages
 from concierge_bot.runtime.bot_api import BotApi, BotApiError, WireError
 from concierge_bot.runtime.house import HouseError, open_house
 from concierge_bot.settings import Settings, load
+from concierge_bot.typed import name_of, normalised
 from storage.people import Estate, Person
 
 CONTROLS = ("Cc", "Cs")
 """Ends of lines and the like: in no name, and some in no database."""
-BIRTHDAY = re.compile(r"(?:\d{4}-)?(\d{2})-(\d{2})")
+BIRTHDAYS = [
+    re.compile(form)
+    for form in (r"\d{4}([-/.])(\d{1,2})\1(\d{1,2})", r"()(\d{1,2})-(\d{1,2})", r"(\d{4}年)?(\d{1,2})月(\d{1,2})日?")
+]
+"""Without a year, 02/03 is no certain day."""
+LONGEST = 80
 Invited = Callable[[Desk, Estate], Person]
 
 
-def supervisor(*, name: str, language: str | None = None) -> Invited:
+@dataclass(frozen=True)
+class Chief:
+    """Somebody who is to supervise, or to manage the estate."""
+
+    name: str
+    language: str | None
+    manages: bool
+
+    def __call__(self, _desk: Desk, estate: Estate) -> Person:
+        """Returns them as a person who is not written down yet."""
+        return Person(
+            estate_id=estate.id or 0,
+            given_name=self.name,
+            supervises=not self.manages,
+            manages=self.manages,
+            language=self.language,
+        )
+
+    def known(self, desk: Desk, estate: Estate) -> Person | None:
+        """Returns the person who was invited as this one, and has not joined."""
+        return desk.session.exec(
+            select(Person).where(
+                Person.estate_id == estate.id,
+                Person.given_name == self.name,
+                Person.supervises == (not self.manages),
+                Person.manages == self.manages,
+                col(Person.telegram_id).is_(None),
+                col(Person.left_at).is_(None),
+            )
+        ).first()
+
+
+def supervisor(*, name: str, language: str | None = None) -> Chief:
     """Somebody who is to supervise. Raises HouseError where the data cannot be right."""
-    _check_language(language)
-    _check_name("--name", name)
-    return lambda _desk, estate: Person(
-        estate_id=estate.id or 0, given_name=name.strip(), supervises=True, language=language
-    )
+    return Chief(_name("--name", name), _language(language), manages=False)
 
 
-def manager(*, name: str, language: str | None = None) -> Invited:
+def manager(*, name: str, language: str | None = None) -> Chief:
     """The property manager, above the supervisors. Raises HouseError where the data cannot be right."""
-    _check_language(language)
-    _check_name("--name", name)
-    return lambda _desk, estate: Person(
-        estate_id=estate.id or 0, given_name=name.strip(), manages=True, language=language
-    )
+    return Chief(_name("--name", name), _language(language), manages=True)
 
 
 def owner(
@@ -50,47 +85,87 @@ def owner(
     language: str | None = None,
     birthday: str | None = None,
     nationality: str | None = None,
-) -> Invited:
+) -> Owner:
     """An owner of a villa. Raises HouseError where the data cannot be right."""
-    _check_language(language)
-    _check_name("--villa", villa)
-    _check_name("--surname", surname)
-    for option, given in (("--given-name", given_name), ("--nationality", nationality)):
-        if given:
-            _check_name(option, given)
-    if title is not None and title not in set(Title):
-        raise HouseError(f"--title is wrong: it should be one of {', '.join(Title)}.")
     month, day = _birthday(birthday)
-
-    def person(desk: Desk, estate: Estate) -> Person:
-        return Person(
-            estate_id=estate.id or 0,
-            villa_id=invites.villa_named(desk, estate, villa.strip()).id,
-            surname=surname.strip(),
-            given_name=given_name.strip(),
-            title=title,
-            language=language,
-            birth_month=month,
-            birth_day=day,
-            nationality=nationality,
-        )
-
-    return person
+    return Owner(
+        language=_language(language),
+        villa=_name("--villa", villa),
+        surname=_name("--surname", surname),
+        given_name=_name("--given-name", given_name) if given_name else "",
+        nationality=_name("--nationality", normalised(nationality).upper()) if nationality else None,
+        title=_title(title),
+        birth_month=month,
+        birth_day=day,
+    )
 
 
-async def print_link(invited: Invited, estate_name: str | None, echo: Callable[[str], None]) -> None:
-    """Writes the invitation down and prints its link. Raises HouseError."""
+async def print_link(
+    invited: Owner | Chief, estate_name: str | None, echo: Callable[[str], None], *, another: bool = False
+) -> None:
+    """Writes the invitation down and prints its link: both, or neither. Raises HouseError."""
     settings = load()
     name = await username(settings)
     house = open_house(settings)
-    with closing(house.storage), house.desk() as desk:
-        estate = invites.estate_named(desk, estate_name)
-        if estate is None:
-            raise HouseError("Which estate? Name it with --estate, as it is written in the database.")
-        code, expires_at = invites.invite(desk, invited(desk, estate))
+    with closing(house.storage), void_unless_kept(), house.desk() as desk:
+        estate = the_estate(desk, estate_name)
+        person = None if another else _known(desk, estate, invited)
+        code, expires_at = invites.invite(desk, person or invited(desk, estate))
         zone = desk.zone(estate.id or 0)
-    echo(link(name, code))
-    echo(f"One use, until {expires_at.astimezone(zone):%Y-%m-%d %H:%M} ({zone}).")
+        if person is not None:
+            echo(f"{person.name} was invited before and has not joined: here is a new link.")
+        echo(link(name, code))  # before the commit: nobody is written down whose link is lost
+        echo(f"One use, until {expires_at.astimezone(zone):%Y-%m-%d %H:%M} ({zone}).")
+
+
+def _known(desk: Desk, estate: Estate, invited: Owner | Chief) -> Person | None:
+    """Returns who was invited before, and has not joined. Raises HouseError for whoever has."""
+    if isinstance(invited, Chief):
+        return invited.known(desk, estate)
+    (entry,) = newcomers.sort_out(desk, estate, [(1, invited)])
+    if entry.fate is Fate.NEW:
+        return None
+    if entry.fate is not Fate.AGAIN or entry.person_id is None:
+        raise HouseError(f"Nobody was invited: {why_not(entry)} Add --another for somebody else of this name.")
+    return newcomers.told_anew(desk, entry.person_id, invited)
+
+
+def why_not(entry: Entry) -> str:
+    """Says why somebody on a list gets no link."""
+    whom = " and ".join(_named(known.owner) for known in entry.same_as)
+    villa = entry.owner.villa
+    match entry.fate:
+        case Fate.JOINED:
+            return f"{whom} of villa {villa} has joined already."
+        case Fate.TWICE:
+            return f"{whom} of villa {villa} is in line {entry.same_as[0].line} already."
+        case _:
+            return f"this may be {whom} of villa {villa}: say more, such as the given name or the title."
+
+
+def _named(owner: Owner) -> str:
+    return " ".join(word for word in ((owner.title or "").title(), owner.given_name, owner.surname) if word)
+
+
+def the_estate(desk: Desk, name: str | None) -> Estate:
+    """Returns the estate of a name, or the only one. Raises HouseError where that is not clear."""
+    estate = invites.estate_named(desk, name)
+    if estate is None:
+        raise HouseError("Which estate? Name it with --estate, as it is written in the database.")
+    return estate
+
+
+@contextmanager
+def void_unless_kept() -> Iterator[None]:
+    """Says that links are of no use where the database did not take what they lead to."""
+    try:
+        yield
+    except DBAPIError as error:
+        reason = str(error.orig).strip().splitlines()[0]
+        raise HouseError(
+            "Nobody was written down, and links that were printed lead nowhere: "
+            f"the database did not take it ({reason})."
+        ) from None
 
 
 def link(name: str, code: str) -> str:
@@ -108,21 +183,33 @@ async def username(settings: Settings) -> str:
         raise HouseError(said) from None
 
 
-def _check_language(language: str | None) -> None:
-    if language is not None and language not in languages():
+def _language(given: str | None) -> str | None:
+    found = language_named(given) if given is not None else None
+    if given is not None and found is None:
         raise HouseError(f"--language is wrong: it should be one of {', '.join(languages())}.")
+    return found
 
 
-def _check_name(option: str, name: str) -> None:
-    if not 1 <= len(name.strip()) <= 80 or any(unicodedata.category(letter) in CONTROLS for letter in name):
-        raise HouseError(f"{option} is wrong: it should have 1 to 80 letters.")
+def _title(given: str | None) -> Title | None:
+    found = title_named(given) if given is not None else None
+    if given is not None and found is None:
+        raise HouseError(f"--title is wrong: it should be one of {', '.join(Title)}.")
+    return found
+
+
+def _name(option: str, given: str) -> str:
+    """Returns a name without what nobody sees. Raises HouseError where nothing is left, or too much."""
+    name = name_of(given)
+    if not 1 <= len(name) <= LONGEST or any(unicodedata.category(letter) in CONTROLS for letter in given.strip()):
+        raise HouseError(f"{option} is wrong: it should have 1 to {LONGEST} letters.")
+    return name
 
 
 def _birthday(text: str | None) -> tuple[int | None, int | None]:
     if text is None:
         return None, None
-    found = BIRTHDAY.fullmatch(text)
-    month, day = (int(part) for part in found.groups()) if found else (0, 0)
+    found = next(filter(None, (form.fullmatch(normalised(text)) for form in BIRTHDAYS)), None)
+    month, day = (int(found[2]), int(found[3])) if found else (0, 0)
     if not 1 <= month <= 12 or not 1 <= day <= calendar.monthrange(2000, month)[1]:
         raise HouseError("--birthday is wrong: it should look like 1971-02-28 or 02-28.")
     return month, day

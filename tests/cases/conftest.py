@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from tests.runtime.conftest import books  # noqa: F401 - a fixture
+from tests.runtime.test_commands import home  # noqa: F401 - a fixture
 from tests.stories.cast import left_in_order
 from tests.world import World
 
