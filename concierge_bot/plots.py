@@ -1,25 +1,50 @@
-"""A plot of the last days against their target, as a PNG."""
+"""A plot of a period's days against their target, as a PNG."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, timedelta
 from io import BytesIO
 
 from concierge_bot.i18n import SOURCE_LANGUAGE, Words, words
 
 CJK_FONTS = ("Noto Sans CJK SC", "Noto Sans CJK JP", "Source Han Sans SC", "WenQuanYi Zen Hei")
-COLOURS = ("#2f6fed", "#d9822b", "#2e9e6b")
+STYLES = (("#2f6fed", 8), ("#d9822b", 5.5), ("#2e9e6b", 3))
+"""The colour of each line, and the size of its points: of those in one place, each is still seen."""
+MARGIN = 0.5
+"""How many days the axis goes beyond the first and the last one, so that their points stand whole."""
+STEPS = (1, 2, 7, 14, 30, 61)
+MOST_TICKS = 8
 
-Series = tuple[str, list[tuple[datetime, float]]]
+Series = tuple[str, list[tuple[date, float]]]
+"""A line: its label, which is a message id, and rates by day."""
 
 
-def rates(read: Words, series: Sequence[Series], target: float) -> bytes:
-    """Rates by day, one line each; `target` is between 0 and 1. The labels are message ids."""
+@dataclass(frozen=True)
+class Plot:
+    """Rates of each day from the first to the last one; a day of which nothing is known has no point."""
+
+    first: date
+    last: date
+    series: list[Series]
+
+    @property
+    def ticks(self) -> list[int]:
+        """The days that are named beneath, counted from the first: today always."""
+        count = (self.last - self.first).days
+        step = next((step for step in STEPS if count / step < MOST_TICKS), STEPS[-1])
+        return list(range(count, -1, -step))[::-1]
+
+    def place(self, day: date) -> int:
+        """Returns where a day stands, counted from the first."""
+        return (day - self.first).days
+
+
+def rates(read: Words, plot: Plot, target: float) -> bytes:
+    """Draws one line for each series, between 0 and 1 as the target is."""
     import matplotlib as mpl  # noqa: PLC0415 - it takes a second to import, and few ask for it
 
     mpl.use("Agg")
-    from matplotlib import dates as mdates  # noqa: PLC0415
     from matplotlib.figure import Figure  # noqa: PLC0415
     from matplotlib.ticker import PercentFormatter  # noqa: PLC0415
 
@@ -27,16 +52,17 @@ def rates(read: Words, series: Sequence[Series], target: float) -> bytes:
     with mpl.rc_context({"font.family": [*_fonts(), "DejaVu Sans"]}):
         figure = Figure(figsize=(7, 3.6), dpi=150, layout="constrained")
         axes = figure.add_subplot()
-        for (label, points), colour in zip(series, COLOURS, strict=False):
-            days = [mdates.date2num(day) for day, _ in points]  # type: ignore[no-untyped-call]
-            axes.plot(days, [rate for _, rate in points], "o-", color=colour, label=shown_in.text(label), markersize=4)
-        axes.xaxis_date()
+        for (label, points), (colour, size) in zip(plot.series, STYLES, strict=False):
+            days, found = [plot.place(day) for day, _ in points], [rate for _, rate in points]
+            axes.plot(days, found, "o-", color=colour, label=shown_in.text(label), markersize=size, clip_on=False)
+        axes.set_xlim(-MARGIN, plot.place(plot.last) + MARGIN)
+        named = [shown_in.short_day(plot.first + timedelta(days=place)) for place in plot.ticks]
+        axes.set_xticks(plot.ticks, named)
         axes.axhline(target, color="#888888", linestyle="--", linewidth=1)
         axes.set_ylim(0, 1.05)
         axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
         axes.grid(alpha=0.25)
-        axes.legend(loc="lower left", frameon=False)
-        figure.autofmt_xdate()
+        axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=len(plot.series), frameon=False)
         picture = BytesIO()
         figure.savefig(picture, format="png")
     return picture.getvalue()

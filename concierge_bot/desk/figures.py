@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import aliased
@@ -29,6 +30,11 @@ class Period:
 
     start: datetime
     end: datetime
+
+    def days(self, zone: ZoneInfo) -> tuple[date, date]:
+        """Returns its first and its last day, by the clock on the estate's wall."""
+        last = self.end.astimezone(zone) - timedelta(microseconds=1)
+        return self.start.astimezone(zone).date(), last.date()
 
     def contains(self, moment: datetime) -> bool:
         """Whether a moment lies in it."""
@@ -114,13 +120,12 @@ def figures(desk: Desk, scope: Scope, judged: list[Judged]) -> Figures:
     )
 
 
-def daily(scope: Scope, judged: list[Judged]) -> list[tuple[datetime, Promise, float]]:
-    """The rate of each promise day by day, where any was due: for a plot."""
-    counted: dict[tuple[datetime, Promise], list[bool]] = defaultdict(list)
+def daily(zone: ZoneInfo, judged: list[Judged]) -> list[tuple[date, Promise, float]]:
+    """The rate of each promise day by day, by the estate's calendar, where any was due: for a plot."""
+    counted: dict[tuple[date, Promise], list[bool]] = defaultdict(list)
     for one in judged:
         if one.kept is not None:
-            day = scope.period.start + timedelta(days=(one.decided - scope.period.start).days)
-            counted[day, one.promise].append(one.kept)
+            counted[one.decided.astimezone(zone).date(), one.promise].append(one.kept)
     return [(day, promise, sum(kept) / len(kept)) for (day, promise), kept in sorted(counted.items())]
 
 

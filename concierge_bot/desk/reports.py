@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
 from concierge_bot.desk import figures, rights, staff
 from concierge_bot.desk.context import Caller, Desk
-from concierge_bot.desk.figures import Figures, Period, Scope, Share
+from concierge_bot.desk.figures import Figures, Judged, Period, Scope, Share
 from concierge_bot.desk.promises import Promise
-from concierge_bot.i18n import Words
+from concierge_bot.i18n import Words, languages
+from concierge_bot.i18n import words as words_in
+from concierge_bot.plots import Plot
 from concierge_bot.screens import Screen, Shown, joined
-
-Series = tuple[str, list[tuple[datetime, float]]]
-"""A line of a plot: its label, and rates by day."""
+from concierge_bot.typed import comparable
 
 DAYS = 30
 LONGEST = 366
@@ -28,8 +29,8 @@ class Report:
     """What a supervisor gets who asks for figures."""
 
     shown: Shown
-    plotted: list[Series] = field(default_factory=list)
-    """The lines of the plot beside the words."""
+    plot: Plot | None = None
+    """What is drawn beside the words; nothing where nothing was due."""
 
 
 def promises(desk: Desk, caller: Caller, text: str) -> Report:
@@ -41,23 +42,28 @@ def promises(desk: Desk, caller: Caller, text: str) -> Report:
         sorry = caller.words.html("There is no team and no member of the staff of the name “%(name)s”.", name=whose)
         return Report(Shown(screen=Screen(sorry)))
     judged = figures.judge(desk, scope)  # once for both: among a great estate's many thousands it takes a second
-    said = _said(desk, caller.words, scope, figures.figures(desk, scope, judged), whose)
-    return Report(Shown(screen=Screen(said)), _plotted(figures.daily(scope, judged)))
+    said = _said(desk, caller.words, scope, figures.figures(desk, scope, judged))
+    return Report(Shown(screen=Screen(said)), _plot(desk.zone(scope.estate_id), scope.period, judged))
 
 
-def _plotted(daily: list[tuple[datetime, Promise, float]]) -> list[Series]:
+def _plot(zone: ZoneInfo, period: Period, judged: list[Judged]) -> Plot | None:
+    daily = figures.daily(zone, judged)
     labels = {Promise.CLAIM: "Claimed in time", Promise.ARRIVE: "On site in time", Promise.DONE: "Done in time"}
-    return [
+    lines = [
         (label, points)
         for promise, label in labels.items()
         if (points := [(day, rate) for day, of, rate in daily if of is promise])
     ]
+    return Plot(*period.days(zone), lines) if lines else None
 
 
-def _said(desk: Desk, words: Words, scope: Scope, found: Figures, whose: str) -> Markup:
-    zone = desk.zone(scope.estate_id)
-    first, last = (moment.astimezone(zone).date() for moment in (scope.period.start, scope.period.end))
-    heading = words.html("<b>Promises, %(first)s – %(last)s</b>", first=words.day(first), last=words.day(last))
+def _said(desk: Desk, words: Words, scope: Scope, found: Figures) -> Markup:
+    first, last = scope.period.days(desk.zone(scope.estate_id))
+    if first == last:
+        heading = words.html("<b>Promises, %(day)s</b>", day=words.day(first))
+    else:
+        dated = words.day if first.year == last.year else words.full_date
+        heading = words.html("<b>Promises, %(first)s – %(last)s</b>", first=dated(first), last=dated(last))
     lines = (
         (words.text("Claimed in time"), found.claimed, 1.0),
         (words.text("On site in time"), found.arrived, 1.0),
@@ -66,8 +72,16 @@ def _said(desk: Desk, words: Words, scope: Scope, found: Figures, whose: str) ->
         (words.text("Followed up"), found.followed_up, 1.0),
         (words.text("Signed by the owner"), found.signed, None),
     )
+    whose = _whose(desk, words, scope)
     name = words.html("%(whose)s", whose=whose) if whose else None
     return joined([heading, name, "", *(_line(words, label, share, target) for label, share, target in lines)])
+
+
+def _whose(desk: Desk, words: Words, scope: Scope) -> str:
+    """Returns the name of a team or a person, as it is known and not as it was typed; empty for the whole estate."""
+    if scope.team is not None:
+        return words.text(desk.catalogue.teams[scope.team])
+    return desk.person(scope.person_id).name if scope.person_id is not None else ""
 
 
 def _line(words: Words, label: str, share: Share, target: float | None) -> Markup:
@@ -99,7 +113,17 @@ def _scope(desk: Desk, estate_id: int, days: int, whose: str) -> Scope | None:
     period = Period(start, end)
     if not whose:
         return Scope(estate_id, period)
-    if whose.lower() in desk.catalogue.teams:
-        return Scope(estate_id, period, team=whose.lower())
+    team = _team_named(desk, whose)
+    if team is not None:
+        return Scope(estate_id, period, team=team)
     person = staff.named(desk, estate_id, whose)
     return Scope(estate_id, period, person_id=person.id) if person else None
+
+
+def _team_named(desk: Desk, name: str) -> str | None:
+    """Returns the team of a name, by its key or by its name in any language of ours."""
+    for team, title in desk.catalogue.teams.items():
+        titles = {team, title, *(words_in(language).text(title) for language in languages())}
+        if comparable(name) in {comparable(one) for one in titles}:
+            return team
+    return None

@@ -38,17 +38,17 @@ async def follow_ups(_message: Message, work: Work) -> Shown:
 async def promises(_message: Message, command: CommandObject, work: Work) -> Shown:
     """/promises [days] [team or name]."""
     text = command.args or ""
-    found: list[tuple[Words, list[plots.Series]]] = []
+    found: list[tuple[Words, plots.Plot]] = []
 
     def count(desk: Desk, caller: Caller) -> Shown:
         report = reports.promises(desk, caller, text)
-        found.append((caller.words, report.plotted))
+        if report.plot is not None:
+            found.append((caller.words, report.plot))
         return report.shown
 
     shown = await work(count)
-    for words, plotted in found[-1:]:
-        if plotted:  # drawn outside the transaction: it takes as long as a hundred of them
-            shown = replace(shown, picture=await asyncio.to_thread(plots.rates, words, plotted, TARGET))
+    for drawn in found[-1:]:  # outside the transaction: it takes as long as a hundred of them
+        shown = replace(shown, picture=await asyncio.to_thread(plots.rates, *drawn, TARGET))
     return shown
 
 
