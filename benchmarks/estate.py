@@ -18,7 +18,8 @@ from sqlmodel import SQLModel
 
 from benchmarks.programs import NO_LIMITS, Program, program
 from concierge_bot import catalogue as catalogues
-from concierge_bot.desk import estates
+from concierge_bot import taps
+from concierge_bot.desk import estates, questions
 from concierge_bot.desk.context import Desk
 from concierge_bot.playground import Fault, FaultKind, Group, Message, Person, Playground
 from concierge_bot.settings import SHIPPED_CATALOGUE
@@ -88,17 +89,20 @@ class Estate:
                 for owner in self.owners:
                     answers = {QUESTION: {"text": f"wish {number} of {owner.name}", "message": 1}}
                     draft = Draft(
-                        person_id=self.person_ids[owner.id], service=SERVICE, step=1, answers=answers, started_at=now
+                        person_id=self.person_ids[owner.id],
+                        service=SERVICE,
+                        step=1,
+                        answers=answers,
+                        started_at=now,
+                        in_hand_since=now,
                     )
                     session.add(draft)
                     found.append((owner, draft))
             session.flush()
-            drafts = [(owner, draft.id) for owner, draft in found]
+            desk = Desk(session, now, catalogues.load(SHIPPED_CATALOGUE))
+            drafts = [(owner, taps.SEND.data(draft.id or 0, questions.version(desk, draft))) for owner, draft in found]
         # The newest draft of an owner is the one that they are at, and closing it leaves them at the one before.
-        return [
-            (owner, self._shown(owner, "Shall I send this?"), f"send:{draft_id}")
-            for owner, draft_id in reversed(drafts)
-        ]
+        return [(owner, self._shown(owner, "Shall I send this?"), data) for owner, data in reversed(drafts)]
 
     def _shown(self, person: Person, text: str) -> Message:
         return self.telegram._world.post(person.chat, self.telegram.bot, {"text": text})

@@ -22,12 +22,15 @@ class Action:
 
     name: str
     kinds: tuple[type[int | str], ...] = ()
+    later: tuple[type[int | str], ...] = ()
+    """Further arguments, which buttons of older versions lack."""
     whole: re.Pattern[str] = field(init=False, repr=False, compare=False)
     """What the data of such a tap looks like."""
 
     def __post_init__(self) -> None:
-        arguments = (f":({NUMBER if kind is int else WORD})" for kind in self.kinds)
-        object.__setattr__(self, "whole", re.compile(re.escape(self.name) + "".join(arguments)))
+        arguments = (f":({_letters(kind)})" for kind in self.kinds)
+        further = (f"(?::({_letters(kind)}))?" for kind in self.later)
+        object.__setattr__(self, "whole", re.compile("".join([re.escape(self.name), *arguments, *further])))
 
     def data(self, *arguments: Argument) -> str:
         """The callback data of such a tap. Raises ValueError where it would not fit or not be read again."""
@@ -41,18 +44,36 @@ class Action:
         found = self.whole.fullmatch(data or "")
         if found is None:
             return None
-        return tuple(kind(argument) for kind, argument in zip(self.kinds, found.groups(), strict=True))
+        kinds = self.kinds + self.later
+        pairs = zip(kinds, found.groups(), strict=True)
+        return tuple(kind(argument) for kind, argument in pairs if argument is not None)
+
+
+def _letters(kind: type[int | str]) -> str:
+    return NUMBER if kind is int else WORD
 
 
 MENU = Action("menu", (str,))
 SERVICE = Action("service", (str,))
+ANEW = Action("anew", (str,))
+"""A service is begun, and what is in hand is kept for later."""
+CHOOSE = Action("for", (int, str))
+"""Draft, the service that it is for."""
+WHICH = Action("which", (int, str))
+"""Draft, page of what it may be for."""
+CONTINUE = Action("continue", (int,))
+PASS_ON = Action("passon", (int, int))
+"""Draft, the request with which it is passed on."""
+REOPEN = Action("reopen", (int, int))
+"""Draft, the finished request that comes back with it."""
 ANSWER = Action("answer", (int, int, str))
 """Draft, step, value."""
 MONTH = Action("month", (int, int, str))
 """Draft, step, month to show."""
 BACK = Action("back", (int, int))
 GIVE_UP = Action("giveup", (int,))
-SEND = Action("send", (int,))
+SEND = Action("send", (int,), (int,))
+"""Draft, which state of it the summary shows."""
 
 ADD = Action("add", (int,))
 """An owner adds something to a request."""

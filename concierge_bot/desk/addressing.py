@@ -9,17 +9,11 @@ from sqlmodel import col, select
 from concierge_bot.desk import requests, returns
 from concierge_bot.desk.context import Caller, Desk
 from storage.queues import Card, OutboxMessage
-from storage.requests import UNFINISHED, Attachment, Draft, Request, is_unfinished
+from storage.requests import Attachment, Draft, Request, is_unfinished
 
 NUMBER = re.compile(r"#([0-9]{1,9})\b")
 MOST_NUMBERS = 5
 """A list of requests means none of them."""
-
-
-def answered(desk: Desk, caller: Caller) -> Request | None:
-    """Returns the unfinished request about which the message is that the caller answers."""
-    found = about(desk, caller)
-    return found if found is not None and found.state in UNFINISHED else None
 
 
 def about(desk: Desk, caller: Caller) -> Request | None:

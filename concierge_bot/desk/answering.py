@@ -54,6 +54,14 @@ def wished(desk: Desk, caller: Caller, draft: Draft, ask: Ask, value: str) -> An
     return None
 
 
+def is_over(desk: Desk, caller: Caller, answer: Answer) -> bool:
+    """Tells whether a wished time has gone by."""
+    if "day" not in answer or "text" in answer:
+        return False
+    windows = questions.wishes(desk, caller).windows(date.fromisoformat(answer["day"]))
+    return not any(answer.get("from") in (None, window.start.isoformat()) for window in windows)
+
+
 def written(ask: Ask, before: Answer, text: str, message_id: int | None) -> Answer | None:
     """What was written, as an answer; to the question at what time of a day, together with the day."""
     if ask.kind is AskKind.QUANTITY:

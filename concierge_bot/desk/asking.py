@@ -1,151 +1,86 @@
-"""Putting a request together: each service asks only what its entry says; nothing that an owner says is lost."""
+"""What an owner writes or sends: the answer to the question asked, an addition to a request, or a new wish.
+
+Nothing of it is lost: what belongs nowhere yet is kept until they say what it is for.
+"""
 
 from __future__ import annotations
 
-from sqlmodel import select
-
+from concierge_bot import courtesies
 from concierge_bot.desk import (
     addressing,
     answering,
-    calendars,
+    answers,
+    at_hand,
+    destinations,
     drafts,
+    kind_words,
     menus,
-    ordering,
     questions,
-    refusals,
     rights,
+    saved_drafts,
     supplements,
+    wizard,
 )
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.drafts import File
-from concierge_bot.screens import NOTHING, Screen, Shown, joined, toast
-from storage.requests import Draft, Request
-
-
-def begin(desk: Desk, caller: Caller, service_key: str) -> Shown:
-    """Opens a draft for a service, with what the owner has said or sent already."""
-    rights.ask_for_service(caller)
-    service = desk.catalogue.services.get(service_key)
-    if service is None:
-        return toast(caller.words.text("This service is not offered any more."), alert=True)
-    draft = drafts.current(desk, caller)
-    if draft is not None and (draft.service is not None or draft.adds_to is not None):
-        draft.closed_at = desk.now
-        draft = None
-    draft = draft or drafts.new(desk, caller)
-    draft.service, draft.step = service_key, 0
-    drafts.use_words(draft, service)
-    desk.session.flush()
-    return Shown(screen=questions.screen(desk, caller, draft), in_place=True)
-
-
-def tap(desk: Desk, caller: Caller, draft_id: int, step: int, value: str) -> Shown:
-    """An answer by a button. A button of an earlier question shows the present one."""
-    draft = _mine(desk, caller, draft_id)
-    if draft is None:
-        return _gone(desk, caller, draft_id)
-    asks = drafts.service_of(desk, draft).asks
-    if step != draft.step or step >= len(asks):
-        return Shown(screen=questions.screen(desk, caller, draft), in_place=True)
-    answer = answering.tapped(desk, caller, draft, asks[step], value)
-    if answer is None:
-        return Shown(screen=questions.screen(desk, caller, draft), in_place=True)
-    drafts.answer(draft, drafts.service_of(desk, draft), asks[step], answer)
-    desk.session.flush()
-    return Shown(screen=questions.screen(desk, caller, draft), in_place=True)
+from concierge_bot.screens import NOTHING, Screen, Shown
+from storage.requests import UNFINISHED, Request
 
 
 def write(desk: Desk, caller: Caller, text: str) -> Shown:
-    """Words of an owner's: the answer to the question asked, or kept until they say what they are for."""
+    """Takes words of an owner's for what they are: a courtesy, an addition, an answer, or a wish to be kept."""
     if not rights.is_owner(caller):
         return Shown(screen=menus.instead(desk, caller))
     if not text.strip():
         return _nothing_said(desk, caller)
-    if (request := _meant(desk, caller)) is not None:
+    about = addressing.about(desk, caller)
+    if about is not None and about.state in UNFINISHED:
+        return supplements.add_words(desk, caller, about, text)
+    if (kindly := kind_words.answer(desk, caller, text)) is not None:
+        return kindly
+    if about is not None:
+        return _after_the_end(desk, caller, about, text)
+    if (request := supplements.wanted(desk, drafts.current(desk, caller))) is not None:
         return supplements.add_words(desk, caller, request, text)
+    return _answer(desk, caller, text)
+
+
+def _answer(desk: Desk, caller: Caller, text: str) -> Shown:
     draft = drafts.at_hand(desk, caller)
-    if draft.service is None or draft.step >= len(drafts.service_of(desk, draft).asks):
+    ask = drafts.question_of(desk, draft)
+    if ask is None:
         drafts.add_words(draft, text, caller.sender.message_id)
+    elif questions.may_skip(desk, draft, ask) and courtesies.declines(text):
+        drafts.answer(draft, drafts.service_of(desk, draft), ask, answers.SKIPPED)
     else:
-        ask = drafts.service_of(desk, draft).asks[draft.step]
         answer = answering.written(ask, draft.answers.get(ask.key, {}), text, caller.sender.message_id)
         if answer is None:
             return _no_quantity(caller)
         drafts.answer(draft, drafts.service_of(desk, draft), ask, answer)
-    desk.session.flush()
-    return _present(desk, caller, draft)
+    drafts.touch(desk, draft)
+    return Shown(screen=at_hand.screen(desk, caller, draft))
 
 
 def attach(desk: Desk, caller: Caller, file: File) -> Shown:
-    """A photo, voice message or file. The parts of an album are answered once."""
+    """Takes a photo, voice message or file. The parts of an album are answered once."""
     if not rights.is_owner(caller):
         return Shown(screen=menus.instead(desk, caller))
     if (request := addressing.of_album(desk, caller, file.media_group_id)) is not None:
         supplements.add_file(desk, caller, request, file)
         return NOTHING
-    if (request := _meant(desk, caller)) is not None:
+    about = addressing.about(desk, caller)
+    if about is not None and about.state not in UNFINISHED:
+        return _after_the_end(desk, caller, about, file)
+    request = about or supplements.wanted(desk, drafts.current(desk, caller))
+    if request is not None:
         return supplements.add_file(desk, caller, request, file)
     draft = drafts.at_hand(desk, caller)
     continues = file.media_group_id is not None and drafts.has_part(desk, draft, file.media_group_id)
     step = draft.step
     drafts.attach(desk, draft, file)
     drafts.heed(desk, draft, file)
-    desk.session.flush()
-    return NOTHING if continues and draft.step == step else _present(desk, caller, draft)
-
-
-def turn_month(desk: Desk, caller: Caller, draft_id: int, step: int, value: str) -> Shown:
-    """Shows another month of the calendar."""
-    draft = _mine(desk, caller, draft_id)
-    if draft is None:
-        return _gone(desk, caller, draft_id)
-    month = calendars.read_month(value) if step == draft.step else None
-    possible = questions.wishes(desk, caller)
-    if month is not None:
-        month = min(max(month, possible.now.date().replace(day=1)), possible.last_day.replace(day=1))
-    return Shown(screen=questions.screen(desk, caller, draft, month=month), in_place=True)
-
-
-def back(desk: Desk, caller: Caller, draft_id: int, step: int) -> Shown:
-    """One question back; from the first one, to the menu. What was said stays with the draft."""
-    draft = _mine(desk, caller, draft_id)
-    if draft is None:
-        return _gone(desk, caller, draft_id)
-    if step == draft.step:
-        partial = drafts.drop_partial(desk, draft)
-        if draft.step == 0 and not partial:
-            return _back_to_the_menu(desk, caller, draft)
-        if not partial:
-            draft.step = drafts.next_step(draft, drafts.service_of(desk, draft), -1)
-    desk.session.flush()
-    return Shown(screen=questions.screen(desk, caller, draft), in_place=True)
-
-
-def give_up(desk: Desk, caller: Caller, draft_id: int | None = None) -> Shown:
-    """Drops the draft."""
-    draft = drafts.current(desk, caller) if draft_id is None else _mine(desk, caller, draft_id)
-    if draft is None:
-        if draft_id is not None:
-            return _gone(desk, caller, draft_id)
-        return Shown(screen=menus.home(desk, caller, hint=caller.words.html("There is nothing to cancel.")))
-    draft.closed_at = desk.now
-    hint = caller.words.html("Nothing was sent. What may we do for you?")
-    return Shown(screen=menus.home(desk, caller, hint=hint), in_place=draft_id is not None)
-
-
-def cancel_command(desk: Desk, caller: Caller) -> Shown:
-    """/cancel."""
-    return give_up(desk, caller) if rights.is_owner(caller) else Shown(screen=menus.instead(desk, caller))
-
-
-def cannot_pass_on(desk: Desk, caller: Caller) -> Shown:
-    """Something came that is neither words nor a file."""
-    if not rights.is_owner(caller):
-        return Shown(screen=menus.instead(desk, caller))
-    sorry = caller.words.html(
-        "I can pass on words, photos, videos, voice messages and files. Please tell me in one of these."
-    )
-    return Shown(screen=Screen(sorry))
+    drafts.touch(desk, draft)
+    return NOTHING if continues and draft.step == step else Shown(screen=at_hand.screen(desk, caller, draft))
 
 
 def edit(desk: Desk, caller: Caller, message_id: int, text: str) -> Shown:
@@ -164,90 +99,44 @@ def edit(desk: Desk, caller: Caller, message_id: int, text: str) -> Shown:
         return _no_quantity(caller)
     draft.answers = {**draft.answers, key: answer}
     desk.session.flush()
-    return _present(desk, caller, draft)
+    return Shown(screen=at_hand.screen(desk, caller, draft))
 
 
-def send(desk: Desk, caller: Caller, draft_id: int) -> Shown:
-    """Makes the draft a request. The summary becomes the owner's card; a second tap finds it sent."""
-    person = rights.ask_for_service(caller)
-    draft = _mine(desk, caller, draft_id)
-    if draft is None:
-        return _gone(desk, caller, draft_id)
-    missing = drafts.first_missing(desk, draft)
-    if missing is not None:
-        draft.step = missing
-        desk.session.flush()
-        return Shown(screen=questions.screen(desk, caller, draft), in_place=True)
-    if not drafts.close(desk, draft):
-        return _gone(desk, caller, draft_id)
-    request = ordering.place(
-        desk,
-        person,
-        draft.service or "",
-        draft.answers,
-        draft_id=draft.id,
-        card_message=caller.sender.message_id,
+def cannot_pass_on(desk: Desk, caller: Caller) -> Shown:
+    """Something came that is neither words nor a file."""
+    if not rights.is_owner(caller):
+        return Shown(screen=menus.instead(desk, caller))
+    sorry = caller.words.html(
+        "I can pass on words, photos, videos, voice messages and files. Please tell me in one of these."
     )
-    return toast(caller.words.text("Sent: your request is #%(number)s.", number=request.id))
+    return Shown(screen=Screen(sorry))
 
 
-def _meant(desk: Desk, caller: Caller) -> Request | None:
-    """Returns the request that the caller answers to, or was asked to add something to."""
-    return addressing.answered(desk, caller) or supplements.wanted(desk, drafts.current(desk, caller))
+def cancel_command(desk: Desk, caller: Caller) -> Shown:
+    """/cancel."""
+    return wizard.give_up(desk, caller) if rights.is_owner(caller) else Shown(screen=menus.instead(desk, caller))
 
 
-def _back_to_the_menu(desk: Desk, caller: Caller, draft: Draft) -> Shown:
-    drafts.forget_service(draft)
-    desk.session.flush()
-    if draft.answers or questions.attachment_count(desk, draft):
-        return Shown(screen=_which_service(desk, caller), in_place=True)
-    draft.closed_at = desk.now
-    return Shown(screen=menus.main(desk, caller), in_place=True)
-
-
-def _mine(desk: Desk, caller: Caller, draft_id: int) -> Draft | None:
-    """The draft that a button belongs to, if it is the caller's and the one they are at."""
-    rights.ask_for_service(caller)
+def _after_the_end(desk: Desk, caller: Caller, about: Request, said: str | File) -> Shown:
+    """Keeps what was said about a finished request, and asks what to do with it."""
     draft = drafts.current(desk, caller)
-    return draft if draft is not None and draft.id == draft_id and draft.service in desk.catalogue.services else None
-
-
-def _gone(desk: Desk, caller: Caller, draft_id: int) -> Shown:
-    person = rights.ask_for_service(caller)
-    request = desk.session.exec(
-        select(Request).where(Request.draft_id == draft_id, Request.person_id == person.id)
-    ).one_or_none()
-    if request is not None:
-        return toast(caller.words.text("This was sent already: it is #%(number)s.", number=request.id))
-    if drafts.is_of_somebody_else(desk, person, draft_id):
-        refusals.note(desk, caller)
-    hint = caller.words.html("That page is out of date. What may we do for you?")
-    return Shown(screen=menus.main(desk, caller, hint=hint), in_place=True)
-
-
-def _present(desk: Desk, caller: Caller, draft: Draft) -> Shown:
-    if draft.service is not None:
-        return Shown(screen=questions.screen(desk, caller, draft))
-    return Shown(screen=_which_service(desk, caller))
+    if draft is not None and (draft.service is not None or draft.adds_to is not None):
+        saved_drafts.put_down(desk, draft)
+        draft = None
+    draft = draft or drafts.new(desk, caller)
+    if isinstance(said, str):
+        drafts.add_words(draft, said, caller.sender.message_id)
+    else:
+        drafts.attach(desk, draft, said)
+        drafts.heed(desk, draft, said)
+    drafts.touch(desk, draft)
+    return Shown(screen=destinations.screen(desk, caller, draft, about=about))
 
 
 def _nothing_said(desk: Desk, caller: Caller) -> Shown:
-    draft = drafts.current(desk, caller)
-    if draft is None or draft.service not in desk.catalogue.services:
-        return Shown(screen=menus.home(desk, caller))
-    return _present(desk, caller, draft)
+    return Shown(screen=at_hand.present(desk, caller) or menus.home(desk, caller))
 
 
 def _no_quantity(caller: Caller) -> Shown:
     sorry = caller.words.html("Please write a number from 1 to %(largest)s.", largest=answering.LARGEST_QUANTITY)
     return Shown(screen=Screen(sorry))
-
-
-def _which_service(desk: Desk, caller: Caller) -> Screen:
-    hint = joined(
-        [
-            caller.words.html("I have kept what you sent."),
-            caller.words.html("<b>Which service is it for?</b>"),
-        ]
-    )
-    return menus.main(desk, caller, hint=hint)

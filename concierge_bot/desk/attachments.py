@@ -51,9 +51,10 @@ def send_beneath(desk: Desk, request: Request, card: Card) -> None:
         _send(desk, request, card, album)
 
 
-def send_one_beneath(desk: Desk, request: Request, card: Card, file: Attachment) -> None:
-    """Writes a file that came later into the outbox, behind the card."""
-    _send(desk, request, card, [file])
+def send_more_beneath(desk: Desk, request: Request, card: Card, files: list[Attachment]) -> None:
+    """Writes files that came later into the outbox, behind the card."""
+    for album in _albums(files):
+        _send(desk, request, card, album)
 
 
 def _send(desk: Desk, request: Request, card: Card, album: list[Attachment]) -> None:

@@ -17,7 +17,10 @@ from storage.people import Person
 from storage.requests import Attachment, Draft
 from storage.statements import run
 
-DRAFT_VALID = timedelta(hours=12)
+IN_HAND_FOR = timedelta(hours=12)
+"""For so long after the last step a draft is what an owner's words go to."""
+HEARD_FOR = timedelta(hours=1)
+"""For so long further words join those that have no service yet."""
 ASKED_FOR = timedelta(minutes=15)
 """For so long the question what to pass on with a request listens: later words are about something else."""
 SPOKEN = frozenset({"voice", "video_note"})
@@ -53,7 +56,7 @@ class File:
 
 def current(desk: Desk, caller: Caller) -> Draft | None:
     """Returns the draft that the owner has in hand, unless it was left lying too long."""
-    since = desk.now - DRAFT_VALID
+    since = desk.now - IN_HAND_FOR
     for draft, files in run(desk.session, IN_HAND, person_id=caller.known.id, since=since).rows:
         found: Draft = draft
         desk.known["files", found.id] = files
@@ -62,7 +65,8 @@ def current(desk: Desk, caller: Caller) -> Draft | None:
 
 
 def _is_listening(desk: Desk, draft: Draft) -> bool:
-    return draft.adds_to is None or desk.now - (draft.in_hand_since or draft.started_at) <= ASKED_FOR
+    listens_for = ASKED_FOR if draft.adds_to is not None else HEARD_FOR if draft.service is None else IN_HAND_FOR
+    return desk.now - (draft.in_hand_since or draft.started_at) <= listens_for
 
 
 def at_hand(desk: Desk, caller: Caller) -> Draft:
@@ -77,7 +81,10 @@ def forget_service(draft: Draft) -> None:
     """Takes a draft back to before its service was chosen; words of the owner's are kept."""
     said = sorted((answer for answer in draft.answers.values() if answer.get("text")), key=_written_first)
     spoken = any(answer.get("voice") for answer in draft.answers.values())
-    kept = {"text": "\n".join(answer["text"] for answer in said)} if said else answers.VOICE if spoken else None
+    kept = answers.VOICE if spoken and not said else None
+    for answer in said:
+        for message_id, text in answers.parts(answer):
+            kept = answers.with_words(kept, text, message_id)
     draft.service, draft.step, draft.answers = None, 0, {answers.WORDS: kept} if kept else {}
 
 
@@ -99,32 +106,6 @@ def folder(desk: Desk, person: Person) -> Draft:
     desk.session.add(draft)
     desk.session.flush()
     return draft
-
-
-def set_aside(desk: Desk, draft: Draft) -> None:
-    """Takes a draft out of the owner's hand; it is kept, and can be taken up again."""
-    draft.in_hand_since = None
-    desk.session.add(draft)
-    desk.session.flush()
-
-
-def take_up(desk: Desk, draft: Draft) -> Draft:
-    """Puts a draft into the owner's hand again."""
-    draft.in_hand_since = desk.now
-    desk.session.add(draft)
-    desk.session.flush()
-    return draft
-
-
-def last_set_aside(desk: Desk, caller: Caller) -> Draft | None:
-    """Returns the latest draft that was set aside, unless it is too old."""
-    found = select(Draft).where(
-        Draft.person_id == caller.known.id,
-        col(Draft.closed_at).is_(None),
-        col(Draft.in_hand_since).is_(None),
-        col(Draft.started_at) > desk.now - DRAFT_VALID,
-    )
-    return desk.session.exec(found.order_by(col(Draft.id).desc()).limit(1)).first()
 
 
 def close(desk: Desk, draft: Draft) -> bool:
@@ -154,9 +135,38 @@ def attach(desk: Desk, draft: Draft, file: File) -> Attachment:
     return attachment
 
 
+def move_files(desk: Desk, draft: Draft, to: Draft) -> list[Attachment]:
+    """Moves the files of a draft to another one. Returns them, in the order in which they came."""
+    kept = select(Attachment).where(Attachment.draft_id == draft.id).order_by(col(Attachment.message_id))
+    files = list(desk.session.exec(kept))
+    for file in files:
+        file.draft_id = to.id or 0
+        desk.session.add(file)
+    desk.session.flush()
+    for number in (draft.id, to.id):
+        desk.known.pop(("files", number), None)
+    desk.known.pop("attachments", None)
+    return files
+
+
 def service_of(desk: Desk, draft: Draft) -> Service:
     """The service that a draft is for."""
     return desk.catalogue.services[draft.service or ""]
+
+
+def question_of(desk: Desk, draft: Draft | None) -> Ask | None:
+    """Returns the question at which a draft stands; None before its service is chosen, and at the summary."""
+    if draft is None or draft.service not in desk.catalogue.services:
+        return None
+    asks = service_of(desk, draft).asks
+    return asks[draft.step] if draft.step < len(asks) else None
+
+
+def touch(desk: Desk, draft: Draft) -> None:
+    """Notes that an owner has just done something with the draft that they have in hand."""
+    draft.in_hand_since = desk.now
+    desk.session.add(draft)
+    desk.session.flush()
 
 
 def answer(draft: Draft, service: Service, ask: Ask, answer: Answer) -> None:
@@ -212,14 +222,11 @@ def add_words(draft: Draft, text: str, message_id: int | None) -> None:
 
 
 def use_words(draft: Draft, service: Service) -> None:
-    """What the owner said before choosing the service answers its first question for words."""
+    """What the owner said before choosing the service answers its first question for words, and is shown there."""
     ask = next((ask for ask in service.asks if ask.kind is AskKind.TEXT), None)
     kept = draft.answers.get(answers.WORDS)
-    if ask is None or kept is None:
-        return
-    draft.answers = {ask.key: kept}
-    if service.asks[0] is ask:
-        draft.step = 1
+    if ask is not None and kept is not None:
+        draft.answers = {ask.key: kept}
 
 
 def heed(desk: Desk, draft: Draft, file: File) -> None:

@@ -8,7 +8,7 @@ from datetime import date
 from markupsafe import Markup
 
 from concierge_bot import taps
-from concierge_bot.desk import card_texts, greetings, names, requests, rights, staff
+from concierge_bot.desk import card_texts, greetings, names, requests, rights, saved_drafts, staff
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.names import Title
 from concierge_bot.desk.refusals import RefusedError, no_such_button
@@ -60,7 +60,7 @@ def for_staff(desk: Desk, caller: Caller) -> Screen:
 
 
 def main(desk: Desk, caller: Caller, *, hint: Markup | None = None) -> Screen:
-    """The owner's menu: greeting and services."""
+    """The owner's menu: greeting, what they have begun, and services."""
     words = caller.words
     services = _services(desk, words, more=False)
     further = (
@@ -71,7 +71,7 @@ def main(desk: Desk, caller: Caller, *, hint: Markup | None = None) -> Screen:
         ),
     )
     text = joined([greetings.greeting(desk, caller), hint or words.html("What may we do for you?")])
-    return Screen(text, services + further)
+    return Screen(text, saved_drafts.rows(desk, caller) + services + further)
 
 
 def more(desk: Desk, caller: Caller) -> Screen:

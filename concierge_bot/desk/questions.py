@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import zlib
 from datetime import date
+from typing import Any
 
 from markupsafe import Markup
 from sqlalchemy import func
-from sqlmodel import select
+from sqlmodel import col, select
 
 from concierge_bot import taps
 from concierge_bot.catalogue import Ask, AskKind, Service
@@ -32,7 +35,7 @@ def screen(desk: Desk, caller: Caller, draft: Draft, *, month: date | None = Non
             "",
             words.html("<b>%(question)s</b>", question=words.text(ask.question)),
             _so_far(desk, words, draft, ask),
-            _how(words, ask),
+            _how(words, ask, answered=answers.is_whole(draft.answers.get(ask.key))),
         ]
     )
     return Screen(text, (*_choices(desk, caller, draft, ask, month), _steps(words, draft)))
@@ -51,8 +54,18 @@ def summary(desk: Desk, caller: Caller, draft: Draft, service: Service) -> Scree
             words.html("Shall I send this?"),
         ]
     )
-    send = Button(words.text("✅ Send"), taps.SEND.data(draft.id or 0))
+    send = Button(words.text("✅ Send"), taps.SEND.data(draft.id or 0, version(desk, draft)))
     return Screen(text, ((send,), _steps(words, draft)))
+
+
+def version(desk: Desk, draft: Draft) -> int:
+    """Returns a number that changes whenever something else would be sent: only the summary that is true sends."""
+    files: list[Any] = []
+    if attachment_count(desk, draft):
+        kept = select(Attachment.id, Attachment.file_id, Attachment.caption).where(Attachment.draft_id == draft.id)
+        files = [list(row) for row in desk.session.exec(kept.order_by(col(Attachment.id)))]
+    shown = [draft.service, draft.answers, files]
+    return zlib.crc32(json.dumps(shown, sort_keys=True).encode()) % 10**9
 
 
 def attachment_count(desk: Desk, draft: Draft) -> int:
@@ -95,8 +108,10 @@ def _so_far(desk: Desk, words: Words, draft: Draft, ask: Ask) -> Markup | None:
     return words.html("So far: %(answer)s", answer=answers.in_short(said)) if said else None
 
 
-def _how(words: Words, ask: Ask) -> Markup | None:
+def _how(words: Words, ask: Ask, *, answered: bool) -> Markup | None:
     match ask.kind:
+        case AskKind.TEXT if answered:
+            return words.html("✍️ To change it, please write or speak again.")
         case AskKind.TEXT:
             return words.html("✍️ Please write, or send a voice message.")
         case AskKind.QUANTITY:

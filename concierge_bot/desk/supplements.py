@@ -12,12 +12,23 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from concierge_bot import taps
-from concierge_bot.desk import answers, audiences, card_texts, cards, drafts, questions, requests, returns, rights
-from concierge_bot.desk.attachments import send_one_beneath
+from concierge_bot.desk import (
+    answers,
+    at_hand,
+    audiences,
+    card_texts,
+    cards,
+    drafts,
+    requests,
+    returns,
+    rights,
+    saved_drafts,
+)
+from concierge_bot.desk.attachments import pieces, send_more_beneath
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.drafts import File
 from concierge_bot.i18n import Words
-from concierge_bot.screens import Button, Rows, Screen, Shown, cut, joined, toast
+from concierge_bot.screens import Button, Rows, Screen, Shown, joined, toast
 from storage.people import Person
 from storage.requests import HELD, UNFINISHED, Attachment, Draft, Request
 
@@ -45,13 +56,19 @@ def ask(desk: Desk, caller: Caller, request_id: int) -> Shown:
     request = returns.present(desk, request)
     if request.state not in UNFINISHED:
         return toast(caller.words.text("#%(number)s is finished already.", number=request.id), alert=True)
-    before = drafts.current(desk, caller)
-    if before is not None:
-        drafts.set_aside(desk, before)
-    drafts.new(desk, caller, adds_to=request.id)
+    asked = saved_drafts.make_room(desk, caller, request.id or 0)
     question = caller.words.html("<b>What shall I pass on with #%(number)s?</b>", number=request.id)
     how = caller.words.html("✍️ Please write, speak or send a photo.")
-    return Shown(screen=Screen(joined([question, how])))
+    cancel = Button(caller.words.text("✕ Cancel"), taps.GIVE_UP.data(asked.id or 0))
+    return Shown(screen=Screen(joined([question, how]), ((cancel,),)))
+
+
+def leave(desk: Desk, caller: Caller, asked: Draft, *, in_place: bool) -> Shown:
+    """Ends the question what to add without an answer."""
+    drafts.close(desk, asked)
+    saved_drafts.give_back(desk, caller, asked)
+    said = caller.words.html("Nothing was passed on.")
+    return Shown(screen=at_hand.beneath(desk, caller, said), in_place=in_place)
 
 
 def wanted(desk: Desk, draft: Draft | None) -> Request | None:
@@ -66,49 +83,51 @@ def wanted(desk: Desk, draft: Draft | None) -> Request | None:
 
 
 def add_words(desk: Desk, caller: Caller, request: Request, text: str) -> Shown:
-    """Passes on words of the owner's; they stand on the cards, too."""
-    requests.hold(desk, request)
-    kept = answers.with_words(request.answers.get(answers.WORDS), text, caller.sender.message_id)
-    request.answers = {**request.answers, answers.WORDS: kept}
-    desk.session.add(request)
-    _record(desk, caller, request)
-    cards.refresh(desk, request)
-
-    def screen(read: Words) -> Screen:
-        said = cut(text, answers.LINE_LIMIT)
-        return Screen(read.html("✍️ The owner adds to <b>#%(number)s</b>: %(text)s", number=request.id, text=said))
-
-    tell(desk, request, screen)
+    """Passes on words of the owner's, and says so."""
+    pass_words_on(desk, caller, request, [(caller.sender.message_id, text)])
     return _passed_on(desk, caller, request)
 
 
 def add_file(desk: Desk, caller: Caller, request: Request, file: File) -> Shown:
-    """Passes on a photo, voice message or file of the owner's."""
-    attachment = keep(desk, caller, request, file)
-    pass_file_on(desk, caller, request, attachment)
+    """Passes on a photo, voice message or file of the owner's, and says so."""
+    pass_files_on(desk, caller, request, [drafts.attach(desk, folder_of(desk, caller, request), file)])
     return _passed_on(desk, caller, request)
 
 
-def keep(desk: Desk, caller: Caller, request: Request, file: File) -> Attachment:
-    """Puts a file to those that came with a request."""
-    draft = desk.session.get(Draft, request.draft_id) if request.draft_id is not None else None
-    if draft is None:
-        draft = drafts.folder(desk, caller.known)
-        request.draft_id = draft.id
-        desk.session.add(request)
-        desk.session.flush()
-    return drafts.attach(desk, draft, file)
+def pass_words_on(desk: Desk, caller: Caller, request: Request, said: list[tuple[int | None, str]]) -> None:
+    """Passes on what was said in some messages; it stands on the cards, too."""
+    requests.hold(desk, request)
+    kept = request.answers.get(answers.WORDS)
+    for message_id, text in said:
+        kept = answers.with_words(kept, text, message_id)
+    request.answers = {**request.answers, answers.WORDS: kept}
+    desk.session.add(request)
+    requests.record(desk, request, "supplemented", caller.known)
+    cards.refresh(desk, request)
+    for piece in pieces("\n".join(text for _, text in said)):
+        tell(desk, request, _added(request, piece))
 
 
-def pass_file_on(desk: Desk, caller: Caller, request: Request, file: Attachment) -> None:
-    """Sends a file of a request's beneath the team's card."""
-    _record(desk, caller, request)
+def pass_files_on(desk: Desk, caller: Caller, request: Request, files: list[Attachment]) -> None:
+    """Sends files that were put to those of a request beneath the team's card."""
+    requests.record(desk, request, "supplemented", caller.known)
     card = cards.of_reader(desk, request, cards.TEAM)
     if card is not None:
-        send_one_beneath(desk, request, card, file)
+        send_more_beneath(desk, request, card, files)
     else:
         tell(desk, request, lambda read: _added_a_file(read, request))
     cards.refresh(desk, request)
+
+
+def folder_of(desk: Desk, caller: Caller, request: Request) -> Draft:
+    """Returns the draft that holds a request's files."""
+    found = desk.session.get(Draft, request.draft_id) if request.draft_id is not None else None
+    if found is None:
+        found = drafts.folder(desk, caller.known)
+        request.draft_id = found.id
+        desk.session.add(request)
+        desk.session.flush()
+    return found
 
 
 def tell(desk: Desk, request: Request, screen: Callable[[Words], Screen]) -> None:
@@ -131,22 +150,21 @@ def _has_a_card(desk: Desk, request: Request, person: Person) -> bool:
     return any(cards.of_reader(desk, request, reader) is not None for reader in readers)
 
 
+def _added(request: Request, text: str) -> Callable[[Words], Screen]:
+    def screen(read: Words) -> Screen:
+        return Screen(read.html("✍️ The owner adds to <b>#%(number)s</b>: %(text)s", number=request.id, text=text))
+
+    return screen
+
+
 def _added_a_file(read: Words, request: Request) -> Screen:
     return Screen(read.html("📎 The owner adds something to <b>#%(number)s</b>.", number=request.id))
-
-
-def _record(desk: Desk, caller: Caller, request: Request) -> None:
-    requests.record(desk, request, "supplemented", caller.known, {"message": caller.sender.message_id})
 
 
 def _passed_on(desk: Desk, caller: Caller, request: Request) -> Shown:
     """Says so; whatever the owner has in hand stands beneath it again."""
     said = caller.words.html("I have passed it on with #%(number)s.", number=request.id)
     draft = drafts.current(desk, caller)
-    if draft is not None and draft.adds_to is not None and (before := drafts.last_set_aside(desk, caller)) is not None:
-        drafts.close(desk, draft)
-        draft = drafts.take_up(desk, before)
-    if draft is None or draft.service not in desk.catalogue.services:
-        return Shown(screen=Screen(said))
-    at_hand = questions.screen(desk, caller, draft)
-    return Shown(screen=Screen(joined([said, "", at_hand.text]), at_hand.rows))
+    if draft is not None and draft.adds_to is not None:
+        saved_drafts.give_back(desk, caller, draft)
+    return Shown(screen=at_hand.beneath(desk, caller, said))

@@ -6,7 +6,7 @@ from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from concierge_bot import taps
-from concierge_bot.desk import asking, cancelling, supplements
+from concierge_bot.desk import cancelling, passing_on, supplements, wizard
 from concierge_bot.screens import Shown
 from handlers.work import Tapped, Work
 
@@ -14,32 +14,63 @@ from handlers.work import Tapped, Work
 async def begin(_tap: CallbackQuery, arguments: tuple[str], work: Work) -> Shown:
     """A service was chosen."""
     (service,) = arguments
-    return await work(lambda desk, caller: asking.begin(desk, caller, service))
+    return await work(lambda desk, caller: wizard.begin(desk, caller, service))
+
+
+async def begin_anew(_tap: CallbackQuery, arguments: tuple[str], work: Work) -> Shown:
+    """A service was chosen, and what is in hand shall wait."""
+    (service,) = arguments
+    return await work(lambda desk, caller: wizard.begin_anew(desk, caller, service))
+
+
+async def choose(_tap: CallbackQuery, arguments: tuple[int, str], work: Work) -> Shown:
+    """It was said which service something is for."""
+    return await work(lambda desk, caller: wizard.choose(desk, caller, *arguments))
+
+
+async def which(_tap: CallbackQuery, arguments: tuple[int, str], work: Work) -> Shown:
+    """Another page of what something may be for."""
+    return await work(lambda desk, caller: wizard.turn_to(desk, caller, *arguments))
+
+
+async def resume(_tap: CallbackQuery, arguments: tuple[int], work: Work) -> Shown:
+    """What was begun goes on."""
+    return await work(lambda desk, caller: wizard.resume(desk, caller, *arguments))
+
+
+async def pass_on(_tap: CallbackQuery, arguments: tuple[int, int], work: Work) -> Shown:
+    """What was kept goes along with a request."""
+    return await work(lambda desk, caller: passing_on.pass_on(desk, caller, *arguments))
+
+
+async def reopen(_tap: CallbackQuery, arguments: tuple[int, int], work: Work) -> Shown:
+    """What was kept is about a request that was done and is not right."""
+    return await work(lambda desk, caller: passing_on.reopen(desk, caller, *arguments))
 
 
 async def answer(_tap: CallbackQuery, arguments: tuple[int, int, str], work: Work) -> Shown:
     """An answer was tapped."""
-    return await work(lambda desk, caller: asking.tap(desk, caller, *arguments))
+    return await work(lambda desk, caller: wizard.tap(desk, caller, *arguments))
 
 
 async def month(_tap: CallbackQuery, arguments: tuple[int, int, str], work: Work) -> Shown:
     """The calendar is turned."""
-    return await work(lambda desk, caller: asking.turn_month(desk, caller, *arguments))
+    return await work(lambda desk, caller: wizard.turn_month(desk, caller, *arguments))
 
 
 async def back(_tap: CallbackQuery, arguments: tuple[int, int], work: Work) -> Shown:
     """One question back."""
-    return await work(lambda desk, caller: asking.back(desk, caller, *arguments))
+    return await work(lambda desk, caller: wizard.back(desk, caller, *arguments))
 
 
 async def give_up(_tap: CallbackQuery, arguments: tuple[int], work: Work) -> Shown:
     """The draft is dropped."""
-    return await work(lambda desk, caller: asking.give_up(desk, caller, *arguments))
+    return await work(lambda desk, caller: wizard.give_up(desk, caller, *arguments))
 
 
-async def send(_tap: CallbackQuery, arguments: tuple[int], work: Work) -> Shown:
+async def send(_tap: CallbackQuery, arguments: tuple[int] | tuple[int, int], work: Work) -> Shown:
     """The draft is sent."""
-    return await work(lambda desk, caller: asking.send(desk, caller, *arguments))
+    return await work(lambda desk, caller: wizard.send(desk, caller, *arguments))
 
 
 async def cancel(_tap: CallbackQuery, arguments: tuple[int], work: Work) -> Shown:
@@ -67,6 +98,12 @@ def router() -> Router:
     found = Router(name="asking")
     for handler, action in (
         (begin, taps.SERVICE),
+        (begin_anew, taps.ANEW),
+        (choose, taps.CHOOSE),
+        (which, taps.WHICH),
+        (resume, taps.CONTINUE),
+        (pass_on, taps.PASS_ON),
+        (reopen, taps.REOPEN),
         (answer, taps.ANSWER),
         (month, taps.MONTH),
         (back, taps.BACK),

@@ -14,7 +14,7 @@ from concierge_bot.desk import promises
 from concierge_bot.playground import Message
 from storage.queues import Card, InboxState, InboxUpdate, OutboxMessage, OutboxState, Timer, TimerState
 from storage.requests import HELD, UNFINISHED, FollowUp, Request, RequestEvent, RequestState
-from tests.chaos.storm import Storm
+from tests.chaos.storm import Storm, draft_of
 from tests.runtime.several import Installation
 
 CARD = re.compile(r"^(?:↩️ |🚨 )?\S+ #(\d+) · ")
@@ -80,7 +80,7 @@ def _events(there: Installation) -> dict[int, list[RequestEvent]]:
 
 def _lost(storm: Storm, requests: list[Request]) -> list[str]:
     drafts = Counter(request.draft_id for request in requests)
-    return [owner.name for owner, _, data in storm.crowd.sent if drafts[int(data.partition(":")[2])] != 1]
+    return [owner.name for owner, _, data in storm.crowd.sent if drafts[draft_of(data)] != 1]
 
 
 def _shown_as_it_is(there: Installation, request: Request) -> bool:

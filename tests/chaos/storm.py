@@ -14,7 +14,7 @@ from concierge_bot.playground import Fault, FaultKind
 from storage.queues import Card, InboxState, InboxUpdate, OutboxMessage, OutboxState, Timer, TimerState
 from storage.requests import Draft
 from tests.chaos.people import Crowd
-from tests.runtime.harness import Ready, until
+from tests.runtime.harness import Ready, send_button, until
 from tests.runtime.several import Installation
 
 FAULTS = (
@@ -114,29 +114,40 @@ class Storm:
                 self.there.turn(timedelta(minutes=self.chance.choice((1, 4, 11, 47))))
 
 
-def prepare(there: Installation, ready: list[Ready]) -> None:
+def prepare(there: Installation, ready: list[Ready]) -> list[Ready]:
     """Turns every other draft into a repair: those owe a follow-up. None gets too old to be sent while time jumps."""
-    with there.books.session() as session:
-        for number, (_, _, data) in enumerate(ready):
-            draft = session.get_one(Draft, int(data.partition(":")[2]))
+    prepared: list[Ready] = []
+    with there.books.desk(there.clock) as desk:
+        for number, (owner, summary, data) in enumerate(ready):
+            draft = desk.session.get_one(Draft, draft_of(data))
             draft.started_at += LONGER_THAN_ANY_STORM
-            if number % 2:
-                continue
-            draft.service, draft.step = "repair", 5
-            draft.answers = {
-                "kind": {"choice": "water" if (draft.id or 0) % 4 else "gas"},
-                "urgency": {"choice": "minor" if (draft.id or 0) % 4 else "urgent"},
-                "what": {"text": str(draft.answers["what"]["text"])},
-                "files": {"skipped": True},
-                "when": {"soon": True},
-            }
+            draft.in_hand_since = draft.started_at
+            if number % 2 == 0:
+                _becomes_a_repair(draft)
+            prepared.append((owner, summary, send_button(desk, draft)))
+    return prepared
+
+
+def _becomes_a_repair(draft: Draft) -> None:
+    draft.service, draft.step = "repair", 5
+    draft.answers = {
+        "kind": {"choice": "water" if (draft.id or 0) % 4 else "gas"},
+        "urgency": {"choice": "minor" if (draft.id or 0) % 4 else "urgent"},
+        "what": {"text": str(draft.answers["what"]["text"])},
+        "files": {"skipped": True},
+        "when": {"soon": True},
+    }
+
+
+def draft_of(data: str) -> int:
+    """The draft that a tap on Send is for."""
+    return int(data.split(":")[1])
 
 
 async def storm(there: Installation, *, kills: int, seed: int) -> Storm:
     """Has a storm pass over an installation, and waits until all is calm."""
     chance = random.Random(seed)
-    ready = there.ready()
-    prepare(there, ready)
+    ready = prepare(there, there.ready())
     passed = Storm(there, chance, Crowd(there, ready, chance))
     await passed.rage(kills)
     await passed.calm_down()

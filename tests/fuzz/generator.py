@@ -178,7 +178,7 @@ class Generator:
         words = ("good", "yes", "no", "en", "zh", "now", "all", "call", "check", "repair", "main", "d2026-07-01", "")
         arguments = [
             str(chance.choice((1, 2, 3, chance.randrange(40)))) if kind is int else chance.choice(words)
-            for kind in action.kinds
+            for kind in action.kinds + (action.later if chance.random() < 0.5 else ())
         ]
         return ":".join([action.name, *arguments])
 

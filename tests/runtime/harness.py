@@ -18,8 +18,10 @@ import pytest
 from sqlalchemy import func
 from sqlmodel import Session, SQLModel, select
 
+from concierge_bot import catalogue as catalogues
+from concierge_bot import taps
 from concierge_bot.clocks import Clock
-from concierge_bot.desk import estates
+from concierge_bot.desk import estates, questions
 from concierge_bot.desk.context import Desk
 from concierge_bot.playground import Group, Message, Person, Playground, RateLimits
 from concierge_bot.settings import SHIPPED_CATALOGUE
@@ -33,6 +35,7 @@ T = TypeVar("T")
 
 LOOK = 0.02
 """Seconds between two looks at something that nobody tells of."""
+CATALOGUE = catalogues.load(SHIPPED_CATALOGUE)
 SERVICE = "enquiry"
 """Asks one question, and belongs to the butlers."""
 
@@ -115,10 +118,8 @@ class Books:
     @contextmanager
     def desk(self, clock: Clock) -> Iterator[Desk]:
         """The desk, for one transaction."""
-        from concierge_bot import catalogue  # noqa: PLC0415
-
         with self._storage.unit() as session:
-            yield Desk(session, clock.now(), catalogue.load(SHIPPED_CATALOGUE))
+            yield Desk(session, clock.now(), CATALOGUE)
 
     def all(self, table: type[T], *conditions: Any) -> list[T]:
         """The rows of a table, oldest first."""
@@ -246,12 +247,18 @@ def ready_to_send(telegram: Playground, books: Books, now: datetime, owners: lis
         ]
         session.add_all(drafts)
         session.flush()
-        kept = [draft.id for draft in drafts]
+        desk = Desk(session, now, CATALOGUE)
+        kept = [send_button(desk, draft) for draft in drafts]
     found: list[Ready] = []
-    for owner, draft_id in zip(owners, kept, strict=True):
+    for owner, data in zip(owners, kept, strict=True):
         summary = telegram._world.post(owner.chat, telegram.bot, {"text": "Is this right?"})
-        found.append((owner, summary, f"send:{draft_id}"))
+        found.append((owner, summary, data))
     return found
+
+
+def send_button(desk: Desk, draft: Draft) -> str:
+    """What Send carries beneath the summary of a draft."""
+    return taps.SEND.data(draft.id or 0, questions.version(desk, draft))
 
 
 async def send_all(ready: list[Ready]) -> None:

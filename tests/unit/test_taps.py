@@ -20,7 +20,8 @@ def test_no_two_actions_have_one_name() -> None:
 
 @given(st.sampled_from(ACTIONS), st.data())
 def test_what_is_written_is_read_again(action: Action, data: st.DataObject) -> None:
-    arguments: tuple[Argument, ...] = tuple(data.draw(NUMBERS if kind is int else WORDS) for kind in action.kinds)
+    kinds = action.kinds + data.draw(st.sampled_from([(), action.later]))
+    arguments: tuple[Argument, ...] = tuple(data.draw(NUMBERS if kind is int else WORDS) for kind in kinds)
     written = action.data(*arguments)
     assert len(written.encode()) <= DATA_LIMIT
     assert [other.read(written) for other in ACTIONS if other is not action] == [None] * (len(ACTIONS) - 1)
