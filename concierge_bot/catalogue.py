@@ -178,7 +178,7 @@ class Service(Promises):
     urgent: Promises | None = None
     """The promises of an urgent request; without them the service knows none."""
     sign_off_within: Duration | None = None
-    """How long the owner may take to sign for what was done; without it, nobody is asked."""
+    """How long the owner may take to say whether all is well; without it, as long as the rules say."""
     follow_up_after: Duration | None = None
     follow_up: str | None = None
     """The question of the follow-up."""
@@ -222,6 +222,16 @@ class HouseRules(Entry):
     """When birthday greetings go out."""
     follow_up_again_after: Duration
     """How long after an attempt at a follow-up the next one is due."""
+    undo_within: Duration = timedelta(minutes=1)
+    """How long a Done can be undone; the owner is told when this is over, at once where it is 0s."""
+    sign_off_within: Duration = timedelta(days=1)
+    """How long an owner may take to say whether all is well, where the service does not say."""
+    correct_within: Duration = timedelta(days=1)
+    """How long a good answer, or what a call brought, can be corrected where nothing follows on it."""
+    word_within: Duration = timedelta(minutes=30)
+    """How long after an apology for a missed promise the owner hears again."""
+    word_within_urgent: Duration = timedelta(minutes=10)
+    """The same, of what is urgent."""
     check_calls: int = Field(ge=0, le=20)
     """How many followed-up repairs are drawn for a check call every week."""
     urgent_again_after: Duration = timedelta(hours=1)

@@ -81,6 +81,8 @@ ADD = Action("add", (int,))
 CLAIM = Action("claim", (int,))
 ON_SITE = Action("onsite", (int,))
 DONE = Action("done", (int,))
+UNDO = Action("undo", (int,))
+"""Done was a mistake."""
 RELEASE = Action("release", (int,))
 CANCEL = Action("cancel", (int,))
 CANCEL_SURE = Action("cancelsure", (int,))
@@ -101,8 +103,12 @@ ASSIGN_BACK = Action("assignback", (int,))
 
 FOLLOW_UP = Action("followup", (int, str))
 SIGN_OFF = Action("sign", (int, str))
+CHANGE_ANSWER = Action("change", (int, str))
+"""Request, which answer: that to the sign-off or to the follow-up."""
 CALLED = Action("called", (int, str, str))
 """Request, way, outcome."""
+CALL_MORE = Action("callmore", (int, str, str))
+"""Request, way, what follows on the outcome."""
 SHOW_CARD = Action("card", (int,))
 
 ANNOUNCE = Action("announce")

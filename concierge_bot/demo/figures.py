@@ -23,6 +23,10 @@ TIMER_WORDS = {
     "sign_off": "The time to sign is over",
     "check_calls": "The week's check calls",
     "announcement": "How far an announcement has come",
+    "done_told": "The owner hears that it is done",
+    "apology": "A word to an owner whom we let wait",
+    "call_again": "A check call, once more",
+    "came_back": "What an owner missed who had blocked the bot",
 }
 
 

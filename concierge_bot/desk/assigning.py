@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concierge_bot import taps
 from concierge_bot.desk import audiences, card_texts, duty, requests, rights, staff, stale
-from concierge_bot.desk.claims import as_it_stands, moved_on
+from concierge_bot.desk.claims import as_it_stands, taken
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.screens import Button, Screen, Shown, joined, rows_of, toast
 from storage.people import Person
@@ -81,9 +81,9 @@ def _give(desk: Desk, caller: Caller, request: Request, holder: Person, supervis
     _announce(desk, request, holder, supervisor)
     stale.watch(desk, request)
     if holder.id == supervisor.id:
-        return moved_on(desk, caller, request, caller.words.text("#%(number)s is yours.", number=request.id))
+        return taken(desk, caller, request, caller.words.text("#%(number)s is yours.", number=request.id))
     said = caller.words.text("%(name)s has #%(number)s now.", name=holder.name, number=request.id)
-    return moved_on(desk, caller, request, said)
+    return taken(desk, caller, request, said)
 
 
 def _announce(desk: Desk, request: Request, holder: Person, supervisor: Person) -> None:

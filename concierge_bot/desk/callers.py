@@ -6,8 +6,10 @@ from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from concierge_bot.desk.context import Caller, Desk, Sender
+from concierge_bot.desk.timers import TimerKind, set_timer
 from concierge_bot.i18n import spoken, words
 from storage.people import Estate, Person, StaffChat, Villa
+from storage.queues import Urgency
 from storage.statements import run
 
 BY_TELEGRAM_ID = (
@@ -23,11 +25,18 @@ def identify(desk: Desk, sender: Sender) -> Caller:
     person = by_telegram_id(desk, sender.telegram_id)
     if person is not None and sender.private and (person.opened_at is None or person.blocked_at is not None):
         person.opened_at = person.opened_at or desk.now
-        person.blocked_at = None
+        _came_back(desk, person)
     language = person.language if person else None
     if language is None:
         language = spoken(sender.language_code) or _language_of_chat(desk, sender)
     return Caller(sender, person, words(language))
+
+
+def _came_back(desk: Desk, person: Person) -> None:
+    """What could not be delivered while the bot was blocked is made up for at once, in a unit of work of its own."""
+    if person.blocked_at is not None:
+        person.blocked_at = None
+        set_timer(desk, TimerKind.CAME_BACK, person.id or 0, desk.now, Urgency.OWNER, key=desk.now.isoformat())
 
 
 def by_telegram_id(desk: Desk, telegram_id: int) -> Person | None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from markupsafe import Markup
 
 from concierge_bot import taps
-from concierge_bot.desk import answers, names, promises, reasons, requests
+from concierge_bot.desk import answers, names, owner_promises, promises, reasons, requests, undo_window
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.promises import Promise
 from concierge_bot.desk.requests import Line
@@ -18,6 +18,7 @@ from storage.people import Person
 from storage.requests import UNFINISHED, Request, RequestState
 
 HISTORY = ("sent", "claimed", "assigned", "released", "on_site", "done", "cancelled")
+"""The steps that an owner sees."""
 MOST_STEPS = 11
 
 
@@ -28,11 +29,12 @@ def for_owner(desk: Desk, request: Request, words: Words) -> Screen:
             _heading(desk, request, words),
             _return_line(request, words),
             *_details(desk, request, words),
+            *owner_promises.lines(desk, request, words),
             "",
             *_steps(desk, request, words),
         ]
     )
-    if request.state not in (RequestState.OPEN, RequestState.CLAIMED):
+    if undo_window.state_told(desk, request) not in (RequestState.OPEN, RequestState.CLAIMED):
         return Screen(text)
     return Screen(text, ((Button(words.text("Cancel this request"), taps.CANCEL.data(request.id or 0)),),))
 
@@ -41,19 +43,20 @@ def for_team(desk: Desk, request: Request, words: Words) -> Screen:
     """The card in the team's chat: all that a butler must know, and the buttons that fit the state."""
     return Screen(
         joined([*_for_staff(desk, request, words), "", _status(desk, request, words)]),
-        _staff_buttons(request, words),
+        _staff_buttons(desk, request, words),
     )
 
 
 def for_supervisor(desk: Desk, request: Request, words: Words, reader: Person) -> Screen:
     """The supervisor's card: the team's, with how long it has waited and what can be done about it."""
     lines = [*_for_staff(desk, request, words), "", _status(desk, request, words)]
-    if request.state not in UNFINISHED:
-        return Screen(joined(lines))
     mine = request.claimed_by is not None and request.claimed_by == reader.id
+    own = _staff_buttons(desk, request, words) if mine else ()
+    if request.state not in UNFINISHED:
+        return Screen(joined(lines), own)
     rows = _supervisor_buttons(request, words)
     if mine:
-        rows = (*_staff_buttons(request, words), *rows[:1])
+        rows = (*own, *rows[:1])
     late = [_late(desk, request, words, promise, by) for promise, by in promises.overdue(request, desk.now)]
     why = [*late, *reasons.for_supervisor(desk, request, words)]
     head = [*why, ""] if why else _unclaimed(request, words)
@@ -104,15 +107,16 @@ def line(desk: Desk, request: Request, words: Words) -> Markup:
         icon=service.icon,
         number=request.id,
         service=words.text(service.name),
-        state=state_text(desk, request, words),
+        state=state_text(desk, request, words, undo_window.state_told(desk, request)),
     )
 
 
-def state_text(desk: Desk, request: Request, words: Words) -> str:
-    """The state, with who and when, in a few words."""
+def state_text(desk: Desk, request: Request, words: Words, state: RequestState | None = None) -> str:
+    """Returns the state, or one that it was in, with who and when, in a few words."""
     zone = desk.zone(request.estate_id)
-    when = words.stamp(requests.since(request), zone, desk.today(request.estate_id))
-    match request.state:
+    state = state or RequestState(request.state)
+    when = words.stamp(requests.since(request, state), zone, desk.today(request.estate_id))
+    match state:
         case RequestState.OPEN:
             return words.text("waiting since %(time)s", time=when)
         case RequestState.CLAIMED:
@@ -212,7 +216,7 @@ def _status(desk: Desk, request: Request, words: Words) -> Markup:
     )
 
 
-def _staff_buttons(request: Request, words: Words) -> Rows:
+def _staff_buttons(desk: Desk, request: Request, words: Words) -> Rows:
     number = request.id or 0
     release = Button(words.text("Release"), taps.RELEASE.data(number))
     done = Button(words.text("✅ Done"), taps.DONE.data(number))
@@ -220,9 +224,11 @@ def _staff_buttons(request: Request, words: Words) -> Rows:
         case RequestState.OPEN:
             return ((Button(words.text("✋ Claim"), taps.CLAIM.data(number)),),)
         case RequestState.CLAIMED:
-            return ((Button(words.text("📍 On site"), taps.ON_SITE.data(number)), done), (release,))
+            return ((Button(words.text("📍 On site"), taps.ON_SITE.data(number)),), (done,), (release,))
         case RequestState.ON_SITE:
             return ((done,), (release,))
+        case RequestState.DONE if undo_window.can_be_undone(desk, request):
+            return ((Button(words.text("↶ Undo"), taps.UNDO.data(number)),),)
         case _:
             return ()
 
@@ -243,7 +249,7 @@ def _first_and_last(events: list[Line]) -> list[Line]:
 
 def _steps(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:
     zone, today = desk.zone(request.estate_id), desk.today(request.estate_id)
-    for event in _first_and_last(requests.history(desk, request, *HISTORY)):
+    for event in _first_and_last(undo_window.history_told(desk, request, *HISTORY)):
         person_id = event.data.get("holder", event.actor_id)
         name = desk.person(person_id).name if person_id else ""
         time = words.stamp(event.at, zone, today)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from sqlalchemy import ColumnElement, update
 from sqlmodel import col, select
 
-from concierge_bot.desk import card_texts, notification_policy, outbox, requests, staff
+from concierge_bot.desk import card_texts, notice_texts, notification_policy, outbox, requests, staff, undo_window
 from concierge_bot.desk.attachments import send_beneath
 from concierge_bot.desk.context import Caller, Desk, words_of
 from concierge_bot.desk.notification_policy import ALWAYS, Policy
@@ -22,6 +22,8 @@ from storage.requests import UNFINISHED, Request, is_unfinished
 from storage.statements import add
 
 OWNER = "owner"
+NOTICE = "owner_notice"
+"""The owner's second message: the newest word."""
 TEAM = "team"
 
 
@@ -51,10 +53,12 @@ def of_reader(desk: Desk, request: Request, reader: str) -> Card | None:
 
 
 def refresh(desk: Desk, request: Request) -> None:
-    """Brings every card about a request up to date."""
+    """Brings every card about a request up to date; the owner's, only with what they may know already."""
     requests.hold(desk, request)
+    is_certain = undo_window.untold(desk, request) is None
     for card in of_request(desk, request):
-        refresh_one(desk, request, card)
+        if is_certain or card.reader not in (OWNER, NOTICE):
+            refresh_one(desk, request, card)
 
 
 def refresh_one(desk: Desk, request: Request, card: Card) -> None:
@@ -69,6 +73,8 @@ def screen_for(desk: Desk, request: Request, card: Card, read: Words | None = No
     match card.reader.partition(":"):
         case ("owner", _, _):
             return card_texts.for_owner(desk, request, words_of(desk, desk.person(request.person_id)))
+        case ("owner_notice", _, _):
+            return notice_texts.screen(desk, request, words_of(desk, desk.person(request.person_id)))
         case ("team", _, _):
             return card_texts.for_team(desk, request, read or _words_of_team(desk, request))
         case ("staff", _, person_id):
@@ -218,6 +224,8 @@ def _policy(desk: Desk, request: Request, card: Card) -> Policy:
     """An owner's card answers their own tap, or replaces one; the staff's are told by the clock of their team."""
     if card.reader == OWNER:
         return ALWAYS
+    if card.reader == NOTICE:
+        return notification_policy.of_owner(desk, desk.person(request.person_id), urgent=request.urgent)
     kind, _, person_id = card.reader.partition(":")
     reader = desk.person(int(person_id)) if kind == "staff" else None
     return notification_policy.of_request(desk, request, reader)
@@ -227,7 +235,7 @@ def _urgency(request: Request, card: Card) -> Urgency:
     if request.urgent:
         return Urgency.ALARM
     match card.reader:
-        case "owner":
+        case "owner" | "owner_notice":
             return Urgency.OWNER
         case "team":
             return Urgency.TASK

@@ -6,13 +6,12 @@ from concierge_bot.desk import (
     audiences,
     card_texts,
     cards,
-    closing,
+    completing,
     escalation,
-    follow_ups,
+    owner_notices,
     promises,
     requests,
     rights,
-    sign_offs,
     staff,
     stale,
 )
@@ -39,7 +38,7 @@ def claim(desk: Desk, caller: Caller, request_id: int) -> Shown:
     )
     if won:
         stale.watch(desk, request)
-        return moved_on(desk, caller, request, caller.words.text("#%(number)s is yours.", number=request.id))
+        return taken(desk, caller, request, caller.words.text("#%(number)s is yours.", number=request.id))
     return as_it_stands(desk, caller, person, request)
 
 
@@ -61,7 +60,7 @@ def on_site(desk: Desk, caller: Caller, request_id: int) -> Shown:
 
 
 def done(desk: Desk, caller: Caller, request_id: int) -> Shown:
-    """Says that the request is done; a repair now owes a follow-up."""
+    """Says that the request is done. The owner is told once it cannot be undone any more."""
     person, request = rights.move_on(desk, caller, request_id)
     if not requests.change(
         desk,
@@ -70,13 +69,12 @@ def done(desk: Desk, caller: Caller, request_id: int) -> Shown:
         states=HELD,
         kind="done",
         actor=person,
+        data=completing.undo_data(desk),
         held_by=request.claimed_by,
         done_at=desk.now,
     ):
         return as_it_stands(desk, caller, person, request)
-    follow_ups.owe(desk, request)
-    sign_offs.ask(desk, request)
-    closing.close_if_nothing_is_owed(desk, request)
+    completing.begin(desk, request)
     return moved_on(desk, caller, request, caller.words.text("Done. Thank you!"))
 
 
@@ -132,6 +130,13 @@ def moved_on(desk: Desk, caller: Caller, request: Request, said: str) -> Shown:
     """Tells that a tap changed the request, and brings its cards up to date."""
     cards.refresh(desk, request)
     return cards.mended(desk, caller, request, toast(said))
+
+
+def taken(desk: Desk, caller: Caller, request: Request, said: str) -> Shown:
+    """Tells that somebody has the request now, the owner too."""
+    answer = moved_on(desk, caller, request, said)
+    owner_notices.renew(desk, request)
+    return answer
 
 
 def _standing(desk: Desk, words: Words, person: Person, request: Request) -> str:

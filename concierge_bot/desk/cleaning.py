@@ -28,9 +28,16 @@ from storage.requests import Attachment, Draft, Request
 
 BATCH = 500
 """Rows that one transaction deletes at most."""
-CALENDAR = frozenset({TimerKind.BIRTHDAYS, TimerKind.ROSTER, TimerKind.CHECK_CALLS, TimerKind.CLEANING})
-"""Timers whose keys are days: a day that is over does not come again."""
-OF_REQUESTS = frozenset({TimerKind.ESCALATE, TimerKind.FOLLOW_UP, TimerKind.STALE, TimerKind.SIGN_OFF})
+CALENDAR = frozenset(
+    {TimerKind.BIRTHDAYS, TimerKind.ROSTER, TimerKind.CHECK_CALLS, TimerKind.CLEANING, TimerKind.CAME_BACK}
+)
+"""Timers whose keys are days or moments: one that is over does not come again."""
+OF_REQUESTS = frozenset(
+    {
+        *(TimerKind.ESCALATE, TimerKind.STALE, TimerKind.DONE_TOLD, TimerKind.APOLOGY),
+        *(TimerKind.SIGN_OFF, TimerKind.FOLLOW_UP, TimerKind.CALL_AGAIN),
+    }
+)
 OF_ANNOUNCEMENTS = frozenset({TimerKind.ANNOUNCEMENT})
 
 Condition = ColumnElement[bool]

@@ -25,6 +25,16 @@ def close_if_nothing_is_owed(desk: Desk, request: Request) -> None:
         cards.refresh(desk, request)
 
 
+def reopen(desk: Desk, request: Request) -> None:
+    """Opens a closed request again: something is owed after all."""
+    opened = desk.session.exec(
+        update(Request).where(col(Request.id) == request.id, col(Request.closed_at).is_not(None)).values(closed_at=None)
+    )
+    if opened.rowcount == 1:
+        requests.record(desk, request, "reopened")
+        desk.session.refresh(request)
+
+
 def owes(desk: Desk, request: Request) -> bool:
     """Whether a follow-up without an outcome, or a sign-off whose time is not over, is still open."""
     follow_up = select(FollowUp.id).where(FollowUp.request_id == request.id, col(FollowUp.answered_at).is_(None))

@@ -14,7 +14,7 @@ from sqlalchemy import select as sa_select
 from sqlalchemy.orm import aliased
 from sqlmodel import col, or_, select
 
-from concierge_bot.desk import callers, cards, held_back, staff_chats, undeliverable
+from concierge_bot.desk import callers, cards, held_back, owner_notices, staff_chats, undeliverable
 from concierge_bot.desk.chat_troubles import Cause
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.held_back import Passed
@@ -181,6 +181,13 @@ class TopicGone:
 
 
 @dataclass(frozen=True)
+class TooOld:
+    """Telegram deletes the message no more."""
+
+    parcel: Parcel
+
+
+@dataclass(frozen=True)
 class Moved:
     """The group has a new id."""
 
@@ -197,7 +204,7 @@ class Dead:
     error: str
 
 
-Outcome = Sent | Later | Barred | Anew | TopicGone | Moved | Dead
+Outcome = Sent | Later | Barred | Anew | TopicGone | TooOld | Moved | Dead
 
 
 @dataclass(frozen=True)
@@ -278,8 +285,8 @@ def note(desk: Desk, outcome: Outcome) -> None:
             _barred(desk, outcome)
         case Anew(parcel):
             _change_card(desk, parcel, message_id=None)
-        case TopicGone(parcel):
-            _topic_gone(desk, parcel)
+        case TopicGone() | TooOld():
+            _otherwise(desk, outcome)
         case Moved(parcel, new_chat_id):
             move(desk, parcel.chat_id, new_chat_id)
         case Dead():
@@ -326,7 +333,8 @@ def _parcel(now: datetime, *columns: Any) -> Parcel:
 def _sent(desk: Desk, outcomes: list[Sent]) -> None:
     """A message that changed while it was on its way keeps waiting, now as an edit of what was sent.
 
-    One that was stopped while it was on its way was sent all the same. They are written in the order in which use cases
+    One that was stopped while it was on its way was sent all the same. An edit makes no message the card: meanwhile the
+    card may be about to become another one. They are written in the order in which use cases
     write them: on PostgreSQL, two that lock the same rows in different orders wait for each other.
     """
     rows: list[dict[str, object]] = []
@@ -334,7 +342,7 @@ def _sent(desk: Desk, outcomes: list[Sent]) -> None:
     for outcome in sorted(outcomes, key=lambda outcome: outcome.parcel.row_id):
         parcel, message_id = outcome.parcel, outcome.message_id
         rows.append({"row_id": parcel.row_id, "as_sent": parcel.version, "now": desk.now, "message": message_id})
-        if message_id is not None and parcel.card_id is not None:
+        if message_id is not None and parcel.card_id is not None and parcel.edits is None:
             of_cards.append({"its_id": parcel.card_id, "its_chat": parcel.chat_id, "message": message_id})
     run_all(desk.session, SENT, rows)
     run_all(desk.session, CARD_SENT, of_cards)
@@ -383,6 +391,21 @@ def _barred(desk: Desk, outcome: Barred) -> None:
     row = _row(desk, outcome.parcel)
     if row is not None and not held_back.hold_back(desk, row, outcome.cause, outcome.error, outcome.at):
         _dead(desk, Dead(outcome.parcel, Reason.REFUSED, outcome.error))
+
+
+def _otherwise(desk: Desk, outcome: TopicGone | TooOld) -> None:
+    if isinstance(outcome, TopicGone):
+        _topic_gone(desk, outcome.parcel)
+    else:
+        _too_old(desk, outcome.parcel)
+
+
+def _too_old(desk: Desk, parcel: Parcel) -> None:
+    """What cannot be deleted says that it is out of date; where that cannot be, it stays as it is."""
+    row = _row(desk, parcel)
+    if row is not None and not owner_notices.too_old_to_delete(desk, row):
+        row.state = OutboxState.SENT
+    desk.session.flush()
 
 
 def _dead(desk: Desk, outcome: Dead) -> None:

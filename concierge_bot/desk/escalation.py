@@ -14,7 +14,7 @@ from sqlalchemy import or_
 from sqlmodel import col, select
 
 from concierge_bot.catalogue import Audience, Until
-from concierge_bot.desk import audiences, cards, notification_policy, promises, requests, timers
+from concierge_bot.desk import apologies, audiences, cards, notification_policy, promises, requests, timers
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.promises import Promise
 from concierge_bot.desk.requests import Line
@@ -92,6 +92,7 @@ def fire(desk: Desk, timer: Timer) -> None:
     if place.round < _latest_round(desk, request, promise):
         return
     if not place.step and not place.repeats:
+        apologies.owe(desk, request, promise)
         _set_next_round(desk, request, promise, place)
     _take_step(desk, request, promise, place)
 

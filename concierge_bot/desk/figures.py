@@ -16,9 +16,10 @@ from sqlmodel import col, or_
 
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.promises import Promise
+from concierge_bot.desk.undo_window import lasting
 from storage.requests import FollowUp, Request, RequestEvent, SignOff
 
-JUDGED = ("sent", "claimed", "assigned", "released", "on_site", "done", "cancelled")
+JUDGED = ("sent", "claimed", "assigned", "released", "on_site", "done", "undone", "cancelled")
 """The events by which promises are judged."""
 LOOK_BACK = timedelta(days=120)
 """How long before a period a request may have been made for its promises to fall due in it."""
@@ -161,7 +162,9 @@ def _logs(desk: Desk, scope: Scope) -> Iterator[tuple[int, list[Line]]]:
         .where(*conditions, col(event.kind).in_(JUDGED))
         .order_by(col(event.request_id), col(event.id))
     )
-    yield from ((number, list(lines)) for number, lines in groupby(map(Line._make, rows), lambda line: line.request_id))
+    yield from (
+        (number, lasting(lines)) for number, lines in groupby(map(Line._make, rows), lambda line: line.request_id)
+    )
 
 
 def _judge(request_id: int, events: list[Line], now: datetime) -> Iterator[Judged]:
@@ -243,8 +246,9 @@ def _done_in_period(scope: Scope) -> list[ColumnElement[bool]]:
 def _first_time(desk: Desk, scope: Scope) -> Share:
     """Of what was finished in the period and owes a follow-up, what did not come back."""
     again = aliased(Request)
+    mistaken = exists().where(col(RequestEvent.request_id) == again.id, col(RequestEvent.kind) == "taken_back")
     rows = desk.session.execute(
-        select(col(Request.id), exists().where(col(again.return_of) == col(Request.id)))
+        select(col(Request.id), exists().where(col(again.return_of) == col(Request.id), ~mistaken))
         .join(FollowUp, col(FollowUp.request_id) == Request.id)
         .where(*_done_in_period(scope))
         .order_by(col(Request.id))
@@ -273,7 +277,6 @@ def _signed(desk: Desk, scope: Scope) -> Share:
     rows = desk.session.execute(
         select(col(SignOff.request_id), col(SignOff.outcome))
         .join(Request, col(Request.id) == SignOff.request_id)
-        .join(FollowUp, col(FollowUp.request_id) == Request.id)
         .where(*_done_in_period(scope), col(SignOff.outcome).is_not(None))
         .order_by(col(SignOff.request_id))
     ).all()

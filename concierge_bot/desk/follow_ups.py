@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from markupsafe import Markup
-
 from concierge_bot import taps
-from concierge_bot.desk import call_tasks, ledger, notification_policy, outbox, requests, returns, rights, supplements
+from concierge_bot.desk import (
+    call_tasks,
+    ledger,
+    notice_texts,
+    notification_policy,
+    outbox,
+    owner_words,
+    requests,
+    returns,
+    rights,
+    supplements,
+)
 from concierge_bot.desk.context import Caller, Desk, words_of
 from concierge_bot.desk.names import address
 from concierge_bot.desk.refusals import no_such_button
-from concierge_bot.desk.timers import TimerKind, set_timer
-from concierge_bot.durations import out_of
+from concierge_bot.i18n import Words
 from concierge_bot.screens import Button, Screen, Shown, joined, toast
 from storage.people import Person
 from storage.queues import Timer, Urgency
@@ -20,6 +26,8 @@ from storage.requests import FollowUp, Request
 
 READER = "followup"
 YES, NO = "yes", "no"
+CHANGE = "followup"
+"""How a tap names the follow-up among what can be answered."""
 ASKED_BY_BOT = 2
 """How often the bot asks before a person has to call."""
 
@@ -29,9 +37,9 @@ def owe(desk: Desk, request: Request) -> None:
     after = requests.service_of(desk, request).follow_up_after
     if after is None:
         return
-    due_at = _polite(desk, request, desk.now + after)
+    due_at = ledger.polite(desk, request, (request.done_at or desk.now) + after)
     ledger.owe(desk, request, due_at)
-    _set(desk, request, due_at)
+    ledger.set_attempt(desk, request, due_at)
 
 
 def fire(desk: Desk, timer: Timer) -> None:
@@ -40,16 +48,16 @@ def fire(desk: Desk, timer: Timer) -> None:
     if follow_up is None or follow_up.answered_at is not None or follow_up.due_at > desk.now:
         return
     request = desk.session.get_one(Request, timer.subject_id)
-    polite = _polite(desk, request, desk.now)
+    polite = ledger.polite(desk, request, desk.now)
     if polite > desk.now:
-        _attempt_at(desk, request, follow_up, polite)
+        ledger.attempt_at(desk, request, follow_up, polite)
         return
     if ledger.attempts(desk, follow_up, ledger.BOT) < ASKED_BY_BOT and desk.person(request.person_id).reachable:
         _ask(desk, request, follow_up)
     else:
         call_tasks.post(desk, request)
-    again = desk.now + desk.catalogue.rules.follow_up_again_after
-    _attempt_at(desk, request, follow_up, _polite(desk, request, again))
+    again = ledger.polite(desk, request, desk.now + desk.catalogue.rules.follow_up_again_after)
+    ledger.attempt_at(desk, request, follow_up, again)
 
 
 def call_now(desk: Desk, request: Request) -> None:
@@ -59,19 +67,51 @@ def call_now(desk: Desk, request: Request) -> None:
         call_tasks.post(desk, request)
 
 
+def ask_now(desk: Desk, request: Request) -> None:
+    """Asks an owner who can be reached again, and was asked in vain or is to be called."""
+    follow_up = ledger.of_request(desk, request.id or 0)
+    if follow_up is not None and follow_up.answered_at is None:
+        _ask(desk, request, follow_up)
+
+
 def answer(desk: Desk, caller: Caller, request_id: int, said: str) -> Shown:
     """Keeps the answer, with time and person. No opens a linked repair."""
     person, request = rights.own(desk, caller, request_id)
+    requests.hold(desk, request)
     follow_up = ledger.of_request(desk, request_id)
     if said not in (YES, NO) or follow_up is None:
         raise no_such_button(caller, request_id)
-    if follow_up.answered_at is not None:
+    if follow_up.answered_at is not None and follow_up.good == (said == YES):
         return toast(caller.words.text("You have answered this already. Thank you!"))
+    if follow_up.answered_at is not None and not _take_back(desk, request, follow_up, person):
+        return toast(caller.words.text("This answer cannot be changed any more."), alert=True)
     ledger.attempt(desk, follow_up, ledger.BOT, ledger.GOOD if said == YES else ledger.NOT_GOOD, person)
     if said == YES:
         ledger.settle(desk, request, good=True, person=person)
-        return Shown(screen=Screen(_thanks(caller, request, person)), in_place=True)
-    return Shown(screen=_sorry(desk, caller, request, person), in_place=True)
+    else:
+        supplements.invite(desk, caller, returns.bring_back(desk, request, person))
+    return Shown(screen=_answered(desk, request, caller.words, person), in_place=True)
+
+
+def change(desk: Desk, caller: Caller, request_id: int) -> Shown:
+    """Asks once more, where the answer was a mistake."""
+    person, request = rights.own(desk, caller, request_id)
+    follow_up = ledger.of_request(desk, request_id)
+    if follow_up is None:
+        raise no_such_button(caller, request_id)
+    if follow_up.answered_at is not None and not owner_words.may_change_follow_up(desk, request, follow_up):
+        said = caller.words.text("This answer cannot be changed any more.")
+        return Shown(toast=said, alert=True, screen=_answered(desk, request, caller.words, person), in_place=True)
+    return Shown(screen=_question(desk, request, person), in_place=True)
+
+
+def _take_back(desk: Desk, request: Request, follow_up: FollowUp, owner: Person) -> bool:
+    """Takes the first answer back, with the return that it may have opened. Returns whether that was possible."""
+    if follow_up.answered_at is None or not owner_words.may_change_follow_up(desk, request, follow_up):
+        return False
+    if not follow_up.good and not returns.take_back(desk, request, owner):
+        return False
+    return ledger.owe_again(desk, request, settled_at=follow_up.answered_at)
 
 
 def _ask(desk: Desk, request: Request, follow_up: FollowUp) -> None:
@@ -88,20 +128,6 @@ def _ask(desk: Desk, request: Request, follow_up: FollowUp) -> None:
         reader=READER,
         request_id=request.id,
     )
-
-
-def _polite(desk: Desk, request: Request, moment: datetime) -> datetime:
-    """The moment, or the end of the quiet hours that it falls into."""
-    return out_of(desk.catalogue.rules.quiet_hours, moment, desk.zone(request.estate_id))
-
-
-def _attempt_at(desk: Desk, request: Request, follow_up: FollowUp, moment: datetime) -> None:
-    ledger.postpone(desk, follow_up, moment)
-    _set(desk, request, moment)
-
-
-def _set(desk: Desk, request: Request, moment: datetime) -> None:
-    set_timer(desk, TimerKind.FOLLOW_UP, request.id or 0, moment, Urgency.OWNER, key=moment.isoformat())
 
 
 def _question(desk: Desk, request: Request, owner: Person) -> Screen:
@@ -127,22 +153,18 @@ def _question(desk: Desk, request: Request, owner: Person) -> Screen:
     return Screen(text, (buttons,))
 
 
-def _thanks(caller: Caller, request: Request, owner: Person) -> Markup:
-    return caller.words.html(
-        "Thank you, %(address)s. We are glad that #%(number)s is still good.",
-        address=address(caller.words, owner),
-        number=request.id,
+def _answered(desk: Desk, request: Request, words: Words, owner: Person) -> Screen:
+    """Returns what stands in the question's place, with the way back as long as there is one."""
+    follow_up = ledger.of_request(desk, request.id or 0)
+    may_change = follow_up is not None and owner_words.may_change_follow_up(desk, request, follow_up)
+    rows = notice_texts.change_button(request, words, CHANGE) if may_change else ()
+    if follow_up is not None and follow_up.good is False:
+        return notice_texts.sorry(desk, request, words, rows)
+    return Screen(
+        words.html(
+            "Thank you, %(address)s. We are glad that #%(number)s is still good.",
+            address=address(words, owner),
+            number=request.id,
+        ),
+        rows,
     )
-
-
-def _sorry(desk: Desk, caller: Caller, request: Request, owner: Person) -> Screen:
-    again = returns.bring_back(desk, request, owner)
-    words = caller.words
-    sorry = words.html(
-        "We are sorry, %(address)s. #%(number)s is with the team again as #%(again)s.",
-        address=address(words, owner),
-        number=request.id,
-        again=again.id,
-    )
-    more = supplements.invite(desk, caller, again)
-    return Screen(joined([sorry, more.text]), more.rows)

@@ -7,9 +7,11 @@ from datetime import datetime
 from sqlalchemy import func, update
 from sqlmodel import col, select
 
-from concierge_bot.desk import closing, requests
+from concierge_bot.desk import closing, notification_policy, requests
 from concierge_bot.desk.context import Desk
+from concierge_bot.desk.timers import TimerKind, set_timer
 from storage.people import Person
+from storage.queues import Urgency
 from storage.requests import FollowUp, FollowUpAttempt, Request
 
 BOT, CALL, CHECK = "bot", "call", "check"
@@ -81,3 +83,35 @@ def settle(desk: Desk, request: Request, *, good: bool, person: Person | None) -
     requests.record(desk, request, "follow_up_answered", person, {"good": good})
     closing.close_if_nothing_is_owed(desk, request)
     return True
+
+
+def owe_again(desk: Desk, request: Request, *, settled_at: datetime) -> bool:
+    """Takes an outcome back that was entered at this moment; what it settled is owed again. Returns whether it was."""
+    freed = desk.session.exec(
+        update(FollowUp)
+        .where(col(FollowUp.request_id) == request.id, col(FollowUp.answered_at) == settled_at)
+        .values(good=None, answered_at=None, answered_by=None)
+    )
+    follow_up = of_request(desk, request.id or 0)
+    if freed.rowcount == 0 or follow_up is None:
+        return False
+    requests.record(desk, request, "follow_up_reopened")
+    closing.reopen(desk, request)
+    attempt_at(desk, request, follow_up, polite(desk, request, max(follow_up.due_at, desk.now)))
+    return True
+
+
+def attempt_at(desk: Desk, request: Request, follow_up: FollowUp, moment: datetime) -> None:
+    """Enters when the next attempt is due, and sets its timer."""
+    postpone(desk, follow_up, moment)
+    set_attempt(desk, request, moment)
+
+
+def set_attempt(desk: Desk, request: Request, moment: datetime) -> None:
+    """Sets the timer of an attempt."""
+    set_timer(desk, TimerKind.FOLLOW_UP, request.id or 0, moment, Urgency.OWNER, key=moment.isoformat())
+
+
+def polite(desk: Desk, request: Request, moment: datetime) -> datetime:
+    """Returns the moment, or the next one at which the owner may be asked."""
+    return notification_policy.of_owner(desk, desk.person(request.person_id)).earliest(moment)

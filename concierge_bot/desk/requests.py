@@ -171,12 +171,12 @@ class Line(NamedTuple):
 
 
 def history(desk: Desk, request: Request, *kinds: str) -> list[Line]:
-    """The request's events of these kinds, oldest first."""
+    """The request's events of these kinds, or of all where none is named, oldest first."""
     lines: list[Line] | None = desk.known.get(("history", request.id))
     if lines is None:
         lines = list(map(Line._make, run(desk.session, HISTORY, request_id=request.id).rows))
         desk.known["history", request.id] = lines
-    return [line for line in lines if line.kind in kinds]
+    return [line for line in lines if not kinds or line.kind in kinds]
 
 
 def _draft_ids(desk: Desk, request: Request) -> list[int]:
@@ -247,8 +247,8 @@ def unfinished(desk: Desk, estate_id: int, team: str | None = None) -> list[Requ
     return list(desk.session.exec(select(Request).where(*conditions).order_by(col(Request.id))))
 
 
-def since(request: Request) -> datetime:
-    """When the request came to the state in which it is."""
+def since(request: Request, state: RequestState | None = None) -> datetime:
+    """Returns when the request came to the state in which it is, or to another one that it was in."""
     moments = {
         RequestState.OPEN: request.open_since,
         RequestState.CLAIMED: request.claimed_at,
@@ -256,4 +256,4 @@ def since(request: Request) -> datetime:
         RequestState.DONE: request.done_at,
         RequestState.CANCELLED: request.cancelled_at,
     }
-    return moments[RequestState(request.state)] or request.created_at
+    return moments[state or RequestState(request.state)] or request.created_at

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlmodel import col, select
 
 from concierge_bot.catalogue import AskKind
-from concierge_bot.desk import audiences, cards, drafts, ledger, ordering, requests, staff, stale
+from concierge_bot.desk import audiences, cards, drafts, ledger, ordering, owner_words, requests, staff, stale
 from concierge_bot.desk.context import Desk
 from concierge_bot.i18n import Words
 from concierge_bot.screens import Screen
@@ -32,6 +32,46 @@ def bring_back(desk: Desk, request: Request, owner: Person) -> Request:
         _hand_to(desk, again, holder)
     audiences.alert_supervisors(desk, again)
     return again
+
+
+def take_back(desk: Desk, request: Request, actor: Person) -> bool:
+    """Takes the return of a request back, as long as nobody has begun it. Returns whether that was possible."""
+    again = owner_words.return_of(desk, request)
+    if again is None:
+        return False
+    requests.hold(desk, again)
+    if not owner_words.is_untouched(desk, again):
+        return False
+    holder = desk.person(again.claimed_by) if again.claimed_by else None
+    if not requests.change(
+        desk,
+        again,
+        RequestState.CANCELLED,
+        states=owner_words.NOT_BEGUN,
+        kind="cancelled",
+        actor=actor,
+        cancelled_at=desk.now,
+    ):
+        return False
+    requests.record(desk, again, "taken_back", actor)
+    _tell_that_it_was_a_mistake(desk, again, holder)
+    cards.refresh(desk, again)
+    return True
+
+
+def _tell_that_it_was_a_mistake(desk: Desk, again: Request, holder: Person | None) -> None:
+    def screen(words: Words) -> Screen:
+        return Screen(
+            words.html(
+                "↩️ <b>#%(again)s</b> is taken back: it was a mistake, and #%(number)s is good.",
+                number=again.return_of,
+                again=again.id,
+            )
+        )
+
+    audiences.tell_group(desk, again, screen)
+    if holder is not None:
+        audiences.tell_person(desk, again, holder, screen)
 
 
 def under_way(desk: Desk, request: Request) -> Request | None:

@@ -10,7 +10,7 @@ from concierge_bot.desk import requests, staff
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.refusals import DeclinedError, RefusedError
 from storage.people import Person, StaffChat
-from storage.requests import UNFINISHED, Request
+from storage.requests import UNFINISHED, Request, RequestState
 
 
 def is_superior(person: Person | None) -> bool:
@@ -48,6 +48,15 @@ def move_on(desk: Desk, caller: Caller, request_id: int) -> tuple[Person, Reques
         raise DeclinedError(caller.words.text("Nobody has this request: claim it first."))
     holder = desk.person(request.claimed_by)
     raise DeclinedError(caller.words.text("%(name)s has this request.", name=holder.name))
+
+
+def undo(desk: Desk, caller: Caller, request_id: int) -> tuple[Person, Request]:
+    """Who may take a Done back: the one whose request it was, or a supervisor."""
+    person, request = handle(desk, caller, request_id)
+    if request.state != RequestState.DONE or request.claimed_by == person.id or is_superior(person):
+        return person, request  # of what is not done, anybody on the team may read how it stands
+    holder = desk.person(request.claimed_by or 0)
+    raise DeclinedError(caller.words.text("Only %(name)s can undo this.", name=holder.name))
 
 
 def supervise(caller: Caller, request_id: int | None = None) -> Person:

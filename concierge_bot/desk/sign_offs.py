@@ -5,116 +5,109 @@ from __future__ import annotations
 from sqlalchemy import update
 from sqlmodel import col
 
-from concierge_bot import taps
-from concierge_bot.desk import closing, notification_policy, outbox, requests, returns, rights, supplements
-from concierge_bot.desk.context import Caller, Desk, words_of
-from concierge_bot.desk.names import address
+from concierge_bot.desk import (
+    cards,
+    closing,
+    ledger,
+    notice_texts,
+    owner_notices,
+    owner_words,
+    requests,
+    returns,
+    rights,
+    supplements,
+)
+from concierge_bot.desk.context import Caller, Desk
+from concierge_bot.desk.owner_words import GOOD, NOT_RIGHT, UNANSWERED
 from concierge_bot.desk.refusals import no_such_button
 from concierge_bot.desk.timers import TimerKind, set_timer
-from concierge_bot.screens import Button, Screen, Shown, joined, toast
+from concierge_bot.screens import Shown, toast
 from storage.people import Person
 from storage.queues import Timer, Urgency
 from storage.requests import Request, SignOff
 
 READER = "signoff"
-GOOD, NOT_RIGHT, UNANSWERED = "good", "not_right", "unanswered"
+"""Whose messages asked for it before the owner's notice did."""
 
 
 def ask(desk: Desk, request: Request) -> None:
-    """Asks the owner to sign, where the service wants it."""
-    within = requests.service_of(desk, request).sign_off_within
-    if within is None:
-        return
-    due_at = desk.now + within
+    """Asks the owner whether all is well, in the message that says that it is done."""
+    due_at = desk.now + (requests.service_of(desk, request).sign_off_within or desk.catalogue.rules.sign_off_within)
     desk.session.add(SignOff(request_id=request.id or 0, due_at=due_at))
     desk.session.flush()
     set_timer(desk, TimerKind.SIGN_OFF, request.id or 0, due_at, Urgency.ROUTINE, key="unanswered")
-    owner = desk.person(request.person_id)
-    if owner.telegram_id is not None:
-        outbox.say(
-            desk,
-            owner.telegram_id,
-            _question(desk, request, owner),
-            Urgency.OWNER,
-            policy=notification_policy.of_owner(desk, owner),
-            reader=READER,
-            request_id=request.id,
-        )
+    owner_notices.renew(desk, request)
 
 
 def answer(desk: Desk, caller: Caller, request_id: int, said: str) -> Shown:
     """Keeps the owner's word. Not right brings it back to the same person, and the supervisor is told."""
     person, request = rights.own(desk, caller, request_id)
-    if said not in (GOOD, NOT_RIGHT):
+    requests.hold(desk, request)
+    sign_off = owner_words.sign_off_of(desk, request)
+    if said not in (GOOD, NOT_RIGHT) or sign_off is None:
         raise no_such_button(caller, request_id)
-    if not _keep(desk, request, said, person):
-        return toast(caller.words.text("You have answered this already. Thank you!"))
-    words = caller.words
+    if sign_off.outcome == said:
+        return _shown(desk, caller, request, caller.words.text("You have answered this already. Thank you!"))
+    if not _may_say(desk, request, sign_off) or not _said(desk, request, sign_off, said, person):
+        return _shown(desk, caller, request, caller.words.text("This answer cannot be changed any more."))
     if said == GOOD:
         closing.close_if_nothing_is_owed(desk, request)
-        return Shown(
-            screen=Screen(words.html("Thank you, %(address)s.", address=address(words, person))), in_place=True
-        )
-    again = returns.bring_back(desk, request, person)
-    sorry = words.html(
-        "We are sorry, %(address)s. #%(number)s is with the team again as #%(again)s.",
-        address=address(words, person),
-        number=request.id,
-        again=again.id,
-    )
-    more = supplements.invite(desk, caller, again)
-    return Shown(screen=Screen(joined([sorry, more.text]), more.rows), in_place=True)
+        return _shown(desk, caller, request, caller.words.text("Thank you!"))
+    supplements.invite(desk, caller, returns.bring_back(desk, request, person))
+    return _shown(desk, caller, request, caller.words.text("We are sorry."))
+
+
+def change(desk: Desk, caller: Caller, request_id: int) -> Shown:
+    """Asks once more, where the answer was a mistake."""
+    _, request = rights.own(desk, caller, request_id)
+    sign_off = owner_words.sign_off_of(desk, request)
+    if sign_off is None:
+        raise no_such_button(caller, request_id)
+    if not _may_say(desk, request, sign_off):
+        return _shown(desk, caller, request, caller.words.text("This answer cannot be changed any more."))
+    return Shown(screen=notice_texts.question(desk, request, caller.words), in_place=True)
 
 
 def fire(desk: Desk, timer: Timer) -> None:
     """The time to sign is over."""
     request = requests.find(desk, timer.subject_id)
-    if request is not None and _keep(desk, request, UNANSWERED, None):
+    if request is not None and _keep(desk, request, UNANSWERED, None, None):
         closing.close_if_nothing_is_owed(desk, request)
 
 
-def _keep(desk: Desk, request: Request, outcome: str, person: Person | None) -> bool:
+def _may_say(desk: Desk, request: Request, sign_off: SignOff) -> bool:
+    """The first word counts, also after silence; a second one as long as nothing has followed from the first."""
+    return sign_off.outcome in (None, UNANSWERED) or owner_words.may_change_sign_off(desk, request, sign_off)
+
+
+def _said(desk: Desk, request: Request, sign_off: SignOff, said: str, owner: Person) -> bool:
+    """Keeps the word. Of Not right said by mistake, the return is taken back, and the follow-up is owed again."""
+    before, at = sign_off.outcome, sign_off.at
+    if before == NOT_RIGHT:
+        if not returns.take_back(desk, request, owner):
+            return False
+        ledger.owe_again(desk, request, settled_at=at or desk.now)
+    return _keep(desk, request, said, owner, before)
+
+
+def _keep(desk: Desk, request: Request, outcome: str, person: Person | None, before: str | None) -> bool:
+    """Enters the outcome, if the one before is still there: a late word replaces silence, a second one the first."""
     kept = desk.session.exec(
         update(SignOff)
-        .where(col(SignOff.request_id) == request.id, col(SignOff.outcome).is_(None))
+        .where(col(SignOff.request_id) == request.id, col(SignOff.outcome).is_not_distinct_from(before))
         .values(outcome=outcome, at=desk.now, person_id=person.id if person else None)
     )
-    if kept.rowcount == 0 and not _was_unanswered(desk, request, outcome, person):
+    if kept.rowcount == 0:
         return False
-    requests.record(desk, request, "signed_off", person, {"outcome": outcome})
+    requests.record(desk, request, "signed_off", person, {"outcome": outcome} | ({"before": before} if before else {}))
     return True
 
 
-def _was_unanswered(desk: Desk, request: Request, outcome: str, person: Person | None) -> bool:
-    """A late word of the owner's still counts: it replaces the silence."""
-    if outcome == UNANSWERED:
-        return False
-    kept = desk.session.exec(
-        update(SignOff)
-        .where(col(SignOff.request_id) == request.id, col(SignOff.outcome) == UNANSWERED)
-        .values(outcome=outcome, at=desk.now, person_id=person.id if person else None)
-    )
-    return kept.rowcount == 1
-
-
-def _question(desk: Desk, request: Request, owner: Person) -> Screen:
-    words = words_of(desk, owner)
-    service = requests.service_of(desk, request)
-    text = joined(
-        [
-            words.html(
-                "%(address)s, your request #%(number)s (%(service)s) is done, says %(name)s.",
-                address=address(words, owner),
-                number=request.id,
-                service=words.text(service.name),
-                name=desk.person(request.claimed_by or 0).name,
-            ),
-            words.html("<b>Is everything as it should be?</b>"),
-        ]
-    )
-    number = request.id or 0
-    buttons = (
-        Button(words.text("👍 Good"), taps.SIGN_OFF.data(number, GOOD)),
-        Button(words.text("👎 Not right"), taps.SIGN_OFF.data(number, NOT_RIGHT)),
-    )
-    return Screen(text, (buttons,))
+def _shown(desk: Desk, caller: Caller, request: Request, said: str) -> Shown:
+    """Brings the owner's notice up to date; another message with these buttons is put right where it stands."""
+    card = cards.of_reader(desk, request, cards.NOTICE)
+    if card is not None:
+        cards.refresh_one(desk, request, card)
+    if card is None or card.message_id not in (None, caller.sender.message_id):
+        return Shown(toast=said, screen=notice_texts.screen(desk, request, caller.words), in_place=True)
+    return toast(said)

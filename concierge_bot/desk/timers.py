@@ -40,6 +40,10 @@ class TimerKind(StrEnum):
     CHECK_CALLS = "check_calls"
     ANNOUNCEMENT = "announcement"
     CLEANING = "cleaning"
+    DONE_TOLD = "done_told"
+    APOLOGY = "apology"
+    CALL_AGAIN = "call_again"
+    CAME_BACK = "came_back"
 
 
 def set_timer(

@@ -6,6 +6,7 @@ from concierge_bot.desk import (
     audiences,
     callers,
     cards,
+    coming_back,
     escalation,
     follow_ups,
     notification_policy,
@@ -30,7 +31,7 @@ def tell_somebody(desk: Desk, row: OutboxMessage) -> None:
     request = desk.session.get(Request, row.request_id) if row.request_id else None
     if row.reader.startswith(("supervisor:", "staff:")) and request is not None:
         escalation.not_delivered(desk, request, row.reader)
-    elif row.reader in (cards.OWNER, SIGN_OFF) and request is not None:
+    elif row.reader in (cards.OWNER, cards.NOTICE, SIGN_OFF) and request is not None:
         _tell_team_to_phone(desk, request)
     elif row.reader == FOLLOW_UP and request is not None:
         follow_ups.call_now(desk, request)
@@ -43,7 +44,7 @@ def tell_somebody(desk: Desk, row: OutboxMessage) -> None:
 
 
 def _tell_team_to_phone(desk: Desk, request: Request) -> None:
-    if requests.history(desk, request, "owner_unreachable"):
+    if coming_back.is_unreachable(desk, request):
         return
     requests.record(desk, request, "owner_unreachable")
     audiences.tell_group(

@@ -19,8 +19,11 @@ from concierge_bot import logs
 from concierge_bot.clocks import FileClock
 from concierge_bot.desk import (
     announcement_progress,
+    apologies,
     call_tasks,
     cleaning,
+    coming_back,
+    completing,
     escalation,
     estates,
     follow_ups,
@@ -69,6 +72,10 @@ MEANING: dict[TimerKind, Callable[[Desk, Timer], None]] = {
     TimerKind.CHECK_CALLS: call_tasks.fire,
     TimerKind.ANNOUNCEMENT: announcement_progress.fire,
     TimerKind.CLEANING: cleaning.fire,
+    TimerKind.DONE_TOLD: completing.fire,
+    TimerKind.APOLOGY: apologies.fire,
+    TimerKind.CALL_AGAIN: call_tasks.fire_again,
+    TimerKind.CAME_BACK: coming_back.fire,
 }
 
 
@@ -180,6 +187,7 @@ class Clockwork:
             if not timers.take(desk, timer):
                 return False
             MEANING[TimerKind(timer.kind)](desk, timer)
+            completing.set_back(desk, timer)
             return True
 
         with journal.work():

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from structlog.contextvars import bind_contextvars, reset_contextvars
 
 from concierge_bot import logs
-from concierge_bot.desk.deliveries import Anew, Barred, Dead, Later, Moved, Outcome, Parcel, Sent, TopicGone
+from concierge_bot.desk.deliveries import Anew, Barred, Dead, Later, Moved, Outcome, Parcel, Sent, TooOld, TopicGone
 from concierge_bot.desk.facts import Claimed, Refused, Touched
 from concierge_bot.parts import Part
 from concierge_bot.runtime.metrics import OTHER, URGENCIES, Metrics
@@ -30,6 +30,7 @@ OUTCOMES: dict[type[Outcome], str] = {
     Barred: "barred",
     Anew: "anew",
     TopicGone: "topic_gone",
+    TooOld: "too_old",
     Moved: "moved",
     Dead: "dead",
 }

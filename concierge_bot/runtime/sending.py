@@ -51,7 +51,7 @@ def call_for(parcel: Parcel) -> tuple[str, dict[str, Any]]:
         for only_when_sent in ("message_thread_id", "disable_notification"):
             params.pop(only_when_sent, None)
         return "editMessageText", params | {"message_id": parcel.edits}
-    if parcel.answers_to is not None:
+    if parcel.answers_to is not None and parcel.method.startswith("send"):
         params["reply_parameters"] = {"message_id": parcel.answers_to, "allow_sending_without_reply": True}
     return parcel.method, params
 

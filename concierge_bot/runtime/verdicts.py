@@ -19,7 +19,19 @@ from telegram.error import (
 )
 
 from concierge_bot.desk.chat_troubles import Cause, causes_of
-from concierge_bot.desk.deliveries import Anew, Barred, Dead, Later, Moved, Outcome, Parcel, Reason, Sent, TopicGone
+from concierge_bot.desk.deliveries import (
+    Anew,
+    Barred,
+    Dead,
+    Later,
+    Moved,
+    Outcome,
+    Parcel,
+    Reason,
+    Sent,
+    TooOld,
+    TopicGone,
+)
 from concierge_bot.runtime.limiter import seconds
 
 BARRED_PAUSES = tuple(timedelta(seconds=pause) for pause in (5, 15, 30, 60, 120, 300))
@@ -33,6 +45,8 @@ NOT_MODIFIED = "message is not modified"
 MESSAGE_GONE = ("message to edit not found", "message_id_invalid", "message can't be edited")
 TOPIC_GONE = ("message thread not found", "topic_deleted", "topic deleted")
 TOPIC_CLOSED = ("topic_closed", "topic closed")
+DELETED_ALREADY = ("message to delete not found", "message_id_invalid")
+NOT_DELETED = ("message can't be deleted",)
 CHAT_GONE = (
     *("chat not found", "group chat was deactivated", "peer_id_invalid", "bot was kicked", "bot is not a member"),
     *("the group chat was deleted", "channel_private", "user_not_participant"),
@@ -114,6 +128,8 @@ def _refused(attempt: Attempt, message: str) -> Outcome:
     said, parcel = message.lower(), attempt.parcel
     if slow := SLOW.search(said):
         return Later(parcel, attempt.now + timedelta(seconds=int(slow[1])), message)
+    if parcel.method == "deleteMessage" and (deleted := _not_deleted(parcel, said)) is not None:
+        return deleted
     if NOT_MODIFIED in said:
         return Sent(parcel, parcel.edits)
     if parcel.edits is not None and _says(said, MESSAGE_GONE):
@@ -149,3 +165,10 @@ def _cause(parcel: Parcel, said: str) -> Cause | None:
 
 def _says(said: str, signs: tuple[str, ...]) -> bool:
     return any(sign in said for sign in signs)
+
+
+def _not_deleted(parcel: Parcel, said: str) -> Outcome | None:
+    """What becomes of a deletion: somebody was faster, or the message is too old."""
+    if any(sign in said for sign in DELETED_ALREADY):
+        return Sent(parcel, None)
+    return TooOld(parcel) if any(sign in said for sign in NOT_DELETED) else None

@@ -6,7 +6,9 @@ from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from concierge_bot import taps
-from concierge_bot.desk import follow_ups, sign_offs
+from concierge_bot.desk import follow_ups, notice_texts, sign_offs
+from concierge_bot.desk.context import Caller, Desk
+from concierge_bot.desk.refusals import no_such_button
 from concierge_bot.screens import Shown
 from handlers.work import Tapped, Work
 
@@ -21,9 +23,23 @@ async def sign(_tap: CallbackQuery, arguments: tuple[int, str], work: Work) -> S
     return await work(lambda desk, caller: sign_offs.answer(desk, caller, *arguments))
 
 
+async def change(_tap: CallbackQuery, arguments: tuple[int, str], work: Work) -> Shown:
+    """An answer was a mistake."""
+    request_id, what = arguments
+    ask = {notice_texts.SIGN: sign_offs.change, follow_ups.CHANGE: follow_ups.change}.get(what)
+
+    def use_case(desk: Desk, caller: Caller) -> Shown:
+        if ask is None:
+            raise no_such_button(caller, request_id)
+        return ask(desk, caller, request_id)
+
+    return await work(use_case)
+
+
 def router() -> Router:
     """Sign-offs and follow-ups."""
     found = Router(name="follow_up")
     found.callback_query.register(answer, Tapped(taps.FOLLOW_UP))
     found.callback_query.register(sign, Tapped(taps.SIGN_OFF))
+    found.callback_query.register(change, Tapped(taps.CHANGE_ANSWER))
     return found

@@ -6,7 +6,7 @@ from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from concierge_bot import taps
-from concierge_bot.desk import call_tasks, claims, stale
+from concierge_bot.desk import call_outcomes, claims, stale, undoing
 from concierge_bot.screens import Shown
 from handlers.work import Tapped, Work
 
@@ -26,6 +26,11 @@ async def done(_tap: CallbackQuery, arguments: tuple[int], work: Work) -> Shown:
     return await work(lambda desk, caller: claims.done(desk, caller, *arguments))
 
 
+async def undo(_tap: CallbackQuery, arguments: tuple[int], work: Work) -> Shown:
+    """Done was a mistake."""
+    return await work(lambda desk, caller: undoing.undo(desk, caller, *arguments))
+
+
 async def release(_tap: CallbackQuery, arguments: tuple[int], work: Work) -> Shown:
     """It is handed back."""
     return await work(lambda desk, caller: claims.release(desk, caller, *arguments))
@@ -43,7 +48,12 @@ async def on_all(_tap: CallbackQuery, arguments: tuple[int], work: Work) -> Show
 
 async def called(_tap: CallbackQuery, arguments: tuple[int, str, str], work: Work) -> Shown:
     """What a call brought."""
-    return await work(lambda desk, caller: call_tasks.reached(desk, caller, *arguments))
+    return await work(lambda desk, caller: call_outcomes.reached(desk, caller, *arguments))
+
+
+async def call_more(_tap: CallbackQuery, arguments: tuple[int, str, str], work: Work) -> Shown:
+    """What follows on the outcome of a call."""
+    return await work(lambda desk, caller: call_outcomes.go_on(desk, caller, *arguments))
 
 
 def router() -> Router:
@@ -52,8 +62,10 @@ def router() -> Router:
     found.callback_query.register(claim, Tapped(taps.CLAIM))
     found.callback_query.register(on_site, Tapped(taps.ON_SITE))
     found.callback_query.register(done, Tapped(taps.DONE))
+    found.callback_query.register(undo, Tapped(taps.UNDO))
     found.callback_query.register(release, Tapped(taps.RELEASE))
     found.callback_query.register(on_it, Tapped(taps.ON_IT))
     found.callback_query.register(on_all, Tapped(taps.ON_ALL))
     found.callback_query.register(called, Tapped(taps.CALLED))
+    found.callback_query.register(call_more, Tapped(taps.CALL_MORE))
     return found

@@ -78,6 +78,7 @@ async def test_done_twice_is_done_once(world: World) -> None:
         *[f"#{number} is done already, 12:09."] * 2,
         "Done. Thank you!",
     ]
+    world.turn(minutes=1)
     shown = await cast.wang.sees("✓ Done, 12:09")
     assert shown.text.count("✓ Done") == 1
 

@@ -30,6 +30,7 @@ async def test_a_repair_from_the_owners_tap_to_the_follow_up(world: World) -> No
     await wang.sees("On site, 12:04")
     world.turn(minutes=30)
     await tap(world, anna, "done:", group)
+    world.turn(minutes=1)
     await wang.sees("Done, 12:34")
     await world.telegram.until(lambda: card.buttons == [])
 

@@ -42,6 +42,7 @@ class Estate:
         number = await order_repair(self.world, self.wang)
         await tap(self.world, self.anna, f"claim:{number}", self.group)
         await tap(self.world, self.anna, f"done:{number}", self.group)
+        self.world.turn(minutes=1)
         return number
 
 
@@ -205,6 +206,7 @@ async def test_the_owner_signs(estate: Estate) -> None:
 
 async def test_silence_is_kept_as_silence(estate: Estate) -> None:
     number = await estate.done()
+    await estate.wang.sees("Is everything as it should be?")
     estate.world.turn(days=1, seconds=1)
     await rested(estate.world)
     kept = await estate.world.desk(lambda desk: desk.session.get_one(SignOff, number))

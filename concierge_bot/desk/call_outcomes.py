@@ -1,0 +1,162 @@
+"""What a call brought: kept with its time and person, put into words, and corrected for a while."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from markupsafe import Markup
+
+from concierge_bot import taps
+from concierge_bot.desk import call_tasks, ledger, notification_policy, requests, returns, rights
+from concierge_bot.desk.context import Caller, Desk
+from concierge_bot.desk.refusals import no_such_button
+from concierge_bot.desk.requests import Line
+from concierge_bot.i18n import Words
+from concierge_bot.screens import Button, Rows, Screen, Shown, joined, toast
+from storage.people import Person
+from storage.requests import FollowUp, Request
+
+OUTCOMES = (ledger.GOOD, ledger.NOT_GOOD, ledger.NOT_REACHED)
+NOW, HOUR, TOMORROW, CHANGE, SKIP = "now", "hour", "tomorrow", "change", "skip"
+"""What may follow on an outcome."""
+
+
+def reached(desk: Desk, caller: Caller, request_id: int, way: str, outcome: str) -> Shown:
+    """Keeps what a call brought, with its time and person. Another outcome takes the place of a mistake."""
+    person, request, follow_up = _called(desk, caller, request_id, way)
+    if outcome not in OUTCOMES:
+        raise no_such_button(caller, request_id)
+    last = _last(desk, request, way)
+    if _is_settled(follow_up, way, last):
+        if last is None or not _may_correct(desk, follow_up, way, last):
+            return toast(caller.words.text("This is settled already."))
+        if last.data["outcome"] == outcome:
+            return Shown(screen=_noted(desk, request, caller.words, way, last), in_place=True)
+        if not _take_back(desk, request, person, last):
+            return toast(caller.words.text("Too late: somebody is at it already."), alert=True)
+    line = _keep(
+        desk, request, follow_up, person, Line("called", person.id, desk.now, {"way": way, "outcome": outcome})
+    )
+    return Shown(screen=_noted(desk, request, caller.words, way, line), in_place=True)
+
+
+def go_on(desk: Desk, caller: Caller, request_id: int, way: str, what: str) -> Shown:
+    """Does what may follow on an outcome: call again now or later, say it without words, or correct it."""
+    person, request, follow_up = _called(desk, caller, request_id, way)
+    last = _last(desk, request, way)
+    if last is None or what not in (NOW, HOUR, TOMORROW, CHANGE, SKIP):
+        raise no_such_button(caller, request_id)
+    if what == SKIP:
+        return Shown(screen=_noted(desk, request, caller.words, way, last, asks=False), in_place=True)
+    if _is_settled(follow_up, way, last) and not (what == CHANGE and _may_correct(desk, follow_up, way, last)):
+        return toast(caller.words.text("This is settled already."))
+    if what in (NOW, CHANGE):
+        return Shown(screen=call_tasks.task(desk, request, caller.words, way), in_place=True)
+    at = _later(desk, request, follow_up, person, way, what)
+    now = Button(caller.words.text("Again now"), taps.CALL_MORE.data(request_id, way, NOW))
+    return Shown(screen=Screen(_asked_again(desk, request, caller.words, last, at), ((now,),)), in_place=True)
+
+
+def _called(desk: Desk, caller: Caller, request_id: int, way: str) -> tuple[Person, Request, FollowUp]:
+    may = rights.decide if way == ledger.CHECK else rights.handle  # nobody checks their own team's work
+    person, request = may(desk, caller, request_id)
+    requests.hold(desk, request)
+    follow_up = ledger.of_request(desk, request_id)
+    if follow_up is None or way not in (ledger.CALL, ledger.CHECK):
+        raise no_such_button(caller, request_id)
+    return person, request, follow_up
+
+
+def _last(desk: Desk, request: Request, way: str) -> Line | None:
+    """The last outcome of a way; of check calls, since the request was last drawn for one."""
+    found: Line | None = None
+    for line in requests.history(desk, request, "called", "drawn_for_check"):
+        if line.kind == "called":
+            found = line if line.data["way"] == way else found
+        elif way == ledger.CHECK:
+            found = None
+    return found
+
+
+def _is_settled(follow_up: FollowUp, way: str, last: Line | None) -> bool:
+    if way == ledger.CALL:
+        return follow_up.answered_at is not None
+    return last is not None and last.data["outcome"] != ledger.NOT_REACHED
+
+
+def _may_correct(desk: Desk, follow_up: FollowUp, way: str, last: Line) -> bool:
+    """For a while, and only what this call itself has settled."""
+    is_recent = desk.now - last.at <= desk.catalogue.rules.correct_within
+    return is_recent and (way == ledger.CHECK or follow_up.answered_at == last.at)
+
+
+def _take_back(desk: Desk, request: Request, person: Person, last: Line) -> bool:
+    """Takes an outcome back, with the return that it opened. Returns whether nobody has begun that."""
+    if last.data.get("opened") and not returns.take_back(desk, request, person):
+        return False
+    ledger.owe_again(desk, request, settled_at=last.at)
+    return True
+
+
+def _keep(desk: Desk, request: Request, follow_up: FollowUp, person: Person, line: Line) -> Line:
+    outcome = line.data["outcome"]
+    ledger.attempt(desk, follow_up, line.data["way"], outcome, person)
+    if outcome == ledger.NOT_GOOD:
+        again = returns.bring_back(desk, request, desk.person(request.person_id))
+        line.data["opened"] = again.created_at == desk.now
+    requests.record(desk, request, "called", person, line.data)
+    if outcome == ledger.GOOD:
+        ledger.settle(desk, request, good=True, person=person)
+    return line
+
+
+def _later(desk: Desk, request: Request, follow_up: FollowUp, person: Person, way: str, what: str) -> datetime:
+    wait = timedelta(hours=1) if what == HOUR else desk.catalogue.rules.follow_up_again_after
+    at = notification_policy.of_request(desk, request).earliest(desk.now + wait)
+    if way == ledger.CALL:
+        ledger.attempt_at(desk, request, follow_up, at)
+    else:
+        call_tasks.check_again_at(desk, request, person, at)
+    return at
+
+
+def _noted(desk: Desk, request: Request, words: Words, way: str, line: Line, *, asks: bool = True) -> Screen:
+    """What stands in the task's place, and what may follow."""
+    facts = {
+        "number": request.id,
+        "name": desk.person(line.actor_id or 0).name,
+        "time": words.stamp(line.at, desk.zone(request.estate_id), desk.today(request.estate_id)),
+    }
+
+    def button(label: str, what: str) -> Button:
+        return Button(label, taps.CALL_MORE.data(request.id or 0, way, what))
+
+    change = button(words.text("Correct this"), CHANGE)
+    match line.data["outcome"]:
+        case ledger.GOOD:
+            said = words.html("☎️ #%(number)s: reached by %(name)s, %(time)s. It is good.", **facts)
+            return Screen(said, ((change,),))
+        case ledger.NOT_GOOD:
+            said = words.html("☎️ #%(number)s: reached by %(name)s, %(time)s. It is not good, and open again.", **facts)
+            more = words.html("What is not right? Please reply to this message, so that I can pass it on.")
+            rows: Rows = ((button(words.text("Nothing to add"), SKIP), change),) if asks else ((change,),)
+            return Screen(joined([said, more if asks else None]), rows)
+        case _:
+            said = words.html("☎️ #%(number)s: %(name)s did not reach them, %(time)s. I shall ask again.", **facts)
+            again = (
+                button(words.text("Again now"), NOW),
+                button(words.text("In an hour"), HOUR),
+                button(words.text("Tomorrow"), TOMORROW),
+            )
+            return Screen(said, (again,))
+
+
+def _asked_again(desk: Desk, request: Request, words: Words, line: Line, at: datetime) -> Markup:
+    zone, today = desk.zone(request.estate_id), desk.today(request.estate_id)
+    return words.html(
+        "☎️ #%(number)s: %(name)s did not reach them, %(time)s. I shall ask again at %(again)s.",
+        number=request.id,
+        name=desk.person(line.actor_id or 0).name,
+        time=words.stamp(line.at, zone, today),
+        again=words.stamp(at, zone, today),
+    )
