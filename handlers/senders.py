@@ -6,6 +6,8 @@ from aiogram.types import CallbackQuery, Chat, ChatMemberUpdated, InaccessibleMe
 
 from concierge_bot import taps
 from concierge_bot.desk.context import Sender
+from concierge_bot.screens import cut
+from concierge_bot.typed import name_of
 
 COMMANDS = frozenset(
     {
@@ -14,8 +16,8 @@ COMMANDS = frozenset(
     }
 )
 """What somebody may command. Any other word behind a slash is somebody's own, and kept nowhere."""
-LONGEST_NAME = 128
-"""Longer ones Telegram lets nobody have; a card must have room for them."""
+LONGEST_NAME = 40
+"""A card, a list and a button must have room for it; of a longer one the beginning says who is meant."""
 UNKNOWN_BUTTON = "unknown button"
 
 
@@ -70,6 +72,11 @@ def _tapper(tap: CallbackQuery, update_id: int) -> Sender | None:
     )
 
 
+def shown_name(name: str | None) -> str:
+    """Returns a name of a person or a group as it can be shown anywhere; empty where nothing of it can be seen."""
+    return cut(name_of(name or ""), LONGEST_NAME)
+
+
 def _topic(message: Message | InaccessibleMessage) -> int | None:
     """The forum topic that a message stands in."""
     return message.message_thread_id if isinstance(message, Message) and message.is_topic_message else None
@@ -92,12 +99,12 @@ def _sender(
         telegram_id=user.id,
         chat_id=chat.id,
         private=chat.type == "private",
-        given_name=user.first_name[:LONGEST_NAME],
-        surname=(user.last_name or "")[:LONGEST_NAME],
+        given_name=shown_name(user.first_name),
+        surname=shown_name(user.last_name),
         language_code=user.language_code,
         message_id=message_id,
         thread_id=thread_id,
-        chat_title=(chat.title or "")[:LONGEST_NAME],
+        chat_title=shown_name(chat.title),
         action=action,
         update_id=update_id,
         is_tap=is_tap,

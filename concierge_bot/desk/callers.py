@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, update
 from sqlmodel import col, select
 
 from concierge_bot.desk.context import Caller, Desk, Sender
@@ -19,6 +19,12 @@ BY_TELEGRAM_ID = (
     .where(Person.telegram_id == bindparam("telegram_id"), col(Person.left_at).is_(None))
 )
 
+RETITLE = (
+    update(StaffChat)
+    .where(col(StaffChat.chat_id) == bindparam("chat"), col(StaffChat.title) != bindparam("new_title"))
+    .values(title=bindparam("new_title"))
+)
+
 
 def identify(desk: Desk, sender: Sender) -> Caller:
     """The caller. Whoever writes in private has opened the bot, and has not blocked it any more."""
@@ -26,6 +32,7 @@ def identify(desk: Desk, sender: Sender) -> Caller:
     if person is not None and sender.private and (person.opened_at is None or person.blocked_at is not None):
         person.opened_at = person.opened_at or desk.now
         _came_back(desk, person)
+    _keep_names(desk, person, sender)
     language = person.language if person else None
     if language is None:
         language = spoken(sender.language_code) or _language_of_chat(desk, sender)
@@ -37,6 +44,23 @@ def _came_back(desk: Desk, person: Person) -> None:
     if person.blocked_at is not None:
         person.blocked_at = None
         set_timer(desk, TimerKind.CAME_BACK, person.id or 0, desk.now, Urgency.OWNER, key=desk.now.isoformat())
+
+
+def goes_by(person: Person, given_name: str, surname: str) -> None:
+    """Keeps how one of the staff calls themselves now. What the estate itself wrote down of somebody it keeps."""
+    is_known_by_estate = person.villa_id is not None or person.supervises or person.manages
+    if is_known_by_estate or not (given_name or surname):
+        return
+    if (person.given_name, person.surname) != (given_name, surname):
+        person.given_name, person.surname = given_name, surname
+
+
+def _keep_names(desk: Desk, person: Person | None, sender: Sender) -> None:
+    """Keeps the names with which somebody, and the group that they are in, are seen now."""
+    if person is not None and sender.is_person:
+        goes_by(person, sender.given_name, sender.surname)
+    if not sender.private and sender.chat_title:
+        run(desk.session, RETITLE, chat=sender.chat_id, new_title=sender.chat_title)
 
 
 def by_telegram_id(desk: Desk, telegram_id: int) -> Person | None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from sqlalchemy import bindparam, delete, or_, update
 from sqlmodel import col, select
 
-from concierge_bot.desk.callers import by_telegram_id
+from concierge_bot.desk.callers import by_telegram_id, goes_by
 from concierge_bot.desk.context import Caller, Desk, MembershipHiddenError, MembershipUnknownError, Sender, words_of
+from concierge_bot.i18n import words
 from storage.people import Membership, Person, StaffChat
 from storage.statements import run
 from storage.troubles import ChatTrouble
@@ -146,6 +147,8 @@ def recognise(desk: Desk, sender: Sender) -> Person | None:
 def enrol(desk: Desk, staff_chat: StaffChat, sender: Sender) -> Person:
     """Makes somebody who is in a staff chat a member of the staff."""
     person = by_telegram_id(desk, sender.telegram_id)
+    if person is not None:
+        goes_by(person, sender.given_name, sender.surname)
     if person is None:
         person = Person(
             estate_id=staff_chat.estate_id,
@@ -156,6 +159,9 @@ def enrol(desk: Desk, staff_chat: StaffChat, sender: Sender) -> Person:
         )
         desk.session.add(person)
         desk.session.flush()
+        if not person.name:  # nothing of it can be seen
+            say = words(staff_chat.language)
+            person.given_name = say.text("Colleague %(number)s", number=person.id)
     elif person.villa_id is None and not is_staff(desk, person):
         person.estate_id = staff_chat.estate_id  # they worked elsewhere, and do not any more
     membership = _membership(desk, staff_chat.chat_id, person)

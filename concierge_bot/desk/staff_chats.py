@@ -37,7 +37,8 @@ def register(desk: Desk, caller: Caller, team: str, *, in_place: bool = False) -
     if chat is None:
         language = desk.estate(person.estate_id).language
         chat = StaffChat(estate_id=person.estate_id, team=team, chat_id=sender.chat_id, language=language)
-    chat.chat_id, chat.thread_id, chat.title = sender.chat_id, sender.thread_id, sender.chat_title
+    chat.chat_id, chat.thread_id = sender.chat_id, sender.thread_id
+    chat.title = sender.chat_title or words(chat.language).text(desk.catalogue.teams[team])
     desk.session.add(chat)
     desk.session.flush()
     staff.enrol(desk, chat, sender)

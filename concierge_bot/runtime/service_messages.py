@@ -37,13 +37,14 @@ SERVICE = frozenset(
 )
 """The fields of a message that say what happened in the chat."""
 
+GROUPS = ("group", "supergroup")
 HEEDED = frozenset(
     {
         *("new_chat_members", "left_chat_member", "migrate_to_chat_id"),
-        *("forum_topic_reopened", "general_forum_topic_unhidden"),
+        *("forum_topic_reopened", "general_forum_topic_unhidden", "new_chat_title"),
     }
 )
-"""What the concierge does something about."""
+"""What the concierge does something about in a group."""
 
 
 def is_of_no_concern(payload: Mapping[str, object]) -> bool:
@@ -51,5 +52,6 @@ def is_of_no_concern(payload: Mapping[str, object]) -> bool:
     message = payload.get("message")
     if not isinstance(message, dict):
         return False
-    found = message.keys() & SERVICE
-    return bool(found) and not found & HEEDED and not message.keys() & SENT
+    found, chat = message.keys() & SERVICE, message.get("chat")
+    heeded = HEEDED if isinstance(chat, dict) and chat.get("type") in GROUPS else frozenset()
+    return bool(found) and not found & heeded and not message.keys() & SENT

@@ -25,7 +25,7 @@ OF_A_MESSAGE = (
     | {
         *("message_id", "message_thread_id", "is_topic_message", "date", "from", "chat", "sender_chat", "text"),
         *("caption", "media_group_id", "location", "new_chat_members", "left_chat_member", "migrate_to_chat_id"),
-        *("forum_topic_reopened", "general_forum_topic_unhidden"),
+        *("forum_topic_reopened", "general_forum_topic_unhidden", "new_chat_title"),
     }
 )
 """What the concierge reads of a message, and nothing in it is nested any further."""

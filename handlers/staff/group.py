@@ -9,8 +9,8 @@ from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, User
 
 from concierge_bot import taps
 from concierge_bot.desk import group_life, staff_chats
-from concierge_bot.screens import Shown
-from handlers.senders import LONGEST_NAME
+from concierge_bot.screens import NOTHING, Shown
+from handlers.senders import shown_name
 from handlers.work import Is, Tapped, Work
 
 GONE = ChatMemberStatus.LEFT
@@ -53,6 +53,11 @@ async def moved(message: Message, work: Work) -> Shown:
     return await work(lambda desk, caller: group_life.moved(desk, caller, new_chat_id))
 
 
+async def renamed(_message: Message, work: Work) -> Shown:
+    """The group has another name, which is kept as it is with anything that comes from a group."""
+    return await work(lambda _desk, _caller: NOTHING)
+
+
 async def reopened(_message: Message, work: Work) -> Shown:
     """A forum topic was opened again."""
     return await work(group_life.topic_reopened)
@@ -70,7 +75,7 @@ async def choose_language(_tap: CallbackQuery, arguments: tuple[str], work: Work
 
 
 def _newcomer(user: User) -> group_life.Newcomer:
-    return group_life.Newcomer(user.id, user.first_name[:LONGEST_NAME], (user.last_name or "")[:LONGEST_NAME])
+    return group_life.Newcomer(user.id, shown_name(user.first_name), shown_name(user.last_name))
 
 
 def router() -> Router:
@@ -80,6 +85,7 @@ def router() -> Router:
     found.message.register(joined, in_group, Is(F.new_chat_members))
     found.message.register(left, in_group, Is(F.left_chat_member))
     found.message.register(moved, in_group, Is(F.migrate_to_chat_id))
+    found.message.register(renamed, in_group, Is(F.new_chat_title))
     found.message.register(reopened, in_group, Is(F.forum_topic_reopened | F.general_forum_topic_unhidden))
     found.message.register(language, in_group, Command("language"))
     found.chat_member.register(member_changed, in_group)
