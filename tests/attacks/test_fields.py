@@ -9,6 +9,7 @@ from sqlmodel import select
 
 from concierge_bot.desk.context import Desk
 from concierge_bot.playground import Group, Person
+from handlers.senders import shown_name
 from storage.people import Person as Known
 from storage.people import Shift, Villa
 from tests.stories.cast import at, left_in_order, number_of, rested
@@ -67,8 +68,11 @@ async def test_it_is_shown_as_it_was_written(world: World, text: str) -> None:
     captions = [message.wire.get("caption") for message in group.screen() if message.media]
     assert captions == [name, name]
     await tap(world, anna, f"claim:{number}", group)
-    await world.telegram.until(lambda: f"Taken by {name[:MOST]}" in card.text)
-    await wang.sees(f"Taken by {name[:MOST]}")
+    colleague = shown_name(
+        name[:MOST]
+    )  # what the estate wrote down is shown as it is, how somebody calls themselves not
+    await world.telegram.until(lambda: f"Taken by {colleague}" in card.text)
+    await wang.sees(f"Taken by {colleague}")
     assert (await tap(world, anna, f"done:{number}", group)).text == "Done. Thank you!"
     await chen.writes("/promises " + text)
     await chen.sees("Claimed in time")
