@@ -71,12 +71,12 @@ def written(ask: Ask, before: Answer, text: str, message_id: int | None) -> Answ
     return {**day, "text": text, "message": message_id}
 
 
-def changed(before: Answer, text: str) -> Answer | None:
-    """An answer whose message was changed."""
+def changed(before: Answer, message_id: int, text: str) -> Answer | None:
+    """Returns an answer of which a message was changed; None where a quantity became none."""
     if "quantity" in before:
         number = quantity(text.strip())
         return number and {**before, **number}
-    return {**before, "text": text}
+    return answers.with_part(before, message_id, text)
 
 
 def quantity(text: str) -> Answer | None:

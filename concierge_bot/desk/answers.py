@@ -40,6 +40,29 @@ def parts(answer: Answer) -> list[list[Any]]:
     return list(answer.get("parts") or [[answer.get("message"), answer["text"]]])
 
 
+def key_of(found: dict[str, Answer], message_id: int) -> str | None:
+    """Returns the question that a message answered, or helped to answer."""
+    ours = (key for key, answer in found.items() if any(number == message_id for number, _ in _messages(answer)))
+    return next(ours, None)
+
+
+def words_of(answer: Answer, message_id: int) -> str | None:
+    """Returns what a message said in an answer."""
+    return next((words for number, words in _messages(answer) if number == message_id), None)
+
+
+def with_part(answer: Answer, message_id: int, text: str) -> Answer:
+    """Returns an answer in which a message says something else."""
+    changed = [[number, text if number == message_id else words] for number, words in parts(answer)]
+    return {**answer, **_of_parts(changed)}
+
+
+def _messages(answer: Answer) -> list[list[Any]]:
+    if "quantity" in answer:
+        return [[answer.get("message"), str(answer["quantity"])]]
+    return parts(answer)
+
+
 def _of_parts(found: list[list[Any]]) -> Answer:
     text = "\n".join(words for _, words in found)
     return {"text": text, "message": found[0][0]} | ({"parts": found} if len(found) > 1 else {})

@@ -13,6 +13,7 @@ from concierge_bot.desk import (
     at_hand,
     destinations,
     drafts,
+    edits,
     kind_words,
     menus,
     questions,
@@ -83,23 +84,9 @@ def attach(desk: Desk, caller: Caller, file: File) -> Shown:
     return NOTHING if continues and draft.step == step else Shown(screen=at_hand.screen(desk, caller, draft))
 
 
-def edit(desk: Desk, caller: Caller, message_id: int, text: str) -> Shown:
-    """An owner changed words that they had sent: in a draft they are replaced; a sent request stays as it was."""
-    if not rights.is_owner(caller):
-        return NOTHING
-    draft = drafts.current(desk, caller)
-    key = drafts.answered_by(draft, message_id) if draft is not None else None
-    if draft is None or key is None or not text.strip():
-        sorry = caller.words.html(
-            "I noticed that you changed a message. What was sent stays as it was: please write what is new."
-        )
-        return Shown(screen=Screen(sorry))
-    answer = answering.changed(draft.answers[key], text)
-    if answer is None:
-        return _no_quantity(caller)
-    draft.answers = {**draft.answers, key: answer}
-    desk.session.flush()
-    return Shown(screen=at_hand.screen(desk, caller, draft))
+def edit(desk: Desk, caller: Caller, message_id: int, text: str, file: File | None = None) -> Shown:
+    """Takes a message that an owner changed: its words, its caption or its photo."""
+    return edits.change(desk, caller, message_id, text, file) if rights.is_owner(caller) else NOTHING
 
 
 def cannot_pass_on(desk: Desk, caller: Caller) -> Shown:

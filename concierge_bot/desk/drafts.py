@@ -210,11 +210,6 @@ def first_missing(desk: Desk, draft: Draft) -> int | None:
     return None
 
 
-def answered_by(draft: Draft, message_id: int) -> str | None:
-    """The question that a message answered."""
-    return next((key for key, answer in draft.answers.items() if answer.get("message") == message_id), None)
-
-
 def add_words(draft: Draft, text: str, message_id: int | None) -> None:
     """Keeps words that answer no question."""
     kept = answers.with_words(draft.answers.get(answers.WORDS), text, message_id)

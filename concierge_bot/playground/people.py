@@ -6,6 +6,7 @@ from typing import Any
 
 from concierge_bot.playground.changes import Event
 from concierge_bot.playground.chats import Chat, Membership
+from concierge_bot.playground.files import content_of
 from concierge_bot.playground.messages import Message
 from concierge_bot.playground.reactions import is_reaction
 from concierge_bot.playground.screens import Screen
@@ -67,6 +68,14 @@ class Person(Writer):
         key = "text" if "text" in message.wire else "caption"
         gone = {"entities": None} if key == "text" else {"caption_entities": None}
         self._world.edit(message, gone | self._text(text).wire(key))
+
+    async def replaces_photo(self, message: Message, data: bytes, caption: str | None = None) -> None:
+        """Put another picture in the place of an own one; the bot gets `edited_message`."""
+        if message.sender is not self or message.deleted or "photo" not in message.wire:
+            raise PermissionError("people replace only pictures that they sent themselves")
+        content = content_of(self._world.files.store("photo", data))
+        gone = {"caption": None, "caption_entities": None}
+        self._world.edit(message, gone | content | (self._text(caption).wire("caption") if caption else {}))
 
     async def deletes(self, message: Message) -> None:
         """Delete a message for everyone. The bot is never told."""

@@ -8,6 +8,7 @@ from aiogram.types import Message
 from concierge_bot.desk import announcements, asking
 from concierge_bot.desk.drafts import File
 from concierge_bot.screens import NOTHING, Shown
+from handlers.owner.spoken import quoted_by, text_of
 from handlers.work import Is, Work
 
 KINDS = ("animation", "document", "video", "voice", "audio", "video_note")
@@ -16,8 +17,10 @@ KINDS = ("animation", "document", "video", "voice", "audio", "video_note")
 
 async def words(message: Message, work: Work) -> Shown:
     """Words: an answer, or what they need in their own words; a supervisor's may be an announcement."""
-    text = message.text or ""
-    return await work(lambda desk, caller: announcements.hear(desk, caller, text) or asking.write(desk, caller, text))
+    text, quoted = text_of(message), quoted_by(message)
+    return await work(
+        lambda desk, caller: announcements.hear(desk, caller, text) or asking.write(desk, caller, quoted + text)
+    )
 
 
 async def file(message: Message, work: Work) -> Shown:
@@ -32,11 +35,12 @@ async def edited(message: Message, work: Work) -> Shown:
     """An owner changed what they wrote. A place that moves on is told of in the same way, every few seconds."""
     if message.location is not None:
         return await work(lambda _desk, _caller: NOTHING)
-    text = message.text or message.caption or ""
+    text, found = text_of(message), file_of(message)
+    said = quoted_by(message) + text if text else ""
     return await work(
         lambda desk, caller: (
             announcements.hear_again(desk, caller, message.message_id, text)
-            or asking.edit(desk, caller, message.message_id, text)
+            or asking.edit(desk, caller, message.message_id, said, found)
         )
     )
 
@@ -54,7 +58,8 @@ def file_of(message: Message) -> File | None:
     if kind is None:
         return None
     medium = message.photo[-1] if message.photo else getattr(message, kind)
-    return File(kind, medium.file_id, message.message_id, message.caption or "", message.media_group_id)
+    caption = quoted_by(message) + text_of(message) if message.caption else ""
+    return File(kind, medium.file_id, message.message_id, caption, message.media_group_id)
 
 
 def router() -> Router:

@@ -881,16 +881,17 @@ async def test_a_caption_taken_away_does_not_empty_the_answer(world: World) -> N
     assert "Enquiry: My knee" in (await wang.sees(f"#{number}")).text
 
 
-async def test_a_message_changed_after_sending_is_noticed_and_changes_nothing(world: World) -> None:
+async def test_a_message_changed_after_sending_is_told_to_the_team(world: World) -> None:
     cast = await on_stage(world)
     await begins(cast.wang, "enquiry")
     written = await cast.wang.writes("Is the pool open?")
     number = await sends(cast.wang)
     card = await cast.butlers.sees(f"#{number}")
     await cast.wang.edits(written, "Is the sauna open?")
-    await cast.wang.sees("I noticed that you changed a message. What was sent stays as it was")
-    await rested(world)
-    assert "Is the pool open?" in card.text
+    await cast.wang.sees(f"I have told the team of #{number} what you changed.")
+    told = await cast.butlers.sees(f"✏️ The owner changed their words for #{number}: Is the sauna open?")
+    assert told.reply_to is card
+    await until_it_says(world, card, "Enquiry: Is the sauna open?")
 
 
 async def test_a_place_that_moves_is_not_answered_at_every_step(world: World) -> None:
