@@ -44,7 +44,7 @@ TeamKey = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,30}$")]
 
 RESERVED_ANSWERS = frozenset({"keep", "skip", "soon", "anytime"})
 """Taps with a meaning of their own, whatever the question."""
-RESERVED_ASKS = frozenset({"words"})
+RESERVED_ASKS = frozenset({"words", "danger"})
 """Where a draft keeps what the owner said beside the questions."""
 SHORTEST_MEMORY = timedelta(days=2)
 SHORTEST_MEMORY_OF_FAILURES = timedelta(days=7)

@@ -74,6 +74,9 @@ BACK = Action("back", (int, int))
 GIVE_UP = Action("giveup", (int,))
 SEND = Action("send", (int,), (int,))
 """Draft, which state of it the summary shows."""
+COME = Action("come", (int,))
+"""Danger that an owner told of: somebody shall come at once, or it can wait."""
+CAN_WAIT = Action("canwait", (int,))
 
 ADD = Action("add", (int,))
 """An owner adds something to a request."""

@@ -20,6 +20,7 @@ TIMER_WORDS = {
     "birthdays": "Birthday greetings",
     "stale": "Is whoever has it at it?",
     "roster": "A look at the duty roster",
+    "danger": "Somebody said danger and may not have answered",
     "sign_off": "The time to sign is over",
     "check_calls": "The week's check calls",
     "announcement": "How far an announcement has come",

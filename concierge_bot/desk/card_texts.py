@@ -176,6 +176,7 @@ def _for_staff(desk: Desk, request: Request, words: Words) -> Iterator[Markup | 
     yield words.html("%(icon)s %(label)s", icon=icon, label=label(desk, request, words))
     if request.urgent:
         yield words.html("🚨 <b>URGENT</b>")
+        yield from _danger(desk, request, words)
     yield _return_line(request, words)
     yield words.html(
         "🏡 Villa %(villa)s · %(address)s",
@@ -189,6 +190,19 @@ def _for_staff(desk: Desk, request: Request, words: Words) -> Iterator[Markup | 
     if requests.service_of(desk, request).paid:
         yield words.html("💳 Paid service")
     yield from _promised(desk, request, words)
+
+
+def _danger(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:
+    """What danger the owner told of; whether they ever said that somebody shall come."""
+    told = request.answers.get("danger") or {}
+    known = desk.catalogue.danger.kinds if desk.catalogue.danger else {}
+    for kind in told.get("kinds", ()):
+        if kind in known:
+            yield words.html("<b>%(danger)s</b>", danger=words.text(known[kind].name))
+    if told.get("unanswered"):
+        yield words.html(
+            "⚠️ The owner wrote this and has answered nothing since. Please call them, or go there at once."
+        )
 
 
 def _promised(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:

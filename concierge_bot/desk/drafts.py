@@ -23,6 +23,8 @@ HEARD_FOR = timedelta(hours=1)
 """For so long further words join those that have no service yet."""
 ASKED_FOR = timedelta(minutes=15)
 """For so long the question what to pass on with a request listens: later words are about something else."""
+ALERT_STEP = -1
+"""The step of a draft that holds danger which an owner told of: it is in nobody's hand."""
 SPOKEN = frozenset({"voice", "video_note"})
 
 HOW_MANY_FILES = select(func.count()).where(col(Attachment.draft_id) == col(Draft.id)).correlate(Draft)

@@ -24,6 +24,7 @@ PUT_DOWN = (
         col(Draft.closed_at).is_(None),
         col(Draft.in_hand_since).is_(None),
         col(Draft.adds_to).is_(None),
+        Draft.step != drafts.ALERT_STEP,
     )
     .limit(1)
 )
@@ -43,6 +44,7 @@ def begun(desk: Desk, caller: Caller) -> list[Draft]:
             Draft.person_id == caller.known.id,
             col(Draft.closed_at).is_(None),
             col(Draft.adds_to).is_(None),
+            Draft.step != drafts.ALERT_STEP,
             col(Draft.started_at) > desk.now - _kept_for(desk),
         )
         .order_by(col(Draft.id).desc())
@@ -55,7 +57,7 @@ def find(desk: Desk, caller: Caller, draft_id: int) -> Draft | None:
     draft = desk.session.get(Draft, draft_id)
     if draft is None or draft.person_id != caller.known.id or draft.closed_at is not None or draft.adds_to is not None:
         return None
-    return draft if _is_of_use(desk, draft) else None
+    return draft if draft.step != drafts.ALERT_STEP and _is_of_use(desk, draft) else None
 
 
 def is_begun(desk: Desk, draft: Draft) -> bool:

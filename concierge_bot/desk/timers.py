@@ -44,6 +44,7 @@ class TimerKind(StrEnum):
     APOLOGY = "apology"
     CALL_AGAIN = "call_again"
     CAME_BACK = "came_back"
+    DANGER = "danger"
 
 
 def set_timer(

@@ -24,6 +24,7 @@ from concierge_bot.desk import (
     cleaning,
     coming_back,
     completing,
+    dangers,
     escalation,
     estates,
     follow_ups,
@@ -76,6 +77,7 @@ MEANING: dict[TimerKind, Callable[[Desk, Timer], None]] = {
     TimerKind.APOLOGY: apologies.fire,
     TimerKind.CALL_AGAIN: call_tasks.fire_again,
     TimerKind.CAME_BACK: coming_back.fire,
+    TimerKind.DANGER: dangers.fire,
 }
 
 

@@ -6,7 +6,7 @@ from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from concierge_bot import taps
-from concierge_bot.desk import cancelling, passing_on, supplements, wizard
+from concierge_bot.desk import cancelling, dangers, passing_on, supplements, wizard
 from concierge_bot.screens import Shown
 from handlers.work import Tapped, Work
 
@@ -73,6 +73,16 @@ async def send(_tap: CallbackQuery, arguments: tuple[int] | tuple[int, int], wor
     return await work(lambda desk, caller: wizard.send(desk, caller, *arguments))
 
 
+async def come(_tap: CallbackQuery, arguments: tuple[int], work: Work) -> Shown:
+    """Somebody shall come at once."""
+    return await work(lambda desk, caller: dangers.come(desk, caller, *arguments))
+
+
+async def can_wait(_tap: CallbackQuery, arguments: tuple[int], work: Work) -> Shown:
+    """It is no danger after all."""
+    return await work(lambda desk, caller: dangers.can_wait(desk, caller, *arguments))
+
+
 async def cancel(_tap: CallbackQuery, arguments: tuple[int], work: Work) -> Shown:
     """A request shall be cancelled: sure?"""
     return await work(lambda desk, caller: cancelling.ask(desk, caller, *arguments))
@@ -109,6 +119,8 @@ def router() -> Router:
         (back, taps.BACK),
         (give_up, taps.GIVE_UP),
         (send, taps.SEND),
+        (come, taps.COME),
+        (can_wait, taps.CAN_WAIT),
         (cancel, taps.CANCEL),
         (cancel_sure, taps.CANCEL_SURE),
         (show, taps.SHOW),

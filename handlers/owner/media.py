@@ -5,7 +5,8 @@ from __future__ import annotations
 from aiogram import F, Router
 from aiogram.types import Message
 
-from concierge_bot.desk import announcements, asking
+from concierge_bot.desk import announcements, asking, dangers
+from concierge_bot.desk.dangers import Said
 from concierge_bot.desk.drafts import File
 from concierge_bot.screens import NOTHING, Shown
 from handlers.owner.spoken import quoted_by, text_of
@@ -19,7 +20,10 @@ async def words(message: Message, work: Work) -> Shown:
     """Words: an answer, or what they need in their own words; a supervisor's may be an announcement."""
     text, quoted = text_of(message), quoted_by(message)
     return await work(
-        lambda desk, caller: announcements.hear(desk, caller, text) or asking.write(desk, caller, quoted + text)
+        lambda desk, caller: (
+            announcements.hear(desk, caller, text)
+            or dangers.heed(desk, caller, Said(text), lambda: asking.write(desk, caller, quoted + text))
+        )
     )
 
 
@@ -28,7 +32,12 @@ async def file(message: Message, work: Work) -> Shown:
     found = file_of(message)
     if found is None:
         return await other(message, work)
-    return await work(lambda desk, caller: announcements.only_words(desk, caller) or asking.attach(desk, caller, found))
+    return await work(
+        lambda desk, caller: (
+            announcements.only_words(desk, caller)
+            or dangers.heed(desk, caller, Said(found.caption, found), lambda: asking.attach(desk, caller, found))
+        )
+    )
 
 
 async def edited(message: Message, work: Work) -> Shown:
@@ -40,7 +49,9 @@ async def edited(message: Message, work: Work) -> Shown:
     return await work(
         lambda desk, caller: (
             announcements.hear_again(desk, caller, message.message_id, text)
-            or asking.edit(desk, caller, message.message_id, said, found)
+            or dangers.heed(
+                desk, caller, Said(said), lambda: asking.edit(desk, caller, message.message_id, said, found)
+            )
         )
     )
 

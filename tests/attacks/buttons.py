@@ -61,6 +61,8 @@ BUTTONS: dict[str, tuple[str, Right]] = {
     "back": ("back:{draft}:0", Right.DRAFT),
     "giveup": ("giveup:{draft}", Right.DRAFT),
     "send": ("send:{draft}", Right.DRAFT),
+    "come": ("come:{draft}", Right.DRAFT),
+    "canwait": ("canwait:{draft}", Right.DRAFT),
     "claim": ("claim:{number}", Right.HANDLE),
     "onsite": ("onsite:{number}", Right.HANDLE),
     "done": ("done:{number}", Right.HANDLE),
