@@ -140,7 +140,7 @@ def _about_latest(desk: Desk, caller: Caller, alert: Draft, said: Said, kinds: l
     if alert.closed_at is None:
         return _typed_answer(desk, caller, alert, said)
     request = _request_of(desk, alert)
-    if request is None or request.state not in UNFINISHED or addressing.answered(desk, caller) is not None:
+    if request is None or request.state not in UNFINISHED or addressing.about(desk, caller) is not None:
         return None
     if said.text and said.text in alert.answers[DANGER]["said"].values():
         return None
