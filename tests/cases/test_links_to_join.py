@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import os
 import subprocess
 import sys
@@ -122,6 +123,19 @@ async def test_owners_who_have_not_joined_get_a_new_link(home: Home) -> None:
     assert home.books.all(people.Person)[0].language == "en"  # the newer list is right
 
 
+@only_sqlite
+async def test_each_printed_link_is_the_one_that_was_kept_for_its_person(home: Home) -> None:
+    home.migrated()
+    printed = table(await imported(home, f"{HEAD}8,Wang,,,\n9,Li,,,\n"))
+    printed += table(await imported(home, f"{HEAD}8,Wang,,,\n9,Li,,,\n"))
+    surnames = {person.id: person.surname for person in home.books.all(people.Person)}
+    kept = {invite.code_hash: surnames[invite.person_id] for invite in home.books.all(people.Invite)}
+    assert len(kept) == 4
+    for row in printed:
+        code = row["link"].partition("?start=")[2]
+        assert kept[hashlib.sha256(code.encode()).hexdigest()] == row["surname"]
+
+
 async def test_an_owner_who_is_invited_twice_is_one(home: Home) -> None:
     home.migrated()
     who = ("invite", "owner", "--villa", "8", "--surname", "Wang")
@@ -164,15 +178,18 @@ async def test_of_two_links_the_one_that_is_used_ends_the_other(world: World) ->
         person = owner(villa="8", surname="Wang", title="mr")(desk, estates.ensure_first(desk))
         return [invites.invite(desk, person)[0] for _ in range(2)]
 
+    of_another = await world.code(owner(villa="9", surname="Li", title="ms"))
     older, newer = await world.desk(twice)
-    wang, other = world.telegram.person("Wang"), world.telegram.person("Other")
+    wang, other, li = (world.telegram.person(name) for name in ("Wang", "Other", "Li"))
     await wang.starts(newer)
     await world.chooses_language(wang, "en")
     await other.starts(older)
     await other.sees("This invitation cannot be used (any more)")
     again = await wang.starts(older)  # their own: it leads them back
     await wang.sees("What may we do for you?", after=again)
-    assert await world.desk(_accounts_of_owners) == [wang.id]
+    await li.starts(of_another)  # which nobody has ended
+    await world.chooses_language(li, "en")
+    assert set(await world.desk(_accounts_of_owners)) == {li.id, wang.id}
 
 
 def _accounts_of_owners(desk: Desk) -> list[int | None]:
