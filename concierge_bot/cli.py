@@ -87,8 +87,8 @@ def doctor() -> None:
     async def check() -> bool:
         well = True
         async for finding in examine(load()):
-            say(f"{'✓' if finding.well else '✗'} {finding.what}: {finding.said}")
-            well = well and finding.well
+            say(f"{finding.mark} {finding.what}: {finding.said}")
+            well = well and (finding.well or finding.is_advice)
         return well
 
     if not asyncio.run(check()):

@@ -47,6 +47,13 @@ class Finding:
     what: str
     well: bool
     said: str
+    is_advice: bool = False
+    """Whether the concierge works without it, too."""
+
+    @property
+    def mark(self) -> str:
+        """Returns the sign that it is listed with."""
+        return "✓" if self.well else "!" if self.is_advice else "✗"
 
 
 async def examine(settings: Settings) -> AsyncIterator[Finding]:
@@ -89,7 +96,7 @@ def _at_home(settings: Settings, stack: ExitStack) -> Iterator[tuple[Finding, Ho
     if (open_to_others := _open_to_others(storage)) is not None:
         yield open_to_others, None
     with house.desk() as desk:
-        for check in (_people, _inbox, _outbox, _groups, _timers, _refusals):
+        for check in (_people, _managers, _inbox, _outbox, _groups, _timers, _refusals):
             yield check(desk), None
         yield _signs_of_life(desk, house.clock.machine()), None
 
@@ -122,6 +129,18 @@ def _people(desk: Desk) -> Finding:
         advice = "No supervisor can be reached. Run `concierge invite supervisor --name …` and have the link opened."
         return Finding("supervisors", well=False, said=advice)
     return Finding("supervisors", well=True, said=", ".join(person.name for person in reachable))
+
+
+def _managers(desk: Desk) -> Finding:
+    managers = desk.session.exec(select(Person).where(col(Person.manages).is_(True))).all()
+    reachable = [person for person in managers if person.reachable]
+    if not reachable:
+        advice = (
+            "No property manager can be reached: what a supervisor does not answer goes no further. "
+            "Run `concierge invite manager --name …` and have the link opened."
+        )
+        return Finding("managers", well=False, said=advice, is_advice=True)
+    return Finding("managers", well=True, said=", ".join(person.name for person in reachable))
 
 
 def _inbox(desk: Desk) -> Finding:
