@@ -131,6 +131,8 @@ CHAT_LANGUAGE = Action("chatlang", (str,))
 TITLE = Action("title", (str,))
 PROFILE = Action("profile", (str,))
 STAFF_CHAT = Action("staffchat", (str,))
+NEW_LINK = Action("newlink", (int,))
+"""Person."""
 NOOP = Action("noop")
 
 ACTIONS = {found.name: found for found in list(globals().values()) if isinstance(found, Action)}

@@ -48,7 +48,9 @@ def redeem(desk: Desk, sender: Sender, code: str) -> Person | None:
     if attempts is not None and attempts.wait_until is not None and desk.now < attempts.wait_until:
         return None
     found = desk.session.exec(select(Invite).where(Invite.code_hash == _hash(code))).one_or_none()
-    if found is None or not _use(desk, found):
+    if found is not None and not _use(desk, found):
+        return None  # whoever has it did not guess
+    if found is None:
         _count_failure(desk, sender, attempts)
         return None
     if attempts is not None:
@@ -58,6 +60,11 @@ def redeem(desk: Desk, sender: Sender, code: str) -> Person | None:
     found.person_id = person.id or 0
     _end_others(desk, invited_id)
     return person
+
+
+def of_code(desk: Desk, code: str) -> Invite | None:
+    """Returns the invitation that a code belongs to, whether or not it is still of use."""
+    return desk.session.exec(select(Invite).where(Invite.code_hash == _hash(code))).one_or_none()
 
 
 def is_of(desk: Desk, person: Person, code: str) -> bool:

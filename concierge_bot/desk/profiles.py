@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 
-from concierge_bot.desk import cards, invites, menus, refusals, requests, rights, staff
+from concierge_bot.desk import cards, invites, menus, refusals, requests, rights, staff, used_links
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.names import Title, address
 from concierge_bot.desk.refusals import RefusedError, no_such_button
@@ -21,13 +21,25 @@ def join(desk: Desk, caller: Caller, code: str) -> Shown:
     """Redeems an invitation; whoever is known already just sees their menu."""
     if caller.person is not None and invites.is_of(desk, caller.person, code):
         return Shown(screen=menus.home(desk, caller))
+    invite = invites.of_code(desk, code)
+    invited = desk.person(invite.person_id) if invite else None
+    account_before = invited.telegram_id if invited else None
     person = invites.redeem(desk, caller.sender, code)
     if person is not None:
+        if invited is not None and account_before not in (None, person.telegram_id):
+            used_links.follow(desk, person, invited, account_before or 0)
         language = person.language or spoken(caller.sender.language_code)
         return Shown(screen=menus.choose_language(Caller(caller.sender, person, words(language))))
     if caller.person is not None:
         refusals.note(desk, caller)
         return Shown(screen=menus.home(desk, caller))
+    if invite is not None and used_links.tell_supervisors(desk, invite):
+        raise RefusedError(
+            caller.words.html(
+                "This invitation cannot be used (any more). I have told the service centre: they will send you a new "
+                "one."
+            )
+        )
     raise RefusedError(
         caller.words.html(
             "This invitation cannot be used (any more). Please ask the service centre of your estate for a new one."

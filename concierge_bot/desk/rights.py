@@ -139,5 +139,10 @@ def _belongs(desk: Desk, caller: Caller, estate_id: int) -> bool:
     return any(chat.estate_id == estate_id for chat in staff.chats_at(desk, caller.sender.chat_id))
 
 
+def no_such_person(caller: Caller) -> RefusedError:
+    """Whom a supervisor does not answer for is nobody to them."""
+    return RefusedError(caller.words.text("There is no such person."))
+
+
 def _no_such_request(caller: Caller, request_id: int) -> RefusedError:
     return RefusedError(caller.words.text("There is no such request."), request_id)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from aiogram import Router
+from aiogram import Bot, Router
 from aiogram.filters import Command, CommandObject
 from aiogram.types import CallbackQuery, Message
 
 from concierge_bot import taps
-from concierge_bot.desk import staff_chats
+from concierge_bot.desk import staff_chats, used_links
 from concierge_bot.screens import Shown
 from handlers.work import Tapped, Work
 
@@ -24,9 +24,16 @@ async def button(_tap: CallbackQuery, arguments: tuple[str], work: Work) -> Show
     return await work(lambda desk, caller: staff_chats.register(desk, caller, team, in_place=True))
 
 
+async def new_link(_tap: CallbackQuery, arguments: tuple[int], work: Work, bot: Bot) -> Shown:
+    """A new link for somebody whose link is used up."""
+    name = (await bot.me()).username or ""
+    return await work(lambda desk, caller: used_links.renew(desk, caller, *arguments, name))
+
+
 def router() -> Router:
     """Staff chats."""
     found = Router(name="staff_chat")
     found.message.register(command, Command("staffchat"))
     found.callback_query.register(button, Tapped(taps.STAFF_CHAT))
+    found.callback_query.register(new_link, Tapped(taps.NEW_LINK))
     return found

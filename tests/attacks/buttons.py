@@ -13,6 +13,7 @@ from tests.attacks.row import (
     MAINTENANCE,
     NO_ANNOUNCEMENT,
     NO_BUTTON,
+    NO_PERSON,
     NO_REQUEST,
     ONLY_OWNERS,
     ONLY_SUPERVISOR,
@@ -42,6 +43,8 @@ class Right(Enum):
     TEND = auto()
     """To work in the staff chat, there."""
     SUPERVISE = auto()
+    LINK = auto()
+    """To supervise the estate of a person, in private."""
     ANNOUNCEMENT = auto()
     """To write this one."""
     NOTHING = auto()
@@ -92,6 +95,7 @@ BUTTONS: dict[str, tuple[str, Right]] = {
     "lang": ("lang:en", Right.SPEAK),
     "chatlang": ("chatlang:zh", Right.TEND),
     "staffchat": ("staffchat:butlers", Right.SUPERVISE),
+    "newlink": ("newlink:{wang}", Right.LINK),
     "announce": ("announce", Right.SUPERVISE),
     "annto": ("annto:all", Right.SUPERVISE),
     "annskip": ("annskip:{announcement}:zh", Right.ANNOUNCEMENT),
@@ -105,7 +109,7 @@ BUTTONS: dict[str, tuple[str, Right]] = {
 }
 
 ON_ONES_OWN = {Right.HANDLE: ONLY_TEAM, Right.DECIDE: ONLY_SUPERVISOR, Right.OWN: NO_REQUEST}
-NO_SUPERVISOR = {Right.SUPERVISE: ONLY_SUPERVISOR, Right.ANNOUNCEMENT: ONLY_SUPERVISOR}
+NO_SUPERVISOR = {Right.SUPERVISE: ONLY_SUPERVISOR, Right.LINK: ONLY_SUPERVISOR, Right.ANNOUNCEMENT: ONLY_SUPERVISOR}
 NO_OWNER = {Right.OWNER: ONLY_OWNERS, Right.DRAFT: ONLY_OWNERS}
 FROM_OUTSIDE = {Right.HANDLE: NO_REQUEST, Right.DECIDE: ONLY_SUPERVISOR, Right.OWN: NO_REQUEST, Right.TEND: ONLY_TEAM}
 
@@ -122,8 +126,10 @@ ANSWERS: dict[tuple[str, str], dict[Right, str]] = {
     ("ito", LAKESIDE): {**FROM_OUTSIDE, **NO_SUPERVISOR, **NO_OWNER, Right.SPEAK: NO_BUTTON},
     ("mori", HOME): FROM_OUTSIDE
     | NO_OWNER
-    | {Right.DECIDE: NO_REQUEST, Right.ANNOUNCEMENT: NO_ANNOUNCEMENT, Right.TEND: ONLY_TEAM},
-    ("mori", MAINTENANCE): FROM_OUTSIDE | NO_OWNER | {Right.DECIDE: NO_REQUEST, Right.SPEAK: NO_BUTTON},
+    | {Right.DECIDE: NO_REQUEST, Right.LINK: NO_PERSON, Right.ANNOUNCEMENT: NO_ANNOUNCEMENT, Right.TEND: ONLY_TEAM},
+    ("mori", MAINTENANCE): FROM_OUTSIDE
+    | NO_OWNER
+    | {Right.DECIDE: NO_REQUEST, Right.LINK: NO_PERSON, Right.SPEAK: NO_BUTTON},
 }
 """What each reads who may not. A right that is missing is one that they have."""
 THEIRS = {("ito", LAKESIDE): {Right.TEND}}

@@ -141,4 +141,5 @@ def _at_work(desk: Desk, groups: dict[str, Group], people: dict[str, Person]) ->
         "draft": draft.id or 0,
         "announcement": announcement.id or 0,
         "bo": rows[people["bo"].id].id or 0,
+        "wang": wang.id or 0,
     }

@@ -10,6 +10,7 @@ HOME, MAINTENANCE, BUTLERS, LAKESIDE, ELSEWHERE = "home", "maintenance", "butler
 
 NO_BUTTON = "This button is no longer in use."
 NO_REQUEST = "There is no such request."
+NO_PERSON = "There is no such person."
 NO_ANNOUNCEMENT = "There is no such announcement."
 ONLY_TEAM = "Only the team in its own chat can do this."
 ONLY_SUPERVISOR = "Only a supervisor can do this."
