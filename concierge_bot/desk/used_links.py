@@ -15,7 +15,7 @@ from concierge_bot.desk.refusals import DeclinedError
 from concierge_bot.i18n import Words
 from concierge_bot.screens import Button, Screen, Shown, joined
 from storage.people import Invite, Person
-from storage.queues import OutboxMessage, OutboxState, Urgency
+from storage.queues import Card, OutboxMessage, OutboxState, Urgency
 from storage.requests import Request
 from storage.wakes import Queue, wake
 
@@ -82,12 +82,9 @@ def follow(desk: Desk, person: Person, invited: Person, old_chat_id: int) -> Non
         .execution_options(synchronize_session=False)
     )
     wake(desk.session, Queue.OUTBOX)
+    desk.session.exec(update(Card).where(col(Card.chat_id) == old_chat_id).values(chat_id=new_chat_id, message_id=None))
     for request in requests.unfinished_of(desk, person):
-        card = cards.of_reader(desk, request, cards.OWNER)
-        if card is not None and card.chat_id != new_chat_id:
-            card.chat_id, card.message_id = new_chat_id, None
-            desk.session.flush()
-            cards.refresh(desk, request)
+        cards.refresh(desk, request)
 
 
 def _was_told(desk: Desk, supervisor: Person, reader: str) -> bool:
