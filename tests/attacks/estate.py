@@ -84,10 +84,12 @@ def _write_down(session: Session, now: datetime, people: dict[str, Person], grou
     session.flush()
 
     def known(name: str, estate: tables.Estate, **facts: Any) -> int:
+        is_owner = "villa_id" in facts
         person = tables.Person(
             estate_id=estate.id or 0,
             telegram_id=people[name].id,
-            surname=name.title(),
+            surname=name.title() if is_owner else "",
+            given_name="" if is_owner else name.title(),
             language=LANGUAGES.get(name, "en"),
             joined_at=now,
             opened_at=now,
@@ -115,7 +117,9 @@ def _write_down(session: Session, now: datetime, people: dict[str, Person], grou
     ):
         chat_id = groups[where].id
         team = "butlers" if where == LAKESIDE else where
-        session.add(tables.StaffChat(estate_id=estate.id or 0, team=team, chat_id=chat_id, title=where, language="en"))
+        session.add(
+            tables.StaffChat(estate_id=estate.id or 0, team=team, chat_id=chat_id, title=where.title(), language="en")
+        )
         for name in members:
             left_at = now if name == "cleo" else None
             session.add(tables.Membership(chat_id=chat_id, person_id=known(name, estate), since=now, left_at=left_at))
