@@ -236,6 +236,8 @@ class HouseRules(Entry):
     """How many followed-up repairs are drawn for a check call every week."""
     urgent_again_after: Duration = timedelta(hours=1)
     """When the whole chain of an urgent request begins anew; of others it is when the team's next hours begin."""
+    remind_before: Duration = timedelta(minutes=30)
+    """How long before an appointment whoever has it is reminded."""
     standstill: Duration
     """After how long without a sign of life the clock or delivery count as standing still."""
     invite_valid: Duration

@@ -91,6 +91,16 @@ CANCEL = Action("cancel", (int,))
 CANCEL_SURE = Action("cancelsure", (int,))
 SHOW = Action("show", (int,))
 
+ON_MY_WAY = Action("onway", (int,))
+DELAY = Action("delay", (int,))
+"""Whoever has a request comes 15 minutes later."""
+MOVE = Action("move", (int, str))
+"""An owner changes the time of a request: nothing (the calendar), a month, a day, or a window of a day."""
+PROPOSE = Action("propose", (int, str))
+"""The same, of whoever has the request: the owner is asked."""
+PROPOSAL = Action("proposal", (int, int, str))
+"""Request, which of its proposals, the owner's answer."""
+
 TAKE = Action("take", (int,))
 """A supervisor takes a request, also from somebody who has it."""
 REMIND = Action("remind", (int,))

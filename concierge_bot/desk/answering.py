@@ -42,16 +42,10 @@ def wished(desk: Desk, caller: Caller, draft: Draft, ask: Ask, value: str) -> An
     before = draft.answers.get(ask.key, {})
     if not before.get("partial"):
         return None
-    windows = possible.windows(date.fromisoformat(before["day"]))
-    if not windows:  # it is over by now
+    day = date.fromisoformat(before["day"])
+    if not possible.windows(day):  # it is over by now
         drafts.drop_partial(desk, draft)
-        return None
-    if value == "anytime":
-        return {"day": before["day"]}
-    for window in windows:
-        if value == f"{window.start:%H%M}-{window.end:%H%M}":
-            return {"day": before["day"], "from": window.start.isoformat(), "to": window.end.isoformat()}
-    return None
+    return calendars.window_answer(possible, day, value)
 
 
 def is_over(desk: Desk, caller: Caller, answer: Answer) -> bool:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from concierge_bot import taps
-from concierge_bot.desk import audiences, card_texts, duty, requests, rights, staff, stale
-from concierge_bot.desk.claims import as_it_stands, taken
+from concierge_bot.desk import appointments, audiences, card_texts, duty, requests, rights, staff, stale
+from concierge_bot.desk.claims import as_it_stands, is_yours, taken
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.screens import Button, Screen, Shown, joined, rows_of, toast
 from storage.people import Person
@@ -81,9 +81,13 @@ def _give(desk: Desk, caller: Caller, request: Request, holder: Person, supervis
     _announce(desk, request, holder, supervisor)
     stale.watch(desk, request)
     if holder.id == supervisor.id:
-        return taken(desk, caller, request, caller.words.text("#%(number)s is yours.", number=request.id))
-    said = caller.words.text("%(name)s has #%(number)s now.", name=holder.name, number=request.id)
-    return taken(desk, caller, request, said)
+        return is_yours(desk, caller, request, holder)
+    others = appointments.overlaps(desk, request, holder, caller.words)
+    facts = {"name": holder.name, "number": request.id}
+    said = caller.words.text("%(name)s has #%(number)s now.", **facts)
+    if others:
+        said = caller.words.text("%(name)s has #%(number)s now. It overlaps with %(others)s.", others=others, **facts)
+    return taken(desk, caller, request, said, alert=bool(others))
 
 
 def _announce(desk: Desk, request: Request, holder: Person, supervisor: Person) -> None:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from calendar import Calendar
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from concierge_bot import taps
 from concierge_bot.catalogue import HouseRules
+from concierge_bot.desk.answers import Answer
+from concierge_bot.desk.context import Desk
 from concierge_bot.durations import Hours
 from concierge_bot.i18n import Words
 from concierge_bot.screens import Button, Rows, rows_of
 
 EMPTY = Button("·", taps.NOOP.data())
+ANY_TIME = "anytime"
 
 
 @dataclass(frozen=True)
@@ -37,51 +40,86 @@ class Wishes:
             return list(self.rules.time_windows)
         return [window for window in self.rules.time_windows if window.end > self.now.time()]
 
+    def within(self, month: date) -> date:
+        """Returns the nearest month that has a day which can be wished for."""
+        return min(max(month, self.now.date().replace(day=1)), self.last_day.replace(day=1))
+
     def first_day(self) -> date:
         """The first day that has a window."""
         today = self.now.date()
         return today if self.windows(today) else today + timedelta(days=1)
 
 
-def month_rows(words: Words, wishes: Wishes, draft_id: int, step: int, shown: date) -> Rows:
+def possible(desk: Desk, estate_id: int) -> Wishes:
+    """Returns what can be wished for now, on an estate."""
+    return Wishes(desk.catalogue.rules, desk.now.astimezone(desk.zone(estate_id)))
+
+
+@dataclass(frozen=True)
+class CalendarTaps:
+    """What the buttons of a calendar send."""
+
+    day: Callable[[date], str]
+    month: Callable[[date], str]
+    window: Callable[[date, str], str]
+
+    @classmethod
+    def of_draft(cls, draft_id: int, step: int) -> CalendarTaps:
+        """Returns the taps of a draft's question; it keeps the day that was tapped itself."""
+        return cls(
+            day=lambda day: taps.ANSWER.data(draft_id, step, f"d{day.isoformat()}"),
+            month=lambda first: taps.MONTH.data(draft_id, step, f"{first:%Y-%m}"),
+            window=lambda _day, value: taps.ANSWER.data(draft_id, step, value),
+        )
+
+
+def month_rows(words: Words, wishes: Wishes, data: CalendarTaps, shown: date) -> Rows:
     """A month as a calendar: a day that can be wished for is a button that says its number."""
     first = shown.replace(day=1)
     before, after = _month(first, -1), _month(first, 1)
     can_go_back = before >= wishes.now.date().replace(day=1)
     can_go_on = after <= wishes.last_day
     heading = (
-        Button("‹", taps.MONTH.data(draft_id, step, f"{before:%Y-%m}")) if can_go_back else EMPTY,
+        Button("‹", data.month(before)) if can_go_back else EMPTY,
         Button(words.month(first), taps.NOOP.data()),
-        Button("›", taps.MONTH.data(draft_id, step, f"{after:%Y-%m}")) if can_go_on else EMPTY,
+        Button("›", data.month(after)) if can_go_on else EMPTY,
     )
     week = words.week()
     weekdays = tuple(Button(name, taps.NOOP.data()) for _, name in week)
     days = Calendar(firstweekday=week[0][0]).itermonthdates(first.year, first.month)
-    cells = [_day(wishes, draft_id, step, day, first.month) for day in days]
+    cells = [_day(wishes, data, day, first.month) for day in days]
     filled = [row for row in rows_of(cells, 7) if any(button != EMPTY for button in row)]
     return (heading, weekdays, *filled)
 
 
-def quick_days(words: Words, wishes: Wishes, draft_id: int, step: int) -> Iterator[Button]:
+def quick_days(words: Words, wishes: Wishes, data: CalendarTaps) -> Iterator[Button]:
     """Today and tomorrow, which are wished for most."""
     today = wishes.now.date()
     if wishes.windows(today):
-        yield Button(words.text("Today"), taps.ANSWER.data(draft_id, step, f"d{today.isoformat()}"))
+        yield Button(words.text("Today"), data.day(today))
     tomorrow = today + timedelta(days=1)
-    yield Button(words.text("Tomorrow"), taps.ANSWER.data(draft_id, step, f"d{tomorrow.isoformat()}"))
+    yield Button(words.text("Tomorrow"), data.day(tomorrow))
 
 
-def window_rows(words: Words, wishes: Wishes, draft_id: int, step: int, day: date) -> Rows:
+def window_rows(words: Words, wishes: Wishes, data: CalendarTaps, day: date) -> Rows:
     """The windows of a day."""
     windows = [
-        Button(
-            f"{words.hour(window.start)}–{words.hour(window.end)}",
-            taps.ANSWER.data(draft_id, step, f"{window.start:%H%M}-{window.end:%H%M}"),
-        )
+        Button(f"{words.hour(window.start)}–{words.hour(window.end)}", data.window(day, _written(window)))
         for window in wishes.windows(day)
     ]
-    any_time = Button(words.text("Any time of the day"), taps.ANSWER.data(draft_id, step, "anytime"))
+    any_time = Button(words.text("Any time of the day"), data.window(day, ANY_TIME))
     return (*rows_of(windows, 2), (any_time,))
+
+
+def window_answer(wishes: Wishes, day: date, value: str) -> Answer | None:
+    """Returns the answer that a tap on one of a day's windows gives; None where it can be wished for no more."""
+    windows = wishes.windows(day)
+    if value == ANY_TIME:
+        return {"day": day.isoformat()} if windows else None
+    for window in windows:
+        if value == _written(window):
+            return {"day": day.isoformat(), "from": window.start.isoformat(), "to": window.end.isoformat()}
+    return None
 
 
 def read_day(value: str) -> date | None:
@@ -100,10 +138,14 @@ def read_month(value: str) -> date | None:
         return None
 
 
-def _day(wishes: Wishes, draft_id: int, step: int, day: date, month: int) -> Button:
+def _written(window: Hours) -> str:
+    return f"{window.start:%H%M}-{window.end:%H%M}"
+
+
+def _day(wishes: Wishes, data: CalendarTaps, day: date, month: int) -> Button:
     if day.month != month or not wishes.windows(day):
         return EMPTY
-    return Button(str(day.day), taps.ANSWER.data(draft_id, step, f"d{day.isoformat()}"))
+    return Button(str(day.day), data.day(day))
 
 
 def _month(first: date, by: int) -> date:

@@ -8,7 +8,16 @@ from datetime import datetime
 from markupsafe import Markup
 
 from concierge_bot import taps
-from concierge_bot.desk import answers, names, owner_promises, promises, reasons, requests, undo_window
+from concierge_bot.desk import (
+    answers,
+    appointment_texts,
+    names,
+    owner_promises,
+    promises,
+    reasons,
+    requests,
+    undo_window,
+)
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.promises import Promise
 from concierge_bot.desk.requests import Line
@@ -17,7 +26,7 @@ from concierge_bot.screens import Button, Rows, Screen, joined
 from storage.people import Person
 from storage.requests import UNFINISHED, Request, RequestState
 
-HISTORY = ("sent", "claimed", "assigned", "released", "on_site", "done", "cancelled")
+HISTORY = ("sent", "claimed", "assigned", "released", "on_site", "done", "cancelled", *appointment_texts.STEPS)
 """The steps that an owner sees."""
 MOST_STEPS = 11
 
@@ -36,20 +45,21 @@ def for_owner(desk: Desk, request: Request, words: Words) -> Screen:
     )
     if undo_window.state_told(desk, request) not in (RequestState.OPEN, RequestState.CLAIMED):
         return Screen(text)
-    return Screen(text, ((Button(words.text("Cancel this request"), taps.CANCEL.data(request.id or 0)),),))
+    cancel = (Button(words.text("Cancel this request"), taps.CANCEL.data(request.id or 0)),)
+    return Screen(text, (*appointment_texts.owner_rows(desk, request, words), cancel))
 
 
 def for_team(desk: Desk, request: Request, words: Words) -> Screen:
     """The card in the team's chat: all that a butler must know, and the buttons that fit the state."""
     return Screen(
-        joined([*_for_staff(desk, request, words), "", _status(desk, request, words)]),
+        joined([*_for_staff(desk, request, words), "", *_standing(desk, request, words)]),
         _staff_buttons(desk, request, words),
     )
 
 
 def for_supervisor(desk: Desk, request: Request, words: Words, reader: Person) -> Screen:
     """The supervisor's card: the team's, with how long it has waited and what can be done about it."""
-    lines = [*_for_staff(desk, request, words), "", _status(desk, request, words)]
+    lines = [*_for_staff(desk, request, words), "", *_standing(desk, request, words)]
     mine = request.claimed_by is not None and request.claimed_by == reader.id
     own = _staff_buttons(desk, request, words) if mine else ()
     if request.state not in UNFINISHED:
@@ -214,6 +224,11 @@ def _promised(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:
         yield words.html("⏱ Done by %(time)s", time=words.stamp(request.done_by, zone, today))
 
 
+def _standing(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:
+    yield _status(desk, request, words)
+    yield from appointment_texts.under_way(desk, request, words)
+
+
 def _status(desk: Desk, request: Request, words: Words) -> Markup:
     marks = {
         RequestState.OPEN: "🟡",
@@ -238,7 +253,8 @@ def _staff_buttons(desk: Desk, request: Request, words: Words) -> Rows:
         case RequestState.OPEN:
             return ((Button(words.text("✋ Claim"), taps.CLAIM.data(number)),),)
         case RequestState.CLAIMED:
-            return ((Button(words.text("📍 On site"), taps.ON_SITE.data(number)),), (done,), (release,))
+            on_site = (Button(words.text("📍 On site"), taps.ON_SITE.data(number)),)
+            return (on_site, (done,), *appointment_texts.staff_rows(desk, request, words), (release,))
         case RequestState.ON_SITE:
             return ((done,), (release,))
         case RequestState.DONE if undo_window.can_be_undone(desk, request):
@@ -267,16 +283,23 @@ def _steps(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:
         person_id = event.data.get("holder", event.actor_id)
         name = desk.person(person_id).name if person_id else ""
         time = words.stamp(event.at, zone, today)
-        match event.kind:
-            case "sent":
-                yield words.html("✓ Sent, %(time)s", time=time)
-            case "claimed" | "assigned":
-                yield words.html("✓ Taken by %(name)s, %(time)s", name=name, time=time)
-            case "released":
-                yield words.html("↺ We are finding somebody else for you, %(time)s", time=time)
-            case "on_site":
-                yield words.html("✓ On site, %(time)s", time=time)
-            case "done":
-                yield words.html("✓ Done, %(time)s", time=time)
-            case _:
-                yield words.html("✕ Cancelled, %(time)s", time=time)
+        if event.kind in appointment_texts.STEPS:
+            yield appointment_texts.step(words, event.kind, name, time)
+        else:
+            yield _step(words, event.kind, name, time)
+
+
+def _step(words: Words, kind: str, name: str, time: str) -> Markup:
+    match kind:
+        case "sent":
+            return words.html("✓ Sent, %(time)s", time=time)
+        case "claimed" | "assigned":
+            return words.html("✓ Taken by %(name)s, %(time)s", name=name, time=time)
+        case "released":
+            return words.html("↺ We are finding somebody else for you, %(time)s", time=time)
+        case "on_site":
+            return words.html("✓ On site, %(time)s", time=time)
+        case "done":
+            return words.html("✓ Done, %(time)s", time=time)
+        case _:
+            return words.html("✕ Cancelled, %(time)s", time=time)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concierge_bot.desk import (
+    appointments,
     audiences,
     card_texts,
     cards,
@@ -38,7 +39,7 @@ def claim(desk: Desk, caller: Caller, request_id: int) -> Shown:
     )
     if won:
         stale.watch(desk, request)
-        return taken(desk, caller, request, caller.words.text("#%(number)s is yours.", number=request.id))
+        return is_yours(desk, caller, request, person)
     return as_it_stands(desk, caller, person, request)
 
 
@@ -121,20 +122,29 @@ def _open_again(desk: Desk, request: Request, actor: Person | None) -> bool:
     return True
 
 
+def is_yours(desk: Desk, caller: Caller, request: Request, holder: Person) -> Shown:
+    """Tells somebody that they have a request now, and what else they have in its window."""
+    others = appointments.overlaps(desk, request, holder, caller.words)
+    if not others:
+        return taken(desk, caller, request, caller.words.text("#%(number)s is yours.", number=request.id))
+    said = caller.words.text("#%(number)s is yours. It overlaps with %(others)s.", number=request.id, others=others)
+    return taken(desk, caller, request, said, alert=True)
+
+
 def as_it_stands(desk: Desk, caller: Caller, person: Person, request: Request) -> Shown:
     """Tells how the request stands."""
     return cards.mended(desk, caller, request, toast(_standing(desk, caller.words, person, request)))
 
 
-def moved_on(desk: Desk, caller: Caller, request: Request, said: str) -> Shown:
+def moved_on(desk: Desk, caller: Caller, request: Request, said: str, *, alert: bool = False) -> Shown:
     """Tells that a tap changed the request, and brings its cards up to date."""
     cards.refresh(desk, request)
-    return cards.mended(desk, caller, request, toast(said))
+    return cards.mended(desk, caller, request, toast(said, alert=alert))
 
 
-def taken(desk: Desk, caller: Caller, request: Request, said: str) -> Shown:
+def taken(desk: Desk, caller: Caller, request: Request, said: str, *, alert: bool = False) -> Shown:
     """Tells that somebody has the request now, the owner too."""
-    answer = moved_on(desk, caller, request, said)
+    answer = moved_on(desk, caller, request, said, alert=alert)
     owner_notices.renew(desk, request)
     return answer
 

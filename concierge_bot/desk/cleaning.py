@@ -35,7 +35,7 @@ CALENDAR = frozenset(
 OF_REQUESTS = frozenset(
     {
         *(TimerKind.ESCALATE, TimerKind.STALE, TimerKind.DONE_TOLD, TimerKind.APOLOGY),
-        *(TimerKind.SIGN_OFF, TimerKind.FOLLOW_UP, TimerKind.CALL_AGAIN),
+        *(TimerKind.SIGN_OFF, TimerKind.FOLLOW_UP, TimerKind.CALL_AGAIN, TimerKind.APPOINTMENT),
     }
 )
 OF_ANNOUNCEMENTS = frozenset({TimerKind.ANNOUNCEMENT})

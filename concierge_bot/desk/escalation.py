@@ -64,6 +64,14 @@ def begin(desk: Desk, request: Request, promise: Promise) -> None:
         _set(desk, request, promise, Place(), due)
 
 
+def begin_anew(desk: Desk, request: Request, promise: Promise) -> None:
+    """Starts the chain of a promise over that counts from another moment now; nothing of the old one comes any more."""
+    timers.discard(desk, TimerKind.ESCALATE, request.id or 0, f"{promise}:")
+    due = promises.due(request, promise)
+    if due is not None and promises.is_pending(request, promise):
+        _set(desk, request, promise, Place(_last_planned_round(desk, request, promise) + 1, due), due)
+
+
 def resume_forgotten(desk: Desk) -> None:
     """Starts a further round for each overdue promise of whose chain no timer is left.
 
@@ -87,6 +95,8 @@ def fire(desk: Desk, timer: Timer) -> None:
     if request is None or not promises.is_pending(request, promise):
         return
     if promise is Promise.CLAIM and timer.data["since"] != request.open_since.isoformat():
+        return
+    if (promises.due(request, promise) or desk.now) > desk.now:
         return
     place = Place.read(timer.data)
     if place.round < _latest_round(desk, request, promise):

@@ -19,7 +19,7 @@ from concierge_bot.desk.promises import Promise
 from concierge_bot.desk.undo_window import lasting
 from storage.requests import FollowUp, Request, RequestEvent, SignOff
 
-JUDGED = ("sent", "claimed", "assigned", "released", "on_site", "done", "undone", "cancelled")
+JUDGED = ("sent", "claimed", "assigned", "released", "rescheduled", "on_site", "done", "undone", "cancelled")
 """The events by which promises are judged."""
 LOOK_BACK = timedelta(days=120)
 """How long before a period a request may have been made for its promises to fall due in it."""
@@ -168,8 +168,7 @@ def _logs(desk: Desk, scope: Scope) -> Iterator[tuple[int, list[Line]]]:
 
 
 def _judge(request_id: int, events: list[Line], now: datetime) -> Iterator[Judged]:
-    sent = next((event for event in events if event.kind == "sent"), None)
-    if sent is None:
+    if not any(event.kind == "sent" for event in events):
         return
     cancelled = next((event.at for event in events if event.kind == "cancelled"), None)
     yield from _judge_claims(request_id, events, cancelled or now, is_over=cancelled is not None)
@@ -177,15 +176,21 @@ def _judge(request_id: int, events: list[Line], now: datetime) -> Iterator[Judge
         (Promise.ARRIVE, "arrive_by", ("on_site", "done")),
         (Promise.DONE, "done_by", ("done",)),
     ):
-        due = _moment(sent.data.get(name))
-        if due is None:
-            continue
-        met = next((event for event in events if event.kind in kinds), None)
-        if met is None and cancelled is not None and cancelled <= due:
-            continue
-        holder = _holder_at(events, met.at if met else now)
-        at = met.at if met else None
-        yield Judged(request_id, promise, due, min(due, at or due), _was_kept(due, at, now), holder)
+        for term, until in _terms(events):
+            due = _moment(term[0].data.get(name))
+            met = next((event.at for event in term if event.kind in kinds), None)
+            ended = until or cancelled
+            if due is None or (met is None and ended is not None and ended <= due):
+                continue
+            holder = _holder_at(events, met or until or now)
+            yield Judged(request_id, promise, due, min(due, met or due), _was_kept(due, met, until or now), holder)
+
+
+def _terms(events: list[Line]) -> Iterator[tuple[list[Line], datetime | None]]:
+    """The events from each agreement on a time to the next one, and when that was; None of the last one."""
+    begun = [index for index, event in enumerate(events) if event.kind in ("sent", "rescheduled")]
+    for start, end in zip(begun, [*begun[1:], len(events)], strict=True):
+        yield events[start:end], events[end].at if end < len(events) else None
 
 
 def _judge_claims(request_id: int, events: list[Line], end: datetime, *, is_over: bool) -> Iterator[Judged]:
@@ -198,6 +203,8 @@ def _judge_claims(request_id: int, events: list[Line], end: datetime, *, is_over
             person = event.data.get("holder", event.actor_id)
             yield Judged(request_id, Promise.CLAIM, due, min(due, event.at), event.at <= due, person)
             due = None
+        elif event.kind == "rescheduled" and due is not None and event.at < due:
+            due = _moment(event.data.get("claim_by"))
     if due is not None and not (is_over and end <= due):
         yield Judged(request_id, Promise.CLAIM, due, due, _was_kept(due, None, end), None)
 

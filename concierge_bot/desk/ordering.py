@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from concierge_bot.desk import audiences, cards, duty, escalation, requests
+from concierge_bot.desk import appointments, audiences, cards, duty, escalation, requests
 from concierge_bot.desk.answers import Answer
 from concierge_bot.desk.context import Desk
 from storage.people import Person
@@ -29,6 +29,7 @@ def place(
     if request.urgent:
         _ring_whoever_is_on_duty(desk, request)
     escalation.start(desk, request)
+    appointments.plan(desk, request)
     return request
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from concierge_bot.catalogue import ChainStep, Promises, Service
+from concierge_bot.desk import windows
 from concierge_bot.desk.answers import Answer
 from concierge_bot.desk.context import Desk
+from concierge_bot.desk.windows import Window
 from concierge_bot.opening import Opening, after
 from storage.people import Estate
 from storage.requests import UNFINISHED, Request, RequestState
@@ -35,6 +37,20 @@ class Terms:
     chains: dict[str, Any]
 
 
+@dataclass(frozen=True)
+class Dues:
+    """By when each promise must be kept; None where it is not made."""
+
+    claim_by: datetime
+    arrive_by: datetime | None
+    done_by: datetime | None
+
+    def in_log(self) -> dict[str, str]:
+        """Returns what the event log keeps: figures are counted from it alone."""
+        moments = {"claim_by": self.claim_by, "arrive_by": self.arrive_by, "done_by": self.done_by}
+        return {name: by.isoformat() for name, by in moments.items() if by is not None}
+
+
 def is_urgent(service: Service, answers: dict[str, Answer]) -> bool:
     """Whether one of the answers makes a request urgent."""
     return any(
@@ -48,14 +64,14 @@ def is_urgent(service: Service, answers: dict[str, Answer]) -> bool:
 def terms(desk: Desk, estate: Estate, service: Service, answers: dict[str, Answer]) -> Terms:
     """The promises of a request that is made now. Urgent ones run round the clock, others in opening hours only."""
     urgent = is_urgent(service, answers) and service.urgent is not None
-    promises: Promises = service.urgent if urgent and service.urgent is not None else service
-    counted = _Counted.of(desk, estate, service.team, urgent=urgent)
-    begins = desk.now if urgent else max(desk.now, _wished(desk, estate, answers) or desk.now)
+    promises = _promises(service, urgent=urgent)
+    window = None if urgent else windows.of_answers(desk, estate, service.team, answers)
+    dues = _dues(desk, _Counted.of(desk, estate, service.team, urgent=urgent), promises, window)
     return Terms(
         urgent=urgent,
-        claim_by=counted.after(desk.now, promises.claim_within),
-        arrive_by=counted.after_if_promised(begins, promises.arrive_within),
-        done_by=counted.after_if_promised(begins, promises.done_within),
+        claim_by=dues.claim_by,
+        arrive_by=dues.arrive_by,
+        done_by=dues.done_by,
         chains={
             Promise.CLAIM.value: _copied(desk, promises.claim_chain),
             Promise.ARRIVE.value: _copied(desk, promises.late_chain),
@@ -66,14 +82,31 @@ def terms(desk: Desk, estate: Estate, service: Service, answers: dict[str, Answe
 
 def wished_at(desk: Desk, request: Request) -> datetime | None:
     """Returns the beginning of the time that the owner wished for, if they named one."""
-    return _wished(desk, desk.estate(request.estate_id), request.answers)
+    window = windows.of_request(desk, request)
+    return window.starts if window else None
 
 
 def claim_by_anew(desk: Desk, request: Request, service: Service) -> datetime:
     """By when somebody must take a request that was handed back."""
-    promises: Promises = service.urgent if request.urgent and service.urgent is not None else service
-    counted = _Counted.of(desk, desk.estate(request.estate_id), request.team, urgent=request.urgent)
-    return counted.after(desk.now, promises.claim_within)
+    return dues_anew(desk, request, service, request.answers).claim_by
+
+
+def dues_anew(desk: Desk, request: Request, service: Service, answers: dict[str, Answer]) -> Dues:
+    """Returns by when the promises of a request must be kept that count from now on, with these answers."""
+    estate = desk.estate(request.estate_id)
+    window = None if request.urgent else windows.of_answers(desk, estate, request.team, answers)
+    counted = _Counted.of(desk, estate, request.team, urgent=request.urgent)
+    return _dues(desk, counted, _promises(service, urgent=request.urgent), window)
+
+
+def dues_moved(desk: Desk, request: Request, service: Service, answers: dict[str, Answer]) -> Dues:
+    """Returns by when the promises of a request must be kept whose time is changed to what these answers name.
+
+    It is to be taken no later than before.
+    """
+    anew = dues_anew(desk, request, service, answers)
+    sooner = min(request.claim_by, anew.claim_by) if request.state == RequestState.OPEN else request.claim_by
+    return Dues(sooner, anew.arrive_by, anew.done_by)
 
 
 def due(request: Request, promise: Promise) -> datetime | None:
@@ -116,13 +149,19 @@ class _Counted:
         return None if span is None else self.after(start, span)
 
 
-def _wished(desk: Desk, estate: Estate, answers: dict[str, Answer]) -> datetime | None:
-    """The beginning of the time that the owner wished for, if they named one."""
-    for answer in answers.values():
-        if "day" in answer:
-            start = time.fromisoformat(answer.get("from", "00:00"))
-            return datetime.combine(date.fromisoformat(answer["day"]), start, desk.zone(estate.id or 0))
-    return None
+def _promises(service: Service, *, urgent: bool) -> Promises:
+    return service.urgent if urgent and service.urgent is not None else service
+
+
+def _dues(desk: Desk, counted: _Counted, promises: Promises, window: Window | None) -> Dues:
+    """A window that is still to come, or not over, is a promise: somebody has it in time, and is there by its end."""
+    begins = max(desk.now, window.starts) if window else desk.now
+    claim_by = counted.after(desk.now, promises.claim_within)
+    arrive_by = counted.after_if_promised(begins, promises.arrive_within)
+    if window is not None and window.ends > desk.now:
+        has_begun = window.whole_day or window.starts <= desk.now
+        claim_by, arrive_by = min(claim_by, window.ends if has_begun else window.starts), window.ends
+    return Dues(claim_by, arrive_by, counted.after_if_promised(begins, promises.done_within))
 
 
 def _copied(desk: Desk, chain: str) -> list[dict[str, Any]]:

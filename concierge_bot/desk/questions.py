@@ -85,7 +85,7 @@ def may_skip(desk: Desk, draft: Draft, ask: Ask) -> bool:
 
 def wishes(desk: Desk, caller: Caller) -> calendars.Wishes:
     """What can be wished for now, on the caller's estate."""
-    return calendars.Wishes(desk.catalogue.rules, desk.now.astimezone(desk.zone(caller.known.estate_id)))
+    return calendars.possible(desk, caller.known.estate_id)
 
 
 def _heading(words: Words, service: Service, draft: Draft) -> Markup:
@@ -148,18 +148,14 @@ def _choices(desk: Desk, caller: Caller, draft: Draft, ask: Ask, month: date | N
 
 def _when(desk: Desk, caller: Caller, draft: Draft, ask: Ask, month: date | None) -> Rows:
     words, draft_id, step = caller.words, draft.id or 0, draft.step
-    possible = wishes(desk, caller)
+    possible, data = wishes(desk, caller), calendars.CalendarTaps.of_draft(draft_id, step)
     answer = draft.answers.get(ask.key, {})
     if answer.get("partial"):
-        return calendars.window_rows(words, possible, draft_id, step, date.fromisoformat(answer["day"]))
+        return calendars.window_rows(words, possible, data, date.fromisoformat(answer["day"]))
     soon = Button(words.text("As soon as possible"), taps.ANSWER.data(draft_id, step, "soon"))
-    quick = tuple(calendars.quick_days(words, possible, draft_id, step))
+    quick = tuple(calendars.quick_days(words, possible, data))
     shown = month or possible.first_day()
-    return (
-        *(((soon,),) if ask.soon else ()),
-        quick,
-        *calendars.month_rows(words, possible, draft_id, step, shown),
-    )
+    return (*(((soon,),) if ask.soon else ()), quick, *calendars.month_rows(words, possible, data, shown))
 
 
 def _steps(words: Words, draft: Draft) -> tuple[Button, ...]:

@@ -89,9 +89,9 @@ def add(
 
 
 def _promised(request: Request) -> dict[str, Any]:
-    """What was promised, for the event log: figures are counted from it alone."""
-    moments = {"claim_by": request.claim_by, "arrive_by": request.arrive_by, "done_by": request.done_by}
-    return {"urgent": request.urgent, **{name: by.isoformat() for name, by in moments.items() if by is not None}}
+    """What was promised, for the event log."""
+    dues = promises.Dues(request.claim_by, request.arrive_by, request.done_by)
+    return {"urgent": request.urgent, **dues.in_log()}
 
 
 def _service_for(desk: Desk, service_key: str, return_of: Request | None) -> Service:

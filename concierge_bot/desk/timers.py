@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import bindparam, func, update
+from sqlalchemy import bindparam, delete, func, update
 from sqlmodel import col, select
 
 from concierge_bot.desk.context import Desk
@@ -45,6 +45,7 @@ class TimerKind(StrEnum):
     CALL_AGAIN = "call_again"
     CAME_BACK = "came_back"
     DANGER = "danger"
+    APPOINTMENT = "appointment"
 
 
 def set_timer(
@@ -93,6 +94,25 @@ def bring_forward(desk: Desk, kind: TimerKind, subject_id: int, key: str, *, to:
         .values(due_at=due_at)
     )
     wake(desk.session, Queue.TIMERS, due_at)
+
+
+def discard(desk: Desk, kind: TimerKind, subject_id: int, key: str = "") -> None:
+    """Deletes the timers of a subject that wait, and whose keys begin so.
+
+    One that is being fired at this moment stays: it looks at the state itself.
+    """
+    waiting = (
+        select(Timer.id)
+        .where(
+            col(Timer.kind) == kind,
+            col(Timer.subject_id) == subject_id,
+            col(Timer.key).startswith(f"{kind}:{subject_id}:{key}", autoescape=True),
+            col(Timer.state) == TimerState.WAITING,
+        )
+        .with_for_update(skip_locked=True)
+    )
+    numbers = desk.session.exec(waiting).all()
+    desk.session.exec(delete(Timer).where(col(Timer.id).in_(numbers)))
 
 
 def take(desk: Desk, timer: Timer) -> bool:

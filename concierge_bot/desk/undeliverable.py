@@ -14,6 +14,7 @@ from concierge_bot.desk import (
     requests,
     staff,
 )
+from concierge_bot.desk.arriving import READER as APPOINTMENT
 from concierge_bot.desk.context import Desk, words_of
 from concierge_bot.desk.follow_ups import READER as FOLLOW_UP
 from concierge_bot.desk.sign_offs import READER as SIGN_OFF
@@ -31,7 +32,7 @@ def tell_somebody(desk: Desk, row: OutboxMessage) -> None:
     request = desk.session.get(Request, row.request_id) if row.request_id else None
     if row.reader.startswith(("supervisor:", "staff:")) and request is not None:
         escalation.not_delivered(desk, request, row.reader)
-    elif row.reader in (cards.OWNER, cards.NOTICE, SIGN_OFF) and request is not None:
+    elif row.reader in (cards.OWNER, cards.NOTICE, SIGN_OFF, APPOINTMENT) and request is not None:
         _tell_team_to_phone(desk, request)
     elif row.reader == FOLLOW_UP and request is not None:
         follow_ups.call_now(desk, request)

@@ -115,7 +115,7 @@ def turn_month(desk: Desk, caller: Caller, draft_id: int, step: int, value: str)
     month = calendars.read_month(value) if step == draft.step else None
     possible = questions.wishes(desk, caller)
     if month is not None:
-        month = min(max(month, possible.now.date().replace(day=1)), possible.last_day.replace(day=1))
+        month = possible.within(month)
     return Shown(screen=questions.screen(desk, caller, draft, month=month), in_place=True)
 
 

@@ -20,6 +20,7 @@ from concierge_bot.clocks import FileClock
 from concierge_bot.desk import (
     announcement_progress,
     apologies,
+    appointments,
     call_tasks,
     cleaning,
     coming_back,
@@ -78,6 +79,7 @@ MEANING: dict[TimerKind, Callable[[Desk, Timer], None]] = {
     TimerKind.CALL_AGAIN: call_tasks.fire_again,
     TimerKind.CAME_BACK: coming_back.fire,
     TimerKind.DANGER: dangers.fire,
+    TimerKind.APPOINTMENT: appointments.fire,
 }
 
 

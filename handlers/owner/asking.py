@@ -6,7 +6,7 @@ from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from concierge_bot import taps
-from concierge_bot.desk import cancelling, dangers, passing_on, supplements, wizard
+from concierge_bot.desk import cancelling, dangers, passing_on, proposals, rescheduling, supplements, wizard
 from concierge_bot.screens import Shown
 from handlers.work import Tapped, Work
 
@@ -103,6 +103,16 @@ async def add(_tap: CallbackQuery, arguments: tuple[int], work: Work) -> Shown:
     return await work(lambda desk, caller: supplements.ask(desk, caller, *arguments))
 
 
+async def move(_tap: CallbackQuery, arguments: tuple[int, str], work: Work) -> Shown:
+    """The time of a request shall be changed."""
+    return await work(lambda desk, caller: rescheduling.choose(desk, caller, *arguments))
+
+
+async def proposal(_tap: CallbackQuery, arguments: tuple[int, int, str], work: Work) -> Shown:
+    """Whether another time suits the owner."""
+    return await work(lambda desk, caller: proposals.answer(desk, caller, *arguments))
+
+
 def router() -> Router:
     """Asking for a service."""
     found = Router(name="asking")
@@ -125,6 +135,8 @@ def router() -> Router:
         (cancel_sure, taps.CANCEL_SURE),
         (show, taps.SHOW),
         (add, taps.ADD),
+        (move, taps.MOVE),
+        (proposal, taps.PROPOSAL),
     ):
         found.callback_query.register(handler, Tapped(action))
     return found

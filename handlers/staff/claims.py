@@ -6,7 +6,7 @@ from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from concierge_bot import taps
-from concierge_bot.desk import call_outcomes, claims, stale, undoing
+from concierge_bot.desk import arriving, call_outcomes, claims, proposals, stale, undoing
 from concierge_bot.screens import Shown
 from handlers.work import Tapped, Work
 
@@ -56,6 +56,21 @@ async def call_more(_tap: CallbackQuery, arguments: tuple[int, str, str], work: 
     return await work(lambda desk, caller: call_outcomes.go_on(desk, caller, *arguments))
 
 
+async def on_my_way(_tap: CallbackQuery, arguments: tuple[int], work: Work) -> Shown:
+    """The owner is told that whoever has it is on the way."""
+    return await work(lambda desk, caller: arriving.on_my_way(desk, caller, *arguments))
+
+
+async def delay(_tap: CallbackQuery, arguments: tuple[int], work: Work) -> Shown:
+    """The owner is told that whoever has it will be late."""
+    return await work(lambda desk, caller: arriving.delay(desk, caller, *arguments))
+
+
+async def propose(_tap: CallbackQuery, arguments: tuple[int, str], work: Work) -> Shown:
+    """Another time is proposed to the owner."""
+    return await work(lambda desk, caller: proposals.choose(desk, caller, *arguments))
+
+
 def router() -> Router:
     """Claims."""
     found = Router(name="claims")
@@ -68,4 +83,7 @@ def router() -> Router:
     found.callback_query.register(on_all, Tapped(taps.ON_ALL))
     found.callback_query.register(called, Tapped(taps.CALLED))
     found.callback_query.register(call_more, Tapped(taps.CALL_MORE))
+    found.callback_query.register(on_my_way, Tapped(taps.ON_MY_WAY))
+    found.callback_query.register(delay, Tapped(taps.DELAY))
+    found.callback_query.register(propose, Tapped(taps.PROPOSE))
     return found

@@ -11,13 +11,23 @@ from hypothesis import strategies as st
 
 from concierge_bot import catalogue as catalogues
 from concierge_bot import taps
-from concierge_bot.desk.calendars import EMPTY, Wishes, month_rows, quick_days, read_day, read_month, window_rows
+from concierge_bot.desk.calendars import (
+    EMPTY,
+    CalendarTaps,
+    Wishes,
+    month_rows,
+    quick_days,
+    read_day,
+    read_month,
+    window_rows,
+)
 from concierge_bot.i18n import languages, words
 from concierge_bot.screens import Button
 from concierge_bot.settings import SHIPPED_CATALOGUE
 
 RULES = catalogues.load(SHIPPED_CATALOGUE).rules
 ZONE = ZoneInfo("Asia/Shanghai")
+TAPS = CalendarTaps.of_draft(1, 0)
 MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2029, 12, 31), timezones=st.just(ZONE))  # noqa: DTZ001 - made aware
 
 
@@ -36,7 +46,7 @@ def test_the_months_offer_each_possible_day_once_and_no_other(moment: datetime, 
     wishes, say = _wishes(moment, ahead), words(language)
     shown, offered = wishes.first_day(), []
     for _ in range(20):
-        heading, weekdays, *weeks = month_rows(say, wishes, 7, 2, shown)
+        heading, weekdays, *weeks = month_rows(say, wishes, CalendarTaps.of_draft(7, 2), shown)
         assert len(weekdays) == 7
         for week in weeks:
             assert len(week) == 7
@@ -62,11 +72,11 @@ def test_the_months_offer_each_possible_day_once_and_no_other(moment: datetime, 
 @given(MOMENTS, st.sampled_from(languages()))
 def test_a_window_that_is_offered_is_not_over(moment: datetime, language: str) -> None:
     wishes, today = _wishes(moment), moment.date()
-    shown = [_value(button) for row in window_rows(words(language), wishes, 1, 0, today)[:-1] for button in row]
+    shown = [_value(button) for row in window_rows(words(language), wishes, TAPS, today)[:-1] for button in row]
     for value in shown:
         assert datetime.strptime(value[5:], "%H%M").time() > moment.time()  # noqa: DTZ007 - a time of day
-    assert bool(shown) is any(button.label in ("Today", "今天") for button in quick_days(words(language), wishes, 1, 0))
-    everything = window_rows(words(language), wishes, 1, 0, today + timedelta(days=1))
+    assert bool(shown) is any(button.label in ("Today", "今天") for button in quick_days(words(language), wishes, TAPS))
+    everything = window_rows(words(language), wishes, TAPS, today + timedelta(days=1))
     assert sum(len(row) for row in everything) == len(RULES.time_windows) + 1
 
 
@@ -80,7 +90,7 @@ def test_a_window_that_is_offered_is_not_over(moment: datetime, language: str) -
 )
 def test_the_months_that_can_be_turned_to(shown: date, heading: list[str]) -> None:
     wishes = _wishes(datetime(2026, 12, 30, 12, tzinfo=ZONE))
-    assert [button.label for button in month_rows(words("en"), wishes, 1, 0, shown)[0]] == heading
+    assert [button.label for button in month_rows(words("en"), wishes, TAPS, shown)[0]] == heading
 
 
 @pytest.mark.parametrize(
