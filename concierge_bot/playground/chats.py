@@ -97,7 +97,7 @@ class Chat:
 
     Attributes:
         id: Telegram's number: a person's own in private, negative for groups.
-        kind: "private", "group" or "supergroup".
+        kind: "private", "group", "supergroup" or "channel".
         messages: what is shown now, by message id, oldest first.
         members: standings in a group, by account id.
         topics: open and closed topics of a forum, by thread id.

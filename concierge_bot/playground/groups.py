@@ -15,7 +15,7 @@ from concierge_bot.playground.world import World
 
 
 class Group(Screen):
-    """A group or supergroup. Make one with `Playground.group`.
+    """A group, supergroup or channel. Make one with `Playground.group`.
 
     Its `id` changes when a basic group becomes a supergroup; the object stays the same.
     """
@@ -31,8 +31,8 @@ class Group(Screen):
         forum: bool,
         with_bot: bool,
     ) -> None:
-        if kind not in {"group", "supergroup"}:
-            raise ValueError('a group is of kind "group" or "supergroup"')
+        if kind not in {"group", "supergroup", "channel"}:
+            raise ValueError('a group is of kind "group", "supergroup" or "channel"')
         if forum and kind != "supergroup":
             raise ValueError("only supergroups have topics")
         self._world = world
@@ -75,7 +75,10 @@ class Group(Screen):
     # The bot
 
     async def add_bot(self, by: Person | None = None, *, admin: bool = False) -> None:
-        """Add the bot: `my_chat_member` and a service message tell it."""
+        """Add the bot: `my_chat_member` and a service message tell it. In a channel it is an administrator at once."""
+        if self._chat.kind == "channel":
+            self._world.set_status(self._chat, self._world.bot, "administrator", by or self._creator)
+            return
         self._world.set_status(self._chat, self._world.bot, "member", by or self._creator)
         self._joined(self._world.bot, by or self._creator)
         if admin:
@@ -145,7 +148,8 @@ class Group(Screen):
     async def add(self, person: Person, by: Person | None = None) -> None:
         """Let somebody in; `by` is who added them, themselves by default."""
         self._world.set_status(self._chat, person, "member", by or person)
-        self._joined(person, by or person)
+        if self._chat.kind != "channel":
+            self._joined(person, by or person)
 
     async def remove(self, person: Person, by: Person | None = None) -> None:
         """Throw somebody out, or let them leave if `by` is None."""
@@ -153,6 +157,8 @@ class Group(Screen):
             raise PermissionError(f"{person.name} is not in {self.title}")
         status = "left" if by is None else "kicked"
         self._world.set_status(self._chat, person, status, by or person)
+        if self._chat.kind == "channel":
+            return
         self._world.post(self._chat, by or person, {"left_chat_member": person.wire()})
 
     async def promote(self, person: Person, by: Person | None = None) -> None:

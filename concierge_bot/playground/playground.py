@@ -132,7 +132,7 @@ class Playground:
             title: its name.
             by: who creates and owns it.
             members: who else is in.
-            kind: "group" (basic) or "supergroup".
+            kind: "group" (basic), "supergroup" or "channel"; who reads a channel is a member.
             forum: whether it has topics.
             with_bot: whether the bot is in from the start; see `Group.add_bot` otherwise.
         """

@@ -68,7 +68,7 @@ class World:
 
     def next_group_id(self, kind: str) -> int:
         """Basic groups and supergroups have ids of different length, as in Telegram."""
-        if kind == "supergroup":
+        if kind in {"supergroup", "channel"}:
             self._supergroups += 1
             return -(FIRST_SUPERGROUP + self._supergroups - 1)
         self._groups += 1
@@ -90,9 +90,11 @@ class World:
         keyboard: Keyboard | None = None,
     ) -> Message:
         """Put a message into a chat, and tell the bot if it is meant to know."""
+        # What stands in a channel is the channel's own, whoever wrote it.
+        author = {"sender_chat": chat.wire()} if chat.kind == "channel" else {"from": sender.wire()}
         wire: dict[str, Any] = {
             "message_id": chat.next_message_id(),
-            "from": sender.wire(),
+            **author,
             "chat": chat.wire(),
             "date": self.timestamp(),
             **content,
@@ -137,7 +139,8 @@ class World:
         """Publish a new ("message") or "edited" message, also to the bot if it concerns it."""
         self.changes.publish(Event(kind, message.chat.id, message))
         if message.sender is not self.bot and reaches(message, self.bot):
-            self.queue.put("message" if kind == "message" else "edited_message", message.snapshot())
+            name = "channel_post" if message.chat.kind == "channel" else "message"
+            self.queue.put(name if kind == "message" else f"edited_{name}", message.snapshot())
 
     def member_changed(self, chat: Chat, by: Account, old: dict[str, Any], new: dict[str, Any]) -> None:
         """Tell of a new standing in a chat; `old` and `new` are ChatMember objects.

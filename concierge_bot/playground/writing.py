@@ -174,6 +174,7 @@ class Writer(Account, Screen):
     ) -> Message:
         chat = where.chat if where is not None else self._private
         self._require_entry(chat)
+        self._require_pen(chat)
         if thread is not None and thread not in chat.topics:
             raise PermissionError(f"{chat.name} has no topic {thread}")
         if chat is self._private:
@@ -187,3 +188,8 @@ class Writer(Account, Screen):
             raise PermissionError(f"{self.name} has blocked the bot")
         if chat is not self._private and not chat.has(self):
             raise PermissionError(f"{self.name} is not in {chat.name}")
+
+    def _require_pen(self, chat: Chat) -> None:
+        leads = (found := chat.membership(self)) is not None and found.status in {"creator", "administrator"}
+        if chat.kind == "channel" and not leads:
+            raise PermissionError(f"{self.name} only reads {chat.name}")

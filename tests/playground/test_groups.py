@@ -167,7 +167,23 @@ async def test_groups_without_topics(bot: BotClient, butlers: Group) -> None:
         await butlers.open_topic("x")
 
 
-@pytest.mark.parametrize(("kind", "forum"), [("channel", False), ("group", True)])
+@pytest.mark.parametrize(("kind", "forum"), [("broadcast", False), ("group", True), ("channel", True)])
 def test_groups_that_cannot_be(telegram: Playground, boss: Person, kind: str, forum: bool) -> None:
     with pytest.raises(ValueError, match="group"):
         telegram.group("x", by=boss, kind=kind, forum=forum)
+
+
+async def test_a_channel(telegram: Playground, bot: BotClient, boss: Person, anna: Person) -> None:
+    channel = telegram.group("News", by=boss, members=[anna], kind="channel")
+    await channel.add_bot(boss)
+    (added,) = await bot.updates()
+    assert added["my_chat_member"]["chat"] == {"id": channel.id, "type": "channel", "title": "News"}
+    assert added["my_chat_member"]["new_chat_member"]["status"] == "administrator"
+    with pytest.raises(PermissionError):
+        await anna.writes("/open", channel)
+    await boss.writes("/open", channel)
+    (posted,) = await bot.updates()
+    assert posted["channel_post"]["sender_chat"]["id"] == channel.id
+    assert "from" not in posted["channel_post"]
+    said = await bot.do("sendMessage", chat_id=channel.id, text="What the bot says is the channel's, too")
+    assert said["sender_chat"]["id"] == channel.id

@@ -1,0 +1,44 @@
+"""Channels are none of the concierge's places: whatever stands there has readers whom nobody on the estate knows."""
+
+from __future__ import annotations
+
+from aiogram import Router
+from aiogram.enums import ChatType
+from aiogram.filters import Filter
+from aiogram.types import CallbackQuery, ChatMemberUpdated, Message
+
+from concierge_bot.desk.context import Caller, Desk
+from concierge_bot.desk.refusals import no_such_button
+from concierge_bot.screens import NOTHING, Shown
+from handlers.work import Work
+
+
+class InAChannel(Filter):
+    """Lets through what happens in a channel."""
+
+    async def __call__(self, event: Message | CallbackQuery | ChatMemberUpdated) -> bool:
+        place = event.message if isinstance(event, CallbackQuery) else event
+        return place is not None and place.chat.type == ChatType.CHANNEL
+
+
+async def ignored(_event: Message | ChatMemberUpdated, work: Work) -> Shown:
+    """Takes no notice of what is written in a channel, and of the bot's being made its administrator."""
+    return await work(lambda _desk, _caller: NOTHING)
+
+
+async def refused(_tap: CallbackQuery, work: Work) -> Shown:
+    """Refuses whatever is tapped in a channel."""
+
+    def refuse(_desk: Desk, caller: Caller) -> Shown:
+        raise no_such_button(caller)
+
+    return await work(refuse)
+
+
+def register(first: Router) -> None:
+    """Makes a router look at the place first, before it asks any other router."""
+    first.message.register(ignored, InAChannel())
+    first.edited_message.register(ignored, InAChannel())
+    first.my_chat_member.register(ignored, InAChannel())
+    first.chat_member.register(ignored, InAChannel())
+    first.callback_query.register(refused, InAChannel())
