@@ -5,16 +5,13 @@ from __future__ import annotations
 from aiogram.types import CallbackQuery, Chat, ChatMemberUpdated, InaccessibleMessage, Message, Update, User
 
 from concierge_bot import taps
+from concierge_bot.desk import bot_commands
 from concierge_bot.desk.context import Sender
 from concierge_bot.screens import cut
 from concierge_bot.typed import name_of
+from handlers import commanding
 
-COMMANDS = frozenset(
-    {
-        *("announce", "announcements", "cancel", "duty", "followups", "help", "language", "late", "lead", "menu"),
-        *("off", "on", "open", "profile", "promises", "requests", "roster", "staffchat", "start"),
-    }
-)
+COMMANDS = frozenset(bot_commands.BY_NAME)
 """What somebody may command. Any other word behind a slash is somebody's own, and kept nowhere."""
 LONGEST_NAME = 40
 """A card, a list and a button must have room for it; of a longer one the beginning says who is meant."""
@@ -53,9 +50,8 @@ def _writer(message: Message, user: User, update_id: int) -> Sender:
 
 def _command(message: Message) -> str | None:
     """The command that a message is, without the bot's name."""
-    first = (message.text or message.caption or "").split(maxsplit=1)[:1]
-    word = first[0].removeprefix("/").partition("@")[0].lower() if first and first[0].startswith("/") else ""
-    return f"/{word}" if word in COMMANDS else None
+    command = commanding.read(message.text or "")
+    return f"/{command.name}" if command is not None and command.name in COMMANDS else None
 
 
 def _tapper(tap: CallbackQuery, update_id: int) -> Sender | None:

@@ -8,13 +8,12 @@ from datetime import date
 from markupsafe import Markup
 
 from concierge_bot import taps
-from concierge_bot.desk import card_texts, greetings, names, requests, rights, saved_drafts, staff
+from concierge_bot.desk import card_texts, greetings, names, requests, rights, saved_drafts
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.names import Title
 from concierge_bot.desk.refusals import RefusedError, no_such_button
 from concierge_bot.i18n import Words, languages, spoken, words
 from concierge_bot.screens import Button, Rows, Screen, Shown, joined, rows_of
-from storage.people import Person
 
 LIST_LENGTH = 10
 MAIN, MORE, REQUESTS, PROFILE = "main", "more", "requests", "profile"
@@ -178,54 +177,6 @@ def choose_birth_day(words: Words, month: int) -> Screen:
 def birthday_text(words: Words, month: int, day: int) -> str:
     """A birthday without its year."""
     return words.birthday(date(2000, month, day))
-
-
-def help_for(desk: Desk, caller: Caller) -> Screen:
-    """What can be done here, for each kind of reader."""
-    words, person = caller.words, caller.person
-    if person is None:
-        return stranger(words)
-    if person.villa_id is not None:
-        return Screen(
-            joined(
-                [
-                    *_help_for_superiors(person, words),
-                    words.html(
-                        "Tap /menu and choose a service, or simply write, speak or send a photo of what you need."
-                    ),
-                    words.html(
-                        "/requests shows how your requests stand, /language changes the language, "
-                        "/cancel drops the request that you are putting together."
-                    ),
-                ]
-            )
-        )
-    return Screen(joined(_help_for_staff(desk, person, words)))
-
-
-def _help_for_staff(desk: Desk, person: Person, words: Words) -> list[Markup]:
-    lines = [words.html("Tap Claim under a request to take it: the first tap wins. Then tap On site, Done or Release.")]
-    if person.supervises:
-        lines.append(
-            words.html(
-                "Send /staffchat in a group to make it the staff chat of a team, "
-                "/language there to choose the language of its cards."
-            )
-        )
-    elif not staff.is_staff(desk, person):
-        return [stranger(words).text]
-    return [*lines, *_help_for_superiors(person, words)]
-
-
-def _help_for_superiors(person: Person, words: Words) -> list[Markup]:
-    if not rights.is_superior(person):
-        return []
-    return [
-        words.html(
-            "/announce sends a message to the owners, by language and villa, after a preview; "
-            "/announcements shows how far the latest ones have come."
-        )
-    ]
 
 
 def _language_buttons(action: taps.Action, ordered: list[str] | tuple[str, ...]) -> Rows:

@@ -109,12 +109,18 @@ def _discreet(desk: Desk, caller: Caller, person: Person) -> Person:
 
 def tend(desk: Desk, caller: Caller) -> list[StaffChat]:
     """Who may say how a staff chat is kept: whoever works there, and the estate's superiors. Returns what it is."""
-    chats, person = staff.chats_at(desk, caller.sender.chat_id), caller.person
-    if chats:
-        is_theirs = person is not None and is_superior(person) and person.estate_id == chats[0].estate_id
-        if is_theirs or staff.worker(desk, caller, chats[0]) is not None:
-            return chats
+    chats = staff.chats_at(desk, caller.sender.chat_id)
+    if chats and works_at(desk, caller, chats[0]) is not None:
+        return chats
     raise RefusedError(caller.words.text("Only the team in its own chat can do this."))
+
+
+def works_at(desk: Desk, caller: Caller, chat: StaffChat) -> Person | None:
+    """Returns the caller where they belong to a staff chat: as its member, or as a superior of its estate."""
+    person = caller.person
+    if person is not None and is_superior(person) and person.estate_id == chat.estate_id:
+        return person
+    return staff.worker(desk, caller, chat)
 
 
 def own(desk: Desk, caller: Caller, request_id: int) -> tuple[Person, Request]:

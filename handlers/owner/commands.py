@@ -1,19 +1,19 @@
-"""Commands in a private chat."""
+"""Commands in a private chat, and /help."""
 
 from __future__ import annotations
 
 from aiogram import F, Router
-from aiogram.filters import Command, CommandObject, CommandStart
 from aiogram.types import Message
 
-from concierge_bot.desk import announcements, asking, menus, profiles
+from concierge_bot.desk import announcements, asking, helping, menus, profiles
 from concierge_bot.screens import Shown
+from handlers.commanding import Command, Commanded
 from handlers.work import Is, Work
 
 
-async def start(_message: Message, command: CommandObject, work: Work) -> Shown:
+async def start(_message: Message, command: Command, work: Work) -> Shown:
     """/start, with an invitation's code or without."""
-    code = (command.args or "").strip()
+    code = command.args.strip()
     if code:
         return await work(lambda desk, caller: profiles.join(desk, caller, code))
     return await work(profiles.greet)
@@ -41,7 +41,7 @@ async def language(_message: Message, work: Work) -> Shown:
 
 async def help_(_message: Message, work: Work) -> Shown:
     """/help."""
-    return await work(lambda desk, caller: Shown(screen=menus.help_for(desk, caller)))
+    return await work(helping.help_command)
 
 
 async def cancel(_message: Message, work: Work) -> Shown:
@@ -52,12 +52,15 @@ async def cancel(_message: Message, work: Work) -> Shown:
 def router() -> Router:
     """Commands of owners, and of whoever else writes to the bot."""
     found = Router(name="commands")
-    found.message.filter(Is(F.chat.type == "private"))
-    found.message.register(start, CommandStart())
-    found.message.register(menu, Command("menu"))
-    found.message.register(requests, Command("requests"))
-    found.message.register(profile, Command("profile"))
-    found.message.register(language, Command("language"))
-    found.message.register(help_, Command("help"))
-    found.message.register(cancel, Command("cancel"))
+    in_private = Is(F.chat.type == "private")
+    for handler, name in (
+        (start, "start"),
+        (menu, "menu"),
+        (requests, "requests"),
+        (profile, "profile"),
+        (language, "language"),
+        (cancel, "cancel"),
+    ):
+        found.message.register(handler, in_private, Commanded(name))
+    found.message.register(help_, Commanded("help"))
     return found

@@ -9,6 +9,7 @@ from concierge_bot.desk import announcements, asking, dangers
 from concierge_bot.desk.dangers import Said
 from concierge_bot.desk.drafts import File
 from concierge_bot.screens import NOTHING, Shown
+from handlers import commanding
 from handlers.owner.spoken import quoted_by, text_of
 from handlers.work import Is, Work
 
@@ -69,7 +70,8 @@ def file_of(message: Message) -> File | None:
     if kind is None:
         return None
     medium = message.photo[-1] if message.photo else getattr(message, kind)
-    caption = quoted_by(message) + text_of(message) if message.caption else ""
+    is_command = commanding.read(message.caption or "") is not None  # which is no words of theirs
+    caption = quoted_by(message) + text_of(message) if message.caption and not is_command else ""
     return File(kind, medium.file_id, message.message_id, caption, message.media_group_id)
 
 

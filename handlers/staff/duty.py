@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from aiogram import Router
-from aiogram.filters import Command, CommandObject
 from aiogram.types import Message
 
 from concierge_bot.desk import duty_commands, rosters
 from concierge_bot.screens import Shown
+from handlers.commanding import Command, Commanded
 from handlers.work import Work
 
 
@@ -26,24 +26,24 @@ async def duty(_message: Message, work: Work) -> Shown:
     return await work(duty_commands.show)
 
 
-async def roster(_message: Message, command: CommandObject, work: Work) -> Shown:
+async def roster(_message: Message, command: Command, work: Work) -> Shown:
     """/roster [team], with lines or without."""
-    text = command.args or ""
+    text = command.args
     return await work(lambda desk, caller: rosters.command(desk, caller, text))
 
 
-async def lead(_message: Message, command: CommandObject, work: Work) -> Shown:
+async def lead(_message: Message, command: Command, work: Work) -> Shown:
     """/lead NAME."""
-    name = command.args or ""
+    name = command.args
     return await work(lambda desk, caller: duty_commands.lead(desk, caller, name))
 
 
 def router() -> Router:
     """Duty."""
     found = Router(name="duty")
-    found.message.register(on, Command("on"))
-    found.message.register(off, Command("off"))
-    found.message.register(duty, Command("duty"))
-    found.message.register(roster, Command("roster"))
-    found.message.register(lead, Command("lead"))
+    found.message.register(on, Commanded("on"))
+    found.message.register(off, Commanded("off"))
+    found.message.register(duty, Commanded("duty"))
+    found.message.register(roster, Commanded("roster"))
+    found.message.register(lead, Commanded("lead"))
     return found

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from aiogram import F, Router
 from aiogram.enums import ChatMemberStatus
-from aiogram.filters import Command
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, User
 
 from concierge_bot import taps
 from concierge_bot.desk import group_life, staff_chats
 from concierge_bot.screens import NOTHING, Shown
+from handlers.commanding import Commanded
 from handlers.senders import shown_name
 from handlers.work import Is, Tapped, Work
 
@@ -87,7 +87,7 @@ def router() -> Router:
     found.message.register(moved, in_group, Is(F.migrate_to_chat_id))
     found.message.register(renamed, in_group, Is(F.new_chat_title))
     found.message.register(reopened, in_group, Is(F.forum_topic_reopened | F.general_forum_topic_unhidden))
-    found.message.register(language, in_group, Command("language"))
+    found.message.register(language, in_group, Commanded("language"))
     found.chat_member.register(member_changed, in_group)
     found.my_chat_member.register(bot_changed)
     found.callback_query.register(choose_language, Tapped(taps.CHAT_LANGUAGE))

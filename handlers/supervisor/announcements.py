@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from aiogram import Router
-from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
 from concierge_bot import taps
 from concierge_bot.desk import announcement_list, announcement_sending, announcements
 from concierge_bot.screens import Shown
+from handlers.commanding import Commanded
 from handlers.work import Tapped, Work
 
 
@@ -70,8 +70,8 @@ async def stop(_tap: CallbackQuery, arguments: tuple[int], work: Work) -> Shown:
 def router() -> Router:
     """Announcements."""
     found = Router(name="announcements")
-    found.message.register(announce, Command("announce"))
-    found.message.register(latest, Command("announcements"))
+    found.message.register(announce, Commanded("announce"))
+    found.message.register(latest, Commanded("announcements"))
     for handler, action in (
         (begin, taps.ANNOUNCE),
         (choose, taps.ANNOUNCE_TO),

@@ -6,7 +6,6 @@ import asyncio
 from dataclasses import replace
 
 from aiogram import Router
-from aiogram.filters import Command, CommandObject
 from aiogram.types import CallbackQuery, Message
 
 from concierge_bot import plots, taps
@@ -14,6 +13,7 @@ from concierge_bot.desk import overview, reports
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.i18n import Words
 from concierge_bot.screens import Shown
+from handlers.commanding import Command, Commanded
 from handlers.work import Tapped, Work
 
 TARGET = 1.0
@@ -35,9 +35,9 @@ async def follow_ups(_message: Message, work: Work) -> Shown:
     return await work(overview.follow_ups)
 
 
-async def promises(_message: Message, command: CommandObject, work: Work) -> Shown:
+async def promises(_message: Message, command: Command, work: Work) -> Shown:
     """/promises [days] [team or name]."""
-    text = command.args or ""
+    text = command.args
     found: list[tuple[Words, plots.Plot]] = []
 
     def count(desk: Desk, caller: Caller) -> Shown:
@@ -60,9 +60,9 @@ async def show(_tap: CallbackQuery, arguments: tuple[int], work: Work) -> Shown:
 def router() -> Router:
     """Lists."""
     found = Router(name="lists")
-    found.message.register(open_, Command("open"))
-    found.message.register(late, Command("late"))
-    found.message.register(follow_ups, Command("followups"))
-    found.message.register(promises, Command("promises"))
+    found.message.register(open_, Commanded("open"))
+    found.message.register(late, Commanded("late"))
+    found.message.register(follow_ups, Commanded("followups"))
+    found.message.register(promises, Commanded("promises"))
     found.callback_query.register(show, Tapped(taps.SHOW_CARD))
     return found

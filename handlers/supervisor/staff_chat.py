@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from aiogram import Bot, Router
-from aiogram.filters import Command, CommandObject
 from aiogram.types import CallbackQuery, Message
 
 from concierge_bot import taps
 from concierge_bot.desk import staff_chats, used_links
 from concierge_bot.screens import Shown
+from handlers.commanding import Command, Commanded
 from handlers.work import Tapped, Work
 
 
-async def command(_message: Message, command: CommandObject, work: Work) -> Shown:
+async def command(_message: Message, command: Command, work: Work) -> Shown:
     """/staffchat [team]."""
-    team = (command.args or "").strip().lower()
+    team = command.args.strip().lower()
     return await work(lambda desk, caller: staff_chats.register(desk, caller, team))
 
 
@@ -33,7 +33,7 @@ async def new_link(_tap: CallbackQuery, arguments: tuple[int], work: Work, bot: 
 def router() -> Router:
     """Staff chats."""
     found = Router(name="staff_chat")
-    found.message.register(command, Command("staffchat"))
+    found.message.register(command, Commanded("staffchat"))
     found.callback_query.register(button, Tapped(taps.STAFF_CHAT))
     found.callback_query.register(new_link, Tapped(taps.NEW_LINK))
     return found

@@ -65,4 +65,12 @@ def rows() -> Iterator[Row]:
     yield says("stranger", ELSEWHERE, "/on@another_bot", "", None)
     yield says("stranger", ELSEWHERE, "/etc/passwd", "", None)
     yield says("stranger", HOME, "/%s /{0} /%(name)s", PRIVATE_SERVICE, "text")
+    yield says("stranger", HOME, "/opne", PRIVATE_SERVICE, "text")
+    yield says("cleo", HOME, "/opne", PRIVATE_SERVICE, None)
+    for typed in ("/help", "/opne", "/dutty", "/weather@concierge_bot", "/menu", "/start@concierge_bot"):
+        yield says("stranger", ELSEWHERE, typed, "", None)
+        yield says("cleo", MAINTENANCE, typed, "", None)
+        yield says("mori", MAINTENANCE, typed, "", None)
+    yield says("bo", BUTLERS, "/opne", "", None)
+    yield says("bo", BUTLERS, "/weather", "", None)
     yield says("stranger", HOME, "Hello?", PRIVATE_SERVICE, "text")
