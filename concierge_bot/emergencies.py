@@ -43,9 +43,12 @@ class Phones(Entry):
         return found
 
     def missing(self) -> list[str]:
-        """Returns which numbers people cannot do without and are not given, or still the sample's."""
-        needed = {"service_centre": self.service_centre, "emergency": self.emergency, "doctors": self.doctors}
-        return [key for key, number in needed.items() if number is None or _is_sample(number)]
+        """Returns which numbers people cannot do without and are not given."""
+        return [key for key in ("service_centre", "emergency", "doctors") if getattr(self, key) is None]
+
+    def samples(self) -> list[str]:
+        """Returns which numbers are still the shipped sample's."""
+        return [key for key, number in self if isinstance(number, str) and key != "estate" and _is_sample(number)]
 
 
 class EstatePhones(Phones):

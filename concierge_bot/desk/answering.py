@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from concierge_bot import quantities
 from concierge_bot.catalogue import Ask, AskKind
 from concierge_bot.desk import answers, calendars, drafts, questions
 from concierge_bot.desk.answers import Answer
@@ -75,5 +76,5 @@ def changed(before: Answer, message_id: int, text: str) -> Answer | None:
 
 def quantity(text: str) -> Answer | None:
     """A number as an answer, if it is one that can be meant."""
-    number = int(text) if text.isdecimal() and len(text) <= len(str(LARGEST_QUANTITY)) else 0
+    number = quantities.read(text) or 0
     return {"quantity": number} if 1 <= number <= LARGEST_QUANTITY else None

@@ -5,12 +5,14 @@ Nothing of it is lost: what belongs nowhere yet is kept until they say what it i
 
 from __future__ import annotations
 
-from concierge_bot import courtesies
+from concierge_bot import courtesies, quantities
+from concierge_bot.catalogue import Ask, AskKind, Service
 from concierge_bot.desk import (
     addressing,
     answering,
     answers,
     at_hand,
+    choosing,
     destinations,
     drafts,
     edits,
@@ -22,10 +24,11 @@ from concierge_bot.desk import (
     supplements,
     wizard,
 )
+from concierge_bot.desk.answers import Answer
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.drafts import File
 from concierge_bot.screens import NOTHING, Screen, Shown
-from storage.requests import UNFINISHED, Request
+from storage.requests import UNFINISHED, Draft, Request
 
 
 def write(desk: Desk, caller: Caller, text: str) -> Shown:
@@ -54,10 +57,13 @@ def _answer(desk: Desk, caller: Caller, text: str) -> Shown:
     elif questions.may_skip(desk, draft, ask) and courtesies.declines(text):
         drafts.answer(draft, drafts.service_of(desk, draft), ask, answers.SKIPPED)
     else:
-        answer = answering.written(ask, draft.answers.get(ask.key, {}), text, caller.sender.message_id)
+        service = drafts.service_of(desk, draft)
+        answer = _meant(desk, service, ask, text, draft.answers.get(ask.key, {}), caller.sender.message_id)
         if answer is None:
-            return _no_quantity(caller)
-        drafts.answer(draft, drafts.service_of(desk, draft), ask, answer)
+            return _ask_again(desk, caller, draft, ask, text)
+        drafts.answer(draft, service, ask, answer)
+        if ask.kind is AskKind.QUANTITY and not quantities.is_bare(text):
+            drafts.add_words(draft, text, caller.sender.message_id)
     drafts.touch(desk, draft)
     return Shown(screen=at_hand.screen(desk, caller, draft))
 
@@ -124,6 +130,29 @@ def _nothing_said(desk: Desk, caller: Caller) -> Shown:
     return Shown(screen=at_hand.present(desk, caller) or menus.home(desk, caller))
 
 
-def _no_quantity(caller: Caller) -> Shown:
-    sorry = caller.words.html("Please write a number from 1 to %(largest)s.", largest=answering.LARGEST_QUANTITY)
-    return Shown(screen=Screen(sorry))
+def _meant(desk: Desk, service: Service, ask: Ask, text: str, before: Answer, message_id: int | None) -> Answer | None:
+    """Returns what was written, as an answer; None where the question must be asked again.
+
+    A question that decides alone whether a request is urgent takes no words for "not urgent".
+    """
+    if ask.kind is not AskKind.CHOICE:
+        return answering.written(ask, before, text, message_id)
+    chosen = choosing.written(desk, ask, text)
+    if chosen is not None:
+        return {**chosen, "message": message_id}
+    later = service.asks[service.asks.index(ask) + 1 :]
+    if choosing.decides_urgency(ask) and not any(choosing.decides_urgency(another) for another in later):
+        return None
+    return answering.written(ask, before, text, message_id)
+
+
+def _ask_again(desk: Desk, caller: Caller, draft: Draft, ask: Ask, text: str) -> Shown:
+    """Asks a question again, with its buttons; words that are no answer to it are kept beside it."""
+    words = caller.words
+    if ask.kind is AskKind.QUANTITY:
+        said = words.html("Please write a number from 1 to %(largest)s.", largest=answering.LARGEST_QUANTITY)
+    else:
+        drafts.add_words(draft, text, caller.sender.message_id)
+        drafts.touch(desk, draft)
+        said = words.html("I have kept your words. Please tap one of these:")
+    return Shown(screen=at_hand.beneath(desk, caller, said))

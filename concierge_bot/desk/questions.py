@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -13,7 +14,7 @@ from sqlmodel import col, select
 
 from concierge_bot import taps
 from concierge_bot.catalogue import Ask, AskKind, Service
-from concierge_bot.desk import answers, calendars, promises
+from concierge_bot.desk import answers, calendars, danger_texts, phones, promises
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.i18n import Words
 from concierge_bot.screens import Button, Rows, Screen, joined, rows_of
@@ -34,6 +35,7 @@ def screen(desk: Desk, caller: Caller, draft: Draft, *, month: date | None = Non
             _heading(words, service, draft),
             "",
             words.html("<b>%(question)s</b>", question=words.text(ask.question)),
+            *_in_danger(desk, caller, draft, service),
             _so_far(desk, words, draft, ask),
             _how(words, ask, answered=answers.is_whole(draft.answers.get(ask.key))),
         ]
@@ -101,11 +103,26 @@ def _heading(words: Words, service: Service, draft: Draft) -> Markup:
 def _so_far(desk: Desk, words: Words, draft: Draft, ask: Ask) -> Markup | None:
     if ask.kind is AskKind.FILES and attachment_count(desk, draft):
         return words.html("📎 I have kept what you sent.")
+    if ask.kind is not AskKind.TEXT and (files := attachment_count(desk, draft)):
+        return words.plural_html(
+            "📎 I have kept it (%(count)s attachment).", "📎 I have kept it (%(count)s attachments).", files
+        )
     answer = draft.answers.get(ask.key)
     if answer and answer.get("partial"):
         return words.html("%(day)s: at what time?", day=words.day(date.fromisoformat(answer["day"])))
     said = answers.in_words(words, ask, answer) if answer else None
     return words.html("So far: %(answer)s", answer=answers.in_short(said)) if said else None
+
+
+def _in_danger(desk: Desk, caller: Caller, draft: Draft, service: Service) -> Iterator[Markup]:
+    """Yields whom to call, and what to do until somebody is there, where a service or an answer asks for it."""
+    words, estate_id = caller.words, caller.known.estate_id
+    chosen = (ask.choice(str(draft.answers.get(ask.key, {}).get("choice"))) for ask in service.asks)
+    kinds = [choice.danger for choice in chosen if choice is not None and choice.danger is not None]
+    if kinds:
+        yield from danger_texts.advice(desk, estate_id, kinds, words)
+    else:
+        yield from phones.lines(desk, estate_id, service.call, words)
 
 
 def _how(words: Words, ask: Ask, *, answered: bool) -> Markup | None:

@@ -13,7 +13,7 @@ from sqlalchemy import func
 from sqlmodel import col, select
 
 from concierge_bot import catalogue as catalogues
-from concierge_bot.catalogue import CatalogueError
+from concierge_bot.catalogue import Catalogue, CatalogueError
 from concierge_bot.desk import chat_troubles, refusals, staff, watchdog
 from concierge_bot.desk.chat_troubles import Cause
 from concierge_bot.desk.context import Desk
@@ -85,6 +85,7 @@ def _at_home(settings: Settings, stack: ExitStack) -> Iterator[tuple[Finding, Ho
         return
     yield Finding("catalogue", well=True, said=f"{len(catalogue.services)} services"), None
     yield _languages(settings), None
+    yield _phones(catalogue), None
     try:
         storage = stack.enter_context(closing(open_storage(settings)))
         check_schema(storage)
@@ -120,6 +121,18 @@ def _languages(settings: Settings) -> Finding:
     if lacking:
         return Finding("languages", well=False, said="The catalogue has texts without words. " + "; ".join(lacking))
     return Finding("languages", well=True, said=", ".join(languages()))
+
+
+def _phones(catalogue: Catalogue) -> Finding:
+    """Owners in danger read these numbers; the sample's ring nowhere."""
+    named = {"": catalogue.estate.phones} | {f" of {phones.estate}": phones for phones in catalogue.phones}
+    missing = [f"{key}{whose}" for whose, phones in named.items() for key in phones.missing()]
+    if missing:
+        said = f"Not given: {', '.join(missing)}. Write them in the catalogue, under [estate] phones."
+        return Finding("telephone numbers", well=False, said=said)
+    samples = [f"{key}{whose}" for whose, phones in named.items() for key in phones.samples()]
+    said = f"still the sample's, please write your own: {', '.join(samples)}" if samples else "given"
+    return Finding("telephone numbers", well=True, said=said)
 
 
 def _people(desk: Desk) -> Finding:
