@@ -21,6 +21,7 @@ from concierge_bot.desk import (
     at_hand,
     audiences,
     cancelling,
+    choosing,
     danger_texts,
     drafts,
     menus,
@@ -75,6 +76,8 @@ def heed(desk: Desk, caller: Caller, said: Said, ordinary: Callable[[], Shown]) 
     if danger is None or not rights.is_owner(caller):
         return ordinary()
     kinds = danger.finder.kinds(said.text)
+    if kinds == ["help"] and _answers_a_choice(desk, caller, said.text):
+        return ordinary()  # "please come at once", said when that was asked, is urgent without a further question
     alert = _latest(desk, caller)
     if alert is not None and (shown := _about_latest(desk, caller, alert, said, kinds)) is not None:
         return shown
@@ -151,6 +154,12 @@ def _about_latest(desk: Desk, caller: Caller, alert: Draft, said: Said, kinds: l
     if said.file is not None:
         return supplements.add_file(desk, caller, request, said.file)
     return supplements.add_words(desk, caller, request, said.text) if said.text.strip() else None
+
+
+def _answers_a_choice(desk: Desk, caller: Caller, text: str) -> bool:
+    draft = drafts.current(desk, caller)
+    ask = drafts.question_of(desk, draft) if draft is not None else None
+    return ask is not None and ask.kind is AskKind.CHOICE and choosing.written(desk, ask, text) is not None
 
 
 def _typed_answer(desk: Desk, caller: Caller, alert: Draft, said: Said) -> Shown | None:

@@ -141,7 +141,7 @@ async def test_a_choice_may_be_told_in_own_words(world: World) -> None:
 # Quantities
 
 
-@pytest.mark.parametrize("written", ["0", "1000", "-1", "abc", "1.5", "²", "3 pieces", "1" * 300])
+@pytest.mark.parametrize("written", ["0", "1000", "-1", "abc", "1.5", "2 or 3", "1" * 300])
 async def test_what_is_no_quantity_is_said_and_asked_again(world: World, written: str) -> None:
     cast = await on_stage(world)
     await begins(cast.wang, "tea")
