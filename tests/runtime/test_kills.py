@@ -75,8 +75,12 @@ async def test_a_request_survives_a_kill_at_every_stage(tmp_path: Path, database
         edit = bot.strikes(FaultKind.DROP_BEFORE, "editMessageText", group.id)
         await anna.taps_data(card, "done:1", wait=False)
         await bot.killed_at(edit)
+        await bot.telegram.until(lambda: card.button_texts == ["↶ Undo"])
+        assert bot.books.count(FollowUp) == 0
+        bot.turn(timedelta(minutes=1))
+        await until(lambda: bot.books.count(FollowUp) == 1)
         await bot.telegram.until(lambda: card.buttons == [])
-        assert bot.books.count(FollowUp) == 1
+        await until(lambda: not bot.books.count(OutboxMessage, OutboxMessage.state == OutboxState.WAITING))
 
         # Right before a message to the owner (the follow-up, or another), and right after it, with the answer lost
         await _all_is_sent(bot)
@@ -93,7 +97,7 @@ async def test_a_request_survives_a_kill_at_every_stage(tmp_path: Path, database
         await owner.taps_data(asked, "followup:1:yes")
         assert (await owner.taps_data(asked, "followup:1:yes")).text == "You have answered this already. Thank you!"
 
-        steps = ["sent", "claimed", "done", "follow_up_asked", "signed_off", "follow_up_answered", "closed"]
+        steps = ["sent", "claimed", "done", "done_told", "follow_up_asked", "signed_off", "follow_up_answered", "closed"]
         assert _events(bot) == steps
         assert bot.books.one(Request).claimed_by is not None
         assert len(_cards(bot, 1)) == 2
