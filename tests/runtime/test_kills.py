@@ -16,7 +16,7 @@ from sqlmodel import col
 from concierge_bot.playground import Fault, FaultKind, Message
 from storage.queues import Card, InboxState, InboxUpdate, OutboxMessage, OutboxState, Timer, TimerState
 from storage.requests import Draft, FollowUp, Request, RequestEvent, RequestState
-from tests.runtime.harness import only_sqlite, send_all, texts, until
+from tests.runtime.harness import only_sqlite, send_all, send_button, texts, until
 from tests.runtime.process import Living, Zygote, living
 
 pytestmark = pytest.mark.timeout(240)
@@ -37,8 +37,8 @@ async def test_a_request_survives_a_kill_at_every_stage(tmp_path: Path, database
     async with living(tmp_path, database_url, zygote, butlers=2) as bot:
         group, owner, (anna, ben) = bot.house.group, bot.house.owners[0], bot.house.butlers
         ready = bot.ready()
-        with bot.books.session() as session:
-            draft = session.get_one(Draft, 1)
+        with bot.books.desk(bot.bot.clock) as desk:
+            draft = desk.session.get_one(Draft, 1)
             draft.service, draft.step = "repair", 5
             draft.answers = {
                 "kind": {"choice": "water"},
@@ -47,6 +47,7 @@ async def test_a_request_survives_a_kill_at_every_stage(tmp_path: Path, database
                 "files": {"skipped": True},
                 "when": {"soon": True},
             }
+            ready = [(owner, ready[0][1], send_button(desk, draft))]
 
         # Right when the update is handed out
         handed_out = len(bot.telegram.requests_of("getUpdates"))
@@ -97,7 +98,16 @@ async def test_a_request_survives_a_kill_at_every_stage(tmp_path: Path, database
         await owner.taps_data(asked, "followup:1:yes")
         assert (await owner.taps_data(asked, "followup:1:yes")).text == "You have answered this already. Thank you!"
 
-        steps = ["sent", "claimed", "done", "done_told", "follow_up_asked", "signed_off", "follow_up_answered", "closed"]
+        steps = [
+            "sent",
+            "claimed",
+            "done",
+            "done_told",
+            "follow_up_asked",
+            "signed_off",
+            "follow_up_answered",
+            "closed",
+        ]
         assert _events(bot) == steps
         assert bot.books.one(Request).claimed_by is not None
         assert len(_cards(bot, 1)) == 2
