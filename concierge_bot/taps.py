@@ -78,6 +78,8 @@ COME = Action("come", (int,))
 """Danger that an owner told of: somebody shall come at once, or it can wait."""
 CAN_WAIT = Action("canwait", (int,))
 
+MINE = Action("mine", (int,))
+"""An owner looks for a request of theirs."""
 ADD = Action("add", (int,))
 """An owner adds something to a request."""
 

@@ -8,7 +8,7 @@ from datetime import date
 from markupsafe import Markup
 
 from concierge_bot import taps
-from concierge_bot.desk import card_texts, greetings, names, requests, rights, saved_drafts
+from concierge_bot.desk import card_texts, greetings, names, owner_cards, requests, rights, saved_drafts
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.names import Title
 from concierge_bot.desk.refusals import RefusedError, no_such_button
@@ -112,7 +112,10 @@ def my_requests(desk: Desk, caller: Caller) -> Screen:
     if not found:
         return Screen(words.html("You have not asked us for anything yet."), (back,))
     lines = [card_texts.line(desk, request, words) for request in found]
-    return Screen(joined([words.html("<b>Your latest requests</b>"), "", *lines]), (back,))
+    return Screen(
+        joined([words.html("<b>Your latest requests</b>"), "", *lines]),
+        (*owner_cards.buttons(desk, words, found), back),
+    )
 
 
 def profile(_desk: Desk, caller: Caller) -> Screen:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 
-from concierge_bot.desk import cards, invites, menus, refusals, requests, rights, staff, used_links
+from concierge_bot.desk import at_hand, cards, invites, menus, refusals, requests, rights, staff, used_links
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.names import Title, address
 from concierge_bot.desk.refusals import RefusedError, no_such_button
@@ -113,6 +113,9 @@ def _days(month: int) -> int:
 
 
 def _welcome(desk: Desk, caller: Caller) -> Screen:
+    """Welcomes a new owner; whoever has something in hand is led back to it."""
+    if (in_hand := at_hand.present(desk, caller) if rights.is_owner(caller) else None) is not None:
+        return in_hand
     home = menus.home(desk, caller)
     if caller.known.villa_id is None:
         return home

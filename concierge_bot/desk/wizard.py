@@ -16,6 +16,7 @@ from concierge_bot.desk import (
     drafts,
     menus,
     ordering,
+    owner_cards,
     questions,
     refusals,
     rights,
@@ -143,7 +144,8 @@ def give_up(desk: Desk, caller: Caller, draft_id: int | None = None) -> Shown:
         if draft is None or not saved_drafts.is_begun(desk, draft):
             return gone(desk, caller, draft_id)
     if draft is None:
-        return Shown(screen=menus.home(desk, caller, hint=caller.words.html("There is nothing to cancel.")))
+        nothing = caller.words.html("There is nothing to cancel.")
+        return Shown(screen=owner_cards.to_cancel(desk, caller) or menus.home(desk, caller, hint=nothing))
     if draft.adds_to is not None:
         return supplements.leave(desk, caller, draft, in_place=draft_id is not None)
     draft.closed_at = desk.now

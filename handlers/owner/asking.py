@@ -6,7 +6,16 @@ from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from concierge_bot import taps
-from concierge_bot.desk import cancelling, dangers, passing_on, proposals, rescheduling, supplements, wizard
+from concierge_bot.desk import (
+    cancelling,
+    dangers,
+    owner_cards,
+    passing_on,
+    proposals,
+    rescheduling,
+    supplements,
+    wizard,
+)
 from concierge_bot.screens import Shown
 from handlers.work import Tapped, Work
 
@@ -98,6 +107,11 @@ async def show(_tap: CallbackQuery, arguments: tuple[int], work: Work) -> Shown:
     return await work(lambda desk, caller: cancelling.keep(desk, caller, *arguments))
 
 
+async def mine(_tap: CallbackQuery, arguments: tuple[int], work: Work) -> Shown:
+    """An owner looks for a request of theirs."""
+    return await work(lambda desk, caller: owner_cards.bring(desk, caller, *arguments))
+
+
 async def add(_tap: CallbackQuery, arguments: tuple[int], work: Work) -> Shown:
     """Something is to be added to a request."""
     return await work(lambda desk, caller: supplements.ask(desk, caller, *arguments))
@@ -137,6 +151,7 @@ def router() -> Router:
         (add, taps.ADD),
         (move, taps.MOVE),
         (proposal, taps.PROPOSAL),
+        (mine, taps.MINE),
     ):
         found.callback_query.register(handler, Tapped(action))
     return found

@@ -85,6 +85,7 @@ BUTTONS: dict[str, tuple[str, Right]] = {
     "show": ("show:{number}", Right.OWN),
     "passon": ("passon:{draft}:{number}", Right.OWN),
     "reopen": ("reopen:{draft}:{number}", Right.OWN),
+    "mine": ("mine:{number}", Right.OWN),
     "add": ("add:{number}", Right.OWN),
     "followup": ("followup:{number}:no", Right.OWN),
     "change": ("change:{number}:sign", Right.OWN),
