@@ -29,6 +29,7 @@ TIMER_WORDS = {
     "call_again": "A check call, once more",
     "came_back": "What an owner missed who had blocked the bot",
     "appointment": "Whoever has an appointment is reminded",
+    "daily_summary": "The evening's or the morning's list",
 }
 
 

@@ -52,6 +52,16 @@ def of_reader(desk: Desk, request: Request, reader: str) -> Card | None:
     return desk.session.exec(select(Card).where(Card.request_id == request.id, Card.reader == reader)).one_or_none()
 
 
+def link_to_team_card(desk: Desk, request: Request) -> str | None:
+    """Returns the address of the card in the team's chat; None where it has none, as in a basic group."""
+    card = of_reader(desk, request, TEAM)
+    number = str(card.chat_id).removeprefix("-100") if card else ""
+    if card is None or card.message_id is None or number == str(card.chat_id):
+        return None
+    topic = f"{card.thread_id}/" if card.thread_id else ""
+    return f"https://t.me/c/{number}/{topic}{card.message_id}"
+
+
 def refresh(desk: Desk, request: Request) -> None:
     """Brings every card about a request up to date; the owner's, only with what they may know already."""
     requests.hold(desk, request)

@@ -29,7 +29,10 @@ from storage.requests import Attachment, Draft, Request
 BATCH = 500
 """Rows that one transaction deletes at most."""
 CALENDAR = frozenset(
-    {TimerKind.BIRTHDAYS, TimerKind.ROSTER, TimerKind.CHECK_CALLS, TimerKind.CLEANING, TimerKind.CAME_BACK}
+    {
+        *(TimerKind.BIRTHDAYS, TimerKind.ROSTER, TimerKind.CHECK_CALLS, TimerKind.CLEANING, TimerKind.CAME_BACK),
+        TimerKind.DAILY_SUMMARY,
+    }
 )
 """Timers whose keys are days or moments: one that is over does not come again."""
 OF_REQUESTS = frozenset(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlmodel import select
 
-from concierge_bot.desk import call_tasks, cleaning, escalation, greetings, rosters
+from concierge_bot.desk import call_tasks, cleaning, daily_summaries, escalation, greetings, rosters
 from concierge_bot.desk.context import Desk
 from storage.people import Estate
 
@@ -37,3 +37,4 @@ def _plan(desk: Desk, estate: Estate) -> None:
     greetings.plan(desk, estate, desk.now - greetings.TOO_LATE)
     rosters.plan(desk, estate, desk.now)
     call_tasks.plan(desk, estate, desk.now)
+    daily_summaries.plan(desk, estate, desk.now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import func, update
+from sqlalchemy import exists, func, update
 from sqlmodel import col, select
 
 from concierge_bot.desk import closing, notification_policy, requests
@@ -12,7 +12,7 @@ from concierge_bot.desk.context import Desk
 from concierge_bot.desk.timers import TimerKind, set_timer
 from storage.people import Person
 from storage.queues import Urgency
-from storage.requests import FollowUp, FollowUpAttempt, Request
+from storage.requests import FollowUp, FollowUpAttempt, Request, RequestEvent
 
 BOT, CALL, CHECK = "bot", "call", "check"
 ASKED, GOOD, NOT_GOOD, NOT_REACHED = "asked", "good", "not_good", "not_reached"
@@ -37,6 +37,18 @@ def owed(desk: Desk, estate_id: int) -> list[tuple[FollowUp, Request]]:
         select(FollowUp, Request)
         .join(Request, col(Request.id) == FollowUp.request_id)
         .where(Request.estate_id == estate_id, col(FollowUp.answered_at).is_(None))
+        .order_by(col(FollowUp.due_at), col(FollowUp.id))
+    )
+    return list(rows)
+
+
+def to_call(desk: Desk, estate_id: int) -> list[tuple[FollowUp, Request]]:
+    """Returns what is owed on an estate and waits for a person's call, oldest first."""
+    call = exists().where(col(RequestEvent.request_id) == Request.id, col(RequestEvent.kind) == "call_task")
+    rows = desk.session.exec(
+        select(FollowUp, Request)
+        .join(Request, col(Request.id) == FollowUp.request_id)
+        .where(Request.estate_id == estate_id, col(FollowUp.answered_at).is_(None), call)
         .order_by(col(FollowUp.due_at), col(FollowUp.id))
     )
     return list(rows)

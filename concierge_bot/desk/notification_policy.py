@@ -68,6 +68,8 @@ class Policy:
         return stretch_at(moment, self.hours, self.zone)
 
 
+SILENT = Policy(None, silent=True)
+"""For lists, which are read when somebody has the time."""
 ALWAYS = Policy(None)
 """For alarms, and for what answers somebody who has just written or tapped."""
 

@@ -46,6 +46,7 @@ class TimerKind(StrEnum):
     CAME_BACK = "came_back"
     DANGER = "danger"
     APPOINTMENT = "appointment"
+    DAILY_SUMMARY = "daily_summary"
 
 
 def set_timer(

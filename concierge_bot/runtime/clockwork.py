@@ -25,6 +25,7 @@ from concierge_bot.desk import (
     cleaning,
     coming_back,
     completing,
+    daily_summaries,
     dangers,
     escalation,
     estates,
@@ -80,6 +81,7 @@ MEANING: dict[TimerKind, Callable[[Desk, Timer], None]] = {
     TimerKind.CAME_BACK: coming_back.fire,
     TimerKind.DANGER: dangers.fire,
     TimerKind.APPOINTMENT: appointments.fire,
+    TimerKind.DAILY_SUMMARY: daily_summaries.fire,
 }
 
 
