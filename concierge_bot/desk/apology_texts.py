@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from concierge_bot.desk import promises, requests, staff
+from concierge_bot.desk import phones, promises, requests, staff
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.promises import Promise
 from concierge_bot.desk.requests import Line
@@ -25,7 +25,7 @@ def standing(desk: Desk, request: Request, words: Words, facts: dict[str, Any]) 
         return None
     promise = Promise(said[-1].data["promise"])
     if said[-1].kind == WORD_KEPT:
-        return joined([_still_not(promise, words, facts), telephone(desk, request, words)])
+        return joined([_still_not(promise, words, facts), _telephone(desk, request, words)])
     zone, today = desk.zone(request.estate_id), desk.today(request.estate_id)
     time = words.stamp(datetime.fromisoformat(said[-1].data["next"]), zone, today)
     return joined(
@@ -33,14 +33,14 @@ def standing(desk: Desk, request: Request, words: Words, facts: dict[str, Any]) 
             _sorry(request, promise, words, facts),
             words.html("The supervisor is being told.") if staff.supervisors(desk, request.estate_id) else None,
             words.html("You will hear from me by %(time)s.", time=time),
-            telephone(desk, request, words),
+            _telephone(desk, request, words),
         ]
     )
 
 
-def telephone(_desk: Desk, _request: Request, _words: Words) -> Markup | None:
+def _telephone(desk: Desk, request: Request, words: Words) -> Markup | None:
     """Names the number to call where every minute counts."""
-    return None
+    return next(phones.lines(desk, request.estate_id, ("service_centre",), words), None) if request.urgent else None
 
 
 def is_about(line: Line, request: Request, promise: Promise) -> bool:

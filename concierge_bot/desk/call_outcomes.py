@@ -12,12 +12,12 @@ from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.refusals import no_such_button
 from concierge_bot.desk.requests import Line
 from concierge_bot.i18n import Words
-from concierge_bot.screens import Button, Rows, Screen, Shown, joined, toast
+from concierge_bot.screens import Button, Screen, Shown, toast
 from storage.people import Person
 from storage.requests import FollowUp, Request
 
 OUTCOMES = (ledger.GOOD, ledger.NOT_GOOD, ledger.NOT_REACHED)
-NOW, HOUR, TOMORROW, CHANGE, SKIP = "now", "hour", "tomorrow", "change", "skip"
+NOW, HOUR, TOMORROW, CHANGE = "now", "hour", "tomorrow", "change"
 """What may follow on an outcome."""
 
 
@@ -41,13 +41,11 @@ def reached(desk: Desk, caller: Caller, request_id: int, way: str, outcome: str)
 
 
 def go_on(desk: Desk, caller: Caller, request_id: int, way: str, what: str) -> Shown:
-    """Does what may follow on an outcome: call again now or later, say it without words, or correct it."""
+    """Does what may follow on an outcome: call again now or later, or correct it."""
     person, request, follow_up = _called(desk, caller, request_id, way)
     last = _last(desk, request, way)
-    if last is None or what not in (NOW, HOUR, TOMORROW, CHANGE, SKIP):
+    if last is None or what not in (NOW, HOUR, TOMORROW, CHANGE):
         raise no_such_button(caller, request_id)
-    if what == SKIP:
-        return Shown(screen=_noted(desk, request, caller.words, way, last, asks=False), in_place=True)
     if _is_settled(follow_up, way, last) and not (what == CHANGE and _may_correct(desk, follow_up, way, last)):
         return toast(caller.words.text("This is settled already."))
     if what in (NOW, CHANGE):
@@ -120,7 +118,7 @@ def _later(desk: Desk, request: Request, follow_up: FollowUp, person: Person, wa
     return at
 
 
-def _noted(desk: Desk, request: Request, words: Words, way: str, line: Line, *, asks: bool = True) -> Screen:
+def _noted(desk: Desk, request: Request, words: Words, way: str, line: Line) -> Screen:
     """What stands in the task's place, and what may follow."""
     facts = {
         "number": request.id,
@@ -138,9 +136,7 @@ def _noted(desk: Desk, request: Request, words: Words, way: str, line: Line, *, 
             return Screen(said, ((change,),))
         case ledger.NOT_GOOD:
             said = words.html("☎️ #%(number)s: reached by %(name)s, %(time)s. It is not good, and open again.", **facts)
-            more = words.html("What is not right? Please reply to this message, so that I can pass it on.")
-            rows: Rows = ((button(words.text("Nothing to add"), SKIP), change),) if asks else ((change,),)
-            return Screen(joined([said, more if asks else None]), rows)
+            return Screen(said, ((change,),))
         case _:
             said = words.html("☎️ #%(number)s: %(name)s did not reach them, %(time)s. I shall ask again.", **facts)
             again = (

@@ -21,7 +21,7 @@ OTHER = "other"
 """The label of what is of no known kind: whoever sends something strange makes no new time series."""
 MOST_ERRORS = 64
 UPDATE_OUTCOMES = ("done", "passed", "set_aside")
-MESSAGE_OUTCOMES = ("sent", "later", "anew", "topic_gone", "too_old", "moved", "dead")
+MESSAGE_OUTCOMES = ("sent", "later", "anew", "topic_gone", "barred", "too_old", "moved", "dead")
 QUICK = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 """Seconds that the program and the network take."""
 LATENESS = (0.1, 0.5, 1, 5, 15, 60, 300, 900, 3600, 86400)

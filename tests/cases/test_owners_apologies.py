@@ -58,6 +58,7 @@ async def test_nobody_is_woken_for_an_apology_unless_it_is_urgent(world: World) 
     urgent = await order_repair(world, cast.wang, "Gas!", kind="gas")
     world.turn(minutes=6)
     sorry = await cast.wang.sees(f"nobody is with you yet for your request #{urgent}")
+    assert "☎️ Service centre: " in sorry.text
     assert not is_silent(world, sorry)
     await rested(world)
     assert not [message for message in notices(cast.wang) if f"#{minor} (" in message.text]
