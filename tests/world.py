@@ -152,7 +152,11 @@ def _is_asked(owner: Person, step: int) -> bool:
 
 
 async def order_repair(world: World, owner: Person, text: str = "The tap drips", *, kind: str = "water") -> int:
-    """An owner orders a repair, as soon as possible; `flood`, `gas` and `lockout` are urgent. Returns its number."""
+    """An owner orders a repair, as soon as possible. Returns its number.
+
+    `flood`, `gas` and `lockout` are urgent; of those the owner writes only where it is: words of danger would be asked
+    about before the next question.
+    """
     await owner.writes("/menu")
     await tap(world, owner, "service:repair")
     await tap(world, owner, f"…:{kind}")
@@ -160,7 +164,7 @@ async def order_repair(world: World, owner: Person, text: str = "The tap drips",
     if not urgent:
         await tap(world, owner, "…:minor")
     await world.telegram.until(lambda: _is_asked(owner, 2))
-    await owner.writes(text)
+    await owner.writes("In the kitchen" if urgent else text)
     await world.telegram.until(lambda: _is_asked(owner, 3))
     await tap(world, owner, "…:skip")
     if not urgent:

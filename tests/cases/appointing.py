@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from sqlmodel import col
+
+from concierge_bot.desk.cleaning import OF_REQUESTS
 from concierge_bot.desk.context import Desk
 from concierge_bot.playground import Message, Person
 from storage.queues import Timer, TimerState
@@ -78,5 +81,6 @@ async def request(world: World, number: int) -> Request:
 
 
 async def waiting(world: World, number: int) -> list[Timer]:
-    """The timers of a request that wait."""
-    return await rows(world, Timer, Timer.subject_id == number, Timer.state == TimerState.WAITING)
+    """The timers of a request that wait; an estate's may have the same number as their subject."""
+    of_requests = col(Timer.kind).in_(OF_REQUESTS)
+    return await rows(world, Timer, Timer.subject_id == number, Timer.state == TimerState.WAITING, of_requests)

@@ -22,6 +22,7 @@ async def _repaired(cast: Cast) -> int:
     await until_it_says(cast.world, card, "Taken by Anna")
     await cast.anna.taps(card, "Done")
     await until_it_says(cast.world, card, "Done by Anna")
+    cast.world.turn(minutes=1, seconds=1)  # only then the owner is told
     return number
 
 

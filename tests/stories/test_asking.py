@@ -102,7 +102,8 @@ async def test_every_service_reaches_its_team_with_all_that_was_answered(world: 
     assert ("💳 Paid service" in card.text) is service.paid
     assert card.button_texts == ["✋ Claim"]
     await until_it_says(world, summary, f"#{number}")
-    assert summary.button_texts == [say("Cancel this request")]
+    has_a_time = any(ask.kind is AskKind.WHEN for ask in service.asks)
+    assert summary.button_texts == [*([say("Change the time")] if has_a_time else []), say("Cancel this request")]
     await rested(world)
     for group in (cast.butlers, cast.maintenance):
         shown_there = [message for message in group.screen() if f"#{number}" in message.text]
