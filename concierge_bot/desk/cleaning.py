@@ -31,10 +31,10 @@ BATCH = 500
 CALENDAR = frozenset(
     {
         *(TimerKind.BIRTHDAYS, TimerKind.ROSTER, TimerKind.CHECK_CALLS, TimerKind.CLEANING, TimerKind.CAME_BACK),
-        TimerKind.DAILY_SUMMARY,
+        *(TimerKind.DAILY_SUMMARY, TimerKind.DANGER),
     }
 )
-"""Timers whose keys are days or moments: one that is over does not come again."""
+"""Timers whose keys are days or moments, or whose subject lasts for hours: one that is over does not come again."""
 OF_REQUESTS = frozenset(
     {
         *(TimerKind.ESCALATE, TimerKind.STALE, TimerKind.DONE_TOLD, TimerKind.APOLOGY),

@@ -928,6 +928,8 @@ async def test_the_owners_card_tells_every_step_with_its_time(world: World) -> N
     await tap(world, cast.anna, "onsite:", cast.maintenance)
     await until_it_says(world, card, "✓ On site, 12:05")
     await tap(world, cast.anna, "done:", cast.maintenance)
+    await cast.maintenance.sees("Done by Anna")
+    world.turn(minutes=1)
     await until_it_says(world, card, "✓ Done, 12:05")
     assert "✓ Sent, Mon 15 Jun 12:00" in card.text
     assert card.buttons == []
@@ -941,7 +943,7 @@ async def test_cancelling_asks_first_and_tells_the_team(world: World) -> None:
     await cast.wang.taps(card, "Cancel this request")
     await until_it_says(world, card, "Cancel this request?")
     await cast.wang.taps(card, "No, keep it")
-    await world.telegram.until(lambda: card.button_texts == ["Cancel this request"])
+    await world.telegram.until(lambda: card.button_texts == ["Change the time", "Cancel this request"])
     await cast.wang.taps(card, "Cancel this request")
     await until_it_says(world, card, "Cancel this request?")
     assert (await cast.wang.taps(card, "Yes, cancel it")).text == f"#{number} is cancelled."
@@ -971,6 +973,8 @@ async def test_a_request_that_is_done_cannot_be_cancelled(world: World) -> None:
     card = await cast.wang.sees(f"#{number}")
     await tap(world, cast.anna, "claim:", cast.maintenance)
     await tap(world, cast.anna, "done:", cast.maintenance)
+    await cast.maintenance.sees("Done by Anna")
+    world.turn(minutes=1)
     await until_it_says(world, card, "✓ Done")
     for data in (f"cancel:{number}", f"cancelsure:{number}"):
         answer = await cast.wang.taps_data(card, data)
@@ -1028,7 +1032,7 @@ async def test_a_change_of_language_reaches_open_cards(world: World) -> None:
     await cast.wang.writes("/language")
     await chooses(cast.wang, "Which language would you like me to speak?", "中文")
     await until_it_says(world, card, "已提交")
-    assert card.button_texts == ["取消此需求"]
+    assert card.button_texts == ["更改时间", "取消此需求"]
     await until_it_says(world, there, "🗣 Speaks Chinese")
     assert "Mr Wang (Wang先生)" in there.text
 

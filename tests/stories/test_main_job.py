@@ -15,7 +15,7 @@ async def test_a_repair_from_the_owners_tap_to_the_follow_up(world: World) -> No
     card = await group.sees(f"#{number}")
     assert "Villa 8 · Mr Wang" in card.text
     assert "The tap drips & <b>leaks</b>" in card.text
-    assert (await wang.sees(f"#{number}")).button_texts == ["Cancel this request"]
+    assert (await wang.sees(f"#{number}")).button_texts == ["Change the time", "Cancel this request"]
 
     won = await anna.taps(card, "Claim")
     assert won.text == f"#{number} is yours."
