@@ -130,6 +130,7 @@ async def test_a_sound_installation_is_well(home: Home) -> None:
         "token",
         "catalogue",
         "languages",
+        "telephone numbers",
         "database",
         "supervisors",
         "managers",

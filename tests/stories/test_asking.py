@@ -732,7 +732,6 @@ HARD = [
     "مرحبا، الحنفية تقطر \u202eabc\u202c",
     "_*[x](y)`~ *bold",
     "line one\n\n\nline two\ttab",
-    "/unknown command",
 ]
 
 

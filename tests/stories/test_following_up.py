@@ -119,7 +119,7 @@ async def test_no_opens_a_linked_return_once(world: World) -> None:
     assert f"↩️ Return of #{number}" in card.text
     assert "Fault: The tap drips" in card.text
     await until_it_says(world, card, "Taken by Anna")
-    assert card.button_texts == ["📍 On site", "✅ Done", "Release"]
+    assert card.button_texts == ["📍 On site", "✅ Done", "Propose another time", "Release"]
     await cast.maintenance.sees(f"Anna, #{number} came back to you as #{again}")
     await cast.chen.sees(f"↩️ Return of #{number}")
     await until_it_says(world, asked, f"We are sorry, Mr Wang. #{number} is with the team again as #{again}.")
@@ -273,7 +273,10 @@ async def test_no_after_the_service_was_taken_out_of_the_catalogue(world: World,
     await world.stop()
     world.catalogue = tmp_path / "catalogue.toml"
     text = SHIPPED_CATALOGUE.read_text(encoding="utf-8")
-    world.catalogue.write_text(text.replace("[services.repair]", "[services.mend]"), encoding="utf-8")
+    world.catalogue.write_text(
+        text.replace("[services.repair]", "[services.mend]").replace('service = "repair"', 'service = "mend"'),
+        encoding="utf-8",
+    )
     await world.start()
     await cast.wang.taps(asked, "No")
     await cast.maintenance.sees(f"↩️ Return of #{number}")
