@@ -44,9 +44,9 @@ def invite(desk: Desk, person: Person, code: str | None = None) -> tuple[str, da
 
 def redeem(desk: Desk, sender: Sender, code: str) -> Person | None:
     """Binds the sender's account to the person that a code was made for; None where the code is no (or no more) use."""
-    attempts = desk.session.get(InviteAttempts, sender.telegram_id)
-    if attempts is not None and attempts.wait_until is not None and desk.now < attempts.wait_until:
+    if must_wait(desk, sender):
         return None
+    attempts = desk.session.get(InviteAttempts, sender.telegram_id)
     found = desk.session.exec(select(Invite).where(Invite.code_hash == _hash(code))).one_or_none()
     if found is not None and not _use(desk, found):
         return None  # whoever has it did not guess
@@ -60,6 +60,12 @@ def redeem(desk: Desk, sender: Sender, code: str) -> Person | None:
     found.person_id = person.id or 0
     _end_others(desk, invited_id)
     return person
+
+
+def must_wait(desk: Desk, sender: Sender) -> bool:
+    """Tells whether an account has guessed so often that no code of its is looked at for a while."""
+    attempts = desk.session.get(InviteAttempts, sender.telegram_id)
+    return attempts is not None and attempts.wait_until is not None and desk.now < attempts.wait_until
 
 
 def of_code(desk: Desk, code: str) -> Invite | None:

@@ -21,7 +21,8 @@ def join(desk: Desk, caller: Caller, code: str) -> Shown:
     """Redeems an invitation; whoever is known already just sees their menu."""
     if caller.person is not None and invites.is_of(desk, caller.person, code):
         return Shown(screen=menus.home(desk, caller))
-    invite = invites.of_code(desk, code)
+    guesses = invites.must_wait(desk, caller.sender)  # who does must not learn which codes exist
+    invite = None if guesses else invites.of_code(desk, code)
     invited = desk.person(invite.person_id) if invite else None
     account_before = invited.telegram_id if invited else None
     person = invites.redeem(desk, caller.sender, code)

@@ -21,6 +21,9 @@ PRIVATE_SERVICE = (
     "This is a private service. To use it, please ask the service centre of your estate for an invitation."
 )
 NO_INVITATION = "This invitation cannot be used (any more). Please ask the service centre of your estate for a new one."
+USED_INVITATION = (
+    "This invitation cannot be used (any more). I have told the service centre: they will send you a new one."
+)
 OTHER_ESTATE = "This group belongs to another estate."
 IN_PRIVATE = "Please write this to me in our private chat."
 IN_A_GROUP = "Please send this command in the group of your staff."
@@ -43,6 +46,8 @@ class Row:
     said: str
     kept: str | None
     is_tap: bool = False
+    may_change: frozenset[str] = frozenset()
+    """The tables that it changes and may."""
 
     def __str__(self) -> str:
         return f"{self.who} @ {self.where}: {'taps ' if self.is_tap else ''}{self.what!r:.80}"

@@ -132,7 +132,7 @@ async def test_a_gas_leak_rings_who_is_on_duty_although_the_group_cannot_be_writ
     await tap(world, cast.anna, f"claim:{number}")
     await world.telegram.until(lambda: "Anna" in card.text)
     await cast.maintenance.release_bot()
-    shown = await cast.maintenance.sees("It smells")
+    shown = await cast.maintenance.sees("In the kitchen")
     await rested(world)
     assert newest(cast.maintenance, f"claim:{number}") is None  # it is taken, and nobody is asked once more
     assert [text for text in texts(world.telegram, cast.maintenance.id) if "Who takes it?" in text] == []

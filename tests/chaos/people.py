@@ -22,7 +22,7 @@ WORDS = (
     "谢谢",
 )
 RECENT, RECENT_IN_GROUP = 12, 40
-"""So many of the newest messages are still on somebody's screen."""
+"""So many of the newest messages with buttons are still within reach of somebody's thumb."""
 
 
 class Crowd:
@@ -100,10 +100,10 @@ class Crowd:
             await self.blocked.pop(0).unblocks()
 
     def _button(self, messages: list[Message], recent: int) -> tuple[Message, str] | None:
-        shown = [message for message in messages[-recent:] if message.buttons and not message.deleted]
+        shown = [message for message in messages if message.buttons and not message.deleted]
         if not shown:
             return None
-        message = self._chance.choice(shown)
+        message = self._chance.choice(shown[-recent:])
         button = self._chance.choice([button for row in message.buttons for button in row])
         # Send beneath one's own summary is tapped where it is counted.
         return (message, button.data) if button.data and not button.data.startswith("send:") else None

@@ -16,8 +16,11 @@ from storage.queues import Card, InboxState, InboxUpdate, OutboxMessage, OutboxS
 from storage.requests import HELD, UNFINISHED, FollowUp, Request, RequestEvent, RequestState
 from tests.chaos.storm import Storm, draft_of
 from tests.runtime.several import Installation
+from tests.stories.cast import SERVICES
 
-CARD = re.compile(r"^(?:↩️ |🚨 )?\S+ #(\d+) · ")
+ICONS = "|".join(re.escape(service.icon) for service in SERVICES.values())
+CARD = re.compile(rf"^(?:↩️ |🚨 )?(?:{ICONS}) #(\d+) · ")
+"""How a card begins; reminders have another icon, and come again and again."""
 TAKES, FREES = {"claimed", "assigned"}, {"released", "cancelled", "done"}
 
 

@@ -24,6 +24,8 @@ HARMLESS = (
 )
 """An edit that came twice, one of what a person deleted, the answer to a tap that nobody waits for any more; a notice
 that was replaced and is gone already, or is too old to be deleted."""
+LOOK = 0.01
+"""Seconds between two looks whether the concierge is at rest."""
 SERVICES = catalogues.load(SHIPPED_CATALOGUE).services
 
 
@@ -44,8 +46,11 @@ class Cast:
         return {"butlers": self.butlers, "maintenance": self.maintenance}[team]
 
 
-async def rested(world: World) -> None:
-    """Waits until the concierge has done all that there is to do at this moment of its clock."""
+async def rested(world: World, quiet: float = 0.2) -> None:
+    """Waits until the concierge has done all that there is to do at this moment of its clock.
+
+    `quiet`: for how many seconds it must not have called.
+    """
 
     def is_busy(desk: Desk) -> bool:
         timer, now = next_due(desk), desk.now
@@ -59,9 +64,9 @@ async def rested(world: World) -> None:
             or desk.session.exec(received.limit(1)).first() is not None
         )
 
-    await world.telegram.settled()
+    await world.telegram.settled(quiet)
     while await world.desk(is_busy):
-        await world.telegram.settled(quiet=0.05)
+        await world.telegram.settled(quiet=min(quiet, 0.05) or LOOK)
 
 
 async def left_in_order(world: World, *expected: str) -> None:
