@@ -123,7 +123,7 @@ async def test_a_code_is_guessed_by_nobody(siege: Siege) -> None:
         [
             says(stubborn, HOME, f"/start {good}", "What may we do for you?", None),
             says(stubborn, HOME, "/start guess", "What may we do for you?", "/start"),
-            says(guests[1], HOME, f"/start {good}", NO_INVITATION, "/start"),
+            replace(says(guests[1], HOME, f"/start {good}", USED_INVITATION, "/start"), may_change=told),
         ]
     )
 
