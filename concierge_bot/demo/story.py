@@ -136,7 +136,7 @@ class Story:
         self._tell.says("Every repair is followed up, in the owner's language:")
         self._tell.phone("王先生", question)
         await self._wang.taps_data(question, yes, PATIENCE)
-        await self._estate.telegram.until(lambda: not question.buttons, PATIENCE)
+        await self._estate.telegram.until(lambda: yes not in _data_of(question), PATIENCE)
         self._tell.phone("王先生", question)
         self._tell.says("The answer is kept, with its time and person. That is the main job.")
 
@@ -180,6 +180,11 @@ def button_ending(screen: Screen, end: str) -> tuple[Message, str] | None:
             if one.data is not None and one.data.endswith(end):
                 return message, one.data
     return None
+
+
+def _data_of(message: Message) -> list[str | None]:
+    """What the buttons of a message carry."""
+    return [one.data for row in message.buttons for one in row]
 
 
 async def tell(console: Console) -> None:

@@ -58,7 +58,11 @@ class Week:
         for day in range((until - MONDAY).days):
             for look in SUPERVISOR_LOOKS:
                 self.plan(datetime.combine(MONDAY.date() + timedelta(days=day), look, ESTATE), self._look)
+        import time as t, sys
+        n=0; t0=t.time()
         while (moment := await self._next()) < until:
+            n+=1
+            if n%50==0: print(f"{t.time()-t0:.1f}", n, moment.astimezone(ESTATE), len(self.numbers), len(self.world.telegram.calls), file=sys.stderr, flush=True)
             if moment > self.world.clock.now():
                 self.world.clock.turn_to(moment)
             await rested(self.world, quiet=0)

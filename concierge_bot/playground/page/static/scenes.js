@@ -135,7 +135,7 @@ export const SCENES = [
       tour.spot(chinese);
       await tour.dock("[data-turn=day]");
       await tour.dock("[data-turn=day]");
-      for (let turns = 0; turns < 24 && !tour.key(chinese, "followup:"); turns += 1) {
+      for (let turns = 0; turns < 60 && !tour.key(chinese, "followup:"); turns += 1) {
         await tour.pause(1500);
         await tour.wait(300); // real time, in which the bot works off what fell due
         if (!tour.key(chinese, "followup:")) await tour.dock("[data-turn=next]");
