@@ -97,12 +97,12 @@ def task(desk: Desk, request: Request, words: Words, way: str) -> Screen:
     }
     if way == ledger.CHECK:
         text = words.html(
-            "🎲 Drawn for a check call: <b>#%(number)s</b>, villa %(villa)s, %(address)s. Is the repair really good?",
+            "🎲 Drawn for a check: <b>#%(number)s</b>, villa %(villa)s, %(address)s. Is the repair really good?",
             **facts,
         )
     else:
         text = words.html(
-            "☎️ Please call villa %(villa)s, %(address)s: is the repair <b>#%(number)s</b> still good?", **facts
+            "☎️ Please speak to villa %(villa)s, %(address)s: is the repair <b>#%(number)s</b> still good?", **facts
         )
     number = request.id or 0
     rows = (

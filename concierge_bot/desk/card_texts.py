@@ -210,9 +210,7 @@ def _danger(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:
         if kind in known:
             yield words.html("<b>%(danger)s</b>", danger=words.text(known[kind].name))
     if told.get("unanswered"):
-        yield words.html(
-            "⚠️ The owner wrote this and has answered nothing since. Please call them, or go there at once."
-        )
+        yield words.html("⚠️ The owner wrote this and has answered nothing since. Please go there at once.")
 
 
 def _promised(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:

@@ -113,7 +113,7 @@ async def _to_be_called(world: World) -> tuple[Cast, int, Message]:
     cast, number, _ = await _repaired(world)
     await cast.wang.blocks()
     world.turn(days=2)
-    return cast, number, await cast.maintenance.sees("Please call villa 8")
+    return cast, number, await cast.maintenance.sees("Please speak to villa 8")
 
 
 async def test_not_reached_is_asked_again_when_it_suits(world: World) -> None:
@@ -128,7 +128,7 @@ async def test_not_reached_is_asked_again_when_it_suits(world: World) -> None:
     await until_it_says(world, task, "I shall ask again at 13:0")
     world.turn(hours=1, minutes=1)
     await world.telegram.until(
-        lambda: sum("Please call villa 8" in message.text for message in cast.maintenance.screen()) == 1
+        lambda: sum("Please speak to villa 8" in message.text for message in cast.maintenance.screen()) == 1
     )
 
 
