@@ -2,11 +2,11 @@
 
 from aiogram import Router
 
-from handlers.staff import claims, duty, group, notes
+from handlers.staff import claims, duty, group
 
 
 def router() -> Router:
     """The staff's taps and the life of their groups."""
     found = Router(name="staff")
-    found.include_routers(claims.router(), duty.router(), group.router(), notes.router())
+    found.include_routers(claims.router(), duty.router(), group.router())
     return found

@@ -18,7 +18,7 @@ async def answer(message: Message, work: Work) -> Shown:
 
 
 def router() -> Router:
-    """Answers to messages of the bot's, in groups."""
+    """Answers to messages of the bot's, in groups; to be asked behind all commands."""
     found = Router(name="notes")
     in_group = Is(F.chat.type.in_({"group", "supergroup"}))
     found.message.register(answer, in_group, Is(F.reply_to_message.from_user.is_bot))

@@ -188,7 +188,7 @@ async def test_what_others_answer_is_no_note(world: World) -> None:
     ben = world.telegram.person("Ben")
     await cast.maintenance.add(ben)
     await ben.writes("I knew it", chat=cast.maintenance, reply_to=asked)
-    await cast.chen.writes("Hm", chat=cast.butlers)
+    await cast.anna.writes("/duty", chat=cast.maintenance, reply_to=asked)
     await cast.anna.writes("not an answer", chat=cast.maintenance)
     await rested(world)
     assert await _notes(world) == []
