@@ -21,7 +21,7 @@ async def test_another_language_shows_the_profile_in_it(world: World, by: str) -
         await cast.wang.writes("/profile")
         await tap(world, cast.wang, "profile:language")
     await tap(world, cast.wang, "lang:zh")
-    shown = await cast.wang.sees("个人资料")
+    shown = await cast.wang.sees("您的资料")
     assert "中文" in shown.text
     assert not [message for message in cast.wang.screen()[-1:] if WELCOME in message.text or "欢迎" in message.text]
 
