@@ -5,7 +5,18 @@ from __future__ import annotations
 from markupsafe import Markup
 from sqlmodel import col, select
 
-from concierge_bot.desk import audiences, cards, ledger, outbox, requests, returns, rights, staff, supplements
+from concierge_bot.desk import (
+    addressing,
+    audiences,
+    cards,
+    ledger,
+    outbox,
+    requests,
+    returns,
+    rights,
+    staff,
+    supplements,
+)
 from concierge_bot.desk.attachments import pieces
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.notification_policy import ALWAYS
@@ -60,15 +71,23 @@ def hear(desk: Desk, caller: Caller, text: str) -> Shown | None:
 
 
 def _question(desk: Desk, caller: Caller) -> OutboxMessage | None:
-    """Returns the question that is answered, if it is one."""
-    if caller.sender.answers_to is None:
+    """Returns the question that is answered, if it is one.
+
+    Somebody may answer before it is noted which message it became: then its words tell.
+    """
+    number, words = caller.sender.answers_to, " ".join(caller.sender.answered_text.split())
+    named = {int(found) for found in addressing.NUMBER.findall(words)}
+    if number is None or not named:
         return None
     found = select(OutboxMessage).where(
         OutboxMessage.chat_id == caller.sender.chat_id,
-        OutboxMessage.message_id == caller.sender.answers_to,
+        col(OutboxMessage.request_id).in_(named),
         col(OutboxMessage.reader).startswith(f"{READER}:"),
     )
-    return desk.session.exec(found.limit(1)).first()
+    asked = desk.session.exec(found.order_by(col(OutboxMessage.id).desc())).all()
+    of_this_number = (question for question in asked if question.message_id == number)
+    of_these_words = (question for question in asked if Markup(question.params["text"]).striptags() == words)  # noqa: S704
+    return next(of_this_number, None) or next(of_these_words, None)
 
 
 def _still_counts(desk: Desk, request: Request, way: str) -> bool:

@@ -40,7 +40,7 @@ def tell_somebody(desk: Desk, row: OutboxMessage) -> None:
         _tell_team_to_congratulate(desk, row)
     elif row.reader in (cards.TEAM, audiences.REMINDER) and row.method in TEXTS and request is not None:
         audiences.alert_supervisors(desk, request)  # writing to the team again would be refused again
-    elif row.beneath_card is not None and request is not None:
+    elif row.beneath_card is not None and row.method != "deleteMessage" and request is not None:
         _tell_team_of_lost_attachment(desk, request)
 
 

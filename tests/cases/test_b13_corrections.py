@@ -206,6 +206,12 @@ async def test_a_note_does_not_stand_in_the_way_of_a_correction(world: World) ->
     assert len(await _notes(world)) == 2
 
 
+async def test_what_cannot_be_deleted_is_nothing_that_the_owner_sent(world: World) -> None:
+    cast, _, _ = await _to_be_called(world)
+    await rested(world)
+    assert not [message for message in cast.maintenance.screen() if "cannot be shown" in message.text]
+
+
 async def test_a_note_is_words(world: World) -> None:
     cast, number, asked = await _not_good(world)
     await cast.anna.sends_voice(chat=cast.maintenance, reply_to=asked)
