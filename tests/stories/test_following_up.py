@@ -55,7 +55,7 @@ async def test_it_is_asked_in_the_owners_language(world: World) -> None:
     await _repaired(cast)
     await cast.wang.writes("/language")
     await chooses(cast.wang, "Which language would you like me to speak?", "中文")
-    await cast.wang.sees("欢迎您")
+    await cast.wang.sees("您的资料")
     world.turn(days=2)
     asked = await cast.wang.sees("请问维修后使用是否正常？")
     assert "于2026年6月15日完成" in asked.text
