@@ -45,6 +45,10 @@ class Opening(BaseModel):
             raise ValueError("opening hours end after they begin; split those that run over midnight")
         return self
 
+    def is_closed(self, day: date) -> bool:
+        """Tells whether the team does not work at all on a day."""
+        return day in self.holidays or not self.week.get(WEEKDAYS[day.weekday()])
+
     def spans(self, first: datetime, zone: ZoneInfo) -> Iterator[tuple[datetime, datetime]]:
         """The stretches in which the team works, from a moment's day on, as moments."""
         day = first.astimezone(zone).date()

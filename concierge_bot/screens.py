@@ -34,14 +34,17 @@ class Screen:
 
     text: Markup
     rows: Rows = ()
+    awaits_answer: bool = False
+    """Whether the app of whoever is named in it opens an answer to it at once; such a message has no buttons."""
 
     def params(self) -> dict[str, Any]:
         """The parameters of sendMessage and editMessageText that say it."""
+        keyboard = {"inline_keyboard": [[button.wire() for button in row] for row in self.rows]}
         return {
             "text": str(self.text),
             "parse_mode": "HTML",
             "link_preview_options": {"is_disabled": True},
-            "reply_markup": {"inline_keyboard": [[button.wire() for button in row] for row in self.rows]},
+            "reply_markup": {"force_reply": True, "selective": True} if self.awaits_answer else keyboard,
         }
 
 

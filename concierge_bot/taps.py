@@ -138,9 +138,10 @@ ANNOUNCE_SEND = Action("annsend", (int, int, str))
 ANNOUNCE_DISCARD = Action("anndiscard", (int,))
 ANNOUNCE_STOP = Action("annstop", (int,))
 
-LANGUAGE = Action("lang", (str,))
+LANGUAGE = Action("lang", (str,), (int,))
+"""Language; 1 where it is changed: who is known already is not welcomed again. So it is with the form of address."""
 CHAT_LANGUAGE = Action("chatlang", (str,))
-TITLE = Action("title", (str,))
+TITLE = Action("title", (str,), (int,))
 PROFILE = Action("profile", (str,))
 STAFF_CHAT = Action("staffchat", (str,))
 NEW_LINK = Action("newlink", (int,))

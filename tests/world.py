@@ -169,6 +169,7 @@ async def order_repair(world: World, owner: Person, text: str = "The tap drips",
     await tap(world, owner, "…:skip")
     if not urgent:
         await tap(world, owner, "…:soon")
+    await world.telegram.until(lambda: _is_asked(owner, 5))  # the summary: what is urgent could be sent before
     answer = await tap(world, owner, "send:")
     return int("".join(letter for letter in str(answer.text) if letter.isdigit()))
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from concierge_bot import quantities
-from concierge_bot.catalogue import Ask, AskKind
-from concierge_bot.desk import answers, calendars, drafts, questions
+from concierge_bot.catalogue import Ask, AskKind, Service
+from concierge_bot.desk import answers, calendars, choosing, drafts, questions
 from concierge_bot.desk.answers import Answer
 from concierge_bot.desk.context import Caller, Desk
 from storage.requests import Draft
@@ -37,7 +37,7 @@ def wished(desk: Desk, caller: Caller, draft: Draft, ask: Ask, value: str) -> An
     """What a tap answers to a question for a time: as soon as possible, a day, or a window of the day chosen."""
     if value == "soon":
         return answers.SOON if ask.soon else None
-    possible = questions.wishes(desk, caller)
+    possible = questions.wishes(desk, caller, draft)
     if (day := calendars.read_day(value)) is not None:
         return {"day": day.isoformat(), "partial": True} if possible.windows(day) else None
     before = draft.answers.get(ask.key, {})
@@ -49,12 +49,28 @@ def wished(desk: Desk, caller: Caller, draft: Draft, ask: Ask, value: str) -> An
     return calendars.window_answer(possible, day, value)
 
 
-def is_over(desk: Desk, caller: Caller, answer: Answer) -> bool:
+def is_over(desk: Desk, caller: Caller, draft: Draft, answer: Answer) -> bool:
     """Tells whether a wished time has gone by."""
     if "day" not in answer or "text" in answer:
         return False
-    windows = questions.wishes(desk, caller).windows(date.fromisoformat(answer["day"]))
+    windows = questions.wishes(desk, caller, draft).windows(date.fromisoformat(answer["day"]))
     return not any(answer.get("from") in (None, window.start.isoformat()) for window in windows)
+
+
+def meant(desk: Desk, service: Service, ask: Ask, text: str, before: Answer, message_id: int | None) -> Answer | None:
+    """Returns what was written, as an answer; None where the question must be asked again.
+
+    A question that decides alone whether a request is urgent takes no words for "not urgent".
+    """
+    if ask.kind is not AskKind.CHOICE:
+        return written(ask, before, text, message_id)
+    chosen = choosing.written(desk, ask, text)
+    if chosen is not None:
+        return {**chosen, "message": message_id}
+    later = service.asks[service.asks.index(ask) + 1 :]
+    if choosing.decides_urgency(ask) and not any(choosing.decides_urgency(another) for another in later):
+        return None
+    return written(ask, before, text, message_id)
 
 
 def written(ask: Ask, before: Answer, text: str, message_id: int | None) -> Answer | None:
@@ -71,6 +87,8 @@ def changed(before: Answer, message_id: int, text: str) -> Answer | None:
     if "quantity" in before:
         number = quantity(text.strip())
         return number and {**before, **number}
+    if "choice" in before and "text" not in before:
+        return {**before, "text": text}
     return answers.with_part(before, message_id, text)
 
 

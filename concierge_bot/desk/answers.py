@@ -26,6 +26,8 @@ VOICE: Answer = {"voice": True}
 
 WORDS = "words"
 """What the owner said beside the questions."""
+DANGER = "danger"
+"""Where a draft and a request keep what danger was told of."""
 
 
 def with_words(before: Answer | None, text: str, message_id: int | None) -> Answer:
@@ -57,9 +59,18 @@ def with_part(answer: Answer, message_id: int, text: str) -> Answer:
     return {**answer, **_of_parts(changed)}
 
 
+def dangers(service: Service, answers: dict[str, Answer]) -> list[str]:
+    """Returns which kinds of danger were chosen, or told of."""
+    chosen = (ask.choice(str(answers.get(ask.key, {}).get("choice"))) for ask in service.asks)
+    kinds = [choice.danger for choice in chosen if choice is not None and choice.danger is not None]
+    return list(dict.fromkeys([*answers.get(DANGER, {}).get("kinds", ()), *kinds]))
+
+
 def _messages(answer: Answer) -> list[list[Any]]:
     if "quantity" in answer:
         return [[answer.get("message"), str(answer["quantity"])]]
+    if "choice" in answer and "text" not in answer:
+        return [[answer.get("message"), ""]]
     return parts(answer)
 
 

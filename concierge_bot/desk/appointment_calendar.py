@@ -22,18 +22,19 @@ def chosen(desk: Desk, request: Request, value: str) -> Answer | None:
     day = calendars.read_day(f"d{named}")
     if day is None or not window:
         return None
-    return calendars.window_answer(calendars.possible(desk, request.estate_id), day, window)
+    return calendars.window_answer(calendars.possible(desk, request.estate_id, request.team), day, window)
 
 
 def screen(desk: Desk, request: Request, words: Words, head: Markup, action: Action, value: str, back: Rows) -> Screen:
     """Returns the windows of the day that a tap's value names, or else the calendar, at the month that it names."""
-    possible, data = calendars.possible(desk, request.estate_id), _taps(action, request.id or 0)
+    possible, data = calendars.possible(desk, request.estate_id, request.team), _taps(action, request.id or 0)
     day = calendars.read_day(value)
     if day is not None and possible.windows(day):
         question = words.html("%(day)s: at what time?", day=words.day(day))
         return Screen(joined([head, "", question]), (*calendars.window_rows(words, possible, data, day), *back))
+    quick = tuple(calendars.quick_days(words, possible, data))
     rows = (
-        tuple(calendars.quick_days(words, possible, data)),
+        *((quick,) if quick else ()),
         *calendars.month_rows(words, possible, data, _month(possible, value)),
     )
     return Screen(joined([head, "", words.html("<b>Which day?</b>")]), (*rows, *back))

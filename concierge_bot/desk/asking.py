@@ -6,13 +6,12 @@ Nothing of it is lost: what belongs nowhere yet is kept until they say what it i
 from __future__ import annotations
 
 from concierge_bot import courtesies, quantities
-from concierge_bot.catalogue import Ask, AskKind, Service
+from concierge_bot.catalogue import Ask, AskKind
 from concierge_bot.desk import (
     addressing,
     answering,
     answers,
     at_hand,
-    choosing,
     destinations,
     drafts,
     edits,
@@ -24,7 +23,6 @@ from concierge_bot.desk import (
     supplements,
     wizard,
 )
-from concierge_bot.desk.answers import Answer
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.drafts import File
 from concierge_bot.screens import NOTHING, Screen, Shown
@@ -58,7 +56,7 @@ def _answer(desk: Desk, caller: Caller, text: str) -> Shown:
         drafts.answer(draft, drafts.service_of(desk, draft), ask, answers.SKIPPED)
     else:
         service = drafts.service_of(desk, draft)
-        answer = _meant(desk, service, ask, text, draft.answers.get(ask.key, {}), caller.sender.message_id)
+        answer = answering.meant(desk, service, ask, text, draft.answers.get(ask.key, {}), caller.sender.message_id)
         if answer is None:
             return _ask_again(desk, caller, draft, ask, text)
         drafts.answer(draft, service, ask, answer)
@@ -128,22 +126,6 @@ def _after_the_end(desk: Desk, caller: Caller, about: Request, said: str | File)
 
 def _nothing_said(desk: Desk, caller: Caller) -> Shown:
     return Shown(screen=at_hand.present(desk, caller) or menus.home(desk, caller))
-
-
-def _meant(desk: Desk, service: Service, ask: Ask, text: str, before: Answer, message_id: int | None) -> Answer | None:
-    """Returns what was written, as an answer; None where the question must be asked again.
-
-    A question that decides alone whether a request is urgent takes no words for "not urgent".
-    """
-    if ask.kind is not AskKind.CHOICE:
-        return answering.written(ask, before, text, message_id)
-    chosen = choosing.written(desk, ask, text)
-    if chosen is not None:
-        return {**chosen, "message": message_id}
-    later = service.asks[service.asks.index(ask) + 1 :]
-    if choosing.decides_urgency(ask) and not any(choosing.decides_urgency(another) for another in later):
-        return None
-    return answering.written(ask, before, text, message_id)
 
 
 def _ask_again(desk: Desk, caller: Caller, draft: Draft, ask: Ask, text: str) -> Shown:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from markupsafe import Markup
 
@@ -99,33 +100,19 @@ def tell_group(desk: Desk, request: Request, screen: Callable[[Words], Screen], 
         return False
     card = cards.of_reader(desk, request, cards.TEAM)
     said, urgency = screen(words(chat.language)), urgency_of(request)
-    policy = notification_policy.of_request(desk, request)
-    if (
+    how: dict[str, Any] = {
+        "policy": notification_policy.of_request(desk, request),
+        "thread_id": chat.thread_id,
+        "reader": reader,
+    }
+    is_renewed = (
         reader == REMINDER
         and card is not None
-        and outbox.renew(
-            desk,
-            chat.chat_id,
-            said,
-            urgency,
-            policy=policy,
-            thread_id=chat.thread_id,
-            reader=reader,
-            beneath_card=card.id or 0,
-        )
-    ):
-        return True
-    outbox.say(
-        desk,
-        chat.chat_id,
-        said,
-        urgency,
-        policy=policy,
-        thread_id=chat.thread_id,
-        reader=reader,
-        request_id=request.id,
-        beneath_card=card.id if card else None,
+        and outbox.renew(desk, chat.chat_id, said, urgency, **how, beneath_card=card.id or 0)
     )
+    if not is_renewed:
+        beneath = card.id if card else None
+        outbox.say(desk, chat.chat_id, said, urgency, **how, request_id=request.id, beneath_card=beneath)
     return True
 
 

@@ -13,6 +13,7 @@ from concierge_bot.desk.answers import Answer
 from concierge_bot.desk.context import Desk
 from concierge_bot.durations import Hours
 from concierge_bot.i18n import Words
+from concierge_bot.opening import Opening
 from concierge_bot.screens import Button, Rows, rows_of
 
 EMPTY = Button("·", taps.NOOP.data())
@@ -26,6 +27,8 @@ class Wishes:
     rules: HouseRules
     now: datetime
     """In the estate's zone."""
+    opening: Opening | None = None
+    """When the team works; None: every day."""
 
     @property
     def last_day(self) -> date:
@@ -34,7 +37,7 @@ class Wishes:
 
     def windows(self, day: date) -> list[Hours]:
         """The windows of a day that are still to come; none for a day that cannot be wished for."""
-        if not self.now.date() <= day <= self.last_day:
+        if not self.now.date() <= day <= self.last_day or (self.opening is not None and self.opening.is_closed(day)):
             return []
         if day > self.now.date():
             return list(self.rules.time_windows)
@@ -45,14 +48,16 @@ class Wishes:
         return min(max(month, self.now.date().replace(day=1)), self.last_day.replace(day=1))
 
     def first_day(self) -> date:
-        """The first day that has a window."""
+        """The first day that has a window; tomorrow, where the team is closed on all that can be wished for."""
         today = self.now.date()
-        return today if self.windows(today) else today + timedelta(days=1)
+        days = (today + timedelta(days=later) for later in range(self.rules.days_ahead + 1))
+        return next((day for day in days if self.windows(day)), today + timedelta(days=1))
 
 
-def possible(desk: Desk, estate_id: int) -> Wishes:
-    """Returns what can be wished for now, on an estate."""
-    return Wishes(desk.catalogue.rules, desk.now.astimezone(desk.zone(estate_id)))
+def possible(desk: Desk, estate_id: int, team: str) -> Wishes:
+    """Returns what can be wished for of a team now, on an estate: no day on which it does not work at all."""
+    opening = desk.catalogue.opening_of(desk.estate(estate_id).name, team)
+    return Wishes(desk.catalogue.rules, desk.now.astimezone(desk.zone(estate_id)), opening)
 
 
 @dataclass(frozen=True)
@@ -98,7 +103,8 @@ def quick_days(words: Words, wishes: Wishes, data: CalendarTaps) -> Iterator[But
     if wishes.windows(today):
         yield Button(words.text("Today"), data.day(today))
     tomorrow = today + timedelta(days=1)
-    yield Button(words.text("Tomorrow"), data.day(tomorrow))
+    if wishes.windows(tomorrow):
+        yield Button(words.text("Tomorrow"), data.day(tomorrow))
 
 
 def window_rows(words: Words, wishes: Wishes, data: CalendarTaps, day: date) -> Rows:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from markupsafe import Markup
 
 from concierge_bot import taps
-from concierge_bot.desk import call_tasks, ledger, notification_policy, requests, returns, rights
+from concierge_bot.desk import call_notes, call_tasks, ledger, notification_policy, requests, returns, rights
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.refusals import no_such_button
 from concierge_bot.desk.requests import Line
@@ -37,6 +37,8 @@ def reached(desk: Desk, caller: Caller, request_id: int, way: str, outcome: str)
     line = _keep(
         desk, request, follow_up, person, Line("called", person.id, desk.now, {"way": way, "outcome": outcome})
     )
+    if outcome == ledger.NOT_GOOD:
+        call_notes.ask(desk, caller, request, person, way)
     return Shown(screen=_noted(desk, request, caller.words, way, line), in_place=True)
 
 

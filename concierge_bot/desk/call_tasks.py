@@ -12,6 +12,7 @@ from concierge_bot import taps
 from concierge_bot.desk import audiences, ledger, notification_policy, outbox, requests, staff
 from concierge_bot.desk.context import Desk, words_of
 from concierge_bot.desk.names import address_for_staff
+from concierge_bot.desk.notification_policy import Policy
 from concierge_bot.desk.timers import TimerKind, set_timer
 from concierge_bot.durations import next_time
 from concierge_bot.i18n import Words
@@ -21,6 +22,22 @@ from storage.queues import Timer, Urgency
 from storage.requests import FollowUp, Request
 
 WEEK = timedelta(days=7)
+MOST_OPENINGS = 14
+"""So many openings of a team are looked at: each of the days of two weeks."""
+
+
+def earliest(desk: Desk, request: Request, owner_may: Policy) -> datetime:
+    """Returns when somebody can call next: in the team's hours, and when the owner may be spoken to.
+
+    Where these never meet, the owner's count.
+    """
+    team_may, moment = notification_policy.of_request(desk, request), owner_may.earliest(desk.now)
+    for _ in range(MOST_OPENINGS):
+        later = owner_may.earliest(team_may.earliest(moment))
+        if later == moment:
+            return moment
+        moment = later
+    return owner_may.earliest(desk.now)
 
 
 def post(desk: Desk, request: Request) -> None:
@@ -75,7 +92,11 @@ def fire_again(desk: Desk, timer: Timer) -> None:
 
 
 def _ask_to_check(desk: Desk, request: Request, person: Person) -> None:
-    if person.reachable and person.telegram_id:
+    """Asks in the hours of the team that did it, as for every call."""
+    moment = notification_policy.of_request(desk, request).earliest(desk.now)
+    if moment > desk.now:
+        check_again_at(desk, request, person, moment)
+    elif person.reachable and person.telegram_id:
         outbox.say(
             desk,
             person.telegram_id,
@@ -97,12 +118,12 @@ def task(desk: Desk, request: Request, words: Words, way: str) -> Screen:
     }
     if way == ledger.CHECK:
         text = words.html(
-            "🎲 Drawn for a check call: <b>#%(number)s</b>, villa %(villa)s, %(address)s. Is the repair really good?",
+            "🎲 Drawn for a check: <b>#%(number)s</b>, villa %(villa)s, %(address)s. Is the repair really good?",
             **facts,
         )
     else:
         text = words.html(
-            "☎️ Please call villa %(villa)s, %(address)s: is the repair <b>#%(number)s</b> still good?", **facts
+            "☎️ Please speak to villa %(villa)s, %(address)s: is the repair <b>#%(number)s</b> still good?", **facts
         )
     number = request.id or 0
     rows = (

@@ -29,6 +29,7 @@ from storage.requests import UNFINISHED, Request, RequestState
 HISTORY = ("sent", "claimed", "assigned", "released", "on_site", "done", "cancelled", *appointment_texts.STEPS)
 """The steps that an owner sees."""
 MOST_STEPS = 11
+MOST_NOTES = 1
 
 
 def for_owner(desk: Desk, request: Request, words: Words) -> Screen:
@@ -197,6 +198,7 @@ def _for_staff(desk: Desk, request: Request, words: Words) -> Iterator[Markup | 
         yield words.html("🗣 Speaks %(language)s", language=words.named(owner.language))
     yield Markup("")
     yield from _details(desk, request, words)
+    yield from _noted(desk, request, words)
     if requests.service_of(desk, request).paid:
         yield words.html("💳 Paid service")
     yield from _promised(desk, request, words)
@@ -210,9 +212,16 @@ def _danger(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:
         if kind in known:
             yield words.html("<b>%(danger)s</b>", danger=words.text(known[kind].name))
     if told.get("unanswered"):
-        yield words.html(
-            "⚠️ The owner wrote this and has answered nothing since. Please call them, or go there at once."
-        )
+        yield words.html("⚠️ The owner wrote this and has answered nothing since. Please go there at once.")
+
+
+def _noted(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:
+    """What the owner told somebody in a call, of what came back: the latest, as much of it as a line shows."""
+    if request.return_of is None:
+        return
+    for event in requests.history(desk, request, "call_noted")[-MOST_NOTES:]:
+        name = desk.person(event.actor_id or 0).name
+        yield words.html("📝 %(name)s: %(text)s", name=name, text=answers.in_short(event.data["text"]))
 
 
 def _promised(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:

@@ -18,6 +18,7 @@ from sqlmodel import col, select
 from concierge_bot.catalogue import AskKind
 from concierge_bot.desk import (
     addressing,
+    answers,
     at_hand,
     audiences,
     cancelling,
@@ -27,12 +28,13 @@ from concierge_bot.desk import (
     menus,
     ordering,
     outbox,
+    questions,
     refusals,
     requests,
     rights,
     supplements,
 )
-from concierge_bot.desk.answers import WORDS, Answer
+from concierge_bot.desk.answers import DANGER, WORDS, Answer
 from concierge_bot.desk.context import Caller, Desk, words_of
 from concierge_bot.desk.drafts import ALERT_STEP, File
 from concierge_bot.desk.notification_policy import ALWAYS
@@ -46,8 +48,6 @@ from storage.queues import Timer, Urgency
 from storage.requests import UNFINISHED, Attachment, Draft, Request
 from storage.statements import run
 
-DANGER = "danger"
-"""Where a draft and a request keep what danger was told of."""
 RUNS_FOR = timedelta(hours=1)
 """For so long what an owner says belongs to the danger that they told of."""
 LATEST = (
@@ -82,10 +82,14 @@ def heed(desk: Desk, caller: Caller, said: Said, ordinary: Callable[[], Shown]) 
     if alert is not None and (shown := _about_latest(desk, caller, alert, said, kinds)) is not None:
         return shown
     is_pending = alert is not None and alert.closed_at is None
-    if not kinds and not is_pending:
+    if not is_pending and (not kinds or _is_known(desk, caller, kinds)):
         return ordinary()
-    before = _in_hand(desk, caller)
+    before, urgent = _in_hand(desk, caller), _urgent_in_hand(desk, caller, kinds)
+    if not is_pending and urgent is None and (running := _running(desk, caller, kinds)) is not None:
+        return _add(desk, caller, running, said)
     shown = ordinary()
+    if not is_pending and urgent is not None and questions.may_be_sent_at_once(desk, urgent):
+        return shown if _can_wait_was_said(desk, alert) else _send(desk, caller, urgent, kinds)
     kept = _keep(desk, caller, alert if is_pending else None, said, kinds, before=before, shown=shown)
     if not _continues_album(kept, said):
         _ask(desk, caller, kept)
@@ -151,9 +155,69 @@ def _about_latest(desk: Desk, caller: Caller, alert: Draft, said: Said, kinds: l
         return None
     if not kinds and drafts.current(desk, caller) is not None:
         return None
+    return _add(desk, caller, request, said) if said.file is not None or said.text.strip() else None
+
+
+def _add(desk: Desk, caller: Caller, request: Request, said: Said) -> Shown:
     if said.file is not None:
         return supplements.add_file(desk, caller, request, said.file)
-    return supplements.add_words(desk, caller, request, said.text) if said.text.strip() else None
+    return supplements.add_words(desk, caller, request, said.text)
+
+
+def _is_known(desk: Desk, caller: Caller, kinds: list[str]) -> bool:
+    """Tells whether what is said reaches an urgent request by itself of which this danger was told already."""
+    message = caller.sender.message_id or 0
+    request = addressing.about(desk, caller) or supplements.wanted(desk, drafts.current(desk, caller))
+    if request is None:  # an edit, perhaps
+        unfinished = requests.unfinished_of(desk, caller.known)
+        request = next((found for found in unfinished if answers.key_of(found.answers, message)), None)
+    return request is not None and _covers(desk, request, kinds)
+
+
+def _running(desk: Desk, caller: Caller, kinds: list[str]) -> Request | None:
+    """Returns the urgent request that was made a short time ago for the danger of which more is said now."""
+    if addressing.about(desk, caller) is not None:
+        return None
+    unfinished = reversed(requests.unfinished_of(desk, caller.known))
+    recent = (request for request in unfinished if desk.now - request.created_at <= RUNS_FOR)
+    return next((request for request in recent if _covers(desk, request, kinds)), None)
+
+
+def _covers(desk: Desk, request: Request, kinds: list[str]) -> bool:
+    """Tells whether an unfinished request has somebody come for all these dangers; a call for help is about any."""
+    if not request.urgent or request.state not in UNFINISHED:
+        return False
+    told = answers.dangers(requests.service_of(desk, request), request.answers)
+    return bool(told) and not set(kinds) - {*told, "help"}
+
+
+def _urgent_in_hand(desk: Desk, caller: Caller, kinds: list[str]) -> Draft | None:
+    """Returns what the owner is putting together, if it is urgent and for those who see to such a danger."""
+    draft = drafts.current(desk, caller)
+    if draft is None or draft.service not in desk.catalogue.services or addressing.about(desk, caller) is not None:
+        return None
+    known = desk.catalogue.danger.kinds if desk.catalogue.danger else {}
+    are_theirs = all(known[kind].service == draft.service for kind in kinds if kind != "help")
+    return draft if are_theirs and questions.may_be_sent_at_once(desk, draft) else None
+
+
+def _can_wait_was_said(desk: Desk, alert: Draft | None) -> bool:
+    """Tells whether the owner has just declined that somebody comes: then they send it themselves, with one tap."""
+    return alert is not None and _request_of(desk, alert) is None
+
+
+def _send(desk: Desk, caller: Caller, draft: Draft, kinds: list[str]) -> Shown:
+    """Sends what is urgent already once its danger is said, too: whoever taps Gas and says gas is asked no more."""
+    owner = rights.ask_for_service(caller)
+    drafts.close(desk, draft)
+    draft.answers = {**draft.answers, DANGER: {"kinds": kinds, "unanswered": False}}
+    desk.session.flush()
+    request = ordering.place(desk, owner, draft.service or "", draft.answers, draft_id=draft.id)
+    requests.record(desk, request, DANGER, owner, {"kinds": kinds, "unanswered": False})
+    dangers = answers.dangers(requests.service_of(desk, request), request.answers)
+    screen = danger_texts.on_the_way(desk, owner, caller.words, dangers, request.id or 0)
+    outbox.say(desk, caller.sender.chat_id, screen, Urgency.ALARM, policy=ALWAYS, request_id=request.id)
+    return NOTHING
 
 
 def _answers_a_choice(desk: Desk, caller: Caller, text: str) -> bool:

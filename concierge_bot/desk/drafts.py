@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, func, update
 from sqlmodel import col, select
 
 from concierge_bot.catalogue import Ask, AskKind, Service
-from concierge_bot.desk import answers, promises, questions
+from concierge_bot.desk import answers, promises
 from concierge_bot.desk.answers import Answer
 from concierge_bot.desk.context import Caller, Desk
 from storage.columns import UtcDateTime
@@ -198,18 +198,6 @@ def drop_partial(desk: Desk, draft: Draft) -> bool:
         return False
     draft.answers = {kept: answer for kept, answer in draft.answers.items() if kept != key}
     return True
-
-
-def first_missing(desk: Desk, draft: Draft) -> int | None:
-    """The first question that still needs an answer before the draft can be sent."""
-    service = service_of(desk, draft)
-    urgent = promises.is_urgent(service, draft.answers)
-    for index, ask in enumerate(service.asks):
-        needless = ask.optional or (urgent and (ask.unless_urgent or ask.optional_if_urgent))
-        has_files = ask.kind is AskKind.FILES and questions.attachment_count(desk, draft) > 0
-        if not needless and not has_files and not answers.is_whole(draft.answers.get(ask.key)):
-            return index
-    return None
 
 
 def add_words(draft: Draft, text: str, message_id: int | None) -> None:

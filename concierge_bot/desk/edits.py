@@ -4,14 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from markupsafe import Markup
 from sqlmodel import col, select
 
-from concierge_bot.desk import answering, answers, at_hand, cards, drafts, requests, saved_drafts, supplements
+from concierge_bot.catalogue import Ask, AskKind
+from concierge_bot.desk import (
+    answering,
+    answers,
+    at_hand,
+    cards,
+    drafts,
+    promises,
+    questions,
+    requests,
+    saved_drafts,
+    supplements,
+)
+from concierge_bot.desk.answers import Answer
 from concierge_bot.desk.attachments import pieces
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.drafts import File
 from concierge_bot.i18n import Words
-from concierge_bot.screens import NOTHING, Screen, Shown
+from concierge_bot.screens import NOTHING, Screen, Shown, joined
 from storage.requests import Attachment, Draft, Request
 
 
@@ -39,7 +53,10 @@ def _in_draft(desk: Desk, caller: Caller, draft: Draft, message_id: int, text: s
         return None
     if key is not None and not text.strip():
         return _too_late(caller)
-    if key is not None:
+    said = None
+    if key is not None and (ask := _choice(desk, draft.service, key)) is not None:
+        said = _choose_again(desk, caller, draft, ask, message_id, text)
+    elif key is not None:
         changed = answering.changed(draft.answers[key], message_id, text)
         if changed is None:
             return _no_quantity(caller)
@@ -49,7 +66,35 @@ def _in_draft(desk: Desk, caller: Caller, draft: Draft, message_id: int, text: s
         attachment.caption = file.caption
     desk.session.add(draft)
     desk.session.flush()
-    return Shown(screen=at_hand.screen(desk, caller, draft))
+    screen = at_hand.screen(desk, caller, draft)
+    return Shown(screen=screen if said is None else Screen(joined([said, "", screen.text]), screen.rows))
+
+
+def _choice(desk: Desk, service: str | None, key: str) -> Ask | None:
+    """Returns the question for a choice to which a message was an answer."""
+    asks = desk.catalogue.services[service].asks if service in desk.catalogue.services else ()
+    return next((ask for ask in asks if ask.key == key and ask.kind is AskKind.CHOICE), None)
+
+
+def _choose_again(desk: Desk, caller: Caller, draft: Draft, ask: Ask, message_id: int, text: str) -> Markup | None:
+    """Takes other words for another choice, and goes to the question that this opens or leaves out.
+
+    Words that are none of the choices are kept beside the questions, as when they are written first.
+    """
+    service = drafts.service_of(desk, draft)
+    answer = answering.meant(desk, service, ask, text, {}, message_id)
+    draft.answers = {key: kept for key, kept in draft.answers.items() if key != ask.key}
+    if answer is None:
+        drafts.add_words(draft, text, message_id)
+    else:
+        draft.answers = {**draft.answers, ask.key: answer}
+    missing = questions.first_missing(desk, draft)
+    if missing is not None and missing < draft.step:
+        draft.step = missing
+    present = drafts.question_of(desk, draft)
+    if present is not None and present.unless_urgent and promises.is_urgent(service, draft.answers):
+        draft.step = drafts.next_step(draft, service, +1)
+    return None if answer is not None else caller.words.html("I have kept your words. Please tap one of these:")
 
 
 def _in_request(
@@ -65,7 +110,7 @@ def _in_request(
     if not is_another and not has_new_words:
         return NOTHING
     if key is not None and text.strip():
-        changed = answering.changed(request.answers[key], message_id, text)
+        changed = _changed(desk, request, key, message_id, text)
         if changed is not None:
             request.answers = {**request.answers, key: changed}
     desk.session.add(request)
@@ -79,6 +124,19 @@ def _in_request(
     cards.refresh(desk, request)
     said = caller.words.html("I have told the team of #%(number)s what you changed.", number=request.id)
     return Shown(screen=at_hand.beneath(desk, caller, said))
+
+
+def _changed(desk: Desk, request: Request, key: str, message_id: int, text: str) -> Answer | None:
+    """Returns an answer of which a message was changed: another choice, as long as it is as urgent as it was sent."""
+    ask = _choice(desk, request.service, key)
+    if ask is not None:
+        service = requests.service_of(desk, request)
+        answer = answering.meant(desk, service, ask, text, {}, message_id)
+        if answer is not None and "choice" in answer:
+            is_urgent = promises.is_urgent(service, {**request.answers, key: answer})
+            if is_urgent == promises.is_urgent(service, request.answers):
+                return answer
+    return answering.changed(request.answers[key], message_id, text)
 
 
 def _changes_words(

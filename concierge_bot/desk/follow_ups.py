@@ -54,8 +54,8 @@ def fire(desk: Desk, timer: Timer) -> None:
         return
     if ledger.attempts(desk, follow_up, ledger.BOT) < ASKED_BY_BOT and desk.person(request.person_id).reachable:
         _ask(desk, request, follow_up)
-    else:
-        call_tasks.post(desk, request)
+    elif not _call(desk, request, follow_up):
+        return
     again = ledger.polite(desk, request, desk.now + desk.catalogue.rules.follow_up_again_after)
     ledger.attempt_at(desk, request, follow_up, again)
 
@@ -64,7 +64,7 @@ def call_now(desk: Desk, request: Request) -> None:
     """The owner cannot be asked here: a person has to call."""
     follow_up = ledger.of_request(desk, request.id or 0)
     if follow_up is not None and follow_up.answered_at is None:
-        call_tasks.post(desk, request)
+        _call(desk, request, follow_up)
 
 
 def ask_now(desk: Desk, request: Request) -> None:
@@ -103,6 +103,17 @@ def change(desk: Desk, caller: Caller, request_id: int) -> Shown:
         said = caller.words.text("This answer cannot be changed any more.")
         return Shown(toast=said, alert=True, screen=_answered(desk, request, caller.words, person), in_place=True)
     return Shown(screen=_question(desk, request, person), in_place=True)
+
+
+def _call(desk: Desk, request: Request, follow_up: FollowUp) -> bool:
+    """Has a person call, or puts that off until one can. Returns whether somebody was asked to now."""
+    owner = desk.person(request.person_id)
+    moment = call_tasks.earliest(desk, request, notification_policy.of_owner(desk, owner))
+    if moment > desk.now:
+        ledger.attempt_at(desk, request, follow_up, moment)
+        return False
+    call_tasks.post(desk, request)
+    return True
 
 
 def _take_back(desk: Desk, request: Request, follow_up: FollowUp, owner: Person) -> bool:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from markupsafe import Markup
 from sqlalchemy import bindparam, true, update
 from sqlmodel import col, select
 
-from concierge_bot.desk import outbox
+from concierge_bot.desk import outbox, phones
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.notification_policy import ALWAYS
 from concierge_bot.screens import NOTHING, Screen, Shown, toast
@@ -106,9 +107,20 @@ def set_aside(desk: Desk, update_id: int, caller: Caller | None, error: str) -> 
     if caller is None:
         return NOTHING
     if caller.sender.private:
-        sorry = caller.words.html("I am sorry: that did not work. Please try again, or phone the service centre.")
-        outbox.say(desk, caller.sender.chat_id, Screen(sorry), Urgency.OWNER, policy=ALWAYS, reader="apology")
+        screen = Screen(_sorry(desk, caller))
+        outbox.say(desk, caller.sender.chat_id, screen, Urgency.OWNER, policy=ALWAYS, reader="apology")
     return toast(caller.words.text("That did not work. Please try again."), alert=True)
+
+
+def _sorry(desk: Desk, caller: Caller) -> Markup:
+    """Names the number to phone where the estate has one; whoever it does not know has only this chat."""
+    number = phones.of_estate(desk, caller.person.estate_id).service_centre if caller.person else None
+    if number is None:
+        return caller.words.html("I am sorry: that did not work. Please try again.")
+    return caller.words.html(
+        "I am sorry: that did not work. Please try again, or phone the service centre: <b>%(telephone)s</b>.",
+        telephone=number,
+    )
 
 
 def _still_waiting(desk: Desk, update_ids: set[int]) -> set[int]:

@@ -101,7 +101,7 @@ def show_profile(desk: Desk, caller: Caller) -> Shown:
 
 def ask_language(desk: Desk, caller: Caller) -> Shown:
     """The choice of a language, by command."""
-    return Shown(screen=choose_language(caller) if caller.person else instead(desk, caller))
+    return Shown(screen=choose_language(caller, 1) if caller.person else instead(desk, caller))
 
 
 def my_requests(desk: Desk, caller: Caller) -> Screen:
@@ -141,12 +141,12 @@ def profile(_desk: Desk, caller: Caller) -> Screen:
     return Screen(text, buttons)
 
 
-def choose_language(caller: Caller) -> Screen:
+def choose_language(caller: Caller, *changes: int) -> Screen:
     """Asks for the language, the phone's first, in all of them at once: nobody must read English to leave it."""
     suggested = spoken(caller.sender.language_code)
     ordered = sorted(languages(), key=lambda language: language != suggested)
     asked = [words(language).html("Which language would you like me to speak?") for language in ordered]
-    return Screen(joined(asked), _language_buttons(taps.LANGUAGE, ordered))
+    return Screen(joined(asked), _language_buttons(taps.LANGUAGE, ordered, *changes))
 
 
 def choose_chat_language(caller: Caller) -> Screen:
@@ -155,9 +155,9 @@ def choose_chat_language(caller: Caller) -> Screen:
     return Screen(question, _language_buttons(taps.CHAT_LANGUAGE, languages()))
 
 
-def choose_title(words: Words) -> Screen:
+def choose_title(words: Words, *changes: int) -> Screen:
     """Asks for the form of address."""
-    buttons = [Button(names.title_label(words, title), taps.TITLE.data(title)) for title in Title]
+    buttons = [Button(names.title_label(words, title), taps.TITLE.data(title, *changes)) for title in Title]
     return Screen(words.html("How may we address you?"), rows_of(buttons, 3))
 
 
@@ -182,8 +182,8 @@ def birthday_text(words: Words, month: int, day: int) -> str:
     return words.birthday(date(2000, month, day))
 
 
-def _language_buttons(action: taps.Action, ordered: list[str] | tuple[str, ...]) -> Rows:
-    return rows_of((Button(words(language).name, action.data(language)) for language in ordered), 2)
+def _language_buttons(action: taps.Action, ordered: list[str] | tuple[str, ...], *further: int) -> Rows:
+    return rows_of((Button(words(language).name, action.data(language, *further)) for language in ordered), 2)
 
 
 def _services(desk: Desk, words: Words, *, more: bool) -> Rows:

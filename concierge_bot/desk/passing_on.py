@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from concierge_bot.desk import answers, at_hand, drafts, requests, returns, rights, saved_drafts, supplements, wizard
+from concierge_bot.desk import (
+    answers,
+    at_hand,
+    drafts,
+    requests,
+    returns,
+    rights,
+    saved_drafts,
+    sign_offs,
+    supplements,
+    wizard,
+)
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.names import address
 from concierge_bot.desk.refusals import DeclinedError
@@ -34,6 +45,7 @@ def reopen(desk: Desk, caller: Caller, draft_id: int, request_id: int) -> Shown:
     if request.state != RequestState.DONE:
         raise DeclinedError(caller.words.text("#%(number)s is not done.", number=request.id))
     again = returns.bring_back(desk, request, owner)
+    sign_offs.settle_as_not_right(desk, request, owner)
     _hand_over(desk, caller, draft, again)
     sorry = caller.words.html(
         "We are sorry, %(address)s. #%(number)s is with the team again as #%(again)s.",

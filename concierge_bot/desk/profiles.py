@@ -59,8 +59,11 @@ def greet(desk: Desk, caller: Caller) -> Shown:
     return Shown(screen=menus.choose_language(Caller(caller.sender, person, caller.words)))
 
 
-def choose_language(desk: Desk, caller: Caller, language: str) -> Shown:
-    """Keeps the language. Cards of what is unfinished follow; a new owner is asked for the form of address."""
+def choose_language(desk: Desk, caller: Caller, language: str, changes: int = 0) -> Shown:
+    """Keeps the language. Cards of what is unfinished follow; a new owner is asked for the form of address.
+
+    `changes` is 1 under a question that was asked to change it.
+    """
     person = caller.person
     if language not in languages() or not caller.sender.private:
         raise no_such_button(caller)
@@ -72,10 +75,10 @@ def choose_language(desk: Desk, caller: Caller, language: str) -> Shown:
     _refresh_cards(desk, person)
     if person.villa_id is not None and person.title is None:
         return Shown(screen=menus.choose_title(speaking.words), in_place=True)
-    return Shown(screen=_welcome(desk, speaking), in_place=True)
+    return Shown(screen=_after(desk, speaking, is_new=changes == 0), in_place=True)
 
 
-def choose_title(desk: Desk, caller: Caller, title: str) -> Shown:
+def choose_title(desk: Desk, caller: Caller, title: str, changes: int = 0) -> Shown:
     """Keeps the form of address. Cards of what is unfinished follow: the staff must not use the old one."""
     person = rights.ask_for_service(caller)
     if title not in set(Title):
@@ -83,16 +86,16 @@ def choose_title(desk: Desk, caller: Caller, title: str) -> Shown:
     person.title = title
     desk.session.flush()
     _refresh_cards(desk, person)
-    return Shown(screen=_welcome(desk, caller), in_place=True)
+    return Shown(screen=_after(desk, caller, is_new=changes == 0), in_place=True)
 
 
 def change(desk: Desk, caller: Caller, what: str) -> Shown:
     """One step of changing the profile."""
     person = rights.ask_for_service(caller)
     if what == "title":
-        return Shown(screen=menus.choose_title(caller.words), in_place=True)
+        return Shown(screen=menus.choose_title(caller.words, 1), in_place=True)
     if what == "language":
-        return Shown(screen=menus.choose_language(caller), in_place=True)
+        return Shown(screen=menus.choose_language(caller, 1), in_place=True)
     if what == "birthday":
         return Shown(screen=menus.choose_birth_month(caller.words), in_place=True)
     if found := MONTH.fullmatch(what):
@@ -113,13 +116,15 @@ def _days(month: int) -> int:
     return monthrange(2000, month)[1]
 
 
-def _welcome(desk: Desk, caller: Caller) -> Screen:
-    """Welcomes a new owner; whoever has something in hand is led back to it."""
+def _after(desk: Desk, caller: Caller, *, is_new: bool) -> Screen:
+    """Welcomes a new owner; whoever has something in hand is led back to it, and others to their profile."""
     if (in_hand := at_hand.present(desk, caller) if rights.is_owner(caller) else None) is not None:
         return in_hand
-    home = menus.home(desk, caller)
     if caller.known.villa_id is None:
-        return home
+        return menus.home(desk, caller)
+    if not is_new:
+        return menus.profile(desk, caller)
+    home = menus.home(desk, caller)
     welcome = caller.words.html(
         "Welcome, %(address)s. I am your concierge, day and night.",
         address=address(caller.words, caller.known),

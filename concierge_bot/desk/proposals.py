@@ -41,7 +41,7 @@ def choose(desk: Desk, caller: Caller, request_id: int, value: str) -> Shown:
         said = toast(words.text("The time of this request cannot be changed any more."), alert=True)
         return cards.mended(desk, caller, request, said)
     if not desk.person(request.person_id).reachable:
-        return toast(words.text("I cannot reach the owner here. Please phone them."), alert=True)
+        return toast(words.text("I cannot reach the owner here. Please speak to them in person."), alert=True)
     answer = appointment_calendar.chosen(desk, request, value)
     if answer is None:
         return _calendar(desk, caller, request, person, value)

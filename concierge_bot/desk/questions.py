@@ -40,7 +40,9 @@ def screen(desk: Desk, caller: Caller, draft: Draft, *, month: date | None = Non
             _how(words, ask, answered=answers.is_whole(draft.answers.get(ask.key))),
         ]
     )
-    return Screen(text, (*_choices(desk, caller, draft, ask, month), _steps(words, draft)))
+    return Screen(
+        text, (*_at_once(desk, draft, words), *_choices(desk, caller, draft, ask, month), _steps(words, draft))
+    )
 
 
 def summary(desk: Desk, caller: Caller, draft: Draft, service: Service) -> Screen:
@@ -85,9 +87,27 @@ def may_skip(desk: Desk, draft: Draft, ask: Ask) -> bool:
     return ask.optional or (ask.optional_if_urgent and promises.is_urgent(service, draft.answers))
 
 
-def wishes(desk: Desk, caller: Caller) -> calendars.Wishes:
-    """What can be wished for now, on the caller's estate."""
-    return calendars.possible(desk, caller.known.estate_id)
+def first_missing(desk: Desk, draft: Draft) -> int | None:
+    """The first question that still needs an answer before the draft can be sent."""
+    service = desk.catalogue.services[draft.service or ""]
+    urgent = promises.is_urgent(service, draft.answers)
+    for index, ask in enumerate(service.asks):
+        needless = ask.optional or (urgent and (ask.unless_urgent or ask.optional_if_urgent))
+        has_files = ask.kind is AskKind.FILES and attachment_count(desk, draft) > 0
+        if not needless and not has_files and not answers.is_whole(draft.answers.get(ask.key)):
+            return index
+    return None
+
+
+def may_be_sent_at_once(desk: Desk, draft: Draft) -> bool:
+    """Tells whether a draft is urgent, and nothing more has to be known before somebody comes."""
+    service = desk.catalogue.services[draft.service or ""]
+    return promises.is_urgent(service, draft.answers) and first_missing(desk, draft) is None
+
+
+def wishes(desk: Desk, caller: Caller, draft: Draft) -> calendars.Wishes:
+    """What can be wished for now, of the team that a draft is for."""
+    return calendars.possible(desk, caller.known.estate_id, desk.catalogue.services[draft.service or ""].team)
 
 
 def _heading(words: Words, service: Service, draft: Draft) -> Markup:
@@ -114,12 +134,17 @@ def _so_far(desk: Desk, words: Words, draft: Draft, ask: Ask) -> Markup | None:
     return words.html("So far: %(answer)s", answer=answers.in_short(said)) if said else None
 
 
+def _at_once(desk: Desk, draft: Draft, words: Words) -> Rows:
+    """Offers to send what is urgent before its other questions are answered: somebody must be rung first."""
+    if not may_be_sent_at_once(desk, draft):
+        return ()
+    return ((Button(words.text("🚨 Come at once"), taps.SEND.data(draft.id or 0, version(desk, draft))),),)
+
+
 def _in_danger(desk: Desk, caller: Caller, draft: Draft, service: Service) -> Iterator[Markup]:
     """Yields whom to call, and what to do until somebody is there, where a service or an answer asks for it."""
     words, estate_id = caller.words, caller.known.estate_id
-    chosen = (ask.choice(str(draft.answers.get(ask.key, {}).get("choice"))) for ask in service.asks)
-    kinds = [choice.danger for choice in chosen if choice is not None and choice.danger is not None]
-    if kinds:
+    if kinds := answers.dangers(service, draft.answers):
         yield from danger_texts.advice(desk, estate_id, kinds, words)
     else:
         yield from phones.lines(desk, estate_id, service.call, words)
@@ -165,14 +190,18 @@ def _choices(desk: Desk, caller: Caller, draft: Draft, ask: Ask, month: date | N
 
 def _when(desk: Desk, caller: Caller, draft: Draft, ask: Ask, month: date | None) -> Rows:
     words, draft_id, step = caller.words, draft.id or 0, draft.step
-    possible, data = wishes(desk, caller), calendars.CalendarTaps.of_draft(draft_id, step)
+    possible, data = wishes(desk, caller, draft), calendars.CalendarTaps.of_draft(draft_id, step)
     answer = draft.answers.get(ask.key, {})
     if answer.get("partial"):
         return calendars.window_rows(words, possible, data, date.fromisoformat(answer["day"]))
     soon = Button(words.text("As soon as possible"), taps.ANSWER.data(draft_id, step, "soon"))
     quick = tuple(calendars.quick_days(words, possible, data))
     shown = month or possible.first_day()
-    return (*(((soon,),) if ask.soon else ()), quick, *calendars.month_rows(words, possible, data, shown))
+    return (
+        *(((soon,),) if ask.soon else ()),
+        *((quick,) if quick else ()),
+        *calendars.month_rows(words, possible, data, shown),
+    )
 
 
 def _steps(words: Words, draft: Draft) -> tuple[Button, ...]:

@@ -68,6 +68,17 @@ def change(desk: Desk, caller: Caller, request_id: int) -> Shown:
     return Shown(screen=notice_texts.question(desk, request, caller.words), in_place=True)
 
 
+def settle_as_not_right(desk: Desk, request: Request, owner: Person) -> None:
+    """Takes it as the answer that the owner brought the request back otherwise, where none was given."""
+    sign_off = owner_words.sign_off_of(desk, request)
+    if sign_off is None or sign_off.outcome not in (None, UNANSWERED):
+        return
+    _keep(desk, request, NOT_RIGHT, owner, sign_off.outcome)
+    card = cards.of_reader(desk, request, cards.NOTICE)
+    if card is not None:
+        cards.refresh_one(desk, request, card)
+
+
 def fire(desk: Desk, timer: Timer) -> None:
     """The time to sign is over."""
     request = requests.find(desk, timer.subject_id)

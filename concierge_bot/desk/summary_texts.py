@@ -47,7 +47,7 @@ def _heading(section: Section, words: Words, *, is_evening: bool) -> Markup:
         case Section.UNCLAIMED:
             return words.html("🟡 <b>Nobody has taken these</b>")
         case Section.CALL:
-            return words.html("☎️ <b>To be called: is the repair still good?</b>")
+            return words.html("☎️ <b>To be asked in person: is the repair still good?</b>")
         case Section.DUE if is_evening:
             return words.html("🗓 <b>Promised by the end of tomorrow</b>")
         case Section.DUE:

@@ -33,18 +33,18 @@ def tell_somebody(desk: Desk, row: OutboxMessage) -> None:
     if row.reader.startswith(("supervisor:", "staff:")) and request is not None:
         escalation.not_delivered(desk, request, row.reader)
     elif row.reader in (cards.OWNER, cards.NOTICE, SIGN_OFF, APPOINTMENT) and request is not None:
-        _tell_team_to_phone(desk, request)
+        _tell_team_to_speak_to_them(desk, request)
     elif row.reader == FOLLOW_UP and request is not None:
         follow_ups.call_now(desk, request)
     elif row.reader == "greeting":
         _tell_team_to_congratulate(desk, row)
     elif row.reader in (cards.TEAM, audiences.REMINDER) and row.method in TEXTS and request is not None:
         audiences.alert_supervisors(desk, request)  # writing to the team again would be refused again
-    elif row.beneath_card is not None and request is not None:
+    elif row.beneath_card is not None and row.method != "deleteMessage" and request is not None:
         _tell_team_of_lost_attachment(desk, request)
 
 
-def _tell_team_to_phone(desk: Desk, request: Request) -> None:
+def _tell_team_to_speak_to_them(desk: Desk, request: Request) -> None:
     if coming_back.is_unreachable(desk, request):
         return
     requests.record(desk, request, "owner_unreachable")
@@ -52,7 +52,10 @@ def _tell_team_to_phone(desk: Desk, request: Request) -> None:
         desk,
         request,
         lambda words: Screen(
-            words.html("☎️ I cannot reach the owner of <b>#%(number)s</b> here. Please phone them.", number=request.id)
+            words.html(
+                "☎️ I cannot reach the owner of <b>#%(number)s</b> here. Please speak to them in person.",
+                number=request.id,
+            )
         ),
     )
 

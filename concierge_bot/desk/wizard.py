@@ -10,8 +10,10 @@ from concierge_bot import taps
 from concierge_bot.catalogue import AskKind, Service
 from concierge_bot.desk import (
     answering,
+    answers,
     at_hand,
     calendars,
+    danger_texts,
     destinations,
     drafts,
     menus,
@@ -114,7 +116,7 @@ def turn_month(desk: Desk, caller: Caller, draft_id: int, step: int, value: str)
     if draft is None:
         return gone(desk, caller, draft_id)
     month = calendars.read_month(value) if step == draft.step else None
-    possible = questions.wishes(desk, caller)
+    possible = questions.wishes(desk, caller, draft)
     if month is not None:
         month = possible.within(month)
     return Shown(screen=questions.screen(desk, caller, draft, month=month), in_place=True)
@@ -157,7 +159,7 @@ def give_up(desk: Desk, caller: Caller, draft_id: int | None = None) -> Shown:
 def send(desk: Desk, caller: Caller, draft_id: int, version: int | None = None) -> Shown:
     """Makes the draft a request, if the summary under which it is tapped shows what would be sent.
 
-    The summary becomes the owner's card; a second tap finds it sent.
+    The summary becomes the owner's card, or says what to do in danger; a second tap finds it sent.
     """
     person = rights.ask_for_service(caller)
     draft = _mine(desk, caller, draft_id) or _put_down(desk, caller, draft_id)
@@ -165,7 +167,7 @@ def send(desk: Desk, caller: Caller, draft_id: int, version: int | None = None) 
         return gone(desk, caller, draft_id)
     missing = _over(desk, caller, draft)
     if missing is None:
-        missing = drafts.first_missing(desk, draft)
+        missing = questions.first_missing(desk, draft)
     if missing is not None:
         draft.step = missing
         saved_drafts.take_up(desk, caller, draft)
@@ -174,15 +176,19 @@ def send(desk: Desk, caller: Caller, draft_id: int, version: int | None = None) 
         return _as_it_is_now(desk, caller, draft)
     if not drafts.close(desk, draft):
         return gone(desk, caller, draft_id)
+    dangers = answers.dangers(drafts.service_of(desk, draft), draft.answers)
     request = ordering.place(
         desk,
         person,
         draft.service or "",
         draft.answers,
         draft_id=draft.id,
-        card_message=caller.sender.message_id,
+        card_message=None if dangers else caller.sender.message_id,
     )
     said = toast(caller.words.text("Sent: your request is #%(number)s.", number=request.id))
+    if dangers:  # what to do until somebody is there stays where it stood
+        there = danger_texts.on_the_way(desk, person, caller.words, dangers, request.id or 0)
+        return replace(said, screen=there, in_place=True)
     return replace(said, screen=saved_drafts.reminder(desk, caller))
 
 
@@ -226,7 +232,7 @@ def _here_again(desk: Desk, caller: Caller, draft: Draft) -> Shown:
 def _over(desk: Desk, caller: Caller, draft: Draft) -> int | None:
     """Takes a wished time back that has gone by. Returns its question; None where there is none."""
     for index, ask in enumerate(drafts.service_of(desk, draft).asks):
-        if ask.kind is AskKind.WHEN and answering.is_over(desk, caller, draft.answers.get(ask.key, {})):
+        if ask.kind is AskKind.WHEN and answering.is_over(desk, caller, draft, draft.answers.get(ask.key, {})):
             draft.answers = {key: answer for key, answer in draft.answers.items() if key != ask.key}
             return index
     return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiogram import F, Router
 from aiogram.types import Message
 
-from concierge_bot.desk import announcements, asking, dangers
+from concierge_bot.desk import announcements, asking, call_notes, dangers
 from concierge_bot.desk.dangers import Said
 from concierge_bot.desk.drafts import File
 from concierge_bot.screens import NOTHING, Shown
@@ -23,6 +23,7 @@ async def words(message: Message, work: Work) -> Shown:
     return await work(
         lambda desk, caller: (
             announcements.hear(desk, caller, text)
+            or call_notes.hear(desk, caller, text)
             or dangers.heed(desk, caller, Said(text), lambda: asking.write(desk, caller, quoted + text))
         )
     )

@@ -17,16 +17,14 @@ async def turn(_tap: CallbackQuery, arguments: tuple[str], work: Work) -> Shown:
     return await work(lambda desk, caller: menus.turn_to(desk, caller, page))
 
 
-async def language(_tap: CallbackQuery, arguments: tuple[str], work: Work) -> Shown:
+async def language(_tap: CallbackQuery, arguments: tuple[str] | tuple[str, int], work: Work) -> Shown:
     """A language was chosen."""
-    (chosen,) = arguments
-    return await work(lambda desk, caller: profiles.choose_language(desk, caller, chosen))
+    return await work(lambda desk, caller: profiles.choose_language(desk, caller, *arguments))
 
 
-async def title(_tap: CallbackQuery, arguments: tuple[str], work: Work) -> Shown:
+async def title(_tap: CallbackQuery, arguments: tuple[str] | tuple[str, int], work: Work) -> Shown:
     """A form of address was chosen."""
-    (chosen,) = arguments
-    return await work(lambda desk, caller: profiles.choose_title(desk, caller, chosen))
+    return await work(lambda desk, caller: profiles.choose_title(desk, caller, *arguments))
 
 
 async def profile(_tap: CallbackQuery, arguments: tuple[str], work: Work) -> Shown:

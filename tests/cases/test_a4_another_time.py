@@ -191,7 +191,7 @@ async def test_an_owner_who_cannot_be_reached_is_to_be_phoned(world: World) -> N
     await cast.wang.blocks()
     await rested(world)
     answer = await tap(world, cast.bo, f"…propose:{number}:", cast.butlers)
-    assert answer.text == "I cannot reach the owner here. Please phone them."
+    assert answer.text == "I cannot reach the owner here. Please speak to them in person."
     await tap(world, cast.bo, f"release:{number}", cast.butlers)
     await cast.wang.unblocks()
 

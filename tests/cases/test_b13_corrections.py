@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concierge_bot.playground import Message
-from storage.requests import FollowUp, Request, RequestState, SignOff
+from storage.requests import FollowUp, Request, RequestEvent, RequestState, SignOff
 from tests.cases.looks import rows
 from tests.cases.test_a10_owners_notices import CLOSING
 from tests.stories.cast import Cast, on_stage, rested, until_it_says
@@ -113,7 +113,7 @@ async def _to_be_called(world: World) -> tuple[Cast, int, Message]:
     cast, number, _ = await _repaired(world)
     await cast.wang.blocks()
     world.turn(days=2)
-    return cast, number, await cast.maintenance.sees("Please call villa 8")
+    return cast, number, await cast.maintenance.sees("Please speak to villa 8")
 
 
 async def test_not_reached_is_asked_again_when_it_suits(world: World) -> None:
@@ -128,7 +128,7 @@ async def test_not_reached_is_asked_again_when_it_suits(world: World) -> None:
     await until_it_says(world, task, "I shall ask again at 13:0")
     world.turn(hours=1, minutes=1)
     await world.telegram.until(
-        lambda: sum("Please call villa 8" in message.text for message in cast.maintenance.screen()) == 1
+        lambda: sum("Please speak to villa 8" in message.text for message in cast.maintenance.screen()) == 1
     )
 
 
@@ -145,3 +145,91 @@ async def test_what_a_call_brought_is_corrected(world: World) -> None:
     assert follow_up.good is True
     world.turn(days=1, minutes=1)
     assert (await cast.anna.taps_data(task, f"called:{number}:call:not_good")).text == "This is settled already."
+
+
+# What was heard in a call
+
+
+NOTE = "Please answer this message in words"
+
+
+async def _not_good(world: World) -> tuple[Cast, int, Message]:
+    """A call that was not good: what Anna is asked."""
+    cast, number, task = await _to_be_called(world)
+    await cast.anna.taps(task, "Reached: not good")
+    await cast.maintenance.sees(f"Return of #{number}")
+    return cast, number, await cast.maintenance.sees(NOTE)
+
+
+async def _notes(world: World) -> list[tuple[int, str]]:
+    found = await rows(world, RequestEvent, RequestEvent.kind == "call_noted")
+    return [(event.request_id, event.data["text"]) for event in found]
+
+
+async def test_whoever_heard_that_it_is_not_good_is_asked_for_a_note_that_the_supervisor_reads(world: World) -> None:
+    cast, number, asked = await _not_good(world)
+    assert asked.text.startswith("✍️ Anna, what is not good with")
+    prompts = [call for call in world.telegram.requests_of("sendMessage") if NOTE in str(call.params.get("text"))]
+    assert [call.params["reply_markup"] for call in prompts] == [{"force_reply": True, "selective": True}]
+    await cast.anna.writes("The tap drips again, worse at night", chat=cast.maintenance, reply_to=asked)
+    await cast.maintenance.sees(f"📝 Noted with #{number}.")
+    await cast.maintenance.sees(f"📝 Anna on the call about #{number + 1}: The tap drips again")
+    await cast.chen.sees(f"📝 Anna on the call about #{number + 1}: The tap drips again")
+    card = await cast.maintenance.sees(f"Return of #{number}")
+    await until_it_says(world, card, "📝 Anna: The tap drips again, worse at night")
+    said = "The tap drips again, worse at night"
+    assert await _notes(world) == [(number, said), (number + 1, said)]
+    (again,) = await rows(world, Request, Request.return_of == number)
+    assert again.state == RequestState.CLAIMED
+
+
+async def test_what_others_answer_is_no_note(world: World) -> None:
+    cast, _, asked = await _not_good(world)
+    ben = world.telegram.person("Ben")
+    await cast.maintenance.add(ben)
+    await ben.writes("I knew it", chat=cast.maintenance, reply_to=asked)
+    await cast.anna.writes("/duty", chat=cast.maintenance, reply_to=asked)
+    await cast.anna.writes("not an answer", chat=cast.maintenance)
+    await rested(world)
+    assert await _notes(world) == []
+
+
+async def test_a_note_does_not_stand_in_the_way_of_a_correction(world: World) -> None:
+    cast, number, asked = await _not_good(world)
+    await cast.anna.writes("The tap drips", chat=cast.maintenance, reply_to=asked)
+    await cast.maintenance.sees(f"📝 Noted with #{number}.")
+    await tap(world, cast.anna, f"callmore:{number}:call:change", cast.maintenance)
+    await tap(world, cast.anna, f"called:{number}:call:good", cast.maintenance)
+    await cast.maintenance.sees(f"#{number + 1} is taken back")
+    await cast.anna.writes("It is still bad", chat=cast.maintenance, reply_to=asked)
+    await cast.maintenance.sees("This was corrected meanwhile: nothing was noted.")
+    assert len(await _notes(world)) == 2
+
+
+async def test_what_cannot_be_deleted_is_nothing_that_the_owner_sent(world: World) -> None:
+    cast, _, _ = await _to_be_called(world)
+    await rested(world)
+    assert not [message for message in cast.maintenance.screen() if "cannot be shown" in message.text]
+
+
+async def test_a_note_is_words(world: World) -> None:
+    cast, number, asked = await _not_good(world)
+    await cast.anna.sends_voice(chat=cast.maintenance, reply_to=asked)
+    await cast.maintenance.sees("Please answer in words.")
+    await cast.anna.writes("Still dripping", chat=cast.maintenance, reply_to=asked)
+    await cast.maintenance.sees(f"📝 Noted with #{number}.")
+
+
+async def test_a_supervisor_notes_a_check_call_in_private(world: World) -> None:
+    cast, number, asked = await _repaired(world)
+    await cast.wang.taps(asked, "Good")
+    world.turn(days=2)
+    await cast.wang.taps(await cast.wang.sees(STILL_GOOD), "Yes")
+    await rested(world)
+    world.turn(days=5)
+    drawn = await cast.chen.sees("Drawn for a check:")
+    await cast.chen.taps(drawn, "Reached: not good")
+    question = await cast.chen.sees(NOTE)
+    await cast.chen.writes("They say that it squeaks", reply_to=question)
+    await cast.chen.sees(f"📝 Noted with #{number}.")
+    await cast.maintenance.sees(f"📝 Chen on the call about #{number + 1}: They say that it squeaks")

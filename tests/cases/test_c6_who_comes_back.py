@@ -8,7 +8,7 @@ from tests.cases.test_a10_owners_notices import CLOSING, LOOKS_AFTER, notices
 from tests.stories.cast import on_stage, rested, until_it_says
 from tests.world import World, order_repair, tap
 
-PHONE = "Please phone them."
+PHONE = "Please speak to them in person."
 
 
 async def test_who_comes_back_gets_the_card_as_it_stands_and_is_asked(world: World) -> None:
@@ -60,7 +60,7 @@ async def test_who_comes_back_is_asked_whether_the_repair_is_still_good(world: W
     await cast.wang.blocks()
     await rested(world)
     world.turn(days=2)
-    await cast.maintenance.sees("Please call villa 8")
+    await cast.maintenance.sees("Please speak to villa 8")
     await cast.wang.unblocks()
     await cast.wang.sees("Is the repair still good?")
 

@@ -177,12 +177,12 @@ async def test_an_owner_who_blocked_the_bot_is_phoned(world: World, books: Books
     world.telegram._world.queue.allowed -= {"my_chat_member"}  # the bot finds out by itself
     await owner.blocks()
     await tap(world, house.butlers[0], "claim:", house.group)
-    await house.group.sees(f"I cannot reach the owner of #{request.id} here. Please phone them.")
+    await house.group.sees(f"I cannot reach the owner of #{request.id} here. Please speak to them in person.")
     await tap(world, house.butlers[0], "onsite:", house.group)
     await tap(world, house.butlers[0], "done:", house.group)
     await until(lambda: newest(house.group, "done:") is None)
     await _all_sent(world, books)
-    told = [text for text in texts(world.telegram, house.group.id) if "Please phone them" in text]
+    told = [text for text in texts(world.telegram, house.group.id) if "Please speak to them in person" in text]
     assert len(told) == 1
     assert books.one(Known, Known.telegram_id == owner.id).blocked_at is not None
     assert books.count(OutboxMessage, OutboxMessage.state == OutboxState.DEAD) >= 1

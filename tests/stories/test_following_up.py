@@ -55,7 +55,7 @@ async def test_it_is_asked_in_the_owners_language(world: World) -> None:
     await _repaired(cast)
     await cast.wang.writes("/language")
     await chooses(cast.wang, "Which language would you like me to speak?", "中文")
-    await cast.wang.sees("欢迎您")
+    await cast.wang.sees("您的资料")
     world.turn(days=2)
     asked = await cast.wang.sees("请问维修后使用是否正常？")
     assert "于2026年6月15日完成" in asked.text
@@ -210,7 +210,7 @@ async def test_a_cancelled_repair_is_not_followed_up(world: World) -> None:
     await _asked_nothing(cast)
 
 
-PHONE = "Please call villa 8, Mr Wang: is the repair #"
+PHONE = "Please speak to villa 8, Mr Wang: is the repair #"
 
 
 async def test_an_owner_who_blocked_the_bot_is_phoned(world: World) -> None:
@@ -228,7 +228,7 @@ async def test_an_owner_who_could_not_be_reached_before_is_phoned_for_the_follow
     number = await order_repair(world, cast.wang)
     await cast.wang.blocks()
     await _does(cast, number)
-    await cast.maintenance.sees(f"I cannot reach the owner of #{number} here. Please phone them.")
+    await cast.maintenance.sees(f"I cannot reach the owner of #{number} here. Please speak to them in person.")
     world.turn(days=2)
     await cast.maintenance.sees(PHONE)
 

@@ -237,7 +237,7 @@ async def test_the_ledger_asks_twice_then_has_a_person_call(estate: Estate) -> N
     await estate.chen.writes("/followups")
     await estate.chen.sees("1 follow-up is owed")
     world.turn(days=1)
-    await estate.group.sees("Please call villa 8, Mr Wang")
+    await estate.group.sees("Please speak to villa 8, Mr Wang")
     await tap(world, estate.anna, "…:not_reached", estate.group)
     await estate.group.sees("Anna did not reach them")
     world.turn(days=1)
@@ -268,7 +268,7 @@ async def test_the_weekly_sample_goes_to_the_supervisor(estate: Estate) -> None:
     estate.world.turn(days=2)
     await tap(estate.world, estate.wang, "followup:")
     estate.world.turn(days=6)
-    await estate.chen.sees("Drawn for a check call")
+    await estate.chen.sees("Drawn for a check:")
     await tap(estate.world, estate.chen, "…:good")
     await estate.chen.sees("reached by Chen")
 
