@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import bindparam, update
 from sqlmodel import col, select
 
+from concierge_bot.desk import role_changes
 from concierge_bot.desk.context import Caller, Desk, Sender
 from concierge_bot.desk.timers import TimerKind, set_timer
 from concierge_bot.i18n import spoken, words
@@ -32,6 +33,7 @@ def identify(desk: Desk, sender: Sender) -> Caller:
     if person is not None and sender.private and (person.opened_at is None or person.blocked_at is not None):
         person.opened_at = person.opened_at or desk.now
         _came_back(desk, person)
+        role_changes.note(desk, person)
     _keep_names(desk, person, sender)
     language = person.language if person else None
     if language is None:

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import SQLModel, col
 
-from concierge_bot.desk import escalation
+from concierge_bot.desk import command_menus, escalation
 from concierge_bot.desk.announcement_list import LISTED
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.timers import TimerKind, set_timer
@@ -69,6 +69,7 @@ def fire(desk: Desk, timer: Timer) -> None:
     """Deletes one batch; has a further timer delete the next one, until nothing is left of what is over."""
     if not timer.data["batch"]:
         escalation.resume_forgotten(desk)
+        command_menus.settle_all(desk)
     room = BATCH
     for number in range(timer.data["sweep"], len(SWEEPS)):
         room -= _delete(desk, SWEEPS[number], room)

@@ -14,7 +14,16 @@ from sqlalchemy import select as sa_select
 from sqlalchemy.orm import aliased
 from sqlmodel import col, or_, select
 
-from concierge_bot.desk import callers, cards, held_back, owner_notices, staff_chats, undeliverable
+from concierge_bot.desk import (
+    callers,
+    cards,
+    command_menus,
+    held_back,
+    outbox,
+    owner_notices,
+    staff_chats,
+    undeliverable,
+)
 from concierge_bot.desk.chat_troubles import Cause
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.held_back import Passed
@@ -419,4 +428,6 @@ def _dead(desk: Desk, outcome: Dead) -> None:
         desk.session.flush()
     if outcome.reason is Reason.CHAT_GONE:
         staff_chats.lost(desk, row.chat_id)
+    if row.chat_id == outbox.THE_BOT_ITSELF:
+        command_menus.not_told(desk, row.reader)
     undeliverable.tell_somebody(desk, row)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, delete, or_, update
+from sqlalchemy import bindparam, delete, update
 from sqlmodel import col, select
 
+from concierge_bot.desk import role_changes
 from concierge_bot.desk.callers import by_telegram_id, goes_by
-from concierge_bot.desk.context import Caller, Desk, MembershipHiddenError, MembershipUnknownError, Sender, words_of
+from concierge_bot.desk.context import Caller, Desk, MembershipHiddenError, MembershipUnknownError, Sender
 from concierge_bot.i18n import words
+from storage.menus import ToldMenu
 from storage.people import Membership, Person, StaffChat
 from storage.statements import run
 from storage.troubles import ChatTrouble
@@ -46,20 +48,6 @@ def managers(desk: Desk, estate_id: int) -> list[Person]:
             .order_by(col(Person.id))
         )
     )
-
-
-def chats_of_superiors(desk: Desk) -> dict[int, str]:
-    """The private chats of supervisors and managers of all estates, and the language of each."""
-    people = desk.session.exec(
-        select(Person)
-        .where(or_(col(Person.supervises).is_(True), col(Person.manages).is_(True)))
-        .order_by(col(Person.id))
-    )
-    return {
-        person.telegram_id: words_of(desk, person).language
-        for person in people
-        if person.reachable and person.telegram_id
-    }
 
 
 def leads(desk: Desk, estate_id: int, team: str) -> list[Person]:
@@ -170,6 +158,7 @@ def enrol(desk: Desk, staff_chat: StaffChat, sender: Sender) -> Person:
     elif membership.left_at is not None:
         membership.since, membership.left_at = desk.now, None
     desk.session.flush()
+    role_changes.note(desk, person, staff_chat.chat_id)
     return person
 
 
@@ -177,10 +166,11 @@ def leave(desk: Desk, chat_id: int, telegram_id: int) -> Person | None:
     """Notes that somebody left a staff chat: they are not staff there any more. Returns who it was."""
     person = by_telegram_id(desk, telegram_id)
     membership = _membership(desk, chat_id, person) if person else None
-    if membership is None or membership.left_at is not None:
+    if person is None or membership is None or membership.left_at is not None:
         return None
     membership.left_at = desk.now
     desk.session.flush()
+    role_changes.note(desk, person, chat_id)
     return person
 
 
@@ -204,6 +194,8 @@ def moved(desk: Desk, old_chat_id: int, new_chat_id: int) -> None:
     desk.session.exec(delete(ChatTrouble).where(col(ChatTrouble.chat_id) == old_chat_id))
     for table in (StaffChat, Membership):
         desk.session.exec(update(table).where(col(table.chat_id) == old_chat_id).values(chat_id=new_chat_id))
+    desk.session.exec(delete(ToldMenu).where(col(ToldMenu.chat_id) == old_chat_id))
+    role_changes.note_chat(desk, new_chat_id)
 
 
 def _is_member(desk: Desk, chat_id: int, person: Person) -> bool:

@@ -7,7 +7,19 @@ from collections.abc import Iterable
 from sqlmodel import col, select
 
 from concierge_bot import taps
-from concierge_bot.desk import cards, chat_troubles, held_back, menus, outbox, refusals, requests, rights, staff
+from concierge_bot.desk import (
+    cards,
+    chat_troubles,
+    command_menus,
+    held_back,
+    menus,
+    outbox,
+    refusals,
+    requests,
+    rights,
+    role_changes,
+    staff,
+)
 from concierge_bot.desk.chat_troubles import Cause
 from concierge_bot.desk.context import Caller, Desk, words_of
 from concierge_bot.desk.notification_policy import ALWAYS
@@ -37,6 +49,8 @@ def register(desk: Desk, caller: Caller, team: str, *, in_place: bool = False) -
     if chat is None:
         language = desk.estate(person.estate_id).language
         chat = StaffChat(estate_id=person.estate_id, team=team, chat_id=sender.chat_id, language=language)
+    for chat_id in {chat.chat_id, sender.chat_id}:
+        role_changes.note_chat(desk, chat_id)
     chat.chat_id, chat.thread_id = sender.chat_id, sender.thread_id
     chat.title = sender.chat_title or words(chat.language).text(desk.catalogue.teams[team])
     desk.session.add(chat)
@@ -97,6 +111,8 @@ def members_hidden(desk: Desk, caller: Caller, chat_ids: Iterable[int]) -> Shown
 def lost(desk: Desk, chat_id: int) -> None:
     """The bot was taken out of a staff chat: the supervisors are told at once, since requests have no place there."""
     cards.out_of(desk, chat_id)
+    command_menus.lost(desk, chat_id)
+    role_changes.note_chat(desk, chat_id)
     chat_troubles.forget(desk, chat_id)
     for chat in desk.session.exec(select(StaffChat).where(col(StaffChat.chat_id) == chat_id)).all():
         desk.session.delete(chat)
