@@ -30,6 +30,7 @@ TIMER_WORDS = {
     "came_back": "What an owner missed who had blocked the bot",
     "appointment": "Whoever has an appointment is reminded",
     "daily_summary": "The evening's or the morning's list",
+    "board": "The boards in the staff's groups",
 }
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import SQLModel, col
 
-from concierge_bot.desk import command_menus, escalation
+from concierge_bot.desk import boards, command_menus, escalation
 from concierge_bot.desk.announcement_list import LISTED
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.timers import TimerKind, set_timer
@@ -31,7 +31,7 @@ BATCH = 500
 CALENDAR = frozenset(
     {
         *(TimerKind.BIRTHDAYS, TimerKind.ROSTER, TimerKind.CHECK_CALLS, TimerKind.CLEANING, TimerKind.CAME_BACK),
-        *(TimerKind.DAILY_SUMMARY, TimerKind.DANGER),
+        *(TimerKind.DAILY_SUMMARY, TimerKind.DANGER, TimerKind.BOARD),
     }
 )
 """Timers whose keys are days or moments, or whose subject lasts for hours: one that is over does not come again."""
@@ -70,6 +70,7 @@ def fire(desk: Desk, timer: Timer) -> None:
     if not timer.data["batch"]:
         escalation.resume_forgotten(desk)
         command_menus.settle_all(desk)
+        boards.look_at_all(desk)
     room = BATCH
     for number in range(timer.data["sweep"], len(SWEEPS)):
         room -= _delete(desk, SWEEPS[number], room)

@@ -147,6 +147,15 @@ def change(desk: Desk, chat_id: int, message_id: int, screen: Screen, urgency: U
     wake(desk.session, Queue.OUTBOX)
 
 
+def say_or_replace(
+    desk: Desk, chat_id: int, params: dict[str, Any], urgency: Urgency, *, policy: Policy, reader: str
+) -> None:
+    """Sends a message that is not a card. One for the same reader that still waits is replaced."""
+    if not _replaced(desk, chat_id, reader, method="sendMessage", params=params):
+        call(desk, chat_id, "sendMessage", params, urgency, policy=policy, reader=reader)
+    wake(desk.session, Queue.OUTBOX)
+
+
 def configure(desk: Desk, method: str, params: dict[str, Any], urgency: Urgency, *, reader: str) -> None:
     """Has something about the bot itself changed. A change for the same reader that still waits is replaced."""
     if not _replaced(desk, THE_BOT_ITSELF, reader, method=method, params=params):

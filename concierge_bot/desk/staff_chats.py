@@ -8,6 +8,8 @@ from sqlmodel import col, select
 
 from concierge_bot import taps
 from concierge_bot.desk import (
+    board_changes,
+    boards,
     cards,
     chat_troubles,
     command_menus,
@@ -58,6 +60,7 @@ def register(desk: Desk, caller: Caller, team: str, *, in_place: bool = False) -
     staff.enrol(desk, chat, sender)
     cards.show_team_its_open_requests(desk, person.estate_id)
     held_back.try_again(desk, chat.chat_id)
+    board_changes.note(desk, person.estate_id)
     return Shown(screen=_registered(desk, chat), in_place=in_place)
 
 
@@ -91,6 +94,7 @@ def choose_language(desk: Desk, caller: Caller, language: str) -> Shown:
         chat.language = language
     desk.session.flush()
     for chat in chats:
+        board_changes.note(desk, chat.estate_id)
         for request in requests.unfinished(desk, chat.estate_id, chat.team):
             cards.refresh(desk, request)
     chosen = words(language)
@@ -112,11 +116,13 @@ def lost(desk: Desk, chat_id: int) -> None:
     """The bot was taken out of a staff chat: the supervisors are told at once, since requests have no place there."""
     cards.out_of(desk, chat_id)
     command_menus.lost(desk, chat_id)
+    boards.lost(desk, chat_id)
     role_changes.note_chat(desk, chat_id)
     chat_troubles.forget(desk, chat_id)
     for chat in desk.session.exec(select(StaffChat).where(col(StaffChat.chat_id) == chat_id)).all():
         desk.session.delete(chat)
         desk.session.flush()
+        board_changes.note(desk, chat.estate_id)
         for person in staff.supervisors(desk, chat.estate_id):
             if person.reachable and person.telegram_id:
                 say = words_of(desk, person)

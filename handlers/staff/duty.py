@@ -1,11 +1,11 @@
-"""Duty: /on, /off, /duty; and the supervisor's /roster and /lead."""
+"""Duty and own work: /on, /off, /duty, /my; and the supervisor's /roster and /lead."""
 
 from __future__ import annotations
 
 from aiogram import Router
 from aiogram.types import Message
 
-from concierge_bot.desk import duty_commands, rosters
+from concierge_bot.desk import duty_commands, own_work, rosters
 from concierge_bot.screens import Shown
 from handlers.commanding import Command, Commanded
 from handlers.work import Work
@@ -26,6 +26,11 @@ async def duty(_message: Message, work: Work) -> Shown:
     return await work(duty_commands.show)
 
 
+async def my(_message: Message, work: Work) -> Shown:
+    """/my."""
+    return await work(own_work.show)
+
+
 async def roster(_message: Message, command: Command, work: Work) -> Shown:
     """/roster [team], with lines or without."""
     text = command.args
@@ -44,6 +49,7 @@ def router() -> Router:
     found.message.register(on, Commanded("on"))
     found.message.register(off, Commanded("off"))
     found.message.register(duty, Commanded("duty"))
+    found.message.register(my, Commanded("my"))
     found.message.register(roster, Commanded("roster"))
     found.message.register(lead, Commanded("lead"))
     return found

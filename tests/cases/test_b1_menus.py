@@ -15,7 +15,7 @@ from tests.stories.cast import on_duty, on_stage, rested
 from tests.world import World
 
 OWNERS = ["menu", "requests", "profile", "language", "cancel", "help"]
-OF_TEAM = {"on", "off", "duty", "followups", "language", "help"}
+OF_TEAM = {"my", "on", "off", "duty", "followups", "language", "help"}
 OF_SUPERIORS = {"open", "late", "roster", "promises"}
 CHANGES = ("setMyCommands", "deleteMyCommands")
 
