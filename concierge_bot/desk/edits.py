@@ -6,7 +6,17 @@ from collections.abc import Iterable
 
 from sqlmodel import col, select
 
-from concierge_bot.desk import answering, answers, at_hand, cards, drafts, requests, saved_drafts, supplements
+from concierge_bot.desk import (
+    answering,
+    answers,
+    at_hand,
+    card_texts,
+    cards,
+    drafts,
+    requests,
+    saved_drafts,
+    supplements,
+)
 from concierge_bot.desk.attachments import pieces
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.drafts import File
@@ -95,7 +105,9 @@ def _tell(desk: Desk, request: Request, text: str) -> None:
         def screen(read: Words, piece: str = piece) -> Screen:
             return Screen(
                 read.html(
-                    "✏️ The owner changed their words for <b>#%(number)s</b>: %(text)s", number=request.id, text=piece
+                    "✏️ %(label)s. The owner changed their words: %(text)s",
+                    label=card_texts.label(desk, request, read),
+                    text=piece,
                 )
             )
 
