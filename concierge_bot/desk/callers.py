@@ -57,10 +57,17 @@ def goes_by(person: Person, given_name: str, surname: str) -> None:
         person.given_name, person.surname = given_name, surname
 
 
+def has_account(person: Person, username: str) -> None:
+    """Keeps how the account of one of the staff is named now."""
+    if person.villa_id is None and (person.username or "") != username:
+        person.username = username or None
+
+
 def _keep_names(desk: Desk, person: Person | None, sender: Sender) -> None:
     """Keeps the names with which somebody, and the group that they are in, are seen now."""
     if person is not None and sender.is_person:
         goes_by(person, sender.given_name, sender.surname)
+        has_account(person, sender.username)
     if not sender.private and sender.chat_title:
         run(desk.session, RETITLE, chat=sender.chat_id, new_title=sender.chat_title)
 

@@ -25,6 +25,7 @@ from storage.people import Estate, Invite, InviteAttempts
 from storage.queues import InboxState, InboxUpdate, OutboxMessage, OutboxState, Timer, TimerState, Urgency
 from storage.refusals import Refusal
 from storage.requests import Attachment, Draft, Request
+from storage.rosters import RosterDraft
 
 BATCH = 500
 """Rows that one transaction deletes at most."""
@@ -195,6 +196,10 @@ def _refusals(desk: Desk) -> Condition:
     return col(Refusal.at) < desk.now - desk.catalogue.rules.keep_failures
 
 
+def _roster_drafts(desk: Desk) -> Condition:
+    return col(RosterDraft.created_at) < desk.now - desk.catalogue.rules.keep_settled
+
+
 SWEEPS = (
     Sweep(InboxUpdate, _updates(InboxState.DONE, InboxState.PASSED)),
     Sweep(InboxUpdate, _updates(InboxState.FAILED, failed=True)),
@@ -207,4 +212,5 @@ SWEEPS = (
     Sweep(Invite, _invites),
     Sweep(InviteAttempts, _attempts),
     Sweep(Refusal, _refusals),
+    Sweep(RosterDraft, _roster_drafts),
 )

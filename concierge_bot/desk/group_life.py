@@ -16,6 +16,7 @@ class Newcomer:
     telegram_id: int
     given_name: str
     surname: str
+    username: str = ""
 
 
 def joined(desk: Desk, caller: Caller, newcomers: list[Newcomer]) -> Shown:
@@ -27,6 +28,7 @@ def joined(desk: Desk, caller: Caller, newcomers: list[Newcomer]) -> Shown:
                 telegram_id=newcomer.telegram_id,
                 given_name=newcomer.given_name,
                 surname=newcomer.surname,
+                username=newcomer.username,
             )
             staff.enrol(desk, chat, sender)
     return NOTHING

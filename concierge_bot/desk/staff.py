@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, delete, update
 from sqlmodel import col, select
 
 from concierge_bot.desk import role_changes
-from concierge_bot.desk.callers import by_telegram_id, goes_by
+from concierge_bot.desk.callers import by_telegram_id, goes_by, has_account
 from concierge_bot.desk.context import Caller, Desk, MembershipHiddenError, MembershipUnknownError, Sender
 from concierge_bot.i18n import words
 from storage.menus import ToldMenu
@@ -69,14 +69,14 @@ def leads(desk: Desk, estate_id: int, team: str) -> list[Person]:
     return list(people)
 
 
-def named(desk: Desk, estate_id: int, name: str) -> Person | None:
-    """The member of an estate's staff, or the superior, of this name."""
+def colleagues(desk: Desk, estate_id: int) -> list[Person]:
+    """Returns the staff of an estate with its superiors, by name."""
     people = desk.session.exec(
         select(Person).where(
             Person.estate_id == estate_id, col(Person.villa_id).is_(None), col(Person.left_at).is_(None)
         )
     )
-    return next((person for person in people if person.name.casefold() == name.casefold()), None)
+    return sorted(people, key=lambda person: (person.name.casefold(), person.id or 0))
 
 
 def members(desk: Desk, chat_id: int) -> list[Person]:
@@ -137,12 +137,14 @@ def enrol(desk: Desk, staff_chat: StaffChat, sender: Sender) -> Person:
     person = by_telegram_id(desk, sender.telegram_id)
     if person is not None:
         goes_by(person, sender.given_name, sender.surname)
+        has_account(person, sender.username)
     if person is None:
         person = Person(
             estate_id=staff_chat.estate_id,
             telegram_id=sender.telegram_id,
             given_name=sender.given_name,
             surname=sender.surname,
+            username=sender.username or None,
             joined_at=desk.now,
         )
         desk.session.add(person)
