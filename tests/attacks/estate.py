@@ -9,7 +9,6 @@ from typing import Any
 from sqlmodel import Session, select
 
 from concierge_bot.desk import claims, ordering
-from concierge_bot.desk.board_changes import EACH
 from concierge_bot.desk.context import Caller, Desk, Sender
 from concierge_bot.i18n import words
 from concierge_bot.playground import Group, Message, Person
@@ -68,8 +67,6 @@ async def settle(world: World, books: Books) -> Estate:
     with books.desk(world.clock) as desk:
         numbers = _at_work(desk, groups, people)
     nudge(world)
-    await rested(world)
-    world.clock.turn(2 * EACH)  # the boards have followed, and change nothing during the siege
     await rested(world)
     shown = {(name, HOME): _card(world, person.chat) for name, person in people.items()}
     shown |= {("", where): _card(world, group.chat) for where, group in groups.items()}

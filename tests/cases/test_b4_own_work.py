@@ -16,6 +16,7 @@ from tests.cases.looks import rows
 from tests.stories.cast import Cast, left_in_order, rested, until_it_says
 from tests.world import World, opened, order_repair, tap
 
+pytestmark = pytest.mark.usefixtures("boards")
 ONE, TWO, EMPTY = "📌 1 request is open", "📌 2 requests are open", "📌 Nothing is open."
 
 
