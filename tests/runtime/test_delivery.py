@@ -172,7 +172,7 @@ async def test_a_gateway_that_refuses_refuses_nothing(world: World, books: Books
 @only_sqlite
 async def test_an_owner_who_blocked_the_bot_is_phoned(world: World, books: Books) -> None:
     house = await moved_in(world, books)
-    request = await _request(world, books, house)
+    await _request(world, books, house)
     owner = house.owners[0]
     world.telegram._world.queue.allowed -= {"my_chat_member"}  # the bot finds out by itself
     await owner.blocks()
