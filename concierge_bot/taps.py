@@ -143,6 +143,12 @@ LANGUAGE = Action("lang", (str,), (int,))
 CHAT_LANGUAGE = Action("chatlang", (str,))
 TITLE = Action("title", (str,), (int,))
 PROFILE = Action("profile", (str,))
+LEAD = Action("lead", (int,))
+"""Person."""
+FIGURES_OF = Action("figures", (int, int))
+"""Days, person."""
+ROSTER_LINE = Action("rosterfor", (int, int, int))
+"""Draft of a roster, which of its lines, person."""
 STAFF_CHAT = Action("staffchat", (str,))
 NEW_LINK = Action("newlink", (int,))
 """Person."""

@@ -97,6 +97,7 @@ def _sender(
         private=chat.type == "private",
         given_name=shown_name(user.first_name),
         surname=shown_name(user.last_name),
+        username=user.username or "",
         language_code=user.language_code,
         message_id=message_id,
         thread_id=thread_id,

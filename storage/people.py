@@ -47,6 +47,8 @@ class Person(SQLModel, table=True):
     """Whether they are the property manager, the supervisors' superior."""
     surname: str = ""
     given_name: str = ""
+    username: str | None = None
+    """Of their account, without the @: it tells members of the staff apart who bear one name."""
     title: str | None = None
     language: str | None = None
     birth_month: int | None = None

@@ -2,7 +2,7 @@
 
 from sqlmodel import SQLModel
 
-from storage import announcements, people, queues, refusals, requests, troubles
+from storage import announcements, boards, menus, people, queues, refusals, requests, rosters, troubles
 
 METADATA = SQLModel.metadata
-MODULES = (people, requests, announcements, queues, refusals, troubles)
+MODULES = (people, requests, announcements, queues, refusals, troubles, menus, boards, rosters)

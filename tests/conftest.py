@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import uvloop
 
+from concierge_bot.desk import board_changes
 from tests.databases import PostgresServer, postgres, sqlite_url
 from tests.runtime.process import Zygote
 from tests.world import World, opened
@@ -23,6 +24,18 @@ def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEv
 def postgres_server() -> Iterator[PostgresServer]:
     """A PostgreSQL server, started when the first test wants it."""
     yield from postgres()
+
+
+@pytest.fixture
+def boards() -> None:
+    """Asks for boards, which are there in tests about them only."""
+
+
+@pytest.fixture(autouse=True)
+def no_other_boards(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A board follows after a few seconds: on a slow machine, in the middle of any test that looks for a card."""
+    if "boards" not in request.fixturenames:
+        monkeypatch.setattr(board_changes, "note", lambda _desk, _estate_id: None)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -14,6 +14,8 @@ from concierge_bot.playground.page.stage import Counter
 from storage.queues import InboxState, InboxUpdate, OutboxMessage, OutboxState, Timer, TimerState
 from storage.requests import HELD, FollowUp, Request, RequestEvent, RequestState
 
+BOARD = "board"
+"""It follows within seconds: there is no point in turning the clock to it."""
 TIMER_WORDS = {
     "escalate": "A promise falls due",
     "follow_up": "Follow-up of a repair",
@@ -30,6 +32,7 @@ TIMER_WORDS = {
     "came_back": "What an owner missed who had blocked the bot",
     "appointment": "Whoever has an appointment is reminded",
     "daily_summary": "The evening's or the morning's list",
+    BOARD: "The boards in the staff's groups",
 }
 
 
@@ -77,9 +80,8 @@ class Reader:
 
 
 def _figures(session: Session) -> Figures:
-    timer = session.exec(
-        select(Timer).where(Timer.state == TimerState.WAITING).order_by(col(Timer.due_at)).limit(1)
-    ).first()
+    to_come = select(Timer).where(Timer.state == TimerState.WAITING, Timer.kind != BOARD)
+    timer = session.exec(to_come.order_by(col(Timer.due_at)).limit(1)).first()
     counters = (_requests(session), _claims(session), _inbox(session), _outbox(session), _timers(session))
     if timer is None:
         return Figures(counters)

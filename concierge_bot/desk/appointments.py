@@ -89,7 +89,7 @@ def line(desk: Desk, appointment: Appointment, words: Words) -> Markup:
     request = appointment.request
     return words.html(
         "%(label)s: %(time)s",
-        label=card_texts.label(desk, request, words),
+        label=cards.linked_label(desk, request, words),
         time=windows.in_words(desk, request, appointment.window, words),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concierge_bot import taps
-from concierge_bot.desk import appointments, audiences, card_texts, duty, requests, rights, staff, stale
+from concierge_bot.desk import appointments, audiences, card_texts, duty, namesakes, requests, rights, staff, stale
 from concierge_bot.desk.claims import as_it_stands, is_yours, taken
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.screens import Button, Screen, Shown, joined, rows_of, toast
@@ -20,7 +20,8 @@ def choose(desk: Desk, caller: Caller, request_id: int) -> Shown:
     people = candidates(desk, request)
     if not people:
         return toast(words.text("Nobody is on this team yet."), alert=True)
-    buttons = (_candidate(desk, request, member) for member in people)
+    labels = namesakes.told_apart(desk, people, words)
+    buttons = (_candidate(desk, request, member, labels[member.id or 0]) for member in people)
     back = (Button(words.text("‹ Back"), taps.ASSIGN_BACK.data(request_id)),)
     text = joined(
         [card_texts.for_supervisor(desk, request, words, person).text, "", words.html("<b>Who shall do it?</b>")]
@@ -56,9 +57,9 @@ def candidates(desk: Desk, request: Request) -> list[Person]:
     return duty.on_duty(desk, request.estate_id, request.team) or members
 
 
-def _candidate(desk: Desk, request: Request, member: Person) -> Button:
+def _candidate(desk: Desk, request: Request, member: Person, name: str) -> Button:
     """A button with how much somebody has in hand already."""
-    label = f"{member.name} · {requests.in_hand(desk, member)}"
+    label = f"{name} · {requests.in_hand(desk, member)}"
     return Button(label, taps.ASSIGN_TO.data(request.id or 0, member.id or 0))
 
 

@@ -80,6 +80,7 @@ COMMANDS = (
     BotCommand(
         "late", Section.TEAM, SUPERIORS, EVERYWHERE, lambda words: words.text("Which promises were missed today")
     ),
+    BotCommand("my", Section.WORK, STAFF, EVERYWHERE, lambda words: words.text("What you have in hand")),
     BotCommand("followups", Section.WORK, STAFF, EVERYWHERE, lambda words: words.text("Which follow-ups are owed")),
     BotCommand("on", Section.WORK, STAFF, EVERYWHERE, lambda words: words.text("I am on duty")),
     BotCommand("off", Section.WORK, STAFF, EVERYWHERE, lambda words: words.text("I am off duty")),

@@ -7,7 +7,16 @@ from datetime import datetime, timedelta
 from markupsafe import Markup
 
 from concierge_bot import taps
-from concierge_bot.desk import call_notes, call_tasks, ledger, notification_policy, requests, returns, rights
+from concierge_bot.desk import (
+    call_notes,
+    call_tasks,
+    card_texts,
+    ledger,
+    notification_policy,
+    requests,
+    returns,
+    rights,
+)
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.refusals import no_such_button
 from concierge_bot.desk.requests import Line
@@ -123,7 +132,7 @@ def _later(desk: Desk, request: Request, follow_up: FollowUp, person: Person, wa
 def _noted(desk: Desk, request: Request, words: Words, way: str, line: Line) -> Screen:
     """What stands in the task's place, and what may follow."""
     facts = {
-        "number": request.id,
+        "label": card_texts.label(desk, request, words),
         "name": desk.person(line.actor_id or 0).name,
         "time": words.stamp(line.at, desk.zone(request.estate_id), desk.today(request.estate_id)),
     }
@@ -134,13 +143,13 @@ def _noted(desk: Desk, request: Request, words: Words, way: str, line: Line) -> 
     change = button(words.text("Correct this"), CHANGE)
     match line.data["outcome"]:
         case ledger.GOOD:
-            said = words.html("☎️ #%(number)s: reached by %(name)s, %(time)s. It is good.", **facts)
+            said = words.html("☎️ %(label)s: reached by %(name)s, %(time)s. It is good.", **facts)
             return Screen(said, ((change,),))
         case ledger.NOT_GOOD:
-            said = words.html("☎️ #%(number)s: reached by %(name)s, %(time)s. It is not good, and open again.", **facts)
+            said = words.html("☎️ %(label)s: reached by %(name)s, %(time)s. It is not good, and open again.", **facts)
             return Screen(said, ((change,),))
         case _:
-            said = words.html("☎️ #%(number)s: %(name)s did not reach them, %(time)s. I shall ask again.", **facts)
+            said = words.html("☎️ %(label)s: %(name)s did not reach them, %(time)s. I shall ask again.", **facts)
             again = (
                 button(words.text("Again now"), NOW),
                 button(words.text("In an hour"), HOUR),
@@ -152,8 +161,8 @@ def _noted(desk: Desk, request: Request, words: Words, way: str, line: Line) -> 
 def _asked_again(desk: Desk, request: Request, words: Words, line: Line, at: datetime) -> Markup:
     zone, today = desk.zone(request.estate_id), desk.today(request.estate_id)
     return words.html(
-        "☎️ #%(number)s: %(name)s did not reach them, %(time)s. I shall ask again at %(again)s.",
-        number=request.id,
+        "☎️ %(label)s: %(name)s did not reach them, %(time)s. I shall ask again at %(again)s.",
+        label=card_texts.label(desk, request, words),
         name=desk.person(line.actor_id or 0).name,
         time=words.stamp(line.at, zone, today),
         again=words.stamp(at, zone, today),

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import col, select
 
 from concierge_bot import taps
-from concierge_bot.desk import audiences, ledger, notification_policy, outbox, requests, staff
+from concierge_bot.desk import audiences, card_texts, ledger, notification_policy, outbox, requests, staff
 from concierge_bot.desk.context import Desk, words_of
 from concierge_bot.desk.names import address_for_staff
 from concierge_bot.desk.notification_policy import Policy
@@ -17,7 +17,7 @@ from concierge_bot.desk.timers import TimerKind, set_timer
 from concierge_bot.durations import next_time
 from concierge_bot.i18n import Words
 from concierge_bot.screens import Button, Screen
-from storage.people import Estate, Person, Villa
+from storage.people import Estate, Person
 from storage.queues import Timer, Urgency
 from storage.requests import FollowUp, Request
 
@@ -111,20 +111,11 @@ def _ask_to_check(desk: Desk, request: Request, person: Person) -> None:
 def task(desk: Desk, request: Request, words: Words, way: str) -> Screen:
     """Returns the task of a call, with a button for each outcome."""
     owner = desk.person(request.person_id)
-    facts = {
-        "number": request.id,
-        "villa": desk.session.get_one(Villa, request.villa_id).name,
-        "address": address_for_staff(words, owner),
-    }
+    facts = {"label": card_texts.label(desk, request, words), "address": address_for_staff(words, owner)}
     if way == ledger.CHECK:
-        text = words.html(
-            "🎲 Drawn for a check: <b>#%(number)s</b>, villa %(villa)s, %(address)s. Is the repair really good?",
-            **facts,
-        )
+        text = words.html("🎲 %(label)s, %(address)s: drawn for a check. Is the repair really good?", **facts)
     else:
-        text = words.html(
-            "☎️ Please speak to villa %(villa)s, %(address)s: is the repair <b>#%(number)s</b> still good?", **facts
-        )
+        text = words.html("☎️ %(label)s: please speak to %(address)s. Is the repair still good?", **facts)
     number = request.id or 0
     rows = (
         (

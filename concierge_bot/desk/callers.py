@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import bindparam, update
 from sqlmodel import col, select
 
+from concierge_bot.desk import role_changes
 from concierge_bot.desk.context import Caller, Desk, Sender
 from concierge_bot.desk.timers import TimerKind, set_timer
 from concierge_bot.i18n import spoken, words
@@ -32,6 +33,7 @@ def identify(desk: Desk, sender: Sender) -> Caller:
     if person is not None and sender.private and (person.opened_at is None or person.blocked_at is not None):
         person.opened_at = person.opened_at or desk.now
         _came_back(desk, person)
+        role_changes.note(desk, person)
     _keep_names(desk, person, sender)
     language = person.language if person else None
     if language is None:
@@ -55,10 +57,17 @@ def goes_by(person: Person, given_name: str, surname: str) -> None:
         person.given_name, person.surname = given_name, surname
 
 
+def has_account(person: Person, username: str) -> None:
+    """Keeps how the account of one of the staff is named now."""
+    if person.villa_id is None and (person.username or "") != username:
+        person.username = username or None
+
+
 def _keep_names(desk: Desk, person: Person | None, sender: Sender) -> None:
     """Keeps the names with which somebody, and the group that they are in, are seen now."""
     if person is not None and sender.is_person:
         goes_by(person, sender.given_name, sender.surname)
+        has_account(person, sender.username)
     if not sender.private and sender.chat_title:
         run(desk.session, RETITLE, chat=sender.chat_id, new_title=sender.chat_title)
 

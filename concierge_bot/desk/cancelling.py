@@ -53,9 +53,9 @@ def cancel(desk: Desk, caller: Caller, request_id: int) -> Shown:
             request,
             lambda words: Screen(
                 words.html(
-                    "⚪️ %(name)s, the owner cancelled <b>#%(number)s</b>.",
+                    "⚪️ %(label)s: %(name)s, the owner cancelled it.",
+                    label=card_texts.label(desk, request, words),
                     name=holder.name,
-                    number=request.id,
                 )
             ),
         )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from markupsafe import Markup
 from sqlalchemy import ColumnElement, update
 from sqlmodel import col, select
 
@@ -60,6 +61,12 @@ def link_to_team_card(desk: Desk, request: Request) -> str | None:
         return None
     topic = f"{card.thread_id}/" if card.thread_id else ""
     return f"https://t.me/c/{number}/{topic}{card.message_id}"
+
+
+def linked_label(desk: Desk, request: Request, words: Words) -> Markup:
+    """Returns what a line about a request begins with in a list for the staff: it leads to the team's card."""
+    label, link = card_texts.label(desk, request, words), link_to_team_card(desk, request)
+    return label if link is None else Markup('<a href="{}">{}</a>').format(link, label)
 
 
 def refresh(desk: Desk, request: Request) -> None:

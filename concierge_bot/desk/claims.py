@@ -171,7 +171,11 @@ def _announce_release(desk: Desk, request: Request, holder: Person) -> None:
         desk,
         request,
         lambda words: Screen(
-            words.html("↺ %(name)s hands <b>#%(number)s</b> back. Who takes it?", name=holder.name, number=request.id)
+            words.html(
+                "↺ %(label)s: %(name)s hands it back. Who takes it?",
+                label=card_texts.label(desk, request, words),
+                name=holder.name,
+            )
         ),
     )
 
@@ -182,7 +186,10 @@ def _announce_system_release(desk: Desk, request: Request, holder: Person) -> No
         desk,
         request,
         lambda words: Screen(
-            words.html("↺ <b>#%(number)s</b> is free again and needs somebody. Who takes it?", number=request.id)
+            words.html(
+                "↺ %(label)s is free again and needs somebody. Who takes it?",
+                label=card_texts.label(desk, request, words),
+            )
         ),
     )
     audiences.tell_person(
@@ -190,6 +197,9 @@ def _announce_system_release(desk: Desk, request: Request, holder: Person) -> No
         request,
         holder,
         lambda words: Screen(
-            words.html("↺ <b>#%(number)s</b> went back to the team. Thank you for what you did.", number=request.id)
+            words.html(
+                "↺ %(label)s went back to the team. Thank you for what you did.",
+                label=card_texts.label(desk, request, words),
+            )
         ),
     )

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import SQLModel, col
 
-from concierge_bot.desk import escalation
+from concierge_bot.desk import boards, command_menus, escalation
 from concierge_bot.desk.announcement_list import LISTED
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.timers import TimerKind, set_timer
@@ -25,13 +25,14 @@ from storage.people import Estate, Invite, InviteAttempts
 from storage.queues import InboxState, InboxUpdate, OutboxMessage, OutboxState, Timer, TimerState, Urgency
 from storage.refusals import Refusal
 from storage.requests import Attachment, Draft, Request
+from storage.rosters import RosterDraft
 
 BATCH = 500
 """Rows that one transaction deletes at most."""
 CALENDAR = frozenset(
     {
         *(TimerKind.BIRTHDAYS, TimerKind.ROSTER, TimerKind.CHECK_CALLS, TimerKind.CLEANING, TimerKind.CAME_BACK),
-        *(TimerKind.DAILY_SUMMARY, TimerKind.DANGER),
+        *(TimerKind.DAILY_SUMMARY, TimerKind.DANGER, TimerKind.BOARD),
     }
 )
 """Timers whose keys are days or moments, or whose subject lasts for hours: one that is over does not come again."""
@@ -69,6 +70,8 @@ def fire(desk: Desk, timer: Timer) -> None:
     """Deletes one batch; has a further timer delete the next one, until nothing is left of what is over."""
     if not timer.data["batch"]:
         escalation.resume_forgotten(desk)
+        command_menus.settle_all(desk)
+        boards.look_at_all(desk)
     room = BATCH
     for number in range(timer.data["sweep"], len(SWEEPS)):
         room -= _delete(desk, SWEEPS[number], room)
@@ -193,6 +196,10 @@ def _refusals(desk: Desk) -> Condition:
     return col(Refusal.at) < desk.now - desk.catalogue.rules.keep_failures
 
 
+def _roster_drafts(desk: Desk) -> Condition:
+    return col(RosterDraft.created_at) < desk.now - desk.catalogue.rules.keep_settled
+
+
 SWEEPS = (
     Sweep(InboxUpdate, _updates(InboxState.DONE, InboxState.PASSED)),
     Sweep(InboxUpdate, _updates(InboxState.FAILED, failed=True)),
@@ -205,4 +212,5 @@ SWEEPS = (
     Sweep(Invite, _invites),
     Sweep(InviteAttempts, _attempts),
     Sweep(Refusal, _refusals),
+    Sweep(RosterDraft, _roster_drafts),
 )

@@ -73,6 +73,7 @@ class Sender:
     private: bool = True
     given_name: str = ""
     surname: str = ""
+    username: str = ""
     language_code: str | None = None
     message_id: int | None = None
     """The message that was tapped or written."""

@@ -14,7 +14,17 @@ from sqlalchemy import select as sa_select
 from sqlalchemy.orm import aliased
 from sqlmodel import col, or_, select
 
-from concierge_bot.desk import callers, cards, held_back, owner_notices, staff_chats, undeliverable
+from concierge_bot.desk import (
+    boards,
+    callers,
+    cards,
+    command_menus,
+    held_back,
+    outbox,
+    owner_notices,
+    staff_chats,
+    undeliverable,
+)
 from concierge_bot.desk.chat_troubles import Cause
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.held_back import Passed
@@ -74,6 +84,7 @@ CHOSEN = (
         col(OutboxMessage.attempts),
         col(OutboxMessage.card_id),
         col(OutboxMessage.request_id),
+        col(OutboxMessage.reader),
         col(OutboxMessage.sounds_until),
         col(OWN.message_id),
         col(OWN.chat_id),
@@ -128,6 +139,8 @@ class Parcel:
     """The message that it stands beneath."""
     request_id: int | None = None
     """The request that it is about."""
+    reader: str = ""
+    """For whom it is, as the outbox names them."""
 
 
 class Reason(StrEnum):
@@ -284,7 +297,7 @@ def note(desk: Desk, outcome: Outcome) -> None:
         case Barred():
             _barred(desk, outcome)
         case Anew(parcel):
-            _change_card(desk, parcel, message_id=None)
+            _anew(desk, parcel)
         case TopicGone() | TooOld():
             _otherwise(desk, outcome)
         case Moved(parcel, new_chat_id):
@@ -306,13 +319,14 @@ def move(desk: Desk, old_chat_id: int, new_chat_id: int) -> None:
         .values(chat_id=new_chat_id)
     )
     cards.chat_moved(desk, old_chat_id, new_chat_id)
+    boards.moved(desk, old_chat_id, new_chat_id)
     wake(desk.session, Queue.OUTBOX)
 
 
 def _parcel(now: datetime, *columns: Any) -> Parcel:
     """Reads a row of CHOSEN: the message, then where the cards stand that it is and that it stands beneath."""
     *message, its_card, its_chat, above, above_chat = columns
-    row_id, version, chat_id, method, params, urgency, attempts, card_id, request_id, sounds_until = message
+    row_id, version, chat_id, method, params, urgency, attempts, card_id, request_id, reader, sounds_until = message
     if sounds_until is not None and sounds_until <= now:
         params = {**params, "disable_notification": True}
     return Parcel(
@@ -327,6 +341,7 @@ def _parcel(now: datetime, *columns: Any) -> Parcel:
         edits=its_card if its_chat == chat_id else None,
         answers_to=above if above_chat == chat_id else None,
         request_id=request_id,
+        reader=reader,
     )
 
 
@@ -346,6 +361,10 @@ def _sent(desk: Desk, outcomes: list[Sent]) -> None:
             of_cards.append({"its_id": parcel.card_id, "its_chat": parcel.chat_id, "message": message_id})
     run_all(desk.session, SENT, rows)
     run_all(desk.session, CARD_SENT, of_cards)
+    for outcome in outcomes:
+        parcel = outcome.parcel
+        if parcel.reader.startswith(boards.OF_A_BOARD):
+            boards.sent(desk, parcel.row_id, parcel.reader, parcel.method, outcome.message_id)
     held_back.let_through(desk, [_passed(outcome.parcel) for outcome in outcomes if outcome.parcel.chat_id < 0])
 
 
@@ -356,6 +375,13 @@ def _change(desk: Desk, parcel: Parcel, **values: Any) -> None:
         .values(**values)
         .execution_options(synchronize_session=False)
     )
+
+
+def _anew(desk: Desk, parcel: Parcel) -> None:
+    if parcel.reader.startswith(boards.OF_A_BOARD):
+        boards.gone(desk, parcel.row_id, parcel.reader)
+    else:
+        _change_card(desk, parcel, message_id=None)
 
 
 def _change_card(desk: Desk, parcel: Parcel, **values: Any) -> None:
@@ -412,11 +438,15 @@ def _dead(desk: Desk, outcome: Dead) -> None:
     row = _row(desk, outcome.parcel)
     if row is None:
         return
-    row.state, row.error = OutboxState.DEAD, f"{outcome.reason}: {outcome.error}"
+    # Where the bot may not pin a board, it does without.
+    row.state = OutboxState.STOPPED if row.reader == boards.READER else OutboxState.DEAD
+    row.error = f"{outcome.reason}: {outcome.error}"
     desk.session.flush()
     if outcome.reason is Reason.BLOCKED and row.chat_id > 0:
         callers.mark_blocked(desk, row.chat_id)
         desk.session.flush()
     if outcome.reason is Reason.CHAT_GONE:
         staff_chats.lost(desk, row.chat_id)
+    if row.chat_id == outbox.THE_BOT_ITSELF:
+        command_menus.not_told(desk, row.reader)
     undeliverable.tell_somebody(desk, row)

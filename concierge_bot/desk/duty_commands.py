@@ -5,10 +5,11 @@ from __future__ import annotations
 from markupsafe import Markup
 from sqlmodel import select
 
-from concierge_bot.desk import duty, rights, staff
+from concierge_bot import taps
+from concierge_bot.desk import duty, namesakes, rights, staff
 from concierge_bot.desk.context import Caller, Desk
-from concierge_bot.screens import Screen, Shown, joined
-from storage.people import Membership
+from concierge_bot.screens import Screen, Shown, joined, toast
+from storage.people import Membership, Person, StaffChat
 
 
 def go(desk: Desk, caller: Caller, *, is_on: bool) -> Shown:
@@ -31,24 +32,46 @@ def show(desk: Desk, caller: Caller) -> Shown:
 
 def lead(desk: Desk, caller: Caller, name: str) -> Shown:
     """/lead NAME in a staff chat: makes somebody the team's lead, or takes that back."""
-    say = caller.words
-    supervisor = rights.supervise(caller)
-    chats = [chat for chat in staff.chats_at(desk, caller.sender.chat_id) if chat.estate_id == supervisor.estate_id]
-    if not chats:
+    say, chat = caller.words, _chat_of(desk, caller)
+    if chat is None:
         return Shown(screen=Screen(say.html("Please send this command in the group of your staff.")))
-    members = staff.members(desk, chats[0].chat_id)
-    person = next((member for member in members if member.name.casefold() == name.strip().casefold()), None)
-    if person is None:
+    found = namesakes.called(staff.members(desk, chat.chat_id), name)
+    if not found:
         sorry = say.html("Nobody of the name “%(name)s” is on this team. Nothing was changed.", name=name)
         return Shown(screen=Screen(sorry))
+    if len(found) > 1:
+        return Shown(screen=namesakes.whom(desk, found, name, say, lambda person: taps.LEAD.data(person.id or 0)))
+    return Shown(screen=_change_lead(desk, caller, chat, found[0]))
+
+
+def lead_this(desk: Desk, caller: Caller, person_id: int) -> Shown:
+    """Does the same for somebody who was chosen among several of one name."""
+    chat = _chat_of(desk, caller)
+    members = staff.members(desk, chat.chat_id) if chat else []
+    person = next((member for member in members if member.id == person_id), None)
+    if chat is None or person is None:
+        return toast(caller.words.text("This person is not on the team any more."), alert=True)
+    return Shown(screen=_change_lead(desk, caller, chat, person), in_place=True)
+
+
+def _chat_of(desk: Desk, caller: Caller) -> StaffChat | None:
+    """Returns the staff chat that a supervisor writes in."""
+    supervisor = rights.supervise(caller)
+    chats = staff.chats_at(desk, caller.sender.chat_id)
+    return next((chat for chat in chats if chat.estate_id == supervisor.estate_id), None)
+
+
+def _change_lead(desk: Desk, caller: Caller, chat: StaffChat, person: Person) -> Screen:
+    say = caller.words
     membership = desk.session.exec(
-        select(Membership).where(Membership.chat_id == chats[0].chat_id, Membership.person_id == person.id)
+        select(Membership).where(Membership.chat_id == chat.chat_id, Membership.person_id == person.id)
     ).one()
     membership.leads = not membership.leads
     desk.session.flush()
+    name = namesakes.told_apart(desk, staff.members(desk, chat.chat_id), say)[person.id or 0]
     if membership.leads:
-        return Shown(screen=Screen(say.html("⭐️ %(name)s leads this team now.", name=person.name)))
-    return Shown(screen=Screen(say.html("%(name)s does not lead this team any more.", name=person.name)))
+        return Screen(say.html("⭐️ %(name)s leads this team now.", name=name))
+    return Screen(say.html("%(name)s does not lead this team any more.", name=name))
 
 
 def _team_line(desk: Desk, caller: Caller, estate_id: int, team: str, name: str) -> Markup:

@@ -12,6 +12,7 @@ from concierge_bot.desk import (
     answering,
     answers,
     at_hand,
+    card_texts,
     cards,
     drafts,
     promises,
@@ -153,7 +154,9 @@ def _tell(desk: Desk, request: Request, text: str) -> None:
         def screen(read: Words, piece: str = piece) -> Screen:
             return Screen(
                 read.html(
-                    "✏️ The owner changed their words for <b>#%(number)s</b>: %(text)s", number=request.id, text=piece
+                    "✏️ %(label)s. The owner changed their words: %(text)s",
+                    label=card_texts.label(desk, request, read),
+                    text=piece,
                 )
             )
 

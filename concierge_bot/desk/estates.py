@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlmodel import select
 
-from concierge_bot.desk import call_tasks, cleaning, daily_summaries, escalation, greetings, rosters
+from concierge_bot.desk import boards, call_tasks, cleaning, daily_summaries, escalation, greetings, rosters
 from concierge_bot.desk.context import Desk
 from storage.people import Estate
 
@@ -31,6 +31,7 @@ def plan_all(desk: Desk) -> None:
         _plan(desk, estate)
     cleaning.plan(desk)
     escalation.resume_forgotten(desk)
+    boards.look_at_all(desk)
 
 
 def _plan(desk: Desk, estate: Estate) -> None:

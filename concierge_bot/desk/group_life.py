@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from concierge_bot.desk import callers, chat_troubles, claims, deliveries, held_back, staff, staff_chats
+from concierge_bot.desk import boards, callers, chat_troubles, claims, deliveries, held_back, staff, staff_chats
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.screens import NOTHING, Shown
 
@@ -16,6 +16,7 @@ class Newcomer:
     telegram_id: int
     given_name: str
     surname: str
+    username: str = ""
 
 
 def joined(desk: Desk, caller: Caller, newcomers: list[Newcomer]) -> Shown:
@@ -27,6 +28,7 @@ def joined(desk: Desk, caller: Caller, newcomers: list[Newcomer]) -> Shown:
                 telegram_id=newcomer.telegram_id,
                 given_name=newcomer.given_name,
                 surname=newcomer.surname,
+                username=newcomer.username,
             )
             staff.enrol(desk, chat, sender)
     return NOTHING
@@ -52,6 +54,7 @@ def bot_changed(desk: Desk, caller: Caller, *, is_gone: bool, is_new: bool) -> S
         staff_chats.offer(desk, caller)
     else:
         held_back.try_again(desk, chat_id)
+        boards.rights_changed(desk, chat_id)
         chat_troubles.seen_to(desk, chat_id)
     return NOTHING
 

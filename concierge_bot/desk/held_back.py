@@ -13,7 +13,16 @@ from typing import Any
 from sqlalchemy import update
 from sqlmodel import col, select
 
-from concierge_bot.desk import audiences, cards, chat_troubles, notification_policy, outbox, requests, staff
+from concierge_bot.desk import (
+    audiences,
+    board_changes,
+    cards,
+    chat_troubles,
+    notification_policy,
+    outbox,
+    requests,
+    staff,
+)
 from concierge_bot.desk.chat_troubles import Cause
 from concierge_bot.desk.context import Desk
 from storage.people import StaffChat
@@ -92,6 +101,7 @@ def topic_gone(desk: Desk, row: OutboxMessage) -> None:
         chat.thread_id = None
         desk.session.flush()
         chat_troubles.tell_topic_is_gone(desk, chat)
+        board_changes.note(desk, chat.estate_id)
     if isinstance(thread_id, int):
         chat_troubles.forget(desk, chat_id, thread_id)
     cards.topic_gone(desk, chat_id, thread_id)

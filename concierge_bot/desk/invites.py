@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import update
 from sqlmodel import col, select
 
+from concierge_bot.desk import role_changes
 from concierge_bot.desk.callers import by_telegram_id
 from concierge_bot.desk.context import Desk, Sender
 from concierge_bot.typed import comparable
@@ -139,6 +140,7 @@ def _bind(desk: Desk, sender: Sender, invited: Person) -> Person:
     invited.joined_at = invited.joined_at or desk.now
     invited.opened_at = invited.opened_at or desk.now
     invited.blocked_at = None
+    role_changes.note(desk, invited)
     return invited
 
 

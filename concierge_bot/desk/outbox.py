@@ -15,6 +15,8 @@ from storage.queues import Card, OutboxMessage, OutboxState, Urgency
 from storage.statements import run, write
 from storage.wakes import Queue, wake
 
+THE_BOT_ITSELF = 0
+"""In the place of a chat: calls that are about none, and do not stand in the way of any."""
 NEW_URGENCY = bindparam("new_urgency", type_=Integer)
 MERGE = (
     update(OutboxMessage)
@@ -43,7 +45,7 @@ def call(
     card_id: int | None = None,
     beneath_card: int | None = None,
 ) -> None:
-    """Has a method of the Bot API called; `chat_id` is added to its parameters on the way."""
+    """Has a method of the Bot API called; `chat_id` is added to its parameters on the way, where it is one."""
     write(
         desk.session,
         OutboxMessage,
@@ -140,6 +142,28 @@ def waits_for(desk: Desk, card: Card) -> bool:
 def change(desk: Desk, chat_id: int, message_id: int, screen: Screen, urgency: Urgency, *, reader: str) -> None:
     """Has a message edited that is no card. A change for the same reader that still waits is replaced."""
     params = screen.params() | {"message_id": message_id}
+    if not _replaced(desk, chat_id, reader, params=params):
+        call(desk, chat_id, "editMessageText", params, urgency, policy=ALWAYS, reader=reader)
+    wake(desk.session, Queue.OUTBOX)
+
+
+def say_or_replace(
+    desk: Desk, chat_id: int, params: dict[str, Any], urgency: Urgency, *, policy: Policy, reader: str
+) -> None:
+    """Sends a message that is not a card. One for the same reader that still waits is replaced."""
+    if not _replaced(desk, chat_id, reader, method="sendMessage", params=params):
+        call(desk, chat_id, "sendMessage", params, urgency, policy=policy, reader=reader)
+    wake(desk.session, Queue.OUTBOX)
+
+
+def configure(desk: Desk, method: str, params: dict[str, Any], urgency: Urgency, *, reader: str) -> None:
+    """Has something about the bot itself changed. A change for the same reader that still waits is replaced."""
+    if not _replaced(desk, THE_BOT_ITSELF, reader, method=method, params=params):
+        call(desk, THE_BOT_ITSELF, method, params, urgency, policy=ALWAYS, reader=reader)
+    wake(desk.session, Queue.OUTBOX)
+
+
+def _replaced(desk: Desk, chat_id: int, reader: str, **values: Any) -> bool:
     waiting = desk.session.exec(
         update(OutboxMessage)
         .where(
@@ -147,12 +171,10 @@ def change(desk: Desk, chat_id: int, message_id: int, screen: Screen, urgency: U
             col(OutboxMessage.reader) == reader,
             col(OutboxMessage.state) == OutboxState.WAITING,
         )
-        .values(params=params, version=OutboxMessage.version + 1)
+        .values(**values, version=OutboxMessage.version + 1)
         .execution_options(synchronize_session=False)
     )
-    if waiting.rowcount == 0:
-        call(desk, chat_id, "editMessageText", params, urgency, policy=ALWAYS, reader=reader)
-    wake(desk.session, Queue.OUTBOX)
+    return waiting.rowcount > 0
 
 
 def bring_up_to_date(desk: Desk, card: Card, screen: Screen, urgency: Urgency, *, policy: Policy) -> None:

@@ -13,7 +13,7 @@ from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.names import address_for_staff
 from concierge_bot.i18n import Words
 from concierge_bot.screens import Button, Screen, Shown, joined, rows_of, toast
-from storage.people import Person, Villa
+from storage.people import Person
 from storage.requests import Request
 
 SHOWN = 20
@@ -62,9 +62,8 @@ def follow_ups(desk: Desk, caller: Caller) -> Shown:
     zone, today = desk.zone(person.estate_id), desk.today(person.estate_id)
     lines = [
         words.html(
-            "<b>#%(number)s</b> villa %(villa)s, %(address)s: due %(time)s",
-            number=request.id,
-            villa=desk.session.get_one(Villa, request.villa_id).name,
+            "%(label)s, %(address)s: due %(time)s",
+            label=card_texts.label(desk, request, words),
             address=address_for_staff(words, desk.person(request.person_id)),
             time=words.stamp(owed.due_at, zone, today),
         )
@@ -92,7 +91,7 @@ def _bring_down(desk: Desk, request: Request, person: Person) -> None:
 
 
 def _line(desk: Desk, request: Request, words: Words) -> Markup:
-    line = card_texts.line(desk, request, words)
+    line = _named(desk, request, words)
     late = promises.overdue(request, desk.now)
     if not late:
         return line
@@ -101,10 +100,20 @@ def _line(desk: Desk, request: Request, words: Words) -> Markup:
     )
 
 
+def _named(desk: Desk, request: Request, words: Words) -> Markup:
+    """Returns which request it is, whose, and how it stands."""
+    return words.html(
+        "%(label)s, %(address)s: %(state)s",
+        label=card_texts.label(desk, request, words),
+        address=address_for_staff(words, desk.person(request.person_id)),
+        state=card_texts.state_text(desk, request, words),
+    )
+
+
 def _missed_line(desk: Desk, judged: figures.Judged, words: Words) -> Markup:
     request = desk.session.get_one(Request, judged.request_id)
     zone, today = desk.zone(request.estate_id), desk.today(request.estate_id)
-    facts = {"line": card_texts.line(desk, request, words), "time": words.stamp(judged.due, zone, today)}
+    facts = {"line": _named(desk, request, words), "time": words.stamp(judged.due, zone, today)}
     match judged.promise:
         case promises.Promise.CLAIM:
             return words.html("%(line)s – to be taken by %(time)s", **facts)

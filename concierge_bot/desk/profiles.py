@@ -5,7 +5,18 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 
-from concierge_bot.desk import at_hand, cards, invites, menus, refusals, requests, rights, staff, used_links
+from concierge_bot.desk import (
+    at_hand,
+    cards,
+    invites,
+    menus,
+    refusals,
+    requests,
+    rights,
+    role_changes,
+    staff,
+    used_links,
+)
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.names import Title, address
 from concierge_bot.desk.refusals import RefusedError, no_such_button
@@ -56,6 +67,7 @@ def greet(desk: Desk, caller: Caller) -> Shown:
     if person is None:
         return Shown(screen=menus.stranger(caller.words))
     person.opened_at = desk.now
+    role_changes.note(desk, person)
     return Shown(screen=menus.choose_language(Caller(caller.sender, person, caller.words)))
 
 
@@ -71,6 +83,7 @@ def choose_language(desk: Desk, caller: Caller, language: str, changes: int = 0)
         raise RefusedError(menus.stranger(caller.words).text)
     person.language = language
     desk.session.flush()
+    role_changes.note(desk, person)
     speaking = Caller(caller.sender, person, words(language))
     _refresh_cards(desk, person)
     if person.villa_id is not None and person.title is None:

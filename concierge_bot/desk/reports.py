@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from concierge_bot.desk import figures, rights, staff
+from concierge_bot import taps
+from concierge_bot.desk import figures, namesakes, rights, staff
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.figures import Figures, Judged, Period, Scope, Share
 from concierge_bot.desk.promises import Promise
@@ -37,10 +38,28 @@ def promises(desk: Desk, caller: Caller, text: str) -> Report:
     """/promises [days] [team or name]: the figures of a period, for the estate, a team or a person."""
     person = rights.oversee(desk, caller)
     days, whose = _read(text)
-    scope = _scope(desk, person.estate_id, days, whose)
-    if scope is None:
+    team = _team_named(desk, whose) if whose else None
+    if team is not None or not whose:
+        return _report(desk, caller, _scope(desk, person.estate_id, days, team=team))
+    found = namesakes.called(staff.colleagues(desk, person.estate_id), whose)
+    if not found:
         sorry = caller.words.html("There is no team and no member of the staff of the name “%(name)s”.", name=whose)
         return Report(Shown(screen=Screen(sorry)))
+    if len(found) > 1:
+        asked = namesakes.whom(desk, found, whose, caller.words, lambda one: taps.FIGURES_OF.data(days, one.id or 0))
+        return Report(Shown(screen=asked))
+    return _report(desk, caller, _scope(desk, person.estate_id, days, person_id=found[0].id))
+
+
+def promises_of(desk: Desk, caller: Caller, days: int, person_id: int) -> Report:
+    """The figures of somebody who was chosen among several of one name."""
+    person = rights.oversee(desk, caller)
+    if all(one.id != person_id for one in staff.colleagues(desk, person.estate_id)):
+        raise rights.no_such_person(caller)
+    return _report(desk, caller, _scope(desk, person.estate_id, min(max(1, days), LONGEST), person_id=person_id))
+
+
+def _report(desk: Desk, caller: Caller, scope: Scope) -> Report:
     judged = figures.judge(desk, scope)  # once for both: among a great estate's many thousands it takes a second
     said = _said(desk, caller.words, scope, figures.figures(desk, scope, judged))
     return Report(Shown(screen=Screen(said)), _plot(desk.zone(scope.estate_id), scope.period, judged))
@@ -105,19 +124,12 @@ def _read(text: str) -> tuple[int, str]:
     return DAYS, text.strip()
 
 
-def _scope(desk: Desk, estate_id: int, days: int, whose: str) -> Scope | None:
+def _scope(desk: Desk, estate_id: int, days: int, *, team: str | None = None, person_id: int | None = None) -> Scope:
     tomorrow = desk.today(estate_id) + timedelta(days=1)
     zone = desk.zone(estate_id)
     end = datetime.combine(tomorrow, datetime.min.time(), zone)
     start = datetime.combine(tomorrow - timedelta(days=days), datetime.min.time(), zone)
-    period = Period(start, end)
-    if not whose:
-        return Scope(estate_id, period)
-    team = _team_named(desk, whose)
-    if team is not None:
-        return Scope(estate_id, period, team=team)
-    person = staff.named(desk, estate_id, whose)
-    return Scope(estate_id, period, person_id=person.id) if person else None
+    return Scope(estate_id, Period(start, end), team=team, person_id=person_id)
 
 
 def _team_named(desk: Desk, name: str) -> str | None:

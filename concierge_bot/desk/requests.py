@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, func, update
 from sqlmodel import col, select
 
 from concierge_bot.catalogue import Service
-from concierge_bot.desk import promises
+from concierge_bot.desk import board_changes, promises
 from concierge_bot.desk.answers import Answer
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.facts import Claimed, Touched
@@ -85,6 +85,7 @@ def add(
     )
     desk.known["history", request.id] = []
     record(desk, request, "sent", owner, _promised(request))
+    board_changes.note(desk, request.estate_id)
     return request
 
 
@@ -125,6 +126,7 @@ def change(
         if request.state == RequestState.OPEN and to == RequestState.CLAIMED:
             note(desk.session, Claimed(request.urgent, desk.now - request.open_since))
         record(desk, request, kind, actor, data)
+        board_changes.note(desk, request.estate_id)
     desk.session.refresh(request)
     return moved.rowcount == 1
 

@@ -5,7 +5,18 @@ from __future__ import annotations
 from sqlmodel import col, select
 
 from concierge_bot.catalogue import AskKind
-from concierge_bot.desk import audiences, cards, drafts, ledger, ordering, owner_words, requests, staff, stale
+from concierge_bot.desk import (
+    audiences,
+    card_texts,
+    cards,
+    drafts,
+    ledger,
+    ordering,
+    owner_words,
+    requests,
+    staff,
+    stale,
+)
 from concierge_bot.desk.context import Desk
 from concierge_bot.i18n import Words
 from concierge_bot.screens import Screen
@@ -63,9 +74,9 @@ def _tell_that_it_was_a_mistake(desk: Desk, again: Request, holder: Person | Non
     def screen(words: Words) -> Screen:
         return Screen(
             words.html(
-                "↩️ <b>#%(again)s</b> is taken back: it was a mistake, and #%(number)s is good.",
+                "↩️ %(label)s is taken back: it was a mistake, and #%(number)s is good.",
+                label=card_texts.label(desk, again, words),
                 number=again.return_of,
-                again=again.id,
             )
         )
 
@@ -106,10 +117,10 @@ def _hand_to(desk: Desk, again: Request, holder: Person) -> None:
     def screen(words: Words) -> Screen:
         return Screen(
             words.html(
-                "↩️ %(name)s, #%(number)s came back to you as <b>#%(again)s</b>: it is not right yet.",
+                "↩️ %(label)s: %(name)s, #%(number)s is not right yet and came back to you.",
+                label=card_texts.label(desk, again, words),
                 name=holder.name,
                 number=again.return_of,
-                again=again.id,
             )
         )
 

@@ -6,7 +6,7 @@ sentence that says why.
 
 from __future__ import annotations
 
-from concierge_bot.desk import requests, staff
+from concierge_bot.desk import requests, role_changes, staff
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.refusals import DeclinedError, RefusedError
 from storage.people import Person, StaffChat
@@ -104,6 +104,7 @@ def _discreet(desk: Desk, caller: Caller, person: Person) -> Person:
     chats = staff.chats_at(desk, caller.sender.chat_id)
     if not caller.sender.private and all(chat.estate_id != person.estate_id for chat in chats):
         raise DeclinedError(caller.words.text("Please write this to me in our private chat."))
+    _seen_here(desk, caller, person)
     return person
 
 
@@ -119,8 +120,15 @@ def works_at(desk: Desk, caller: Caller, chat: StaffChat) -> Person | None:
     """Returns the caller where they belong to a staff chat: as its member, or as a superior of its estate."""
     person = caller.person
     if person is not None and is_superior(person) and person.estate_id == chat.estate_id:
+        _seen_here(desk, caller, person)
         return person
     return staff.worker(desk, caller, chat)
+
+
+def _seen_here(desk: Desk, caller: Caller, person: Person) -> None:
+    """A superior may be in a group of the staff without having been seen to come."""
+    if is_superior(person) and not caller.sender.private:
+        role_changes.note(desk, person, caller.sender.chat_id)
 
 
 def own(desk: Desk, caller: Caller, request_id: int) -> tuple[Person, Request]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,14 +12,16 @@ from markupsafe import Markup
 from sqlalchemy import delete
 from sqlmodel import col
 
-from concierge_bot.desk import duty, notification_policy, outbox, rights, staff
+from concierge_bot import taps
+from concierge_bot.desk import duty, namesakes, notification_policy, outbox, rights, staff
 from concierge_bot.desk.context import Caller, Desk, words_of
 from concierge_bot.desk.timers import TimerKind, set_timer
 from concierge_bot.durations import next_time
 from concierge_bot.i18n import SOURCE_LANGUAGE, Words, words
-from concierge_bot.screens import Screen, Shown, joined
+from concierge_bot.screens import Screen, Shown, joined, toast
 from storage.people import Estate, Person, Shift
 from storage.queues import Timer, Urgency
+from storage.rosters import RosterDraft
 
 LINE = re.compile(
     r"(?P<first>[^\s\d–-]+)(?:\s*[-–]\s*(?P<last>[^\s\d]+))?\s+(?P<starts>\d{1,2}:\d{2})\s*[-–]\s*(?P<ends>\d{1,2}:\d{2})\s+(?P<name>.+)"
@@ -35,6 +37,14 @@ class Line:
     starts: time
     ends: time
     name: str
+
+
+class _UnclearError(Exception):
+    """A roster cannot be taken over as it is: what its author reads instead."""
+
+    def __init__(self, screen: Screen, *, is_question: bool = False) -> None:
+        super().__init__()
+        self.screen, self.is_question = screen, is_question
 
 
 def read(text: str, language: str) -> list[Line]:
@@ -101,38 +111,101 @@ def fire(desk: Desk, timer: Timer) -> None:
     plan(desk, estate, max(timer.due_at, desk.now - timedelta(days=1)))
 
 
+def choose(desk: Desk, caller: Caller, draft_id: int, line: int, person_id: int) -> Shown:
+    """Keeps who is meant in a line of a roster, and goes on with it."""
+    supervisor = rights.oversee(desk, caller)
+    draft = desk.session.get(RosterDraft, draft_id, with_for_update=True, populate_existing=True)
+    if draft is None or draft.author_id != supervisor.id or str(line) in draft.chosen:
+        return toast(caller.words.text("This button is no longer in use."))
+    draft.chosen = {**draft.chosen, str(line): person_id}
+    desk.session.flush()
+    return replace(_go_on(desk, caller, supervisor, draft), in_place=True)
+
+
 def _replace(desk: Desk, caller: Caller, supervisor: Person, team: str, text: str) -> Shown:
-    say = caller.words
+    """What the same supervisor wrote before, and has not answered about, is dropped."""
+    desk.session.exec(delete(RosterDraft).where(col(RosterDraft.author_id) == supervisor.id))
+    draft = RosterDraft(author_id=supervisor.id or 0, team=team, text=text, created_at=desk.now)
+    desk.session.add(draft)
+    desk.session.flush()
+    return _go_on(desk, caller, supervisor, draft)
+
+
+def _go_on(desk: Desk, caller: Caller, supervisor: Person, draft: RosterDraft) -> Shown:
+    """The roster changes as a whole, once every line is clear."""
     try:
-        lines = read(text, say.language)
+        lines = read(draft.text, caller.words.language)
+        people = _meant(desk, caller, supervisor, draft, lines)
+    except _UnclearError as unclear:
+        if not unclear.is_question:
+            desk.session.delete(draft)
+        return Shown(screen=unclear.screen)
     except ValueError as error:
-        sorry = say.html(
+        desk.session.delete(draft)
+        sorry = caller.words.html(
             "I cannot read this line: “%(line)s”. Write it like: Mon-Fri 07:00-15:00 Anna. Nothing was changed.",
             line=str(error),
         )
         return _say(caller, sorry)
-    chat = staff.chat_of_team(desk, supervisor.estate_id, team)
-    members = staff.members(desk, chat.chat_id) if chat else []
-    people = {person.name.casefold(): person for person in members}
-    unknown = next((line.name for line in lines if line.name.casefold() not in people), None)
-    if unknown is not None:
-        sorry = say.html("Nobody of the name “%(name)s” is on this team. Nothing was changed.", name=unknown)
-        return _say(caller, sorry)
-    desk.session.exec(delete(Shift).where(col(Shift.estate_id) == supervisor.estate_id, col(Shift.team) == team))
-    for line in lines:
+    estate_id, team = supervisor.estate_id, draft.team
+    desk.session.exec(delete(Shift).where(col(Shift.estate_id) == estate_id, col(Shift.team) == team))
+    for line, person in zip(lines, people, strict=True):
         for weekday in line.weekdays:
             desk.session.add(
                 Shift(
-                    estate_id=supervisor.estate_id,
+                    estate_id=estate_id,
                     team=team,
-                    person_id=people[line.name.casefold()].id or 0,
+                    person_id=person.id or 0,
                     weekday=weekday,
                     starts=line.starts,
                     ends=line.ends,
                 )
             )
+    desk.session.delete(draft)
     desk.session.flush()
     return _say(caller, _shown(desk, caller, supervisor, team))
+
+
+def _meant(desk: Desk, caller: Caller, supervisor: Person, draft: RosterDraft, lines: list[Line]) -> list[Person]:
+    """Returns who works in each line. Raises _UnclearError for a name of nobody, or of several until one is chosen."""
+    members = _members(desk, supervisor.estate_id, draft.team)
+    candidates = [namesakes.called(members, line.name) for line in lines]
+    for line, found in zip(lines, candidates, strict=True):
+        if not found:
+            say = caller.words
+            raise _UnclearError(
+                Screen(say.html("Nobody of the name “%(name)s” is on this team. Nothing was changed.", name=line.name))
+            )
+    return [
+        _one(desk, caller, draft, number, line, found)
+        for number, (line, found) in enumerate(zip(lines, candidates, strict=True))
+    ]
+
+
+def _one(desk: Desk, caller: Caller, draft: RosterDraft, number: int, line: Line, found: list[Person]) -> Person:
+    """Returns who is meant; each line is asked about, since those of one name may share the work."""
+    chosen = draft.chosen.get(str(number))
+    if len(found) == 1:
+        return found[0]
+    if (person := next((one for one in found if one.id == chosen), None)) is not None:
+        return person
+    say = caller.words
+    asked = say.html(
+        "Several people of this team are called “%(name)s”. Who is meant here? Until all is clear, nothing is changed.",
+        name=line.name,
+    )
+    as_written = [text for text in draft.text.splitlines() if text.strip()][number].strip()
+
+    def tap(person: Person) -> str:
+        return taps.ROSTER_LINE.data(draft.id or 0, number, person.id or 0)
+
+    text = joined([asked, say.html("<b>%(line)s</b>", line=as_written)])
+    raise _UnclearError(Screen(text, namesakes.buttons(desk, found, say, tap)), is_question=True)
+
+
+def _members(desk: Desk, estate_id: int, team: str) -> list[Person]:
+    chat = staff.chat_of_team(desk, estate_id, team)
+    return staff.members(desk, chat.chat_id) if chat else []
 
 
 def _shown(desk: Desk, caller: Caller, supervisor: Person, team: str) -> Markup:
@@ -146,7 +219,9 @@ def _shown(desk: Desk, caller: Caller, supervisor: Person, team: str) -> Markup:
             team=name,
             key=team,
         )
-    names = {shift.person_id: desk.person(shift.person_id).name for shift in shifts}
+    members = _members(desk, supervisor.estate_id, team)
+    of_shifts = {shift.person_id: desk.person(shift.person_id) for shift in shifts}
+    names = {number: namesakes.typed_name(person, members) for number, person in of_shifts.items()}
     found = _gaps(desk, supervisor.estate_id, team)
     gaps = [_gap_heading(say, name), *_gap_lines(desk, say, supervisor.estate_id, found)] if found else []
     covered = [] if found else [_covered(desk, say, supervisor.estate_id, team)]

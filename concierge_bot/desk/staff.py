@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, delete, or_, update
+from sqlalchemy import bindparam, delete, update
 from sqlmodel import col, select
 
-from concierge_bot.desk.callers import by_telegram_id, goes_by
-from concierge_bot.desk.context import Caller, Desk, MembershipHiddenError, MembershipUnknownError, Sender, words_of
+from concierge_bot.desk import role_changes
+from concierge_bot.desk.callers import by_telegram_id, goes_by, has_account
+from concierge_bot.desk.context import Caller, Desk, MembershipHiddenError, MembershipUnknownError, Sender
 from concierge_bot.i18n import words
+from storage.menus import ToldMenu
 from storage.people import Membership, Person, StaffChat
 from storage.statements import run
 from storage.troubles import ChatTrouble
@@ -48,20 +50,6 @@ def managers(desk: Desk, estate_id: int) -> list[Person]:
     )
 
 
-def chats_of_superiors(desk: Desk) -> dict[int, str]:
-    """The private chats of supervisors and managers of all estates, and the language of each."""
-    people = desk.session.exec(
-        select(Person)
-        .where(or_(col(Person.supervises).is_(True), col(Person.manages).is_(True)))
-        .order_by(col(Person.id))
-    )
-    return {
-        person.telegram_id: words_of(desk, person).language
-        for person in people
-        if person.reachable and person.telegram_id
-    }
-
-
 def leads(desk: Desk, estate_id: int, team: str) -> list[Person]:
     """Who leads a team."""
     chat = chat_of_team(desk, estate_id, team)
@@ -81,14 +69,14 @@ def leads(desk: Desk, estate_id: int, team: str) -> list[Person]:
     return list(people)
 
 
-def named(desk: Desk, estate_id: int, name: str) -> Person | None:
-    """The member of an estate's staff, or the superior, of this name."""
+def colleagues(desk: Desk, estate_id: int) -> list[Person]:
+    """Returns the staff of an estate with its superiors, by name."""
     people = desk.session.exec(
         select(Person).where(
             Person.estate_id == estate_id, col(Person.villa_id).is_(None), col(Person.left_at).is_(None)
         )
     )
-    return next((person for person in people if person.name.casefold() == name.casefold()), None)
+    return sorted(people, key=lambda person: (person.name.casefold(), person.id or 0))
 
 
 def members(desk: Desk, chat_id: int) -> list[Person]:
@@ -149,12 +137,14 @@ def enrol(desk: Desk, staff_chat: StaffChat, sender: Sender) -> Person:
     person = by_telegram_id(desk, sender.telegram_id)
     if person is not None:
         goes_by(person, sender.given_name, sender.surname)
+        has_account(person, sender.username)
     if person is None:
         person = Person(
             estate_id=staff_chat.estate_id,
             telegram_id=sender.telegram_id,
             given_name=sender.given_name,
             surname=sender.surname,
+            username=sender.username or None,
             joined_at=desk.now,
         )
         desk.session.add(person)
@@ -170,6 +160,7 @@ def enrol(desk: Desk, staff_chat: StaffChat, sender: Sender) -> Person:
     elif membership.left_at is not None:
         membership.since, membership.left_at = desk.now, None
     desk.session.flush()
+    role_changes.note(desk, person, staff_chat.chat_id)
     return person
 
 
@@ -177,10 +168,11 @@ def leave(desk: Desk, chat_id: int, telegram_id: int) -> Person | None:
     """Notes that somebody left a staff chat: they are not staff there any more. Returns who it was."""
     person = by_telegram_id(desk, telegram_id)
     membership = _membership(desk, chat_id, person) if person else None
-    if membership is None or membership.left_at is not None:
+    if person is None or membership is None or membership.left_at is not None:
         return None
     membership.left_at = desk.now
     desk.session.flush()
+    role_changes.note(desk, person, chat_id)
     return person
 
 
@@ -204,6 +196,8 @@ def moved(desk: Desk, old_chat_id: int, new_chat_id: int) -> None:
     desk.session.exec(delete(ChatTrouble).where(col(ChatTrouble.chat_id) == old_chat_id))
     for table in (StaffChat, Membership):
         desk.session.exec(update(table).where(col(table.chat_id) == old_chat_id).values(chat_id=new_chat_id))
+    desk.session.exec(delete(ToldMenu).where(col(ToldMenu.chat_id) == old_chat_id))
+    role_changes.note_chat(desk, new_chat_id)
 
 
 def _is_member(desk: Desk, chat_id: int, person: Person) -> bool:

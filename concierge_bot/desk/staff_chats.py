@@ -7,7 +7,21 @@ from collections.abc import Iterable
 from sqlmodel import col, select
 
 from concierge_bot import taps
-from concierge_bot.desk import cards, chat_troubles, held_back, menus, outbox, refusals, requests, rights, staff
+from concierge_bot.desk import (
+    board_changes,
+    boards,
+    cards,
+    chat_troubles,
+    command_menus,
+    held_back,
+    menus,
+    outbox,
+    refusals,
+    requests,
+    rights,
+    role_changes,
+    staff,
+)
 from concierge_bot.desk.chat_troubles import Cause
 from concierge_bot.desk.context import Caller, Desk, words_of
 from concierge_bot.desk.notification_policy import ALWAYS
@@ -37,6 +51,8 @@ def register(desk: Desk, caller: Caller, team: str, *, in_place: bool = False) -
     if chat is None:
         language = desk.estate(person.estate_id).language
         chat = StaffChat(estate_id=person.estate_id, team=team, chat_id=sender.chat_id, language=language)
+    for chat_id in {chat.chat_id, sender.chat_id}:
+        role_changes.note_chat(desk, chat_id)
     chat.chat_id, chat.thread_id = sender.chat_id, sender.thread_id
     chat.title = sender.chat_title or words(chat.language).text(desk.catalogue.teams[team])
     desk.session.add(chat)
@@ -44,6 +60,7 @@ def register(desk: Desk, caller: Caller, team: str, *, in_place: bool = False) -
     staff.enrol(desk, chat, sender)
     cards.show_team_its_open_requests(desk, person.estate_id)
     held_back.try_again(desk, chat.chat_id)
+    board_changes.note(desk, person.estate_id)
     return Shown(screen=_registered(desk, chat), in_place=in_place)
 
 
@@ -77,6 +94,7 @@ def choose_language(desk: Desk, caller: Caller, language: str) -> Shown:
         chat.language = language
     desk.session.flush()
     for chat in chats:
+        board_changes.note(desk, chat.estate_id)
         for request in requests.unfinished(desk, chat.estate_id, chat.team):
             cards.refresh(desk, request)
     chosen = words(language)
@@ -97,10 +115,14 @@ def members_hidden(desk: Desk, caller: Caller, chat_ids: Iterable[int]) -> Shown
 def lost(desk: Desk, chat_id: int) -> None:
     """The bot was taken out of a staff chat: the supervisors are told at once, since requests have no place there."""
     cards.out_of(desk, chat_id)
+    command_menus.lost(desk, chat_id)
+    boards.lost(desk, chat_id)
+    role_changes.note_chat(desk, chat_id)
     chat_troubles.forget(desk, chat_id)
     for chat in desk.session.exec(select(StaffChat).where(col(StaffChat.chat_id) == chat_id)).all():
         desk.session.delete(chat)
         desk.session.flush()
+        board_changes.note(desk, chat.estate_id)
         for person in staff.supervisors(desk, chat.estate_id):
             if person.reachable and person.telegram_id:
                 say = words_of(desk, person)

@@ -60,10 +60,7 @@ def _heading(section: Section, words: Words, *, is_evening: bool) -> Markup:
 
 def _line(desk: Desk, entry: Entry, words: Words, *, linked: bool) -> Markup:
     request = entry.request
-    label = card_texts.label(desk, request, words)
-    link = cards.link_to_team_card(desk, request) if linked else None
-    if link is not None:
-        label = Markup('<a href="{}">{}</a>').format(link, label)
+    label = cards.linked_label(desk, request, words) if linked else card_texts.label(desk, request, words)
     match entry.section:
         case Section.LATE:
             late = words.span(desk.now - entry.moment)

@@ -105,7 +105,7 @@ def pass_words_on(desk: Desk, caller: Caller, request: Request, said: list[tuple
     requests.record(desk, request, "supplemented", caller.known)
     cards.refresh(desk, request)
     for piece in pieces("\n".join(text for _, text in said)):
-        tell(desk, request, _added(request, piece))
+        tell(desk, request, _added(desk, request, piece))
 
 
 def pass_files_on(desk: Desk, caller: Caller, request: Request, files: list[Attachment]) -> None:
@@ -115,7 +115,7 @@ def pass_files_on(desk: Desk, caller: Caller, request: Request, files: list[Atta
     if card is not None:
         send_more_beneath(desk, request, card, files)
     else:
-        tell(desk, request, lambda read: _added_a_file(read, request))
+        tell(desk, request, lambda read: _added_a_file(desk, read, request))
     cards.refresh(desk, request)
 
 
@@ -150,15 +150,16 @@ def _has_a_card(desk: Desk, request: Request, person: Person) -> bool:
     return any(cards.of_reader(desk, request, reader) is not None for reader in readers)
 
 
-def _added(request: Request, text: str) -> Callable[[Words], Screen]:
+def _added(desk: Desk, request: Request, text: str) -> Callable[[Words], Screen]:
     def screen(read: Words) -> Screen:
-        return Screen(read.html("✍️ The owner adds to <b>#%(number)s</b>: %(text)s", number=request.id, text=text))
+        label = card_texts.label(desk, request, read)
+        return Screen(read.html("✍️ %(label)s. The owner adds: %(text)s", label=label, text=text))
 
     return screen
 
 
-def _added_a_file(read: Words, request: Request) -> Screen:
-    return Screen(read.html("📎 The owner adds something to <b>#%(number)s</b>.", number=request.id))
+def _added_a_file(desk: Desk, read: Words, request: Request) -> Screen:
+    return Screen(read.html("📎 %(label)s. The owner adds something.", label=card_texts.label(desk, request, read)))
 
 
 def _passed_on(desk: Desk, caller: Caller, request: Request) -> Shown:

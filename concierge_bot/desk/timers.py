@@ -47,6 +47,7 @@ class TimerKind(StrEnum):
     DANGER = "danger"
     APPOINTMENT = "appointment"
     DAILY_SUMMARY = "daily_summary"
+    BOARD = "board"
 
 
 def set_timer(

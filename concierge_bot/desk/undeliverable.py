@@ -5,6 +5,7 @@ from __future__ import annotations
 from concierge_bot.desk import (
     audiences,
     callers,
+    card_texts,
     cards,
     coming_back,
     escalation,
@@ -53,8 +54,8 @@ def _tell_team_to_speak_to_them(desk: Desk, request: Request) -> None:
         request,
         lambda words: Screen(
             words.html(
-                "☎️ I cannot reach the owner of <b>#%(number)s</b> here. Please speak to them in person.",
-                number=request.id,
+                "☎️ %(label)s: I cannot reach the owner here. Please speak to them in person.",
+                label=card_texts.label(desk, request, words),
             )
         ),
     )
@@ -66,8 +67,8 @@ def _tell_team_of_lost_attachment(desk: Desk, request: Request) -> None:
         request,
         lambda words: Screen(
             words.html(
-                "⚠️ Something that the owner sent with <b>#%(number)s</b> cannot be shown. Please ask them.",
-                number=request.id,
+                "⚠️ %(label)s: something that the owner sent cannot be shown. Please ask them.",
+                label=card_texts.label(desk, request, words),
             )
         ),
     )

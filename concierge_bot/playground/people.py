@@ -78,8 +78,9 @@ class Person(Writer):
         self._world.edit(message, gone | content | (self._text(caption).wire("caption") if caption else {}))
 
     async def deletes(self, message: Message) -> None:
-        """Delete a message for everyone. The bot is never told."""
-        if message.sender is not self and message.chat is not self._private:
+        """Delete a message for everyone, in a group also others' if one leads it. The bot is never told."""
+        may_delete_others = message.chat is self._private or message.chat.allows(self, "can_delete_messages")
+        if message.sender is not self and not may_delete_others:
             raise PermissionError("people delete only what they wrote themselves")
         self._world.delete(message)
 

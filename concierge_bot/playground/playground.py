@@ -18,6 +18,7 @@ from concierge_bot.playground.faults import Faults
 from concierge_bot.playground.groups import Group
 from concierge_bot.playground.limits import RateLimiter, RateLimits
 from concierge_bot.playground.methods.profile import commands_key
+from concierge_bot.playground.offers import offered
 from concierge_bot.playground.people import Person
 from concierge_bot.playground.server import Server
 from concierge_bot.playground.world import World
@@ -168,6 +169,10 @@ class Playground:
         """The bot's commands for a scope (an object, or merely its type) and a language."""
         described = {"type": scope} if isinstance(scope, str) else scope
         return list(self.bot.profile.get(commands_key(described, language), []))
+
+    def commands_for(self, person: Person, group: Group | None = None) -> list[dict[str, str]]:
+        """The bot's commands that Telegram's app offers somebody, in private or in a group."""
+        return offered(self.commands, person, person.chat if group is None else group.chat)
 
     # Updates out of the ordinary
 

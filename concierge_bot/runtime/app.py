@@ -16,7 +16,7 @@ from aiogram.client.telegram import TelegramAPIServer
 from concierge_bot.parts import Part
 from concierge_bot.runtime.bot_api import BotApi
 from concierge_bot.runtime.clockwork import Clockwork
-from concierge_bot.runtime.commands import announce_commands, announce_supervisors_commands
+from concierge_bot.runtime.commands import tell_commands
 from concierge_bot.runtime.delivery import Delivery
 from concierge_bot.runtime.desks import Desks
 from concierge_bot.runtime.health import Health
@@ -82,8 +82,7 @@ class Concierge:
 
     async def _open_the_door(self) -> None:
         await self.intake.resume()
-        self.tasks.start(announce_commands(self.bot), "announce commands")
-        self.tasks.start(announce_supervisors_commands(self.bot, self.desks), "announce supervisors' commands")
+        self.tasks.start(tell_commands(self.desks, self.bot.id), "tell commands")
         if self.desks.is_shared:
             self.tasks.start(self.intake.adopt(), "adopt")
         if self.webhook is not None:

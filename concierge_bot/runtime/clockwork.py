@@ -21,6 +21,7 @@ from concierge_bot.desk import (
     announcement_progress,
     apologies,
     appointments,
+    boards,
     call_tasks,
     cleaning,
     coming_back,
@@ -82,6 +83,7 @@ MEANING: dict[TimerKind, Callable[[Desk, Timer], None]] = {
     TimerKind.DANGER: dangers.fire,
     TimerKind.APPOINTMENT: appointments.fire,
     TimerKind.DAILY_SUMMARY: daily_summaries.fire,
+    TimerKind.BOARD: boards.fire,
 }
 
 

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from concierge_bot.catalogue import Catalogue
 from concierge_bot.clocks import Clock
+from concierge_bot.desk import command_menus
 from concierge_bot.desk.context import Desk
 from concierge_bot.runtime.journal import Journal
 from concierge_bot.runtime.vitals import Vitals
@@ -31,10 +32,16 @@ class Desks:
         return not self.storage.is_sqlite
 
     async def run(self, work: Callable[[Desk], T]) -> T:
-        """Does something as one transaction in a worker thread. Raises what it raises, with everything rolled back."""
+        """Does something as one transaction in a worker thread. Raises what it raises, with everything rolled back.
+
+        Whose role it changed is offered other commands from then on.
+        """
 
         def unit(session: Session) -> T:
-            return work(self.open(session))
+            desk = self.open(session)
+            result = work(desk)
+            command_menus.settle_changed(desk)
+            return result
 
         return await self.storage.run(unit)
 

@@ -10,9 +10,12 @@ from typing import Any
 from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
 
+from concierge_bot.desk.outbox import THE_BOT_ITSELF
 from concierge_bot.runtime.pace import Pace
 
 UNLIMITED = frozenset({"answercallbackquery", "sendchataction"})
+OF_THE_BOT = frozenset({"setMyCommands", "deleteMyCommands"})
+"""What is about the bot itself keeps a pace of its own: where Telegram holds that, no chat waits for it."""
 
 
 def now() -> float:
@@ -42,8 +45,9 @@ class Limiter(BaseRateLimiter[bool]):
         rate_limit_args: bool | None,
     ) -> Any:
         """Makes the call in its turn. Raises what Telegram answers; a chat that is flooded is held first."""
-        chat_id = data.get("chat_id")
-        if not isinstance(chat_id, int) or endpoint.lower() in UNLIMITED or endpoint.startswith(("get", "set")):
+        chat_id = THE_BOT_ITSELF if endpoint in OF_THE_BOT else data.get("chat_id")
+        is_free = endpoint.lower() in UNLIMITED or (endpoint.startswith(("get", "set")) and endpoint not in OF_THE_BOT)
+        if is_free or not isinstance(chat_id, int):
             return await callback(*args, **kwargs)
         urgent, count = bool(rate_limit_args), weight(data)
         while (pause := self.pace.pause(chat_id, now(), urgent=urgent, count=count)) > 0:  # noqa: ASYNC110

@@ -9,6 +9,7 @@ from telegram.error import TelegramError
 from concierge_bot import logs
 from concierge_bot.clocks import Clock
 from concierge_bot.desk.deliveries import Outcome, Parcel, Sent
+from concierge_bot.desk.outbox import THE_BOT_ITSELF
 from concierge_bot.runtime.journal import Journal
 from concierge_bot.runtime.journal import now as moment
 from concierge_bot.runtime.patience import place_of
@@ -44,6 +45,8 @@ def is_urgent(parcel: Parcel) -> bool:
 
 def call_for(parcel: Parcel) -> tuple[str, dict[str, Any]]:
     """The call that a message needs now: a card that was sent before is edited, others are sent."""
+    if parcel.chat_id == THE_BOT_ITSELF:
+        return parcel.method, dict(parcel.params)
     params = {**parcel.params, "chat_id": parcel.chat_id}
     if parcel.card_id is not None:
         if parcel.edits is None:

@@ -18,6 +18,7 @@ from telegram.error import (
     TelegramError,
 )
 
+from concierge_bot.desk.boards import OF_A_BOARD
 from concierge_bot.desk.chat_troubles import Cause, causes_of
 from concierge_bot.desk.deliveries import (
     Anew,
@@ -132,16 +133,20 @@ def _refused(attempt: Attempt, message: str) -> Outcome:
         return deleted
     if NOT_MODIFIED in said:
         return Sent(parcel, parcel.edits)
-    if parcel.edits is not None and _says(said, MESSAGE_GONE):
-        return Anew(parcel)
-    if parcel.method == "editMessageText" and parcel.card_id is None and _says(said, MESSAGE_GONE):
-        return Sent(parcel, None)  # whoever deleted the message wants to read no more of it
+    if (parcel.edits is not None or parcel.method == "editMessageText") and _says(said, MESSAGE_GONE):
+        return _nothing_to_edit(parcel)
     if "message_thread_id" in parcel.params and _says(said, TOPIC_GONE):
         return TopicGone(parcel)
     if _says(said, CHAT_GONE):
         return Dead(parcel, Reason.BLOCKED if parcel.chat_id > 0 else Reason.CHAT_GONE, message)
     cause = _cause(parcel, said)
     return Dead(parcel, Reason.REFUSED, message) if cause is None else _barred(attempt, cause, message)
+
+
+def _nothing_to_edit(parcel: Parcel) -> Outcome:
+    """What becomes of an edit whose message is gone; who deleted one that is no card or board wants no more of it."""
+    is_live = parcel.edits is not None or parcel.reader.startswith(OF_A_BOARD)
+    return Anew(parcel) if is_live else Sent(parcel, None)
 
 
 def _barred(attempt: Attempt, cause: Cause, message: str) -> Barred:

@@ -75,7 +75,7 @@ async def choose_language(_tap: CallbackQuery, arguments: tuple[str], work: Work
 
 
 def _newcomer(user: User) -> group_life.Newcomer:
-    return group_life.Newcomer(user.id, shown_name(user.first_name), shown_name(user.last_name))
+    return group_life.Newcomer(user.id, shown_name(user.first_name), shown_name(user.last_name), user.username or "")
 
 
 def router() -> Router:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 
 from aiogram import Router
@@ -38,10 +39,19 @@ async def follow_ups(_message: Message, work: Work) -> Shown:
 async def promises(_message: Message, command: Command, work: Work) -> Shown:
     """/promises [days] [team or name]."""
     text = command.args
+    return await _with_plot(work, lambda desk, caller: reports.promises(desk, caller, text))
+
+
+async def promises_of(_tap: CallbackQuery, arguments: tuple[int, int], work: Work) -> Shown:
+    """One of several of one name was chosen."""
+    return await _with_plot(work, lambda desk, caller: reports.promises_of(desk, caller, *arguments))
+
+
+async def _with_plot(work: Work, make: Callable[[Desk, Caller], reports.Report]) -> Shown:
     found: list[tuple[Words, plots.Plot]] = []
 
     def count(desk: Desk, caller: Caller) -> Shown:
-        report = reports.promises(desk, caller, text)
+        report = make(desk, caller)
         if report.plot is not None:
             found.append((caller.words, report.plot))
         return report.shown
@@ -65,4 +75,5 @@ def router() -> Router:
     found.message.register(follow_ups, Commanded("followups"))
     found.message.register(promises, Commanded("promises"))
     found.callback_query.register(show, Tapped(taps.SHOW_CARD))
+    found.callback_query.register(promises_of, Tapped(taps.FIGURES_OF))
     return found

@@ -22,7 +22,7 @@ from tests.attacks.row import (
 )
 
 OF_SUPERVISORS = ("/open", "/late", "/promises", "/roster", "/lead Anna", "/staffchat", "/announce", "/announcements")
-OF_STAFF = ("/on", "/off", "/duty", "/followups")
+OF_STAFF = ("/on", "/off", "/duty", "/followups", "/my")
 OF_OWNERS = ("/menu", "/requests", "/profile", "/cancel")
 OF_EVERYBODY = ("/start", "/help", "/language")
 

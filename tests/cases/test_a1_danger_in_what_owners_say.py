@@ -112,7 +112,7 @@ async def test_what_is_said_after_it_goes_with_the_danger_at_once(world: World) 
     await chooses(cast.wang, QUESTION, COME)
     await cast.maintenance.sees("URGENT")
     await cast.wang.writes("hurry, it is the kitchen")
-    await cast.maintenance.sees("The owner adds to")
+    await cast.maintenance.sees("The owner adds:")
     await cast.wang.sees("I have passed it on with")
     await rested(world)
     assert len(await _requests(world)) == 1

@@ -226,4 +226,4 @@ async def test_thanks_as_an_answer_to_a_card_reach_the_team(world: World) -> Non
     card = await cast.wang.sees(f"#{number}")
     await cast.wang.writes("Thank you, Anna!", reply_to=card)
     await cast.wang.sees(f"I have passed it on with #{number}.")
-    await cast.maintenance.sees(f"The owner adds to #{number}: Thank you, Anna!")
+    await cast.maintenance.sees(f"#{number} · villa 8 · Repairs. The owner adds: Thank you, Anna!")

@@ -60,5 +60,5 @@ async def test_words_outside_a_question_go_to_an_open_request_with_one_tap(world
     assert shown.button_texts[:2] == ours
     await cast.wang.taps(shown, ours[1])
     await until_it_says(world, shown, f"I have passed it on with #{first}.")
-    await cast.maintenance.sees(f"The owner adds to #{first}: Please come at 3")
+    await cast.maintenance.sees(f"#{first} · villa 8 · Repairs. The owner adds: Please come at 3")
     await rested(world)

@@ -49,7 +49,7 @@ async def test_not_right_by_mistake_takes_the_return_back(world: World) -> None:
     await cast.wang.taps(asked, "Not right")
     card = await cast.maintenance.sees(f"Return of #{number}")
     await _changes(cast, asked, "Good")
-    await cast.maintenance.sees(f"#{number + 1} is taken back: it was a mistake")
+    await cast.maintenance.sees(f"#{number + 1} · villa 8 · Repairs is taken back: it was a mistake")
     await until_it_says(world, card, "Cancelled")
     await until_it_says(world, asked, "Thank you, Mr Wang.")
     assert await _outcome(world) == "good"
@@ -87,7 +87,7 @@ async def test_an_answer_to_the_follow_up_can_be_changed_both_ways(world: World)
     await _changes(cast, asked, "No")
     await cast.maintenance.sees(f"Return of #{number}")
     await _changes(cast, asked, "Yes")
-    await cast.maintenance.sees(f"#{number + 1} is taken back")
+    await cast.maintenance.sees(f"#{number + 1} · villa 8 · Repairs is taken back")
     await rested(world)
     (follow_up,) = await rows(world, FollowUp)
     assert follow_up.good is True
@@ -113,7 +113,7 @@ async def _to_be_called(world: World) -> tuple[Cast, int, Message]:
     cast, number, _ = await _repaired(world)
     await cast.wang.blocks()
     world.turn(days=2)
-    return cast, number, await cast.maintenance.sees("Please speak to villa 8")
+    return cast, number, await cast.maintenance.sees("please speak to Mr Wang")
 
 
 async def test_not_reached_is_asked_again_when_it_suits(world: World) -> None:
@@ -128,7 +128,7 @@ async def test_not_reached_is_asked_again_when_it_suits(world: World) -> None:
     await until_it_says(world, task, "I shall ask again at 13:0")
     world.turn(hours=1, minutes=1)
     await world.telegram.until(
-        lambda: sum("Please speak to villa 8" in message.text for message in cast.maintenance.screen()) == 1
+        lambda: sum("please speak to Mr Wang" in message.text for message in cast.maintenance.screen()) == 1
     )
 
 
@@ -140,7 +140,7 @@ async def test_what_a_call_brought_is_corrected(world: World) -> None:
     await cast.anna.taps(task, "Correct this")
     await world.telegram.until(lambda: "Reached: good" in task.button_texts)
     await cast.anna.taps(task, "Reached: good")
-    await cast.maintenance.sees(f"#{number + 1} is taken back")
+    await cast.maintenance.sees(f"#{number + 1} · villa 8 · Repairs is taken back")
     (follow_up,) = await rows(world, FollowUp)
     assert follow_up.good is True
     world.turn(days=1, minutes=1)

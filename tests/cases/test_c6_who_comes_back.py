@@ -60,7 +60,7 @@ async def test_who_comes_back_is_asked_whether_the_repair_is_still_good(world: W
     await cast.wang.blocks()
     await rested(world)
     world.turn(days=2)
-    await cast.maintenance.sees("Please speak to villa 8")
+    await cast.maintenance.sees("please speak to Mr Wang")
     await cast.wang.unblocks()
     await cast.wang.sees("Is the repair still good?")
 

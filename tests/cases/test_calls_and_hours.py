@@ -14,7 +14,7 @@ from tests.cases.looks import rows
 from tests.stories.cast import Cast, begins_repair, chooses, on_duty, on_stage, rested, until_it_says
 from tests.world import World, order_repair, tap
 
-CALL = "Please speak to villa 8"
+CALL = "please speak to"
 WEEK = '{ mon = "07:00-22:00", tue = "07:00-22:00", wed = "07:00-22:00", thu = "07:00-22:00", fri = "07:00-22:00"'
 BOTH_DAYS = WEEK + ', sat = "07:00-22:00", sun = "07:00-22:00" }'
 

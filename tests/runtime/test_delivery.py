@@ -172,12 +172,12 @@ async def test_a_gateway_that_refuses_refuses_nothing(world: World, books: Books
 @only_sqlite
 async def test_an_owner_who_blocked_the_bot_is_phoned(world: World, books: Books) -> None:
     house = await moved_in(world, books)
-    request = await _request(world, books, house)
+    await _request(world, books, house)
     owner = house.owners[0]
     world.telegram._world.queue.allowed -= {"my_chat_member"}  # the bot finds out by itself
     await owner.blocks()
     await tap(world, house.butlers[0], "claim:", house.group)
-    await house.group.sees(f"I cannot reach the owner of #{request.id} here. Please speak to them in person.")
+    await house.group.sees(": I cannot reach the owner here. Please speak to them in person.")
     await tap(world, house.butlers[0], "onsite:", house.group)
     await tap(world, house.butlers[0], "done:", house.group)
     await until(lambda: newest(house.group, "done:") is None)
@@ -370,7 +370,7 @@ async def test_a_refused_message_is_dead_seen_and_told(world: World, books: Book
     bad.params = {**bad.params, "parse_mode": "HTML"}
     books.add(bad)
     nudge(world)
-    await house.group.sees(f"I cannot reach the owner of #{request.id} here")
+    await house.group.sees(": I cannot reach the owner here")
     dead = books.one(OutboxMessage, OutboxMessage.state == OutboxState.DEAD)
     assert dead.error is not None
     assert "can't parse entities" in dead.error.lower()

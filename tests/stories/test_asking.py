@@ -889,7 +889,9 @@ async def test_a_message_changed_after_sending_is_told_to_the_team(world: World)
     card = await cast.butlers.sees(f"#{number}")
     await cast.wang.edits(written, "Is the sauna open?")
     await cast.wang.sees(f"I have told the team of #{number} what you changed.")
-    told = await cast.butlers.sees(f"✏️ The owner changed their words for #{number}: Is the sauna open?")
+    told = await cast.butlers.sees(
+        f"✏️ #{number} · villa 8 · Enquiries, messages, keys. The owner changed their words: Is the sauna open?"
+    )
     assert told.reply_to is card
     await until_it_says(world, card, "Enquiry: Is the sauna open?")
 
@@ -960,7 +962,7 @@ async def test_cancelling_a_claimed_request_tells_the_butler(world: World) -> No
     await cast.wang.taps(card, "Cancel this request")
     await until_it_says(world, card, "Cancel this request?")
     await cast.wang.taps(card, "Yes, cancel it")
-    told = await cast.maintenance.sees(f"Anna, the owner cancelled #{number}.")
+    told = await cast.maintenance.sees(f"#{number} · villa 8 · Repairs: Anna, the owner cancelled it.")
     assert told.reply_to is not None
     answer = await cast.anna.taps_data(told.reply_to, f"done:{number}")
     assert answer.text == f"The owner cancelled #{number}, 12:00."

@@ -62,7 +62,7 @@ async def test_a_release_is_seen_by_the_group_and_by_the_owner(world: World) -> 
     cast, ben, card, number = await _claimed(world)
     world.turn(minutes=2)
     await cast.anna.taps(card, "Release")
-    told = await cast.maintenance.sees(f"↺ Anna hands #{number} back. Who takes it?")
+    told = await cast.maintenance.sees(f"↺ #{number} · villa 8 · Repairs: Anna hands it back. Who takes it?")
     assert told.reply_to is card
     await until_it_says(world, card, "Waiting since 12:02")
     await cast.wang.sees("↺ We are finding somebody else for you, 12:02")

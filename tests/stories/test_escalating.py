@@ -47,7 +47,7 @@ async def test_a_released_request_waits_and_escalates_anew(world: World) -> None
     await tap(world, anna, "claim:", group)
     world.turn(minutes=20)
     await tap(world, anna, "release:", group)
-    await group.sees(f"Anna hands #{number} back")
+    await group.sees(f"#{number} · villa 8 · Repairs: Anna hands it back")
     await wang.sees("We are finding somebody else for you, 12:20")
     world.turn(minutes=5, seconds=1)
     await group.sees("has been waiting for 5 minutes")

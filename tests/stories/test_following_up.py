@@ -120,7 +120,7 @@ async def test_no_opens_a_linked_return_once(world: World) -> None:
     assert "Fault: The tap drips" in card.text
     await until_it_says(world, card, "Taken by Anna")
     assert card.button_texts == ["📍 On site", "✅ Done", "Propose another time", "Release"]
-    await cast.maintenance.sees(f"Anna, #{number} came back to you as #{again}")
+    await cast.maintenance.sees(f"#{again} · villa 8 · Repairs: Anna, #{number} is not right yet and came back to you.")
     await cast.chen.sees(f"↩️ Return of #{number}")
     await until_it_says(world, asked, f"We are sorry, Mr Wang. #{number} is with the team again as #{again}.")
     mine = await cast.wang.sees(f"#{again} · Repairs")
@@ -210,7 +210,7 @@ async def test_a_cancelled_repair_is_not_followed_up(world: World) -> None:
     await _asked_nothing(cast)
 
 
-PHONE = "Please speak to villa 8, Mr Wang: is the repair #"
+PHONE = "please speak to Mr Wang. Is the repair still good?"
 
 
 async def test_an_owner_who_blocked_the_bot_is_phoned(world: World) -> None:
@@ -228,7 +228,9 @@ async def test_an_owner_who_could_not_be_reached_before_is_phoned_for_the_follow
     number = await order_repair(world, cast.wang)
     await cast.wang.blocks()
     await _does(cast, number)
-    await cast.maintenance.sees(f"I cannot reach the owner of #{number} here. Please speak to them in person.")
+    await cast.maintenance.sees(
+        f"#{number} · villa 8 · Repairs: I cannot reach the owner here. Please speak to them in person."
+    )
     world.turn(days=2)
     await cast.maintenance.sees(PHONE)
 

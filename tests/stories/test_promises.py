@@ -191,7 +191,7 @@ async def test_who_leaves_gives_back_what_they_had(estate: Estate) -> None:
     await tap(world, estate.anna, f"claim:{number}", estate.group)
     await estate.wang.sees("Taken by Anna")
     await estate.group.remove(estate.anna)
-    await estate.group.sees(f"#{number} is free again and needs somebody")
+    await estate.group.sees(f"#{number} · villa 8 · Repairs is free again and needs somebody")
     await estate.wang.sees("We are finding somebody else for you")
 
 
@@ -218,10 +218,12 @@ async def test_not_right_comes_back_to_the_same_person_with_the_owners_words(est
     question = await estate.wang.sees("Is everything as it should be?")
     await estate.wang.taps(question, "Not right")
     await estate.wang.sees("What is not right?")
-    await estate.group.sees(f"Anna, #{number} came back to you as #{number + 1}")
+    await estate.group.sees(
+        f"#{number + 1} · villa 8 · Repairs: Anna, #{number} is not right yet and came back to you."
+    )
     await estate.chen.sees(f"Return of #{number}")
     await estate.wang.writes("It drips <i>more</i>")
-    await estate.group.sees(f"The owner adds to #{number + 1}: It drips <i>more</i>")
+    await estate.group.sees(f"#{number + 1} · villa 8 · Repairs. The owner adds: It drips <i>more</i>")
     await estate.wang.sends_photo(b"\x89PNG", caption="here")
     await estate.world.telegram.until(lambda: [m for m in estate.group.screen() if m.media])
     await tap(estate.world, estate.anna, f"done:{number + 1}", estate.group)
@@ -237,7 +239,7 @@ async def test_the_ledger_asks_twice_then_has_a_person_call(estate: Estate) -> N
     await estate.chen.writes("/followups")
     await estate.chen.sees("1 follow-up is owed")
     world.turn(days=1)
-    await estate.group.sees("Please speak to villa 8, Mr Wang")
+    await estate.group.sees("please speak to Mr Wang")
     await tap(world, estate.anna, "…:not_reached", estate.group)
     await estate.group.sees("Anna did not reach them")
     world.turn(days=1)
@@ -268,7 +270,7 @@ async def test_the_weekly_sample_goes_to_the_supervisor(estate: Estate) -> None:
     estate.world.turn(days=2)
     await tap(estate.world, estate.wang, "followup:")
     estate.world.turn(days=6)
-    await estate.chen.sees("Drawn for a check:")
+    await estate.chen.sees("drawn for a check")
     await tap(estate.world, estate.chen, "…:good")
     await estate.chen.sees("reached by Chen")
 

@@ -26,8 +26,8 @@ EARLIEST, LATEST = time(8), time(22)
 """Between these, whoever is on duty reads of what is not urgent."""
 SUPERVISOR_LOOKS = (time(10, 30), time(15, 30), time(20, 30))
 CHOICES = {
-    **{"repair": ("water", "minor"), "flood": ("flood",), "gas": ("gas",), "doctor": ("now",)},
-    **{"mail": ("send",), "cleaning": ("whole",)},
+    "repair": ("water", "minor"), "flood": ("flood",), "gas": ("gas",), "doctor": ("now",),
+    "mail": ("send",), "cleaning": ("whole",),
 }
 SERVICE_OF = {"flood": "repair", "gas": "repair", "doctor": "medical"}
 ANSWERS = ("sign", "followup")
@@ -58,11 +58,23 @@ class Week:
         for day in range((until - MONDAY).days):
             for look in SUPERVISOR_LOOKS:
                 self.plan(datetime.combine(MONDAY.date() + timedelta(days=day), look, ESTATE), self._look)
-        import time as t, sys
-        n=0; t0=t.time()
+        import sys
+        import time as t
+
+        n = 0
+        t0 = t.time()
         while (moment := await self._next()) < until:
-            n+=1
-            if n%50==0: print(f"{t.time()-t0:.1f}", n, moment.astimezone(ESTATE), len(self.numbers), len(self.world.telegram.calls), file=sys.stderr, flush=True)
+            n += 1
+            if n % 50 == 0:
+                print(
+                    f"{t.time() - t0:.1f}",
+                    n,
+                    moment.astimezone(ESTATE),
+                    len(self.numbers),
+                    len(self.world.telegram.calls),
+                    file=sys.stderr,
+                    flush=True,
+                )
             if moment > self.world.clock.now():
                 self.world.clock.turn_to(moment)
             await rested(self.world, quiet=0)
@@ -72,7 +84,9 @@ class Week:
 
     async def _next(self) -> datetime:
         """Returns the full minute at which something is to happen next."""
-        found = [moment for moment in (await self.world.desk(_falls_due), self._plan[0][0] if self._plan else None) if moment]
+        found = [
+            moment for moment in (await self.world.desk(_falls_due), self._plan[0][0] if self._plan else None) if moment
+        ]
         moment = min(found)
         whole = moment.replace(second=0, microsecond=0)
         return whole if whole == moment else whole + MINUTE
@@ -139,7 +153,10 @@ class Week:
         for question in ANSWERS:
             if (found := newest(owner, f"{question}:{number}:")) is not None:
                 answers = [
-                    data for row in found[0].buttons for button in row if (data := button.data or "").startswith(question)
+                    data
+                    for row in found[0].buttons
+                    for button in row
+                    if (data := button.data or "").startswith(question)
                 ]
                 await owner.taps_data(found[0], answers[0] if wish.is_content else answers[-1])
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
-
-import pytest
 
 from tests.stories.cast import on_duty
 from tests.week.living import move_in
 from tests.week.script import MONDAY, script
 from tests.week.table import lines
-from datetime import timedelta
 
 
 async def test_a_week(database_url: str) -> None:

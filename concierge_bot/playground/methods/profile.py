@@ -39,6 +39,7 @@ def get_me(world: World, arguments: Arguments) -> Json:  # noqa: ARG001
 
 def set_my_commands(world: World, arguments: Arguments) -> bool:
     """setMyCommands"""
+    _require_scope(world, arguments.get("scope") or DEFAULT_SCOPE)
     commands = arguments["commands"]
     if len(commands) > 100:
         raise bad_request("BOT_COMMANDS_TOO_MUCH")
@@ -60,6 +61,7 @@ def get_my_commands(world: World, arguments: Arguments) -> list[Json]:
 
 def delete_my_commands(world: World, arguments: Arguments) -> bool:
     """deleteMyCommands"""
+    _require_scope(world, arguments.get("scope") or DEFAULT_SCOPE)
     world.bot.profile.pop(commands_key(arguments.get("scope"), language(arguments)), None)
     return True
 
@@ -67,6 +69,21 @@ def delete_my_commands(world: World, arguments: Arguments) -> bool:
 def commands_key(scope: Json | None, language_code: str) -> tuple[str, ...]:
     """Where the commands of a scope and a language are kept in the profile."""
     return ("commands", json.dumps(scope or DEFAULT_SCOPE, sort_keys=True), language_code)
+
+
+def _require_scope(world: World, scope: Json) -> None:
+    """The bot must know the chat of a scope, and somebody must be in it.
+
+    Raises:
+        ApiError: 400 otherwise.
+    """
+    if "chat_id" not in scope:
+        return
+    chat = find_chat(world, scope["chat_id"])
+    if chat.person is not None and not chat.started:
+        raise bad_request("chat not found")
+    if "user_id" in scope and not any(key == scope["user_id"] and one.present for key, one in chat.members.items()):
+        raise bad_request("PARTICIPANT_ID_INVALID")
 
 
 def language(arguments: Arguments) -> str:

@@ -61,19 +61,11 @@ class Snapshot:
         return [message for screen in screens for message in screen.screen()]
 
     def _commands(self, person: Person) -> Json:
-        spoken = (person.language_code or "")[:2]
+        groups = [group for group in self._telegram.groups if group.chat.has(person)]
         return {
-            "private": self._commands_of(("all_private_chats", "default"), spoken),
-            "group": self._commands_of(("all_chat_administrators", "all_group_chats", "default"), spoken),
+            "private": self._telegram.commands_for(person),
+            "groups": {str(group.id): self._telegram.commands_for(person, group) for group in groups},
         }
-
-    def _commands_of(self, scopes: tuple[str, ...], language: str) -> list[dict[str, str]]:
-        """The first list that is there, as Telegram's apps look for it."""
-        for scope in scopes:
-            for code in dict.fromkeys((language, "")):
-                if found := self._telegram.commands(scope, code):
-                    return found
-        return []
 
 
 def status_json(status: Status, faults: list[str], waiting: int) -> Json:

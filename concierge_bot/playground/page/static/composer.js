@@ -156,7 +156,7 @@ export class Composer {
 
   #offer(anchor) {
     const { commands } = this.whose.person();
-    const listed = this.whose.isPrivate() ? commands.private : commands.group;
+    const listed = this.whose.isPrivate() ? commands.private : (commands.groups[this.whose.chat()] ?? []);
     const suffix = this.whose.isPrivate() ? "" : `@${this.whose.botName()}`;
     const items = listed.map(({ command, description }) => ({
       label: `/${command}`,

@@ -2,7 +2,7 @@
 
 /**
  * @typedef {{id: number, name: string, language: string | null, role: string, title: string, started: boolean,
- *   blocked: boolean, code: string | null, commands: {private: Command[], group: Command[]}}} Person
+ *   blocked: boolean, code: string | null, commands: {private: Command[], groups: Record<string, Command[]>}}} Person
  * @typedef {{command: string, description: string}} Command
  * @typedef {{id: number, title: string, members: number[]}} Group
  * @typedef {{text: string, data: string | null, url: string | null}} Button
