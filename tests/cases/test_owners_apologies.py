@@ -21,7 +21,7 @@ async def test_one_apology_a_promise_with_the_next_moment_and_word_at_that_momen
     assert "You will hear from me by 12:40." in sorry.text
     assert not is_silent(world, sorry)
     card = await cast.wang.sees(f"#{number} · Welcome tea")
-    assert "I will tell you" not in card.text
+    await world.telegram.until(lambda: "I will tell you" not in card.text)
     for _ in range(2):
         world.turn(minutes=10)
         await rested(world)
