@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from aiogram import Dispatcher
 
 from handlers import channels, fallback, owner, staff, supervisor, tapping
 from handlers.staff import notes
 
 
+@cache
 def dispatcher() -> Dispatcher:
-    """A dispatcher of its own for each program. Conversations keep their state in the database, so FSM is off."""
+    """Returns the one dispatcher. It keeps nothing: conversations keep their state in the database, so FSM is off."""
     found = Dispatcher(disable_fsm=True)
     routers = (supervisor.router(), staff.router(), owner.router(), notes.router(), fallback.router())
     channels.register(found)

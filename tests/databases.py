@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -60,8 +61,23 @@ class PostgresServer:
 
 
 def sqlite_url(folder: Path) -> str:
-    """A database file in a folder."""
+    """A database file in a folder, to be made by whoever opens it."""
     return f"sqlite:///{folder / 'concierge.sqlite'}"
+
+
+@cache
+def _sqlite_with_the_schema() -> bytes:
+    with TemporaryDirectory(prefix="concierge-sqlite-") as folder:
+        storage = Storage(sqlite_url(Path(folder)))
+        schema.upgrade(storage)
+        storage.close()
+        return (Path(folder) / "concierge.sqlite").read_bytes()
+
+
+def sqlite_with_the_schema(folder: Path) -> str:
+    """A database file in a folder, a copy of one that has the schema: making it takes longer than most tests."""
+    (folder / "concierge.sqlite").write_bytes(_sqlite_with_the_schema())
+    return sqlite_url(folder)
 
 
 def postgres() -> Iterator[PostgresServer]:

@@ -26,8 +26,12 @@ EARLIEST, LATEST = time(8), time(22)
 """Between these, whoever is on duty reads of what is not urgent."""
 SUPERVISOR_LOOKS = (time(10, 30), time(15, 30), time(20, 30))
 CHOICES = {
-    "repair": ("water", "minor"), "flood": ("flood",), "gas": ("gas",), "doctor": ("now",),
-    "mail": ("send",), "cleaning": ("whole",),
+    "repair": ("water", "minor"),
+    "flood": ("flood",),
+    "gas": ("gas",),
+    "doctor": ("now",),
+    "mail": ("send",),
+    "cleaning": ("whole",),
 }
 SERVICE_OF = {"flood": "repair", "gas": "repair", "doctor": "medical"}
 ANSWERS = ("sign", "followup")
@@ -44,6 +48,8 @@ class Week:
     groups: dict[str, Group]
     numbers: dict[int, Wish] = field(default_factory=dict)
     """What became of each wish, by the number of its request."""
+    deeds: list[tuple[int, datetime]] = field(default_factory=list)
+    """Who did something in which chat at which moment: what answers that may sound at any hour."""
     _plan: list[tuple[datetime, int, Deed]] = field(default_factory=list)
     _order: count[int] = field(default_factory=count)
 
@@ -58,23 +64,7 @@ class Week:
         for day in range((until - MONDAY).days):
             for look in SUPERVISOR_LOOKS:
                 self.plan(datetime.combine(MONDAY.date() + timedelta(days=day), look, ESTATE), self._look)
-        import sys
-        import time as t
-
-        n = 0
-        t0 = t.time()
         while (moment := await self._next()) < until:
-            n += 1
-            if n % 50 == 0:
-                print(
-                    f"{t.time() - t0:.1f}",
-                    n,
-                    moment.astimezone(ESTATE),
-                    len(self.numbers),
-                    len(self.world.telegram.calls),
-                    file=sys.stderr,
-                    flush=True,
-                )
             if moment > self.world.clock.now():
                 self.world.clock.turn_to(moment)
             await rested(self.world, quiet=0)
@@ -93,6 +83,7 @@ class Week:
 
     async def _order_it(self, wish: Wish) -> None:
         owner, language = self.owners[wish.owner], OWNERS[wish.owner][1]
+        self.deeds.append((owner.id, self.world.clock.now()))
         await owner.writes("/menu")
         service = SERVICE_OF.get(wish.what, wish.what)
         await self._finds(owner, service)

@@ -36,18 +36,25 @@ class Fate(Enum):
 
 
 WEIGHTS = {
-    Fate.GOOD: 62, Fate.SLOW: 10, Fate.LATE: 5, Fate.FORGOTTEN: 6,
-    Fate.NEVER: 6, Fate.CANCELLED: 4, Fate.NO_ANSWER: 7,
+    Fate.GOOD: 62,
+    Fate.SLOW: 10,
+    Fate.LATE: 5,
+    Fate.FORGOTTEN: 6,
+    Fate.NEVER: 6,
+    Fate.CANCELLED: 4,
+    Fate.NO_ANSWER: 7,
 }
 SERVICES = {
-
-        "shoe_shine": ("butlers", 22),
-        "purchase": ("butlers", 20),
-        "mail": ("butlers", 14),
-        "cleaning": ("butlers", 12)
-    ,
-    "tea": ("butlers", 5), "enquiry": ("butlers", 6), "repair": ("maintenance", 40), "flood": ("maintenance", 4),
-    "gas": ("maintenance", 2), "doctor": ("butlers", 3),
+    "shoe_shine": ("butlers", 22),
+    "purchase": ("butlers", 20),
+    "mail": ("butlers", 14),
+    "cleaning": ("butlers", 12),
+    "tea": ("butlers", 5),
+    "enquiry": ("butlers", 6),
+    "repair": ("maintenance", 40),
+    "flood": ("maintenance", 4),
+    "gas": ("maintenance", 2),
+    "doctor": ("butlers", 3),
 }
 """The team and the weight of each thing that is wished for."""
 URGENT = {"flood", "gas", "doctor"}

@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import time, timedelta
 
 from concierge_bot.playground import Group, Person
 from tests.cases.hearing import Heard, received
@@ -12,6 +14,9 @@ from tests.week.living import Week
 from tests.week.script import ESTATE, MONDAY, OWNERS
 
 WIDTH = 110
+DAY = time(8), time(22)
+A_MOMENT = timedelta(minutes=1)
+NUMBER = re.compile(r"#(\d+)")
 TAG = re.compile(r"<[^>]*>")
 
 
@@ -24,6 +29,41 @@ def lines(week: Week) -> Iterator[str]:
         yield ""
         yield from sorted(_line(message) for message in sounding)
         yield ""
+
+
+@dataclass(frozen=True)
+class Rung:
+    """Somebody was rung about a request."""
+
+    name: str
+    number: int
+    line: str
+
+
+def rung_in_the_night(week: Week) -> list[Rung]:
+    """Returns what came with a sound between ten and eight, but for what answers a tap or words of that very minute."""
+    found = []
+    for name, chat in _chats(week):
+        for message in received(week.world, chat, MONDAY):
+            if message.sounds and _is_night(message) and not _answers(week, chat, message):
+                number = NUMBER.search(message.text)
+                found.append(Rung(name, int(number[1]) if number else 0, _line(message)))
+    return found
+
+
+def said_of(week: Week, chat: Person | Group, number: int) -> list[str]:
+    """Returns what somebody was told of a request."""
+    sign = re.compile(rf"#{number}\b")
+    return [message.text for message in received(week.world, chat) if sign.search(message.text)]
+
+
+def _is_night(message: Heard) -> bool:
+    return not DAY[0] <= message.at.astimezone(ESTATE).time() < DAY[1]
+
+
+def _answers(week: Week, chat: Person | Group, message: Heard) -> bool:
+    """Tells whether somebody did something there a moment before."""
+    return any(abs(message.at - at) < A_MOMENT for who, at in week.deeds if who == chat.id)
 
 
 def why(text: str) -> str:
