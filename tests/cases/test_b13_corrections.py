@@ -200,7 +200,7 @@ async def test_a_note_does_not_stand_in_the_way_of_a_correction(world: World) ->
     await cast.maintenance.sees(f"📝 Noted with #{number}.")
     await tap(world, cast.anna, f"callmore:{number}:call:change", cast.maintenance)
     await tap(world, cast.anna, f"called:{number}:call:good", cast.maintenance)
-    await cast.maintenance.sees(f"#{number + 1} is taken back")
+    await cast.maintenance.sees(f"#{number + 1} · villa 8 · Repairs is taken back")
     await cast.anna.writes("It is still bad", chat=cast.maintenance, reply_to=asked)
     await cast.maintenance.sees("This was corrected meanwhile: nothing was noted.")
     assert len(await _notes(world)) == 2
@@ -227,7 +227,7 @@ async def test_a_supervisor_notes_a_check_call_in_private(world: World) -> None:
     await cast.wang.taps(await cast.wang.sees(STILL_GOOD), "Yes")
     await rested(world)
     world.turn(days=5)
-    drawn = await cast.chen.sees("Drawn for a check:")
+    drawn = await cast.chen.sees("drawn for a check")
     await cast.chen.taps(drawn, "Reached: not good")
     question = await cast.chen.sees(NOTE)
     await cast.chen.writes("They say that it squeaks", reply_to=question)
