@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: audit bench chaos clean demo format fuzz lock pictures story test wheel words
+.PHONY: audit bench chaos clean demo format fuzz lock pictures story test week wheel words
 
 demo: .venv/ready ## see the main job in a browser, without an account
 	$(BIN)/concierge demo
@@ -28,6 +28,9 @@ test: .venv/ready ## formatting, lint, types, architecture, all tests
 chaos: .venv/ready ## two hundred kills in the middle of everything, on each database
 	$(BIN)/python -m tests.chaos --kills 200
 	$(BIN)/python -m tests.chaos --kills 200 --postgresql
+
+week: .venv/ready ## live through a week of an estate, and compare who heard what (ten minutes)
+	$(BIN)/python -m tests.week
 
 bench: .venv/ready ## measure everything, an hour or so, and write benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks

@@ -1,0 +1,85 @@
+"""A week of an estate: `python -m tests.week [--postgresql] [--keep]`.
+
+Ends with 1 where somebody was rung without cause or left without a word, or where who hears what is no longer what was
+read and kept.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from concierge_bot.desk import promises
+from concierge_bot.desk.context import Desk
+from storage.requests import UNFINISHED, Request
+from tests.databases import postgres, sqlite_with_the_schema
+from tests.stories.cast import on_duty
+from tests.week.living import Week, move_in
+from tests.week.script import MONDAY, script
+from tests.week.table import lines, rung_in_the_night, said_of
+
+KEPT = Path(__file__).parent / "week.txt"
+NEW = Path(__file__).parents[2] / ".cache" / "week.txt"
+
+
+async def lived(database_url: str) -> tuple[str, list[str]]:
+    """Lives through the week. Returns the table of who heard what, and what was wrong."""
+    async with on_duty(database_url, now=MONDAY - timedelta(hours=4)) as world:
+        week = await move_in(world)
+        await week.live(script(), MONDAY + timedelta(days=7))
+        return "\n".join(lines(week)) + "\n", [*_rung_without_cause(week), *await _left_without_a_word(week)]
+
+
+def _rung_without_cause(week: Week) -> list[str]:
+    urgent = {number for number, wish in week.numbers.items() if wish.is_urgent}
+    return [f"{rung.name} was rung: {rung.line}" for rung in rung_in_the_night(week) if rung.number not in urgent]
+
+
+async def _left_without_a_word(week: Week) -> list[str]:
+    """Of each request that is late, its owner was to be told, and somebody who can do something about it."""
+
+    def late(desk: Desk) -> list[int]:
+        found = (desk.session.get_one(Request, number) for number in week.numbers)
+        return [
+            request.id or 0
+            for request in found
+            if request.state in UNFINISHED and promises.overdue(request, desk.now - timedelta(hours=1))
+        ]
+
+    wrong = []
+    for number in await week.world.desk(late):
+        said = said_of(week, week.owners[week.numbers[number].owner], number)
+        if not any("sorry" in one or "抱歉" in one for one in said):
+            wrong.append(f"nobody apologised for #{number}")
+        if not said_of(week, week.chen, number):
+            wrong.append(f"the supervisor was not told of #{number}")
+    silent = (number for number, wish in week.numbers.items() if not said_of(week, week.owners[wish.owner], number))
+    return [*wrong, *(f"the owner heard nothing of #{number}" for number in silent)]
+
+
+def main() -> int:
+    """Reads the arguments, and lives."""
+    parser = argparse.ArgumentParser(prog="week", description=__doc__)
+    parser.add_argument("--postgresql", action="store_true")
+    parser.add_argument("--keep", action="store_true", help="keep the table, once it was read as each of these people")
+    options = parser.parse_args()
+    if options.postgresql:
+        for server in postgres():
+            table, wrong = asyncio.run(lived(server.new()))
+    else:
+        with TemporaryDirectory(prefix="concierge-week-") as folder:
+            table, wrong = asyncio.run(lived(sqlite_with_the_schema(Path(folder))))
+    NEW.parent.mkdir(exist_ok=True)
+    (KEPT if options.keep else NEW).write_text(table)
+    if not options.keep and (not KEPT.exists() or KEPT.read_text() != table):
+        wrong.append(f"who hears what has changed: read {NEW}")
+    print("\n".join(wrong) or "nobody was rung without cause, and nobody left without a word")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
