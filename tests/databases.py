@@ -27,7 +27,7 @@ class PostgresServer:
     def __init__(self, folder: Path) -> None:
         self._server = get_server(folder, cleanup_mode="stop")
         self._numbers = itertools.count()
-        self._execute("ALTER SYSTEM SET fsync = off")  # its machine will not fall over: a crash of the server loses nothing
+        self._execute("ALTER SYSTEM SET fsync = off")  # only a machine that falls over would need it
         self._execute("SELECT pg_reload_conf()")
         self._execute(f"CREATE DATABASE {TEMPLATE}")
         storage = Storage(self._url(TEMPLATE))
