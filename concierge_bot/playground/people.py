@@ -106,7 +106,7 @@ class Person(Writer):
 
     # Tapping
 
-    async def taps(self, message: Message, label: str, timeout: float = 15.0, *, wait: bool = True) -> TapAnswer:
+    async def taps(self, message: Message, label: str, timeout: float = 40.0, *, wait: bool = True) -> TapAnswer:
         """Tap a button and wait for the bot's answer.
 
         Args:
@@ -125,7 +125,7 @@ class Person(Writer):
                 return TapAnswer()
         return await self.taps_data(message, _data(message, label), timeout, wait=wait)
 
-    async def taps_data(self, message: Message, data: str, timeout: float = 15.0, *, wait: bool = True) -> TapAnswer:
+    async def taps_data(self, message: Message, data: str, timeout: float = 40.0, *, wait: bool = True) -> TapAnswer:
         """Tap a button of given callback data, whether there is one or not.
 
         So taps a phone that still shows an outdated card, or one in the hand of a forger. Of a

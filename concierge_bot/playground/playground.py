@@ -198,7 +198,7 @@ class Playground:
 
     # Waiting
 
-    async def until(self, condition: Callable[[], T | None], timeout: float = 15.0) -> T:
+    async def until(self, condition: Callable[[], T | None], timeout: float = 40.0) -> T:
         """Wait until `condition` gives a true value, asked again on every change; return it.
 
         Raises:
@@ -206,7 +206,7 @@ class Playground:
         """
         return await self._world.changes.until(condition, timeout)
 
-    async def settled(self, quiet: float = 0.2, timeout: float = 20.0) -> None:
+    async def settled(self, quiet: float = 0.2, timeout: float = 60.0) -> None:
         """Wait until the bot is at rest: all updates confirmed, no call for `quiet` seconds.
 
         Polling for updates is rest.

@@ -43,7 +43,7 @@ class Screen:
         """Pinned messages, the newest last."""
         return [self.chat.messages[number] for number in self.chat.pinned]
 
-    async def sees(self, fragment: str, timeout: float = 15.0, *, after: Message | None = None) -> Message:
+    async def sees(self, fragment: str, timeout: float = 40.0, *, after: Message | None = None) -> Message:
         """Wait until a message of the bot contains `fragment`, and return the newest such.
 
         Args:

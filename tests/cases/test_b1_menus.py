@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from concierge_bot.playground import Group, Person
+from concierge_bot.playground.calls import Call
 from concierge_bot.playground.faults import Fault, FaultKind
 from concierge_bot.runtime.inviting import supervisor
 from concierge_bot.settings import SHIPPED_CATALOGUE
@@ -122,9 +123,12 @@ async def test_nothing_is_told_again_at_the_next_start(world: World) -> None:
 
 async def test_what_an_older_program_told_administrators_hides_nothing(database_url: str) -> None:
     async with on_duty(database_url, catalogue=SHIPPED_CATALOGUE) as world:
-        await rested(world)
-        deleted = [call.params["scope"] for call in world.telegram.requests_of("deleteMyCommands")]
-        assert len([scope for scope in deleted if "all_chat_administrators" in str(scope)]) == 2
+
+        def deleted() -> list[Call]:
+            calls = world.telegram.requests_of("deleteMyCommands")
+            return [call for call in calls if "all_chat_administrators" in str(call.params["scope"])]
+
+        await world.telegram.until(lambda: len(deleted()) == 2)
 
 
 async def test_a_list_that_telegram_holds_up_is_told_later_and_holds_up_nobody(world: World) -> None:

@@ -40,7 +40,7 @@ SERVICE = "enquiry"
 """Asks one question, and belongs to the butlers."""
 
 
-async def until(condition: Callable[[], T | None], timeout: float = 30.0, look: float = LOOK) -> T:
+async def until(condition: Callable[[], T | None], timeout: float = 60.0, look: float = LOOK) -> T:
     """Waits until a condition is true that no event tells of, such as one about the database."""
     deadline = time.monotonic() + timeout
     while True:
