@@ -46,6 +46,7 @@ def heard(world: World, chat: Person | Group, since: datetime | None = None) -> 
 
 async def pass_time(world: World, step: timedelta, until: datetime) -> None:
     """Lets time pass in steps, and everything be done that falls due at each."""
+    await rested(world)  # what is under way belongs to the moment before
     while world.clock.now() < until:
         world.clock.turn(min(step, until - world.clock.now()))
         await rested(world)
