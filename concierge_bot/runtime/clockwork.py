@@ -102,7 +102,8 @@ class Clockwork:
 
     async def run(self) -> None:
         """Runs until it is cancelled."""
-        self._scheduler.add_job(  # also where a busy machine is late with it: a look that is left out is half a minute lost
+        # Also where a busy machine is late with it: a look that is left out is half a minute lost.
+        self._scheduler.add_job(
             self._look, IntervalTrigger(seconds=LOOK_AGAIN, timezone=UTC), misfire_grace_time=None, coalesce=True
         )
         if isinstance(self._desks.clock, FileClock):

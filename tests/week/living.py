@@ -59,16 +59,16 @@ class Week:
 
     async def live(self, wishes: list[Wish], until: datetime) -> None:
         """Goes through the week."""
-        day = MONDAY
+        midnight = MONDAY
         for wish in wishes:
             self.plan(wish.at, partial(self._order_it, wish))
         for day in range((until - MONDAY).days):
             for look in SUPERVISOR_LOOKS:
                 self.plan(datetime.combine(MONDAY.date() + timedelta(days=day), look, ESTATE), self._look)
         while (moment := await self._next()) < until:
-            if moment >= day:
-                print(f"{day:%A}: {len(self.numbers)} requests so far", flush=True)
-                day += timedelta(days=1)
+            if moment >= midnight:
+                print(f"{midnight:%A}: {len(self.numbers)} requests so far", flush=True)
+                midnight += timedelta(days=1)
             if moment > self.world.clock.now():
                 self.world.clock.turn_to(moment)
             await rested(self.world, quiet=0)
