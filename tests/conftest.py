@@ -10,7 +10,7 @@ import pytest
 import uvloop
 
 from concierge_bot.desk import board_changes
-from tests.databases import PostgresServer, postgres, sqlite_with_the_schema
+from tests.databases import PostgresServer, postgres, sqlite_url
 from tests.runtime.process import Zygote
 from tests.world import World, opened
 
@@ -42,7 +42,7 @@ def no_other_boards(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPa
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """A database of the test's own, on each of the two engines."""
     if request.param == "sqlite":
-        return sqlite_with_the_schema(tmp_path)
+        return sqlite_url(tmp_path)
     server: PostgresServer = request.getfixturevalue("postgres_server")
     return server.new()
 

@@ -76,10 +76,17 @@ def _sqlite_with_the_schema() -> bytes:
         return (Path(folder) / "concierge.sqlite").read_bytes()
 
 
-def sqlite_with_the_schema(folder: Path) -> str:
-    """A database file in a folder, a copy of one that has the schema: making it takes longer than most tests."""
-    (folder / "concierge.sqlite").write_bytes(_sqlite_with_the_schema())
-    return sqlite_url(folder)
+def make_schema(database_url: str) -> None:
+    """Brings an empty database up. A file that is not there becomes a copy of one: making it takes long."""
+    file = Path(make_url(database_url).database or "")
+    if database_url.startswith("sqlite") and not file.exists():
+        file.write_bytes(_sqlite_with_the_schema())
+        file.chmod(0o600)  # as the program makes it
+        return
+    storage = Storage(database_url)
+    if schema.present(storage) is None:
+        schema.upgrade(storage)
+    storage.close()
 
 
 def postgres() -> Iterator[PostgresServer]:

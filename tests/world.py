@@ -21,8 +21,8 @@ from concierge_bot.runtime.app import Concierge, build
 from concierge_bot.runtime.house import House
 from concierge_bot.runtime.inviting import Invited, owner, supervisor
 from concierge_bot.settings import SHIPPED_CATALOGUE, Settings
-from storage import schema
 from storage.unit import Storage
+from tests.databases import make_schema
 
 NOON = datetime(2026, 6, 15, 4, 0, tzinfo=UTC)
 """A Monday noon in Shanghai."""
@@ -52,9 +52,8 @@ class World:
             catalogue=self.catalogue,
             **{**NO_LIMITS, **self.settings},
         )
+        make_schema(settings.database_url)
         storage = Storage(settings.database_url)
-        if schema.present(storage) is None:
-            schema.upgrade(storage)
         shipped = settings.catalogue == SHIPPED_CATALOGUE
         catalogue = CATALOGUE if shipped else catalogues.load(settings.catalogue)
         house = House(settings, catalogue, storage, self.clock)

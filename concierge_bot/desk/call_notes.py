@@ -8,6 +8,7 @@ from sqlmodel import col, select
 from concierge_bot.desk import (
     addressing,
     audiences,
+    card_texts,
     cards,
     ledger,
     outbox,
@@ -111,9 +112,9 @@ def _tell(desk: Desk, request: Request, author: Person, text: str) -> None:
 
     def said(read: Words) -> Markup:
         return read.html(
-            "📝 %(name)s on the call about <b>#%(number)s</b>: %(text)s",
+            "📝 %(label)s, heard by %(name)s: %(text)s",
+            label=card_texts.label(desk, request, read),
             name=author.name,
-            number=request.id,
             text=text,
         )
 

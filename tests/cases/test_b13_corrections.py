@@ -173,8 +173,8 @@ async def test_whoever_heard_that_it_is_not_good_is_asked_for_a_note_that_the_su
     assert [call.params["reply_markup"] for call in prompts] == [{"force_reply": True, "selective": True}]
     await cast.anna.writes("The tap drips again, worse at night", chat=cast.maintenance, reply_to=asked)
     await cast.maintenance.sees(f"📝 Noted with #{number}.")
-    await cast.maintenance.sees(f"📝 Anna on the call about #{number + 1}: The tap drips again")
-    await cast.chen.sees(f"📝 Anna on the call about #{number + 1}: The tap drips again")
+    await cast.maintenance.sees(f"📝 #{number + 1} · villa 8 · Repairs, heard by Anna: The tap drips again")
+    await cast.chen.sees(f"📝 #{number + 1} · villa 8 · Repairs, heard by Anna: The tap drips again")
     card = await cast.maintenance.sees(f"Return of #{number}")
     await until_it_says(world, card, "📝 Anna: The tap drips again, worse at night")
     said = "The tap drips again, worse at night"
@@ -232,4 +232,4 @@ async def test_a_supervisor_notes_a_check_call_in_private(world: World) -> None:
     question = await cast.chen.sees(NOTE)
     await cast.chen.writes("They say that it squeaks", reply_to=question)
     await cast.chen.sees(f"📝 Noted with #{number}.")
-    await cast.maintenance.sees(f"📝 Chen on the call about #{number + 1}: They say that it squeaks")
+    await cast.maintenance.sees(f"📝 #{number + 1} · villa 8 · Repairs, heard by Chen: They say that it squeaks")

@@ -19,8 +19,7 @@ from zoneinfo import ZoneInfo
 from concierge_bot.clocks import FileClock
 from concierge_bot.demo.bot_process import BotProcess
 from concierge_bot.playground import Fault, FaultKind, Person, Playground
-from storage import schema
-from storage.unit import Storage
+from tests.databases import make_schema
 from tests.runtime.harness import Books, Household, Ready, first_estate, move_in, ready_to_send, until
 from tests.world import newest
 
@@ -153,14 +152,6 @@ class Living:
     def ready(self) -> list[Ready]:
         """See `ready_to_send`."""
         return ready_to_send(self.telegram, self.books, self.now, self.house.owners)
-
-
-def make_schema(database_url: str) -> None:
-    """Brings an empty database up."""
-    storage = Storage(database_url)
-    if schema.present(storage) is None:
-        schema.upgrade(storage)
-    storage.close()
 
 
 @asynccontextmanager

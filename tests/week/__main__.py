@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from concierge_bot.desk import promises
 from concierge_bot.desk.context import Desk
 from storage.requests import UNFINISHED, Request
-from tests.databases import postgres, sqlite_with_the_schema
+from tests.databases import postgres, sqlite_url
 from tests.stories.cast import on_duty
 from tests.week.living import Week, move_in
 from tests.week.script import MONDAY, script
@@ -72,7 +72,7 @@ def main() -> int:
             table, wrong = asyncio.run(lived(server.new()))
     else:
         with TemporaryDirectory(prefix="concierge-week-") as folder:
-            table, wrong = asyncio.run(lived(sqlite_with_the_schema(Path(folder))))
+            table, wrong = asyncio.run(lived(sqlite_url(Path(folder))))
     NEW.parent.mkdir(exist_ok=True)
     (KEPT if options.keep else NEW).write_text(table)
     if not options.keep and (not KEPT.exists() or KEPT.read_text() != table):
