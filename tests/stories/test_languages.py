@@ -86,8 +86,8 @@ async def test_a_chinese_owner_never_reads_english(world: World) -> None:
     card = await group.sees(f"#{number}")
     stale = await wang.taps_data(await wang.sees(f"#{number}"), "send:1")
     said.append(stale.text or "")
-    for label in ("Claim", "Release", "Claim", "On site", "Done"):
-        await anna.taps(await group.sees(f"#{number} · "), label)
+    for action in ("claim", "release", "claim", "onsite", "done"):
+        await tap(world, anna, f"{action}:{number}", group)
         await rested(world)
     said.append((await wang.taps_data(await wang.sees(f"#{number}"), f"cancel:{number}")).text or "")
     world.turn(minutes=1)  # until then Done can be undone
@@ -153,7 +153,7 @@ async def test_the_staff_read_the_language_of_their_chat(world: World) -> None:
     await cast.anna.taps(card, "接单")
     await until_it_says(world, card, "Anna已接单")
     await cast.anna.taps(card, "退回")
-    await cast.maintenance.sees(f"↺ Anna退回 #{first}。哪位接单？")
+    await cast.maintenance.sees(f"↺ #{first} · 别墅 8 · 报修：Anna退回此单。哪位接单？")
 
 
 async def test_only_the_team_chooses_the_language_of_its_chat(world: World) -> None:
