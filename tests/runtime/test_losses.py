@@ -83,7 +83,7 @@ async def test_killed_in_the_middle_of_two_hundred_requests(tmp_path: Path, data
         bot.telegram.faults.add(Fault(FaultKind.DELAY, seconds=0.15))
         ready = bot.ready()
         await send_all(ready)
-        await until(lambda: bot.books.count(Request) >= 100, 30)
+        await until(lambda: bot.books.count(Request) >= 100, 300)
         await bot.kill_and_restart()
         await _delivered(bot.books, 200, 60)
         doubled = _doubled(bot.telegram, bot.house)

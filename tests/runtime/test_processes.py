@@ -84,7 +84,7 @@ def _cards(there: Installation) -> Counter[str]:
 async def test_the_main_job_through_six_processes(tmp_path: Path, database_url: str, zygote: Zygote) -> None:
     async with installed(tmp_path, database_url, zygote, owners=40, butlers=2) as there:
         await send_all(there.ready())
-        await until(lambda: there.books.count(Request) == 40 and _at_rest(there), 30)
+        await until(lambda: there.books.count(Request) == 40 and _at_rest(there), 300)
         assert set(_cards(there).values()) == {1}
         assert len(_cards(there)) == 40
         card = next(iter(message for message in there.house.group.screen() if message.buttons))
@@ -93,7 +93,7 @@ async def test_the_main_job_through_six_processes(tmp_path: Path, database_url: 
         await there.telegram.until(lambda: "Taken by" in card.text)
         for round_number in (1, 2):  # the group is reminded, then the supervisor is told
             there.turn(timedelta(minutes=11))
-            await until(partial(_escalated, there, 39 * round_number), 30)
+            await until(partial(_escalated, there, 39 * round_number), 300)
         await there.house.supervisors[0].sees("Nobody has taken this request yet")
         escalated = there.books.all(RequestEvent, RequestEvent.kind == "escalated")
         assert set(Counter((event.request_id, event.data["step"]) for event in escalated).values()) == {1}
@@ -113,7 +113,7 @@ async def test_the_other_delivery_takes_over_when_one_dies(tmp_path: Path, datab
         await send_all(there.ready())
         unnoted = 0
         for share in (15, 30, 45):
-            await there.telegram.until(partial(_shown, there, share), 30)
+            await there.telegram.until(partial(_shown, there, share), 300)
             one = there.on_post("delivery")
             assert one is not None
             await one.kill()
@@ -123,7 +123,7 @@ async def test_the_other_delivery_takes_over_when_one_dies(tmp_path: Path, datab
             print(f"taken over after {time.monotonic() - died_at:.2f} s")
             assert time.monotonic() - died_at < 5
             await one.start()
-        await until(lambda: there.books.count(Request) == 60 and _at_rest(there), 30)
+        await until(lambda: there.books.count(Request) == 60 and _at_rest(there), 300)
         assert len(_cards(there)) == 60
         doubled = sum(_cards(there).values()) - 60
         print(f"{unnoted} answers lost, {doubled} cards doubled")
@@ -138,20 +138,20 @@ async def test_any_intake_and_any_clock_may_die(tmp_path: Path, database_url: st
         ready = there.ready()
         for number, process in enumerate(there.of("intake")):
             await send_all(ready[number * 40 : number * 40 + 40])
-            await until(partial(_kept, there, number * 40 + 5), 30)
+            await until(partial(_kept, there, number * 40 + 5), 300)
             await process.kill()
             await send_all(ready[80 + number * 5 : 85 + number * 5])
             await process.start()
-        await until(lambda: there.books.count(Request) == 90 and _at_rest(there), 30)
+        await until(lambda: there.books.count(Request) == 90 and _at_rest(there), 300)
         assert set(_cards(there).values()) == {1}
         due = there.books.count(Timer, Timer.kind == "escalate", Timer.state == TimerState.WAITING)
         assert due == 90
         there.turn(timedelta(minutes=16))
-        await until(partial(_escalated, there, 10), 30)
+        await until(partial(_escalated, there, 10), 300)
         for process in there.of("clock"):
             await process.kill()
             await process.start()
-        await until(partial(_escalated, there, 90), 30)
+        await until(partial(_escalated, there, 90), 300)
         escalated = there.books.all(RequestEvent, RequestEvent.kind == "escalated")
         assert set(Counter((event.request_id, event.data["step"]) for event in escalated).values()) == {1}
         assert _set_aside(there.books) == (0, 0, 0)
@@ -164,9 +164,9 @@ async def test_the_database_is_restarted_in_the_middle(
     async with installed(tmp_path, database_url, zygote, owners=80) as there:
         there.telegram.faults.add(Fault(FaultKind.DELAY, seconds=0.02))
         await send_all(there.ready())
-        await until(lambda: there.books.count(Request) > 20, 30)
+        await until(lambda: there.books.count(Request) > 20, 300)
         await asyncio.to_thread(postgres_server.restart)
-        await until(lambda: there.books.count(Request) == 80 and _at_rest(there), 60)
+        await until(lambda: there.books.count(Request) == 80 and _at_rest(there), 300)
         assert len(_cards(there)) == 80
         assert sum(_cards(there).values()) - 80 <= MOST_UNNOTED
         assert {request.state for request in there.books.all(Request)} == {RequestState.OPEN}
@@ -186,7 +186,7 @@ async def test_a_chat_keeps_its_order_whichever_intake_gets_an_update(
                 language = "zh" if (round_number + last) % 2 else "en"
                 for owner in said.values():
                     await owner.taps_data(summaries[owner], f"lang:{language}", wait=False)
-            await until(lambda: _at_rest(there), 30)
+            await until(lambda: _at_rest(there), 300)
             people = there.books.all(Person, Person.villa_id != None)  # noqa: E711 - SQL's
             assert {person.language for person in people} == {language}
 
