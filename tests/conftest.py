@@ -8,11 +8,16 @@ from pathlib import Path
 
 import pytest
 import uvloop
+from hypothesis import HealthCheck, settings
 
 from concierge_bot.desk import board_changes
 from tests.databases import PostgresServer, postgres, sqlite_url
 from tests.runtime.process import Zygote
 from tests.world import World, opened
+
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
+"""How long an example takes says something of the machine, and nothing of the rule."""
 
 
 def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
