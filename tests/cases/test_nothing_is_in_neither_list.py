@@ -17,11 +17,11 @@ from concierge_bot.desk.context import Desk
 from concierge_bot.desk.daily_summaries import of_evening, of_morning
 from concierge_bot.desk.ordering import place
 from concierge_bot.desk.promises import Promise, due
-from storage import schema
 from storage.people import Estate as EstateRow
 from storage.people import Person
 from storage.requests import UNFINISHED, Request
 from storage.unit import Storage
+from tests.databases import make_schema
 from tests.stories.test_promises_hold import CATALOGUE, OWNER, Estate
 
 TEAMS = tuple(CATALOGUE.teams)
@@ -85,8 +85,9 @@ def _assert_that_nothing_is_forgotten(desk: Desk) -> None:
 @given(st.lists(DEEDS, min_size=1, max_size=12))
 def test_nothing_is_in_neither_list(deeds: list[tuple[str, Any, Any]]) -> None:
     with TemporaryDirectory() as folder:
-        storage = Storage(f"sqlite:///{Path(folder) / 'concierge.db'}")
-        schema.upgrade(storage)
+        database_url = f"sqlite:///{Path(folder) / 'concierge.db'}"
+        make_schema(database_url)
+        storage = Storage(database_url)
         estate = Estate(storage)
         for deed, argument, wish in deeds:
             match deed:

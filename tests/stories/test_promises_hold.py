@@ -24,10 +24,10 @@ from concierge_bot.desk.timers import TimerKind
 from concierge_bot.i18n import words
 from concierge_bot.runtime.clockwork import MEANING
 from concierge_bot.settings import SHIPPED_CATALOGUE
-from storage import schema
 from storage.people import Membership, Person, StaffChat, Villa
 from storage.requests import Request, RequestEvent
 from storage.unit import Storage
+from tests.databases import make_schema
 from tests.world import NOON
 
 OWNER, ANNA, CHEN, GROUP = 11, 21, 31, -100
@@ -97,7 +97,7 @@ class Estate:
 
     def work_off(self) -> None:
         """Timers and post, until both are at rest: as after any wake-up, or after a start."""
-        for _ in range(500):
+        for _ in range(5_000):
             if not (self._fire() | self._post()):
                 return
         raise AssertionError("timers or post never come to rest")
@@ -142,8 +142,9 @@ class Estate:
 @given(st.lists(ACTIONS, max_size=14))
 def test_no_promise_is_overdue_in_silence(actions: list[tuple[str, str | int]]) -> None:
     with TemporaryDirectory() as folder:
-        storage = Storage(f"sqlite:///{Path(folder) / 'promises.sqlite'}")
-        schema.upgrade(storage)
+        database_url = f"sqlite:///{Path(folder) / 'promises.sqlite'}"
+        make_schema(database_url)
+        storage = Storage(database_url)
         estate = Estate(storage)
         for action, what in actions:
             match action, what:
@@ -164,8 +165,9 @@ def test_no_promise_is_overdue_in_silence(actions: list[tuple[str, str | int]]) 
 
 def test_the_property_can_fail() -> None:
     with TemporaryDirectory() as folder:
-        storage = Storage(f"sqlite:///{Path(folder) / 'promises.sqlite'}")
-        schema.upgrade(storage)
+        database_url = f"sqlite:///{Path(folder) / 'promises.sqlite'}"
+        make_schema(database_url)
+        storage = Storage(database_url)
         estate = Estate(storage)
         estate.order("flood")
         estate.now += timedelta(minutes=3)
@@ -178,8 +180,9 @@ def test_the_property_can_fail() -> None:
 def test_a_hundred_random_outcomes_agree_with_a_count_by_hand() -> None:
     draw, said = random.Random(11), dict.fromkeys(("yes", "no", "silence"), 0)
     with TemporaryDirectory() as folder:
-        storage = Storage(f"sqlite:///{Path(folder) / 'promises.sqlite'}")
-        schema.upgrade(storage)
+        database_url = f"sqlite:///{Path(folder) / 'promises.sqlite'}"
+        make_schema(database_url)
+        storage = Storage(database_url)
         estate = Estate(storage)
         for index in range(100):
             estate.order("water")
