@@ -24,6 +24,8 @@ from tests.stories.cast import left_in_order, rested
 from tests.world import World
 from tests.world import tap as tap_
 
+pytestmark = pytest.mark.timeout(1_800)
+
 
 @pytest.fixture
 def books(database_url: str) -> Iterator[Books]:
