@@ -11,7 +11,7 @@ from tests.chaos.storm import storm
 from tests.runtime.process import Zygote
 from tests.runtime.several import EACH_TWICE, EVERYTHING, installed
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(1_200)
 
 
 async def test_a_storm_loses_doubles_and_forgets_nothing(tmp_path: Path, database_url: str, zygote: Zygote) -> None:
