@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import uvloop
@@ -23,6 +24,20 @@ settings.load_profile("patient")
 def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
     """Tests run on the loop that the concierge is on duty with."""
     return {"uvloop": uvloop.new_event_loop}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_report_to_serializable() -> Generator[None, Any, Any]:
+    """Lets a worker tell of a failure whose text holds half a letter: unreadable, it would end the whole run."""
+    return _readable((yield))
+
+
+def _readable(found: Any) -> Any:
+    if isinstance(found, str):
+        return found.encode(errors="replace").decode()
+    if isinstance(found, dict):
+        return {_readable(key): _readable(value) for key, value in found.items()}
+    return type(found)(map(_readable, found)) if isinstance(found, list | tuple) else found
 
 
 @pytest.fixture(scope="session")
