@@ -212,7 +212,7 @@ def _danger(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:
         if kind in known:
             yield words.html("<b>%(danger)s</b>", danger=words.text(known[kind].name))
     if told.get("unanswered"):
-        yield words.html("⚠️ The owner wrote this and has answered nothing since. Please go there at once.")
+        yield words.html("⚠️ The owner has answered nothing since. Please go there at once.")
 
 
 def _noted(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:

@@ -25,9 +25,7 @@ def question(desk: Desk, owner: Person, words: Words, kinds: list[str], alert_id
             *advice(desk, owner.estate_id, kinds, words),
             "",
             words.html("<b>Shall somebody come at once?</b>"),
-            words.html(
-                "Without an answer somebody comes at %(time)s.", time=words.clock(due_at, desk.zone(owner.estate_id))
-            ),
+            without_an_answer(desk, owner, words, due_at),
         ]
     )
     return Screen(
@@ -36,6 +34,13 @@ def question(desk: Desk, owner: Person, words: Words, kinds: list[str], alert_id
             (Button(words.text("🚨 Come at once"), taps.COME.data(alert_id)),),
             (Button(words.text("It can wait"), taps.CAN_WAIT.data(alert_id)),),
         ),
+    )
+
+
+def without_an_answer(desk: Desk, owner: Person, words: Words, due_at: datetime) -> Markup:
+    """Returns the sentence that says when somebody comes in any case."""
+    return words.html(
+        "Without an answer somebody comes at %(time)s.", time=words.clock(due_at, desk.zone(owner.estate_id))
     )
 
 
@@ -50,7 +55,7 @@ def unanswered(words: Words, number: int) -> Screen:
     return Screen(
         words.html(
             "🚨 You did not answer, so I am ringing whoever is on duty: <b>#%(number)s</b>. "
-            "If nobody is needed, please cancel it.",
+            "If nobody is needed, please cancel it. What you write now goes along with it.",
             number=number,
         )
     )

@@ -33,6 +33,7 @@ from concierge_bot.desk import (
     requests,
     rights,
     supplements,
+    urgent_drafts,
 )
 from concierge_bot.desk.answers import DANGER, WORDS, Answer
 from concierge_bot.desk.context import Caller, Desk, words_of
@@ -127,6 +128,9 @@ def can_wait(desk: Desk, caller: Caller, alert_id: int) -> Shown:
 def fire(desk: Desk, timer: Timer) -> None:
     """Has somebody come to an owner who answers nothing, and tells the supervisors."""
     alert = desk.session.get(Draft, timer.subject_id)
+    if alert is not None and alert.step != ALERT_STEP:
+        urgent_drafts.fire(desk, alert)
+        return
     if alert is None or not drafts.close(desk, alert):
         return
     owner = desk.person(alert.person_id)
@@ -210,10 +214,7 @@ def _send(desk: Desk, caller: Caller, draft: Draft, kinds: list[str]) -> Shown:
     """Sends what is urgent already once its danger is said, too: whoever taps Gas and says gas is asked no more."""
     owner = rights.ask_for_service(caller)
     drafts.close(desk, draft)
-    draft.answers = {**draft.answers, DANGER: {"kinds": kinds, "unanswered": False}}
-    desk.session.flush()
-    request = ordering.place(desk, owner, draft.service or "", draft.answers, draft_id=draft.id)
-    requests.record(desk, request, DANGER, owner, {"kinds": kinds, "unanswered": False})
+    request = urgent_drafts.send(desk, owner, draft, kinds, is_unanswered=False)
     dangers = answers.dangers(requests.service_of(desk, request), request.answers)
     screen = danger_texts.on_the_way(desk, owner, caller.words, dangers, request.id or 0)
     outbox.say(desk, caller.sender.chat_id, screen, Urgency.ALARM, policy=ALWAYS, request_id=request.id)

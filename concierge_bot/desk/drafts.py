@@ -14,7 +14,7 @@ from concierge_bot.desk.answers import Answer
 from concierge_bot.desk.context import Caller, Desk
 from storage.columns import UtcDateTime
 from storage.people import Person
-from storage.requests import Attachment, Draft
+from storage.requests import Attachment, Draft, Request
 from storage.statements import run
 
 IN_HAND_FOR = timedelta(hours=12)
@@ -100,6 +100,12 @@ def new(desk: Desk, caller: Caller, *, adds_to: int | None = None) -> Draft:
     desk.session.add(draft)
     desk.session.flush()
     return draft
+
+
+def listen_for_more(desk: Desk, person: Person, request: Request) -> None:
+    """Has what an owner says next go along with a request."""
+    desk.session.add(Draft(person_id=person.id or 0, started_at=desk.now, in_hand_since=desk.now, adds_to=request.id))
+    desk.session.flush()
 
 
 def folder(desk: Desk, person: Person) -> Draft:

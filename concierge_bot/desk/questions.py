@@ -14,7 +14,7 @@ from sqlmodel import col, select
 
 from concierge_bot import taps
 from concierge_bot.catalogue import Ask, AskKind, Service
-from concierge_bot.desk import answers, calendars, danger_texts, phones, promises
+from concierge_bot.desk import answers, calendars, danger_texts, phones, promises, unsent
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.i18n import Words
 from concierge_bot.screens import Button, Rows, Screen, joined, rows_of
@@ -38,6 +38,7 @@ def screen(desk: Desk, caller: Caller, draft: Draft, *, month: date | None = Non
             *_in_danger(desk, caller, draft, service),
             _so_far(desk, words, draft, ask),
             _how(words, ask, answered=answers.is_whole(draft.answers.get(ask.key))),
+            _unless_sent(desk, caller, draft),
         ]
     )
     return Screen(
@@ -56,6 +57,7 @@ def summary(desk: Desk, caller: Caller, draft: Draft, service: Service) -> Scree
             words.html("💳 This is a paid service.") if service.paid else None,
             "",
             words.html("Shall I send this?"),
+            _unless_sent(desk, caller, draft),
         ]
     )
     send = Button(words.text("✅ Send"), taps.SEND.data(draft.id or 0, version(desk, draft)))
@@ -139,6 +141,12 @@ def _at_once(desk: Desk, draft: Draft, words: Words) -> Rows:
     if not may_be_sent_at_once(desk, draft):
         return ()
     return ((Button(words.text("🚨 Come at once"), taps.SEND.data(draft.id or 0, version(desk, draft))),),)
+
+
+def _unless_sent(desk: Desk, caller: Caller, draft: Draft) -> Markup | None:
+    """Promises that somebody comes where the owner does nothing more: whoever taps Gas may have to run."""
+    due_at = unsent.comes_at(desk, draft) if may_be_sent_at_once(desk, draft) else None
+    return danger_texts.without_an_answer(desk, caller.known, caller.words, due_at) if due_at else None
 
 
 def _in_danger(desk: Desk, caller: Caller, draft: Draft, service: Service) -> Iterator[Markup]:

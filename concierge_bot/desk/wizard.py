@@ -24,6 +24,7 @@ from concierge_bot.desk import (
     rights,
     saved_drafts,
     supplements,
+    unsent,
 )
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.screens import Button, Screen, Shown, joined, toast
@@ -177,6 +178,8 @@ def send(desk: Desk, caller: Caller, draft_id: int, version: int | None = None) 
     if not drafts.close(desk, draft):
         return gone(desk, caller, draft_id)
     dangers = answers.dangers(drafts.service_of(desk, draft), draft.answers)
+    if questions.may_be_sent_at_once(desk, draft):
+        unsent.forget(desk, draft)
     request = ordering.place(
         desk,
         person,

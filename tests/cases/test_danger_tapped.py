@@ -144,6 +144,72 @@ async def test_whoever_said_that_it_can_wait_sends_it_themselves(world: World) -
     await cast.maintenance.sees("URGENT")
 
 
+# Tapped, and then left
+
+
+async def test_whoever_taps_gas_and_runs_has_somebody_come(world: World) -> None:
+    cast = await on_stage(world)
+    await cast.anna.starts()
+    world.clock.turn_to(NIGHT)
+    shown = await _gas(cast)
+    assert "Without an answer somebody comes at 02:02." in shown.text
+    world.turn(minutes=1)
+    await rested(world)
+    assert await rows(world, Request) == []
+    world.turn(minutes=1)
+    card = await cast.anna.sees("URGENT")
+    assert "The owner has answered nothing since." in card.text
+    await cast.chen.sees("URGENT")
+    told = await cast.wang.sees("You did not answer, so I am ringing whoever is on duty: #1")
+    more = await cast.wang.writes("we are on the street")
+    await cast.wang.sees("I have passed it on with #1", after=more)
+    await cast.maintenance.sees("we are on the street")
+    assert told.text.endswith("What you write now goes along with it.")
+    data = next(button.data for row in shown.buttons for button in row if button.text == COME)
+    assert (await cast.wang.taps_data(shown, data or "")).text == "This was sent already: it is #1."
+    assert len(await rows(world, Request)) == 1
+
+
+@pytest.mark.parametrize("step", ["Skip", "the stove"])
+async def test_a_further_answer_does_not_put_it_off(world: World, step: str) -> None:
+    cast = await on_stage(world)
+    shown = await _gas(cast)
+    world.turn(minutes=1)
+    if step in shown.button_texts:
+        await cast.wang.taps(shown, step)
+    else:
+        await cast.wang.writes(step)
+    await world.telegram.until(lambda: "Without an answer somebody comes at 12:02." in cast.wang.screen()[-1].text)
+    world.turn(minutes=1)
+    card = await cast.maintenance.sees("URGENT")
+    assert ("the stove" in card.text) is (step == "the stove")
+
+
+@pytest.mark.parametrize("meanwhile", ["sent", "taken back", "cancelled", "another"])
+async def test_nobody_comes_twice_or_in_vain(world: World, meanwhile: str) -> None:
+    cast = await on_stage(world)
+    shown = await _gas(cast)
+    match meanwhile:
+        case "sent":
+            await cast.wang.taps(shown, COME)
+            await cast.maintenance.sees("URGENT")
+        case "taken back":
+            await cast.wang.taps(shown, "‹ Back")
+            await chooses(cast.wang, "What is it about?", "💧 Water")
+        case "cancelled":
+            await cast.wang.taps(shown, "✕ Cancel")
+        case "another":
+            sent = await cast.wang.writes("/menu")
+            await cast.wang.taps(await cast.wang.sees("What may we do for you?", after=sent), "👞 Shoe shine")
+            await chooses(cast.wang, "You were in the middle of", "👞 Begin Shoe shine, and keep that")
+            await at(cast.wang, "shoe_shine", 1)
+    await rested(world)
+    world.turn(minutes=3)
+    await rested(world)
+    assert len(await rows(world, Request)) == (meanwhile == "sent")
+    assert not [message for message in cast.wang.screen() if "You did not answer" in message.text]
+
+
 # An edit of a message that answered a question for a choice
 
 

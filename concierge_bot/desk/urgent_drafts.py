@@ -1,0 +1,53 @@
+"""A draft that is urgent is sent without its last tap: where danger is said in it, and where its owner has gone."""
+
+from __future__ import annotations
+
+from concierge_bot.desk import (
+    answers,
+    audiences,
+    danger_texts,
+    drafts,
+    ordering,
+    outbox,
+    questions,
+    requests,
+    saved_drafts,
+    unsent,
+)
+from concierge_bot.desk.answers import DANGER
+from concierge_bot.desk.context import Desk, words_of
+from concierge_bot.desk.notification_policy import ALWAYS
+from storage.people import Person
+from storage.queues import Urgency
+from storage.requests import Draft, Request
+
+
+def send(desk: Desk, owner: Person, draft: Draft, kinds: list[str], *, is_unanswered: bool) -> Request:
+    """Makes a draft, which nobody else may close meanwhile, the request that has somebody come."""
+    told = {"kinds": kinds, "unanswered": is_unanswered}
+    draft.answers = {**draft.answers, DANGER: told}
+    desk.session.flush()
+    unsent.forget(desk, draft)
+    request = ordering.place(desk, owner, draft.service or "", draft.answers, draft_id=draft.id)
+    requests.record(desk, request, DANGER, owner, told)
+    return request
+
+
+def fire(desk: Desk, draft: Draft) -> None:
+    """Has somebody come where the owner tapped what is urgent, and then did nothing more.
+
+    Not where they put it aside for something else, or took the urgent answer back: they are there.
+    """
+    if saved_drafts.is_put_down(draft) or draft.service not in desk.catalogue.services:
+        return
+    if not questions.may_be_sent_at_once(desk, draft) or not drafts.close(desk, draft):
+        return
+    owner = desk.person(draft.person_id)
+    kinds = answers.dangers(desk.catalogue.services[draft.service], draft.answers)
+    request = send(desk, owner, draft, kinds, is_unanswered=True)
+    if kinds:
+        audiences.alert_supervisors(desk, request)
+    drafts.listen_for_more(desk, owner, request)
+    if owner.telegram_id is not None:
+        screen = danger_texts.unanswered(words_of(desk, owner), request.id or 0)
+        outbox.say(desk, owner.telegram_id, screen, Urgency.ALARM, policy=ALWAYS, request_id=request.id)
