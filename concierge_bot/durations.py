@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Annotated, NamedTuple
 from zoneinfo import ZoneInfo
 
-from apscheduler.triggers.cron import CronTrigger
 from pydantic import BeforeValidator
 
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -78,7 +77,14 @@ def out_of(quiet: Hours, moment: datetime, zone: ZoneInfo) -> datetime:
 
 
 def next_time(hour: time, zone: ZoneInfo, after: datetime) -> datetime:
-    """The next moment at which the clock on the estate's wall shows this time, also across summer time."""
-    trigger = CronTrigger(hour=hour.hour, minute=hour.minute, second=0, timezone=zone)
-    found: datetime = trigger.get_next_fire_time(None, after + timedelta(seconds=1))
-    return found.astimezone(after.tzinfo)
+    """Returns the next moment at which the clock on the estate's wall shows this time, once a day.
+
+    A time that the change to summer time leaves out is taken as late as it would have been without the change; of one
+    that comes twice, the first counts. (APScheduler's CronTrigger leaves out the midnight after the change, 3.11.3.)
+    """
+    day = after.astimezone(zone).date()
+    while True:
+        found = datetime.combine(day, hour, zone).astimezone(UTC)
+        if found > after:
+            return found.astimezone(after.tzinfo)
+        day += timedelta(days=1)

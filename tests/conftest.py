@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import certifi
 import pytest
 import uvloop
 from hypothesis import HealthCheck, settings
 
 from concierge_bot.desk import board_changes
-from tests.databases import PostgresServer, postgres, sqlite_url
+from tests.databases import PostgresServer, engine_that_compiles_once, postgres, sqlite_url
 from tests.runtime.process import Zygote
 from tests.world import World, opened
 
@@ -38,6 +41,18 @@ def _readable(found: Any) -> Any:
     if isinstance(found, dict):
         return {_readable(key): _readable(value) for key, value in found.items()}
     return type(found)(map(_readable, found)) if isinstance(found, list | tuple) else found
+
+
+@pytest.fixture(autouse=True, scope="session")
+def made_once() -> Iterator[None]:
+    """Takes the time for what is the same in each test once: compiled statements, all authorities' certificates."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("storage.unit.create_engine", engine_that_compiles_once)
+        certificates = ssl.create_default_context(cafile=certifi.where())
+        patch.setattr(
+            "aiogram.client.session.aiohttp.ssl", SimpleNamespace(create_default_context=lambda **_: certificates)
+        )
+        yield
 
 
 @pytest.fixture(scope="session")

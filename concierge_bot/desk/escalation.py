@@ -25,6 +25,9 @@ from storage.queues import Timer, TimerState, Urgency
 from storage.requests import UNFINISHED, Request, RequestState, is_unfinished
 
 SNOOZE = timedelta(minutes=15)
+SLOWER = 10
+"""What has rung for so many times its pause rings at a longer one, up to that between two rounds of what is urgent:
+whoever has not come after an hour of ringing does not come for one ring more, and mutes what never ends."""
 
 
 @dataclass(frozen=True)
@@ -211,8 +214,16 @@ def _set_repeat(desk: Desk, request: Request, promise: Promise, place: Place) ->
     times = entry.get("times")
     if not entry["repeat"] or (times is not None and place.repeats >= times):
         return
-    if policy.in_this_stretch(desk.now, policy.after(desk.now, timedelta(seconds=entry["repeat"]))):
+    if policy.in_this_stretch(desk.now, policy.after(desk.now, _between_repeats(desk, request, promise, entry))):
         _set(desk, request, promise, replace(place, repeats=place.repeats + 1), desk.now)
+
+
+def _between_repeats(desk: Desk, request: Request, promise: Promise, entry: dict[str, Any]) -> timedelta:
+    repeat = timedelta(seconds=entry["repeat"])
+    if not request.urgent:
+        return repeat
+    late_by = desk.now - (promises.due(request, promise) or desk.now)
+    return max(repeat, min(late_by / SLOWER, desk.catalogue.rules.urgent_again_after))
 
 
 def _set(desk: Desk, request: Request, promise: Promise, place: Place, base: datetime) -> None:
@@ -220,7 +231,9 @@ def _set(desk: Desk, request: Request, promise: Promise, place: Place, base: dat
     if place.step >= len(chain):
         return
     entry = chain[place.step]
-    pause = timedelta(seconds=entry["repeat"] if place.repeats else entry["after"])
+    pause = timedelta(seconds=entry["after"])
+    if place.repeats:
+        pause = _between_repeats(desk, request, promise, entry)
     since = request.open_since.isoformat()
     set_timer(
         desk,

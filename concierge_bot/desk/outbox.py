@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Integer, bindparam, case, update
+from sqlalchemy import Integer, bindparam, case, or_, update
 from sqlmodel import col, select
 
 from concierge_bot.desk.context import Desk
@@ -15,6 +16,8 @@ from storage.queues import Card, OutboxMessage, OutboxState, Urgency
 from storage.statements import run, write
 from storage.wakes import Queue, wake
 
+ONE_SOUND = timedelta(minutes=1)
+"""Of what is told on in one chat within so long a time, and is not urgent, only the first sounds."""
 THE_BOT_ITSELF = 0
 """In the place of a chat: calls that are about none, and do not stand in the way of any."""
 NEW_URGENCY = bindparam("new_urgency", type_=Integer)
@@ -59,9 +62,23 @@ def call(
         beneath_card=beneath_card,
         created_at=desk.now,
         not_before=desk.now,
-        sounds_until=policy.sounds_until(desk.now),
+        sounds_until=desk.now if _has_just_sounded(desk, chat_id, urgency, policy) else policy.sounds_until(desk.now),
     )
     wake(desk.session, Queue.OUTBOX)
+
+
+def _has_just_sounded(desk: Desk, chat_id: int, urgency: Urgency, policy: Policy) -> bool:
+    """Tells whether a chat hears of another matter at this moment: six in one minute need not ring six times."""
+    if urgency != Urgency.ESCALATION or policy == ALWAYS:
+        return False
+    sounded = select(OutboxMessage.created_at).where(
+        OutboxMessage.chat_id == chat_id,
+        OutboxMessage.urgency == Urgency.ESCALATION,
+        col(OutboxMessage.method).startswith("send"),
+        or_(col(OutboxMessage.sounds_until).is_(None), col(OutboxMessage.sounds_until) > OutboxMessage.created_at),
+    )
+    latest = desk.session.exec(sounded.order_by(col(OutboxMessage.id).desc()).limit(1)).first()
+    return latest is not None and desk.now - latest < ONE_SOUND
 
 
 def say(

@@ -130,7 +130,14 @@ def _due_soon(desk: Desk, holder: Person) -> list[Request]:
         col(Timer.due_at) <= desk.now + ASKED_TOGETHER,
     )
     numbers = sorted(set(desk.session.exec(due)))
-    return [found for number in numbers if (found := held[number]).state == RequestState.CLAIMED]
+    found = [held[number] for number in numbers]
+    return [request for request in found if _is_owed_a_word(desk, request)]
+
+
+def _is_owed_a_word(desk: Desk, request: Request) -> bool:
+    """Tells whether it may be asked about now: not if it just was, or if somebody has only just come on site."""
+    is_at_work = request.state == RequestState.ON_SITE and _is_fresh(desk, request)
+    return not is_at_work and not _asked_since(desk, request, desk.now - ASKED_TOGETHER)
 
 
 def _unanswered(desk: Desk, holder: Person) -> list[Request]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import defaultdict, deque
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 
@@ -40,11 +41,13 @@ class CallLog:
 
     def __init__(self, keep: int | None = None) -> None:
         self._calls: deque[Call] = deque(maxlen=keep)
+        self._of_method: defaultdict[str, deque[Call]] = defaultdict(partial(deque, maxlen=keep))
         self.violations: list[str] = []
 
     def add(self, call: Call) -> None:
         """Note a call."""
         self._calls.append(call)
+        self._of_method[call.method.lower()].append(call)
 
     def violate(self, method: str, what: str) -> None:
         """Note a breach of the specification."""
@@ -56,5 +59,4 @@ class CallLog:
 
     def of(self, method: str) -> list[Call]:
         """Calls of one method, oldest first; upper and lower case are the same."""
-        wanted = method.lower()
-        return [call for call in self._calls if call.method.lower() == wanted]
+        return list(self._of_method.get(method.lower(), ()))

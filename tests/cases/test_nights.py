@@ -218,3 +218,46 @@ async def test_closed_hours_are_no_gaps_of_the_roster(world: World) -> None:
     await cast.chen.writes("/roster maintenance\nMon-Sat 07:00-20:00 Anna")
     await cast.chen.sees("Nobody of the team Maintenance is on duty at these times, in which it works")
     assert "20:00 – 22:00" in cast.chen.last.text.replace("Tue 16 Jun ", "")
+
+
+async def test_a_flood_that_nobody_takes_rings_at_longer_and_longer_pauses_and_never_stops(world: World) -> None:
+    cast = await on_stage(world)
+    await _opens(cast, cast.anna)
+    await order_repair(world, cast.wang, "The cellar", kind="flood")
+    began = world.clock.now()
+    await pass_time(world, timedelta(minutes=3), began + timedelta(minutes=30))
+    await pass_time(world, timedelta(minutes=10), began + timedelta(hours=4))
+    for person in (cast.anna, cast.chen):
+        rings = [message.at - began for message in heard(world, person, began) if "has been waiting" in message.text]
+        hours = [sum(timedelta(hours=hour) <= at < timedelta(hours=hour + 1) for at in rings) for hour in range(4)]
+        assert hours[0] >= 8, hours
+        assert hours == sorted(hours, reverse=True), hours
+        assert hours[0] > 2 * hours[3] > 0, hours
+
+
+async def test_three_that_fall_due_at_one_moment_ring_the_supervisor_once(world: World) -> None:
+    cast = await on_stage(world)
+    numbers = [await _orders_shoe_shine(cast.wang) for _ in range(3)]
+    await pass_time(world, timedelta(minutes=5), local(15, "12:21"))
+    for number in numbers:
+        await cast.chen.sees(f"#{number} · villa 8 · Shoe shine")
+    assert len(heard(world, cast.chen, local(15, "12:15"))) == 1
+    assert len(received(world, cast.chen, local(15, "12:15"))) == 3
+
+
+async def test_what_was_asked_about_a_moment_ago_is_not_asked_about_again(world: World) -> None:
+    cast = await on_stage(world)
+    await _opens(cast, cast.bo)
+    first = await _orders_shoe_shine(cast.wang)
+    await tap(world, cast.bo, f"claim:{first}", cast.butlers)
+    await tap(world, cast.bo, f"onsite:{first}", cast.butlers)
+    second = await _orders_shoe_shine(cast.wang)
+    await tap(world, cast.bo, f"claim:{second}", cast.butlers)
+    await pass_time(world, timedelta(hours=1), local(16, "07:30"))
+    before = world.clock.now()
+    await pass_time(world, timedelta(minutes=5), local(16, "08:30"))
+    (asked,) = (message for message in received(world, cast.bo, before) if "do you need more time?" in message.text)
+    assert f"#{first}" in asked.text
+    assert f"#{second}" in asked.text
+    told = [message.text for message in received(world, cast.chen, before) if "does not say" in message.text]
+    assert len(told) == 2, told

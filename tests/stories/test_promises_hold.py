@@ -16,7 +16,17 @@ from sqlmodel import col, select
 
 from concierge_bot import catalogue as catalogues
 from concierge_bot.catalogue import Catalogue
-from concierge_bot.desk import claims, deliveries, estates, figures, follow_ups, ordering, promises, timers
+from concierge_bot.desk import (
+    claims,
+    deliveries,
+    estates,
+    figures,
+    follow_ups,
+    notification_policy,
+    ordering,
+    promises,
+    timers,
+)
 from concierge_bot.desk.context import Caller, Desk, Sender
 from concierge_bot.desk.deliveries import Dead, Plan, Reason, Sent
 from concierge_bot.desk.refusals import DeclinedError
@@ -122,13 +132,14 @@ class Estate:
             return bool(parcels)
 
     def untold(self) -> list[int]:
-        """Requests with an overdue promise of which nobody was told since it fell due."""
+        """Requests with an overdue promise of which nobody was told since somebody could be, after it fell due."""
         with self.desk() as desk:
             return [
                 request.id or 0
                 for request in desk.session.exec(select(Request))
                 for promise, due in promises.overdue(request, self.now)
-                if not self._told(desk, request, promise, due)
+                if notification_policy.of_request(desk, request).earliest(due) <= self.now
+                and not self._told(desk, request, promise, due)
             ]
 
     def _told(self, desk: Desk, request: Request, promise: promises.Promise, due: object) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from functools import partial
 from itertools import count
@@ -17,6 +17,7 @@ from concierge_bot.desk.context import Desk
 from concierge_bot.desk.timers import next_due
 from concierge_bot.playground import Group, Person
 from storage.queues import OutboxMessage, OutboxState
+from storage.requests import Request
 from tests.stories.cast import number_of, rested
 from tests.week.script import ESTATE, MINUTE, MONDAY, OWNERS, STAFF, TEXTS, Fate, Wish
 from tests.world import World, newest, tap
@@ -24,6 +25,7 @@ from tests.world import World, newest, tap
 Deed = Callable[[], Awaitable[None]]
 EARLIEST, LATEST = time(8), time(22)
 """Between these, whoever is on duty reads of what is not urgent."""
+SUPERVISOR_WAKES = 25 * MINUTE
 SUPERVISOR_LOOKS = (time(10, 30), time(15, 30), time(20, 30))
 CHOICES = {
     "repair": ("water", "minor"),
@@ -118,6 +120,9 @@ class Week:
     def _expect(self, number: int, wish: Wish) -> None:
         """Plans what becomes of a request."""
         if wish.fate is Fate.NEVER:
+            if wish.is_urgent:  # of the staff: whom it rings longest takes it
+                self.plan(wish.at + SUPERVISOR_WAKES, partial(self._supervisor_takes, number))
+                self.plan(wish.at + SUPERVISOR_WAKES + wish.done_after, partial(self._staff_taps, "done", number, wish))
             return
         heard_at = wish.at if wish.is_urgent else _when_on_duty(wish.at)
         claimed_at = heard_at + wish.claimed_after
@@ -135,9 +140,12 @@ class Week:
 
     async def _staff_taps(self, what: str, number: int, wish: Wish) -> None:
         butler, group = self.staff[wish.butler], self.groups[wish.team]
-        if newest(group, f"{what}:{number}") is None:
+        if wish.is_urgent and wish.fate is Fate.NEVER:
+            butler = self.chen
+        screen = next((one for one in (group, butler) if newest(one, f"{what}:{number}") is not None), None)
+        if screen is None:
             return
-        await tap(self.world, butler, f"{what}:{number}", group)
+        await tap(self.world, butler, f"{what}:{number}", screen)
         if what == "done" and wish.fate is not Fate.NO_ANSWER:
             later = _when_on_duty(self.world.clock.now() + wish.answers_after)
             self.plan(later, partial(self._owner_answers, number, wish))
@@ -154,11 +162,32 @@ class Week:
                     if (data := button.data or "").startswith(question)
                 ]
                 await owner.taps_data(found[0], answers[0] if wish.is_content else answers[-1])
+                if not wish.is_content:
+                    await self._expect_its_return(number, wish)
+
+    async def _expect_its_return(self, number: int, wish: Wish) -> None:
+        """What is not right comes back, and is done again by the one who did it: well, this time."""
+        await rested(self.world, quiet=0)
+        found = await self.world.desk(
+            lambda desk: desk.session.exec(select(Request.id).where(Request.return_of == number)).first()
+        )
+        if found is None or found in self.numbers:
+            return
+        now = self.world.clock.now()
+        again = replace(wish, at=now, is_content=True, fate=Fate.GOOD, tomorrow=False)
+        self.numbers[found] = again
+        begins = now if wish.is_urgent else _when_on_duty(now)
+        arrives = begins + min(wish.on_site_after, 4 * MINUTE if wish.is_urgent else wish.on_site_after)
+        self.plan(arrives, partial(self._staff_taps, "onsite", found, again))
+        self.plan(arrives + wish.done_after, partial(self._staff_taps, "done", found, again))
 
     async def _owner_cancels(self, number: int, wish: Wish) -> None:
         owner = self.owners[wish.owner]
         await tap(self.world, owner, f"cancel:{number}")
         await tap(self.world, owner, f"cancelsure:{number}")
+
+    async def _supervisor_takes(self, number: int) -> None:
+        await tap(self.world, self.chen, f"take:{number}")
 
     async def _look(self) -> None:
         """The supervisor reads what rang since the last look, and says so."""
