@@ -20,7 +20,12 @@ def for_supervisor(desk: Desk, request: Request, words: Words) -> Iterator[Marku
         name = desk.person(request.claimed_by or 0).name
         yield words.html("⏰ <b>%(name)s does not say whether this is in hand.</b>", name=name)
     if request.return_of is not None and request.state == RequestState.OPEN:
-        yield words.html("⏰ <b>The owner is not content with #%(number)s.</b>", number=request.return_of)
+        yield not_content(request, words)
+
+
+def not_content(again: Request, words: Words) -> Markup:
+    """Returns why a request is back."""
+    return words.html("⏰ <b>The owner is not content with #%(number)s.</b>", number=again.return_of)
 
 
 def holder_is_silent(desk: Desk, request: Request) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from markupsafe import Markup
 from sqlmodel import col, select
 
 from concierge_bot.catalogue import AskKind
@@ -13,13 +14,14 @@ from concierge_bot.desk import (
     ledger,
     ordering,
     owner_words,
+    reasons,
     requests,
     staff,
     stale,
 )
 from concierge_bot.desk.context import Desk
 from concierge_bot.i18n import Words
-from concierge_bot.screens import Screen
+from concierge_bot.screens import Screen, joined
 from storage.people import Person
 from storage.requests import Request, RequestState, is_unfinished
 
@@ -41,8 +43,13 @@ def bring_back(desk: Desk, request: Request, owner: Person) -> Request:
     holder = _still_on_the_team(desk, request)
     if holder is not None:
         _hand_to(desk, again, holder)
-    audiences.alert_supervisors(desk, again)
+    audiences.alert_supervisors(desk, again, why=lambda words: _why_it_is_back(desk, again, words))
     return again
+
+
+def _why_it_is_back(desk: Desk, again: Request, words: Words) -> Markup:
+    """Stands beneath the card of a supervisor who has one already, such as that of something urgent."""
+    return joined([card_texts.label(desk, again, words), reasons.not_content(again, words)])
 
 
 def take_back(desk: Desk, request: Request, actor: Person) -> bool:

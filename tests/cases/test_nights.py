@@ -261,3 +261,17 @@ async def test_what_was_asked_about_a_moment_ago_is_not_asked_about_again(world:
     assert f"#{second}" in asked.text
     told = [message.text for message in received(world, cast.chen, before) if "does not say" in message.text]
     assert len(told) == 2, told
+
+
+async def test_what_comes_back_as_an_alarm_says_why_and_names_no_deadline_that_nobody_set(world: World) -> None:
+    cast = await on_stage(world)
+    number = await order_repair(world, cast.wang, "The cellar", kind="flood")
+    await tap(world, cast.anna, f"claim:{number}", cast.maintenance)
+    await tap(world, cast.anna, f"onsite:{number}", cast.maintenance)
+    await tap(world, cast.anna, f"done:{number}", cast.maintenance)
+    await pass_time(world, timedelta(minutes=2), local(15, "12:06"))
+    await tap(world, cast.wang, f"sign:{number}:not_right")
+    await cast.chen.sees(f"Return of #{number}")
+    await rested(world)
+    assert not [message.text for message in received(world, cast.chen) if "should be done by" in message.text]
+    await cast.chen.sees(f"The owner is not content with #{number}.")

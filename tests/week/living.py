@@ -25,6 +25,7 @@ from tests.world import World, newest, tap
 Deed = Callable[[], Awaitable[None]]
 EARLIEST, LATEST = time(8), time(22)
 """Between these, whoever is on duty reads of what is not urgent."""
+SUPERVISOR = "Chen"
 SUPERVISOR_WAKES = 25 * MINUTE
 SUPERVISOR_LOOKS = (time(10, 30), time(15, 30), time(20, 30))
 CHOICES = {
@@ -120,9 +121,8 @@ class Week:
     def _expect(self, number: int, wish: Wish) -> None:
         """Plans what becomes of a request."""
         if wish.fate is Fate.NEVER:
-            if wish.is_urgent:  # of the staff: whom it rings longest takes it
+            if wish.is_urgent:  # by the staff, that is: whom it rings longest takes it
                 self.plan(wish.at + SUPERVISOR_WAKES, partial(self._supervisor_takes, number))
-                self.plan(wish.at + SUPERVISOR_WAKES + wish.done_after, partial(self._staff_taps, "done", number, wish))
             return
         heard_at = wish.at if wish.is_urgent else _when_on_duty(wish.at)
         claimed_at = heard_at + wish.claimed_after
@@ -139,9 +139,8 @@ class Week:
         self.plan(begins + wish.on_site_after + wish.done_after, partial(self._staff_taps, "done", number, wish))
 
     async def _staff_taps(self, what: str, number: int, wish: Wish) -> None:
-        butler, group = self.staff[wish.butler], self.groups[wish.team]
-        if wish.is_urgent and wish.fate is Fate.NEVER:
-            butler = self.chen
+        butler = self.chen if wish.butler == SUPERVISOR else self.staff[wish.butler]
+        group = self.groups[wish.team]
         screen = next((one for one in (group, butler) if newest(one, f"{what}:{number}") is not None), None)
         if screen is None:
             return
@@ -188,6 +187,10 @@ class Week:
 
     async def _supervisor_takes(self, number: int) -> None:
         await tap(self.world, self.chen, f"take:{number}")
+        wish = self.numbers[number]
+        self.numbers[number] = replace(wish, butler=SUPERVISOR)
+        for what, after in (("onsite", wish.on_site_after), ("done", wish.on_site_after + wish.done_after)):
+            self.plan(self.world.clock.now() + after, partial(self._staff_taps, what, number, self.numbers[number]))
 
     async def _look(self) -> None:
         """The supervisor reads what rang since the last look, and says so."""

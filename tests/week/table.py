@@ -46,7 +46,7 @@ def rung_in_the_night(week: Week) -> list[Rung]:
     for name, chat in _chats(week):
         for message in received(week.world, chat, MONDAY):
             if message.sounds and _is_night(message) and not _answers(week, chat, message):
-                number = NUMBER.search(message.text)
+                number = NUMBER.search(html.unescape(message.text))
                 found.append(Rung(name, int(number[1]) if number else 0, _line(message)))
     return found
 
