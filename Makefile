@@ -13,7 +13,7 @@ story: .venv/ready ## tell the main job in the terminal
 pictures: .venv/ready ## take the README's pictures anew, from the running demo
 	$(BIN)/python tools/pictures.py
 
-# Six workers on however many cores: most of a story is waiting for the bot. What fails there runs once more with the
+# Four workers: a story keeps about one core busy, the bot and its Telegram together. What fails there runs once more with the
 # machine to itself, since promises of seconds need one; a test that fails by itself, too, has failed.
 AGAIN = { echo "What failed, once more, one after the other:"; $(BIN)/pytest --last-failed --last-failed-no-failures none; }
 
@@ -22,7 +22,7 @@ test: .venv/ready ## formatting, lint, types, architecture, all tests
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n 6 || { test $$? -eq 1 && $(AGAIN); }
+	$(BIN)/pytest -n 4 || { test $$? -eq 1 && $(AGAIN); }
 
 # Minutes, not seconds: for a night, or before a release. `make test` has a smaller one.
 chaos: .venv/ready ## two hundred kills in the middle of everything, on each database

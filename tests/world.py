@@ -180,7 +180,7 @@ async def order_repair(world: World, owner: Person, text: str = "The tap drips",
 @asynccontextmanager
 async def opened(database_url: str, *, now: datetime = NOON, **options: Any) -> AsyncIterator[World]:
     """An estate on duty."""
-    clock = TurnableClock(now)
+    clock = options.pop("clock", None) or TurnableClock(now)
     settings, catalogue = options.pop("settings", {}), options.pop("catalogue", SHIPPED_CATALOGUE)
     async with Playground(now=clock.now, **options) as telegram:
         world = World(telegram, clock, database_url, settings, catalogue)

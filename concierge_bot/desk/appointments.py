@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from markupsafe import Markup
+from sqlmodel import col, select
 
 from concierge_bot.desk import (
     appointment_state,
@@ -26,7 +27,7 @@ from concierge_bot.i18n import Words
 from concierge_bot.screens import Screen, joined
 from storage.people import Person
 from storage.queues import Timer, Urgency
-from storage.requests import Request, RequestState
+from storage.requests import Request, RequestState, is_unfinished
 
 REMIND, UNANSWERED = "remind", "unanswered"
 
@@ -47,6 +48,13 @@ def plan(desk: Desk, request: Request) -> None:
     moment = _reminded_at(desk, request, window)
     if moment > desk.now:
         _set(desk, request, moment, REMIND, appointment_state.times_moved(desk, request))
+
+
+def plan_forgotten(desk: Desk) -> None:
+    """Sets the reminder of each request that never had one: it was made under a version that knew none."""
+    planned = select(Timer.subject_id).where(Timer.kind == TimerKind.APPOINTMENT)
+    for request in desk.session.exec(select(Request).where(is_unfinished(), col(Request.id).not_in(planned))).all():
+        plan(desk, request)
 
 
 def await_answer(desk: Desk, request: Request, proposal: int) -> None:

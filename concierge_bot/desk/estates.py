@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from sqlmodel import select
 
-from concierge_bot.desk import boards, call_tasks, cleaning, daily_summaries, escalation, greetings, rosters
+from concierge_bot.desk import (
+    appointments,
+    boards,
+    call_tasks,
+    cleaning,
+    daily_summaries,
+    escalation,
+    greetings,
+    rosters,
+)
 from concierge_bot.desk.context import Desk
 from storage.people import Estate
 
@@ -26,11 +35,13 @@ def ensure_first(desk: Desk) -> Estate:
 
 
 def plan_all(desk: Desk) -> None:
-    """Sees to it that every estate has the timers of its calendar, and every overdue promise one of its chain."""
+    """Sees to it that every estate has the timers of its calendar, every overdue promise one of its chain, and every
+    appointment its reminder."""
     for estate in desk.session.exec(select(Estate)).all():
         _plan(desk, estate)
     cleaning.plan(desk)
     escalation.resume_forgotten(desk)
+    appointments.plan_forgotten(desk)
     boards.look_at_all(desk)
 
 

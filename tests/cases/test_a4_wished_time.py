@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from sqlalchemy import delete
+from sqlmodel import col
+
 from concierge_bot.desk import appointments
 from concierge_bot.desk.context import Desk
+from concierge_bot.desk.timers import TimerKind
 from storage.people import Person
+from storage.queues import Timer
 from storage.requests import RequestEvent
 from tests.cases.appointing import claimed_shoes, is_silent, order_shoes, request, settled_in, texts, turn_to
 from tests.cases.looks import rows
@@ -156,3 +161,12 @@ async def test_a_reminder_of_a_window_in_the_morning_makes_no_sound_in_the_quiet
     await turn_to(world, 7, 31, days=1)
     reminder = await cast.bo.sees("the time agreed with Mr Wang is 08:00–10:00")
     assert is_silent(world, reminder)
+
+
+async def test_a_request_from_before_there_were_reminders_gets_one(world: World) -> None:
+    cast = await settled_in(world)
+    number = await claimed_shoes(cast)
+    await world.desk(lambda desk: desk.session.exec(delete(Timer).where(col(Timer.kind) == TimerKind.APPOINTMENT)))
+    await world.restart()
+    await turn_to(world, 13, 31)
+    await cast.bo.sees(f"#{number} · villa 8 · Shoe shine: the time agreed with Mr Wang is 14:00–16:00")

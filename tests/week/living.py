@@ -13,6 +13,7 @@ from itertools import count
 from sqlalchemy import func
 from sqlmodel import col, select
 
+from concierge_bot.clocks import TurnableClock
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.timers import next_due
 from concierge_bot.playground import Group, Person
@@ -38,6 +39,21 @@ CHOICES = {
 }
 SERVICE_OF = {"flood": "repair", "gas": "repair", "doctor": "medical"}
 ANSWERS = ("sign", "followup")
+
+
+class StillClock(TurnableClock):
+    """A clock that stands still until it is turned: the same week is the same to the minute, on any machine."""
+
+    def __init__(self, start: datetime) -> None:
+        super().__init__()
+        self._now = start
+
+    def now(self) -> datetime:
+        return self._now
+
+    def turn(self, by: timedelta) -> None:
+        self._now += by
+        self.turned()
 
 
 @dataclass

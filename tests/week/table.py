@@ -21,13 +21,17 @@ TAG = re.compile(r"<[^>]*>")
 
 
 def lines(week: Week) -> Iterator[str]:
-    """Yields the table: each chat with what was heard there, and how much came without a sound."""
+    """Yields the table: each chat with what came in the minutes in which it rang, and how much came in silence.
+
+    Which of several messages of one minute is the one that rings, is chance.
+    """
     for name, chat in _chats(week):
         messages = received(week.world, chat, MONDAY)
-        sounding = [message for message in messages if message.sounds]
-        yield f"## {name}: {len(sounding)} with a sound, {len(messages) - len(sounding)} without"
+        rang = {_minute(message) for message in messages if message.sounds}
+        heard = sorted(_line(message) for message in messages if _minute(message) in rang)
+        yield f"## {name}: rung {len(rang)} times; {len(messages) - len(heard)} messages in silence"
         yield ""
-        yield from sorted(_line(message) for message in sounding)
+        yield from heard
         yield ""
 
 
@@ -73,9 +77,12 @@ def why(text: str) -> str:
     return said if len(said) <= WIDTH else said[: WIDTH - 1] + "…"
 
 
+def _minute(message: Heard) -> str:
+    return f"{message.at.astimezone(ESTATE):%d %a %H:%M}"
+
+
 def _line(message: Heard) -> str:
-    local = message.at.astimezone(ESTATE)
-    return f"{local:%d %a %H:%M}  {why(message.text)}"
+    return f"{_minute(message)}  {why(message.text)}"
 
 
 def _chats(week: Week) -> Iterator[tuple[str, Person | Group]]:
