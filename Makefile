@@ -29,7 +29,7 @@ chaos: .venv/ready ## two hundred kills in the middle of everything, on each dat
 	$(BIN)/python -m tests.chaos --kills 200
 	$(BIN)/python -m tests.chaos --kills 200 --postgresql
 
-week: .venv/ready ## live through a week of an estate, and compare who heard what (ten minutes)
+week: .venv/ready ## live through a week of an estate, and compare who heard what (four minutes)
 	$(BIN)/python -m tests.week
 
 bench: .venv/ready ## measure everything, an hour or so, and write benchmarks/RESULTS.md

@@ -26,13 +26,13 @@ KEPT = Path(__file__).parent / "week.txt"
 NEW = Path(__file__).parents[2] / ".cache" / "week.txt"
 
 
-async def lived(database_url: str) -> tuple[str, list[str]]:
-    """Lives through the week. Returns the table of who heard what, and what was wrong."""
+async def lived(database_url: str, days: int = 7) -> tuple[str, list[str]]:
+    """Lives through the first days of the week. Returns the table of who heard what, and what was wrong."""
     clock = StillClock((MONDAY - timedelta(hours=4)).astimezone(UTC))
     async with on_duty(database_url, clock=clock) as world:
         week = await move_in(world)
-        await week.live(script(), MONDAY + timedelta(days=7))
-        return "\n".join(lines(week)) + "\n", [*_rung_without_cause(week), *await _left_without_a_word(week)]
+        await week.live(script(), MONDAY + timedelta(days=days))
+        return "\n".join(lines(week)) + "\n", [*_rung_without_cause(week), *await _left_without_a_word(week, days)]
 
 
 def _rung_without_cause(week: Week) -> list[str]:
@@ -40,7 +40,7 @@ def _rung_without_cause(week: Week) -> list[str]:
     return [f"{rung.name} was rung: {rung.line}" for rung in rung_in_the_night(week) if rung.number not in urgent]
 
 
-async def _left_without_a_word(week: Week) -> list[str]:
+async def _left_without_a_word(week: Week, days: int) -> list[str]:
     """Of each request that is late, its owner was to be told, and somebody who can do something about it."""
 
     def late(desk: Desk) -> list[int]:
@@ -62,7 +62,7 @@ async def _left_without_a_word(week: Week) -> list[str]:
         number
         for number, wish in week.numbers.items()
         if wish.fate is not Fate.CANCELLED
-        and wish.at < MONDAY + timedelta(days=7, hours=-4)  # of what is later the card itself says when they hear
+        and wish.at < MONDAY + timedelta(days=days, hours=-4)  # of what is later the card itself says when they hear
         and not said_of(week, week.owners[wish.owner], number)
     )
     return [*wrong, *(f"the owner heard nothing of #{number}" for number in silent)]
