@@ -36,6 +36,11 @@ async def main() -> None:
             await page.emulate_media(color_scheme="dark", reduced_motion="reduce")
             await _save(page, "overview-dark")
             await _phone(browser, estate, "wang", "owner-chinese")
+            await _what_is_in_hand(hands)
+            await _phone(browser, estate, "li", "board", chat="Maintenance")
+            await _phone(browser, estate, "li", "own-work", chat="Villa Concierge")
+            await _gas(hands)
+            await _phone(browser, estate, "smith", "owner-danger")
 
 
 async def _opened(browser: Browser, estate: Estate, size: ViewportSize, scale: int = 1) -> Page:
@@ -86,12 +91,33 @@ async def _somebody_comes(hands: dict[str, Hand]) -> None:
     await hands["wang"].sees("Li Qiang")
 
 
-async def _phone(browser: Browser, estate: Estate, key: str, name: str, top: str | None = None) -> None:
+async def _what_is_in_hand(hands: dict[str, Hand]) -> None:
+    """The engineer asks for a list of their own, beside the board of the group."""
+    await hands["li"].sees("📌")
+    await hands["li"].opens("Villa Concierge")
+    await hands["li"].writes("/start")
+    await hands["li"].writes("/my")
+    await hands["li"].sees("request in hand")
+
+
+async def _gas(hands: dict[str, Hand]) -> None:
+    """An owner taps Gas, and reads what to do."""
+    await hands["smith"].asks("/menu", "service:repair")
+    await hands["smith"].taps("service:repair")
+    await hands["smith"].taps("…:gas")
+    await hands["smith"].has("send:")
+
+
+async def _phone(
+    browser: Browser, estate: Estate, key: str, name: str, *, top: str | None = None, chat: str | None = None
+) -> None:
     """A single phone, as the page shows it on a narrow screen; `top` is a button of the message to begin with."""
     page = await _opened(browser, estate, NARROW, scale=2)
     person = estate.cast.people[key]
     await page.get_by_role("button", name=f"Phone of {person.name}").click()
     hand = Hand(page, person.id)
+    if chat is not None:
+        await hand.opens(chat)
     if top is not None:
         await hand.key(top).evaluate("key => key.closest('.item').scrollIntoView({ block: 'start' })")
     await _save(page, name, hand.phone.locator(".frame"))

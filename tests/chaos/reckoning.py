@@ -54,7 +54,7 @@ def reckon(storm: Storm) -> Reckoning:
     """Counts, from the database and from what the phones show."""
     there = storm.there
     dropped = sum(call.status == 0 and call.result is not None for call in there.telegram.calls)
-    requests, now = there.books.all(Request), there.clock.now()
+    requests, now = there.books.all(Request), storm.rested_at
     events = _events(there)
     return Reckoning(
         lost=_lost(storm, requests),
@@ -62,7 +62,7 @@ def reckon(storm: Storm) -> Reckoning:
         doubly_owned=[number for number, found in events.items() if _owned_twice(found)],
         without_follow_up=_without_follow_up(there, requests),
         forgotten=[request.id or 0 for request in requests if _forgotten(request, events[request.id or 0], now)],
-        set_aside={name: count for name, count in _set_aside(there, now).items() if count},
+        set_aside={name: count for name, count in _set_aside(there, storm.rested_at).items() if count},
         doubled=_doubled(there),
         lost_on_the_way=storm.unnoted + storm.kills + dropped,
     )
@@ -137,14 +137,17 @@ def _forgotten(request: Request, events: list[RequestEvent], now: datetime) -> b
     )
 
 
-def _set_aside(there: Installation, now: datetime) -> dict[str, int]:
+def _set_aside(there: Installation, rested_at: datetime) -> dict[str, int]:
+    """Counts what is left of the time until all was at rest."""
     books, dead = there.books, there.books.all(OutboxMessage, OutboxMessage.state == OutboxState.DEAD)
     return {
         "updates waiting": books.count(InboxUpdate, InboxUpdate.state == InboxState.WAITING),
         "updates set aside": books.count(InboxUpdate, InboxUpdate.state == InboxState.FAILED),
-        "timers late": books.count(Timer, Timer.state == TimerState.WAITING, col(Timer.due_at) <= now),
+        "timers late": books.count(Timer, Timer.state == TimerState.WAITING, col(Timer.due_at) <= rested_at),
         "timers failed": books.count(Timer, Timer.state == TimerState.FAILED),
-        "messages waiting": books.count(OutboxMessage, OutboxMessage.state == OutboxState.WAITING),
+        "messages waiting": books.count(
+            OutboxMessage, OutboxMessage.state == OutboxState.WAITING, col(OutboxMessage.created_at) <= rested_at
+        ),
         "messages to the staff dead": sum(message.chat_id < 0 for message in dead),
         "held by nobody": books.count(Request, col(Request.state).in_(HELD), col(Request.claimed_by).is_(None)),
     }

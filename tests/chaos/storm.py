@@ -6,7 +6,7 @@ import asyncio
 import random
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlmodel import col
 
@@ -29,6 +29,9 @@ LEAPS = tuple(timedelta(minutes=minutes) for minutes in (16, 31, 61, 6 * 60, 24 
 LONGER_THAN_ANY_STORM = timedelta(days=30)
 
 
+NEVER = datetime.min.replace(tzinfo=UTC)
+
+
 @dataclass
 class Storm:
     """What happened."""
@@ -40,6 +43,9 @@ class Storm:
     unnoted: int = 0
     """Cards that Telegram had taken when a process died, before that could be noted: their answers are lost."""
     storms: int = 0
+    looked_at: datetime = NEVER
+    rested_at: datetime = NEVER
+    """The moment at which all was at rest."""
     faults: list[Fault] = field(default_factory=list)
 
     async def rage(self, kills: int) -> None:
@@ -64,11 +70,13 @@ class Storm:
             await self.rest()
 
     async def rest(self) -> None:
-        """Until nothing waits any more."""
+        """Until nothing waits any more. The clock runs on: what falls due from then on is no part of the storm."""
         await until(self._is_at_rest, LULL, look=0.1)
+        self.rested_at = self.looked_at
 
     def _is_at_rest(self) -> bool:
-        books, now = self.there.books, self.there.clock.now()
+        books = self.there.books
+        self.looked_at = now = self.there.clock.now()
         return not (
             self.there.telegram.waiting
             or books.count(InboxUpdate, InboxUpdate.state == InboxState.WAITING)
