@@ -95,7 +95,6 @@ async def _what_is_in_hand(hands: dict[str, Hand]) -> None:
     """The engineer asks for a list of their own, beside the board of the group."""
     await hands["li"].sees("📌")
     await hands["li"].opens("Villa Concierge")
-    await hands["li"].writes("/start")
     await hands["li"].writes("/my")
     await hands["li"].sees("request in hand")
 
