@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from markupsafe import Markup
-from sqlalchemy import delete
+from sqlalchemy import ColumnElement, delete, func
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from concierge_bot.desk import board_changes, card_texts, cards, outbox, requests, staff
+from concierge_bot.desk import board_changes, card_texts, cards, outbox, staff
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.notification_policy import ALWAYS, SILENT
 from concierge_bot.i18n import Words, words
@@ -23,7 +23,7 @@ from concierge_bot.screens import Screen, joined
 from storage.boards import Board
 from storage.people import Estate, StaffChat
 from storage.queues import OutboxMessage, OutboxState, Timer, Urgency
-from storage.requests import Request, RequestState
+from storage.requests import Request, RequestState, is_unfinished
 from storage.statements import write_new
 
 READER = "board"
@@ -42,13 +42,14 @@ def fire(desk: Desk, timer: Timer) -> None:
     of_estate = select(StaffChat).where(StaffChat.estate_id == timer.subject_id).order_by(col(StaffChat.id))
     for chat in desk.session.exec(of_estate):
         chats.setdefault((chat.chat_id, chat.thread_id or 0), chat)
-    listed: dict[Place, list[Request]] = {place: [] for place in chats}
-    for request in requests.unfinished(desk, timer.subject_id):
-        found = staff.chat_of_team(desk, request.estate_id, request.team)
+    teams: dict[Place, list[str]] = {place: [] for place in chats}
+    open_here = (col(Request.estate_id) == timer.subject_id, is_unfinished())
+    for team in desk.session.exec(select(Request.team).where(*open_here).distinct()):
+        found = staff.chat_of_team(desk, timer.subject_id, team)
         if found is not None:
-            listed[found.chat_id, found.thread_id or 0].append(request)
+            teams[found.chat_id, found.thread_id or 0].append(team)
     for place, chat in chats.items():
-        _show(desk, place, _screen(desk, listed[place], words(chat.language)))
+        _show(desk, place, _screen(desk, [*open_here, col(Request.team).in_(teams[place])], words(chat.language)))
     _take_down_elsewhere(desk)
 
 
@@ -179,21 +180,21 @@ def _pin(desk: Desk, board: Board) -> None:
     )
 
 
-def _screen(desk: Desk, found: list[Request], words: Words) -> Screen | None:
+def _screen(desk: Desk, which: list[ColumnElement[bool]], words: Words) -> Screen | None:
     """Returns what the board says: what nobody has first, what is urgent before the rest, the oldest first."""
-    if not found:
+    count = desk.session.exec(select(func.count()).select_from(Request).where(*which)).one()
+    if not count:
         return None
-    ordered = sorted(found, key=lambda one: (one.state != RequestState.OPEN, not one.urgent, one.id))
-    heading = words.plural_html(
-        "📌 <b>%(count)s request is open</b>", "📌 <b>%(count)s requests are open</b>", len(found)
-    )
-    unclaimed = [request for request in ordered[:LISTED] if request.state == RequestState.OPEN]
-    held = [request for request in ordered[:LISTED] if request.state != RequestState.OPEN]
+    order = (col(Request.state) != RequestState.OPEN, col(Request.urgent).desc(), col(Request.id))
+    named = desk.session.exec(select(Request).where(*which).order_by(*order).limit(LISTED)).all()
+    heading = words.plural_html("📌 <b>%(count)s request is open</b>", "📌 <b>%(count)s requests are open</b>", count)
+    unclaimed = [request for request in named if request.state == RequestState.OPEN]
+    held = [request for request in named if request.state != RequestState.OPEN]
     lines = [
         heading,
         *_section(desk, words.html("🟡 <b>Nobody has taken these</b>"), unclaimed, words),
         *_section(desk, words.html("🔵 <b>In hand</b>"), held, words),
-        *_more(words, len(found)),
+        *_more(words, count),
     ]
     return Screen(joined(lines))
 
