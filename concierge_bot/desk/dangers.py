@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from markupsafe import Markup
@@ -37,7 +36,7 @@ from concierge_bot.desk import (
 )
 from concierge_bot.desk.answers import DANGER, WORDS, Answer
 from concierge_bot.desk.context import Caller, Desk, words_of
-from concierge_bot.desk.drafts import ALERT_STEP, File
+from concierge_bot.desk.drafts import ALERT_RUNS_FOR, ALERT_STEP, File
 from concierge_bot.desk.notification_policy import ALWAYS
 from concierge_bot.desk.timers import TimerKind, set_timer
 from concierge_bot.i18n import languages, words
@@ -49,8 +48,6 @@ from storage.queues import Timer, Urgency
 from storage.requests import UNFINISHED, Attachment, Draft, Request
 from storage.statements import run
 
-RUNS_FOR = timedelta(hours=1)
-"""For so long what an owner says belongs to the danger that they told of."""
 LATEST = (
     select(Draft)
     .where(
@@ -129,7 +126,7 @@ def fire(desk: Desk, timer: Timer) -> None:
     """Has somebody come to an owner who answers nothing, and tells the supervisors."""
     alert = desk.session.get(Draft, timer.subject_id)
     if alert is not None and alert.step != ALERT_STEP:
-        urgent_drafts.fire(desk, alert)
+        urgent_drafts.fire(desk, alert, timer.due_at)
         return
     if alert is None or not drafts.close(desk, alert):
         return
@@ -142,7 +139,7 @@ def fire(desk: Desk, timer: Timer) -> None:
 
 
 def _latest(desk: Desk, caller: Caller) -> Draft | None:
-    found = run(desk.session, LATEST, person_id=caller.known.id, since=desk.now - RUNS_FOR).scalars()
+    found = run(desk.session, LATEST, person_id=caller.known.id, since=desk.now - ALERT_RUNS_FOR).scalars()
     return next(iter(found), None)
 
 
@@ -183,7 +180,7 @@ def _running(desk: Desk, caller: Caller, kinds: list[str]) -> Request | None:
     if addressing.about(desk, caller) is not None:
         return None
     unfinished = reversed(requests.unfinished_of(desk, caller.known))
-    recent = (request for request in unfinished if desk.now - request.created_at <= RUNS_FOR)
+    recent = (request for request in unfinished if desk.now - request.created_at <= ALERT_RUNS_FOR)
     return next((request for request in recent if _covers(desk, request, kinds)), None)
 
 

@@ -25,6 +25,8 @@ ASKED_FOR = timedelta(minutes=15)
 """For so long the question what to pass on with a request listens: later words are about something else."""
 ALERT_STEP = -1
 """The step of a draft that holds danger which an owner told of: it is in nobody's hand."""
+ALERT_RUNS_FOR = timedelta(hours=1)
+"""For so long what an owner says belongs to the danger that they told of."""
 SPOKEN = frozenset({"voice", "video_note"})
 
 HOW_MANY_FILES = select(func.count()).where(col(Attachment.draft_id) == col(Draft.id)).correlate(Draft)

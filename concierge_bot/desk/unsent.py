@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlmodel import col, select
 
 from concierge_bot.desk.context import Desk
+from concierge_bot.desk.drafts import ALERT_RUNS_FOR, ALERT_STEP
 from concierge_bot.desk.timers import TimerKind, discard, set_timer
 from storage.queues import Timer, TimerState, Urgency
 from storage.requests import Draft
@@ -15,7 +16,8 @@ from storage.requests import Draft
 def comes_at(desk: Desk, draft: Draft) -> datetime | None:
     """Has somebody come at a moment that stays the same for a draft.
 
-    Returns the moment; None where the catalogue names no time to answer in.
+    Returns the moment; None where the catalogue names no time to answer in, and where the owner was asked about danger
+    a short time ago: then their answer to that counts, and silence has somebody come once.
     """
     danger = desk.catalogue.danger
     if danger is None:
@@ -25,10 +27,23 @@ def comes_at(desk: Desk, draft: Draft) -> datetime | None:
     )
     found = desk.session.exec(waiting.order_by(col(Timer.due_at)).limit(1)).first()
     if found is not None:
-        return found
+        return None if was_asked(desk, draft, found - danger.answer_within) else found
+    if was_asked(desk, draft, desk.now):
+        return None
     due_at = desk.now + danger.answer_within
     set_timer(desk, TimerKind.DANGER, draft.id or 0, due_at, Urgency.ALARM, key=due_at.isoformat())
     return due_at
+
+
+def was_asked(desk: Desk, draft: Draft, moment: datetime) -> bool:
+    """Tells whether an owner was asked about danger at a moment, or a short time before it."""
+    alerts = select(Draft.id).where(
+        Draft.person_id == draft.person_id,
+        Draft.step == ALERT_STEP,
+        col(Draft.started_at) <= moment,
+        col(Draft.started_at) > moment - ALERT_RUNS_FOR,
+    )
+    return desk.session.exec(alerts.limit(1)).first() is not None
 
 
 def forget(desk: Desk, draft: Draft) -> None:

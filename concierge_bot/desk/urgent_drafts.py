@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from concierge_bot.desk import (
     answers,
     audiences,
@@ -33,11 +35,15 @@ def send(desk: Desk, owner: Person, draft: Draft, kinds: list[str], *, is_unansw
     return request
 
 
-def fire(desk: Desk, draft: Draft) -> None:
+def fire(desk: Desk, draft: Draft, due_at: datetime) -> None:
     """Has somebody come where the owner tapped what is urgent, and then did nothing more.
 
-    Not where they put it aside for something else, or took the urgent answer back: they are there.
+    Not where they put it aside for something else, or took the urgent answer back: they are there. Nor where what made
+    it urgent was words of danger, of which they were asked then.
     """
+    danger = desk.catalogue.danger
+    if danger is None or unsent.was_asked(desk, draft, due_at - danger.answer_within):
+        return
     if saved_drafts.is_put_down(draft) or draft.service not in desk.catalogue.services:
         return
     if not questions.may_be_sent_at_once(desk, draft) or not drafts.close(desk, draft):

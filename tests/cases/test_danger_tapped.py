@@ -210,6 +210,21 @@ async def test_nobody_comes_twice_or_in_vain(world: World, meanwhile: str) -> No
     assert not [message for message in cast.wang.screen() if "You did not answer" in message.text]
 
 
+@pytest.mark.parametrize("answer", ["It can wait", None])
+async def test_who_was_asked_about_danger_is_visited_once_or_not_at_all(world: World, answer: str | None) -> None:
+    cast = await on_stage(world)
+    await begins(cast.wang, "repair")
+    await cast.wang.writes("It smells of gas")
+    asked = await cast.wang.sees(QUESTION)
+    if answer:
+        await cast.wang.taps(asked, answer)
+        assert "somebody comes at" not in (await at(cast.wang, "repair", 3)).text
+    await rested(world)
+    world.turn(minutes=3)
+    await rested(world)
+    assert len(await rows(world, Request)) == (answer is None)
+
+
 # An edit of a message that answered a question for a choice
 
 
