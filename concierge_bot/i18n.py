@@ -131,11 +131,8 @@ class Words:
     def stamp(self, moment: datetime, zone: ZoneInfo, today: date) -> str:
         """The time of day, with the day where it is not today's."""
         local = moment.astimezone(zone)
-        return (
-            self.clock(moment, zone)
-            if local.date() == today
-            else f"{self.day(local.date())} {self.clock(moment, zone)}"
-        )
+        clock = self.hour(local.time())
+        return clock if local.date() == today else f"{self.day(local.date())} {clock}"
 
 
 def _filled(sentence: str, values: Mapping[str, object]) -> str:

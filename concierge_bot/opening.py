@@ -56,9 +56,7 @@ class Opening(BaseModel):
             today = day + timedelta(days=later)
             if today in self.holidays:
                 continue
-            for span in self.week.get(WEEKDAYS[today.weekday()], ()):
-                start = datetime.combine(today, span.start, zone)
-                end = datetime.combine(today, span.end, zone)
+            for start, end in _opened(self.week.get(WEEKDAYS[today.weekday()], ()), today, zone):
                 yield start.astimezone(first.tzinfo), end.astimezone(first.tzinfo)
 
 
@@ -90,6 +88,12 @@ class WakingHours:
         if self.opening is None:
             return None
         return () if day in self.opening.holidays else self.opening.week.get(WEEKDAYS[day.weekday()], ())
+
+
+@lru_cache(maxsize=2048)
+def _opened(spans: tuple[Hours, ...], day: date, zone: ZoneInfo) -> tuple[tuple[datetime, datetime], ...]:
+    """Returns the stretches of a day, in UTC: asked for with each request, and the same all day."""
+    return tuple((starts.astimezone(UTC), ends.astimezone(UTC)) for starts, ends in (_on(day, s, zone) for s in spans))
 
 
 @lru_cache(maxsize=2048)

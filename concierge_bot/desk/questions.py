@@ -21,6 +21,8 @@ from concierge_bot.screens import Button, Rows, Screen, joined, rows_of
 from storage.requests import Attachment, Draft
 
 KEEP, SKIP = "keep", "skip"
+SORTED = json.JSONEncoder(sort_keys=True)
+"""Made once: `json.dumps` makes one anew for each call that sorts."""
 
 
 def screen(desk: Desk, caller: Caller, draft: Draft, *, month: date | None = None) -> Screen:
@@ -71,7 +73,7 @@ def version(desk: Desk, draft: Draft) -> int:
         kept = select(Attachment.id, Attachment.file_id, Attachment.caption).where(Attachment.draft_id == draft.id)
         files = [list(row) for row in desk.session.exec(kept.order_by(col(Attachment.id)))]
     shown = [draft.service, draft.answers, files]
-    return zlib.crc32(json.dumps(shown, sort_keys=True).encode()) % 10**9
+    return zlib.crc32(SORTED.encode(shown).encode()) % 10**9
 
 
 def attachment_count(desk: Desk, draft: Draft) -> int:

@@ -12,7 +12,7 @@ from sqlmodel import col, select
 from concierge_bot.desk.context import Desk
 from storage.columns import UtcDateTime
 from storage.queues import Timer, TimerState, Urgency
-from storage.statements import write_new
+from storage.statements import run, write_new
 from storage.wakes import Queue, wake
 
 DUE = (
@@ -26,6 +26,8 @@ DUE = (
     .limit(1)
     .with_for_update(skip_locked=True)
 )
+
+NEXT = select(func.min(Timer.due_at)).where(Timer.state == TimerState.WAITING)
 
 
 class TimerKind(StrEnum):
@@ -69,7 +71,8 @@ def set_timer(
 
 def next_due(desk: Desk) -> datetime | None:
     """When the next timer is due."""
-    return desk.session.exec(select(func.min(Timer.due_at)).where(Timer.state == TimerState.WAITING)).one()
+    found: list[datetime | None] = run(desk.session, NEXT).scalars()
+    return found[0]
 
 
 def most_important_due(desk: Desk) -> Timer | None:
@@ -77,8 +80,8 @@ def most_important_due(desk: Desk) -> Timer | None:
 
     One look an urgency: each ends at its first row of an index, however many are due, and however many are not.
     """
-    looks = (desk.session.exec(DUE, params={"urgency": urgency, "now": desk.now}).first() for urgency in Urgency)
-    return next((timer for timer in looks if timer is not None), None)
+    looks = (run(desk.session, DUE, urgency=urgency, now=desk.now).scalars() for urgency in Urgency)
+    return next((found[0] for found in looks if found), None)
 
 
 def bring_forward(desk: Desk, kind: TimerKind, subject_id: int, key: str, *, to: datetime | None = None) -> None:
