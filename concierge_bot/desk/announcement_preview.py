@@ -16,7 +16,7 @@ from concierge_bot.desk import announcement_texts as texts
 from concierge_bot.desk import outbox
 from concierge_bot.desk.announcement_audience import Reach
 from concierge_bot.desk.context import Caller, Desk
-from concierge_bot.desk.notification_policy import ALWAYS
+from concierge_bot.desk.policies import ALWAYS
 from concierge_bot.durations import out_of
 from concierge_bot.i18n import Words
 from concierge_bot.screens import Button, Rows, Screen, joined

@@ -15,8 +15,8 @@ from concierge_bot.desk import (
     escalation,
     notification_policy,
     outbox,
+    request_rights,
     requests,
-    rights,
     windows,
 )
 from concierge_bot.desk.appointment_state import DELAYED, ON_MY_WAY
@@ -35,7 +35,7 @@ READER = "appointment"
 
 def on_my_way(desk: Desk, caller: Caller, request_id: int) -> Shown:
     """Tells the owner, once, that whoever has the request is on the way."""
-    person, request = rights.move_on(desk, caller, request_id)
+    person, request = request_rights.move_on(desk, caller, request_id)
     if (refusal := _refusal(desk, caller, request, ON_MY_WAY)) is not None:
         return refusal
     requests.record(desk, request, ON_MY_WAY, person, {"holder": request.claimed_by})
@@ -45,7 +45,7 @@ def on_my_way(desk: Desk, caller: Caller, request_id: int) -> Shown:
 
 def delay(desk: Desk, caller: Caller, request_id: int) -> Shown:
     """Puts off, once, the moment by which somebody is with the owner, and tells the owner."""
-    person, request = rights.move_on(desk, caller, request_id)
+    person, request = request_rights.move_on(desk, caller, request_id)
     if (refusal := _refusal(desk, caller, request, DELAYED)) is not None:
         return refusal
     if windows.of_request(desk, request) is None or request.arrive_by is None:

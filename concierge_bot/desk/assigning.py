@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from concierge_bot import taps
-from concierge_bot.desk import appointments, audiences, card_texts, duty, namesakes, requests, rights, staff, stale
+from concierge_bot.desk import (
+    appointments,
+    audiences,
+    card_texts,
+    duty,
+    namesakes,
+    request_rights,
+    requests,
+    staff,
+    stale,
+)
 from concierge_bot.desk.claims import as_it_stands, is_yours, taken
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.screens import Button, Screen, Shown, joined, rows_of, toast
@@ -13,7 +23,7 @@ from storage.requests import UNFINISHED, Request, RequestState
 
 def choose(desk: Desk, caller: Caller, request_id: int) -> Shown:
     """Asks to whom."""
-    person, request = rights.decide(desk, caller, request_id)
+    person, request = request_rights.decide(desk, caller, request_id)
     if request.state not in UNFINISHED:
         return as_it_stands(desk, caller, person, request)
     words = caller.words
@@ -31,13 +41,13 @@ def choose(desk: Desk, caller: Caller, request_id: int) -> Shown:
 
 def back(desk: Desk, caller: Caller, request_id: int) -> Shown:
     """Shows the supervisor's card again."""
-    person, request = rights.decide(desk, caller, request_id)
+    person, request = request_rights.decide(desk, caller, request_id)
     return Shown(screen=card_texts.for_supervisor(desk, request, caller.words, person), in_place=True)
 
 
 def assign(desk: Desk, caller: Caller, request_id: int, person_id: int) -> Shown:
     """Gives a request to a member of the team, whoever has it now, and tells everybody concerned."""
-    person, request = rights.decide(desk, caller, request_id)
+    person, request = request_rights.decide(desk, caller, request_id)
     candidate = next((member for member in candidates(desk, request) if member.id == person_id), None)
     if candidate is None:
         return toast(caller.words.text("This person is not on the team any more."), alert=True)
@@ -46,7 +56,7 @@ def assign(desk: Desk, caller: Caller, request_id: int, person_id: int) -> Shown
 
 def take(desk: Desk, caller: Caller, request_id: int) -> Shown:
     """A supervisor takes a request themselves, whoever has it now."""
-    person, request = rights.decide(desk, caller, request_id)
+    person, request = request_rights.decide(desk, caller, request_id)
     return _give(desk, caller, request, person, person)
 
 

@@ -17,7 +17,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from concierge_bot.desk import board_changes, card_texts, cards, outbox, staff
 from concierge_bot.desk.context import Desk
-from concierge_bot.desk.notification_policy import ALWAYS, SILENT
+from concierge_bot.desk.policies import ALWAYS, SILENT
 from concierge_bot.i18n import Words, words
 from concierge_bot.screens import Screen, joined
 from storage.boards import Board

@@ -12,15 +12,15 @@ from concierge_bot.desk import (
     cards,
     ledger,
     outbox,
+    request_rights,
     requests,
     returns,
-    rights,
     staff,
     supplements,
 )
 from concierge_bot.desk.attachments import pieces
 from concierge_bot.desk.context import Caller, Desk
-from concierge_bot.desk.notification_policy import ALWAYS
+from concierge_bot.desk.policies import ALWAYS
 from concierge_bot.i18n import Words
 from concierge_bot.screens import NOTHING, Screen, Shown
 from storage.people import Person
@@ -60,7 +60,7 @@ def hear(desk: Desk, caller: Caller, text: str) -> Shown | None:
     _, asked, way = question.reader.split(":")
     if caller.person is None or str(caller.person.id) != asked:
         return NOTHING  # colleagues may talk beneath it
-    may = rights.decide if way == ledger.CHECK else rights.handle
+    may = request_rights.decide if way == ledger.CHECK else request_rights.handle
     person, request = may(desk, caller, question.request_id or 0)
     requests.hold(desk, request)
     if not _still_counts(desk, request, way):

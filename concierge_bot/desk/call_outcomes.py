@@ -13,9 +13,9 @@ from concierge_bot.desk import (
     card_texts,
     ledger,
     notification_policy,
+    request_rights,
     requests,
     returns,
-    rights,
 )
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.refusals import no_such_button
@@ -67,7 +67,7 @@ def go_on(desk: Desk, caller: Caller, request_id: int, way: str, what: str) -> S
 
 
 def _called(desk: Desk, caller: Caller, request_id: int, way: str) -> tuple[Person, Request, FollowUp]:
-    may = rights.decide if way == ledger.CHECK else rights.handle  # nobody checks their own team's work
+    may = request_rights.decide if way == ledger.CHECK else request_rights.handle  # nobody checks their own team's work
     person, request = may(desk, caller, request_id)
     requests.hold(desk, request)
     follow_up = ledger.of_request(desk, request_id)

@@ -12,7 +12,7 @@ from concierge_bot import taps
 from concierge_bot.desk import audiences, card_texts, ledger, notification_policy, outbox, requests, staff
 from concierge_bot.desk.context import Desk, words_of
 from concierge_bot.desk.names import address_for_staff
-from concierge_bot.desk.notification_policy import Policy
+from concierge_bot.desk.policies import Policy
 from concierge_bot.desk.timers import TimerKind, set_timer
 from concierge_bot.durations import next_time
 from concierge_bot.i18n import Words

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concierge_bot import taps
-from concierge_bot.desk import audiences, card_texts, cards, requests, rights
+from concierge_bot.desk import audiences, card_texts, cards, request_rights, requests
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.screens import Button, Screen, Shown, joined, toast
 from storage.requests import HELD, Request, RequestState
@@ -13,7 +13,7 @@ CANCELLABLE = (RequestState.OPEN, RequestState.CLAIMED)
 
 def ask(desk: Desk, caller: Caller, request_id: int) -> Shown:
     """Asks whether the owner is sure: a thumb slips easily."""
-    _, request = rights.own(desk, caller, request_id)
+    _, request = request_rights.own(desk, caller, request_id)
     if request.state not in CANCELLABLE:
         return _too_late(desk, caller, request)
     words = caller.words
@@ -28,13 +28,13 @@ def ask(desk: Desk, caller: Caller, request_id: int) -> Shown:
 
 def keep(desk: Desk, caller: Caller, request_id: int) -> Shown:
     """Shows the request again as it stands."""
-    _, request = rights.own(desk, caller, request_id)
+    _, request = request_rights.own(desk, caller, request_id)
     return Shown(screen=card_texts.for_owner(desk, request, caller.words), in_place=True)
 
 
 def cancel(desk: Desk, caller: Caller, request_id: int) -> Shown:
     """Takes a request back; the butler who had it is told in the group."""
-    person, request = rights.own(desk, caller, request_id)
+    person, request = request_rights.own(desk, caller, request_id)
     held = request.state in HELD
     if not requests.change(
         desk,

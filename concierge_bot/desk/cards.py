@@ -14,7 +14,7 @@ from sqlmodel import col, select
 from concierge_bot.desk import card_texts, notice_texts, notification_policy, outbox, requests, staff, undo_window
 from concierge_bot.desk.attachments import send_beneath
 from concierge_bot.desk.context import Caller, Desk, words_of
-from concierge_bot.desk.notification_policy import ALWAYS, Policy
+from concierge_bot.desk.policies import ALWAYS, Policy
 from concierge_bot.i18n import Words, words
 from concierge_bot.screens import Screen, Shown
 from storage.people import Person, StaffChat

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import timedelta
-from enum import StrEnum
 from typing import Any
 
 from markupsafe import Markup
 from sqlalchemy import ColumnElement, bindparam, update
 from sqlmodel import col, or_, select
 
-from concierge_bot.desk import notification_policy, outbox, staff
+from concierge_bot.desk import notification_policy, outbox, policies, staff
 from concierge_bot.desk.context import Desk, words_of
+from concierge_bot.desk.deliveries import Cause
 from concierge_bot.i18n import Words
 from concierge_bot.screens import Screen
 from storage.lists import one_of
@@ -23,22 +23,6 @@ from storage.troubles import ChatTrouble
 
 AGAIN_AFTER = timedelta(days=1)
 """How long nobody is told once more of what nobody can see the end of."""
-
-
-class Cause(StrEnum):
-    """What the bot may not do in a group."""
-
-    MUTED = "muted"
-    PHOTOS = "photos"
-    VIDEOS = "videos"
-    DOCUMENTS = "documents"
-    MUSIC = "music"
-    VOICE = "voice"
-    ANIMATIONS = "animations"
-    VIDEO_NOTES = "video_notes"
-    TOPIC_CLOSED = "topic_closed"
-    MEMBERS_HIDDEN = "members_hidden"
-    """It may not see who is a member."""
 
 
 FILES = {
@@ -211,7 +195,7 @@ def _supervisors(desk: Desk, chat: StaffChat) -> list[Person]:
 def _say(desk: Desk, person: Person, text: Markup, urgency: Urgency) -> None:
     """What keeps requests from their team is told at once; the rest may wait for the morning with its sound."""
     is_pressing = urgency <= Urgency.ESCALATION
-    policy = notification_policy.ALWAYS if is_pressing else notification_policy.of_estate(desk, person.estate_id)
+    policy = policies.ALWAYS if is_pressing else notification_policy.of_estate(desk, person.estate_id)
     outbox.say(desk, person.telegram_id or 0, Screen(text), urgency, policy=policy, reader="alarm")
 
 

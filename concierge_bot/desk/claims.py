@@ -11,8 +11,8 @@ from concierge_bot.desk import (
     escalation,
     owner_notices,
     promises,
+    request_rights,
     requests,
-    rights,
     staff,
     stale,
 )
@@ -26,7 +26,7 @@ from storage.requests import HELD, Request, RequestState
 
 def claim(desk: Desk, caller: Caller, request_id: int) -> Shown:
     """Takes a request. The first wins; everyone else reads who has it."""
-    person, request = rights.handle(desk, caller, request_id)
+    person, request = request_rights.handle(desk, caller, request_id)
     won = requests.change(
         desk,
         request,
@@ -45,7 +45,7 @@ def claim(desk: Desk, caller: Caller, request_id: int) -> Shown:
 
 def on_site(desk: Desk, caller: Caller, request_id: int) -> Shown:
     """Says that whoever has the request has arrived."""
-    person, request = rights.move_on(desk, caller, request_id)
+    person, request = request_rights.move_on(desk, caller, request_id)
     if not requests.change(
         desk,
         request,
@@ -62,7 +62,7 @@ def on_site(desk: Desk, caller: Caller, request_id: int) -> Shown:
 
 def done(desk: Desk, caller: Caller, request_id: int) -> Shown:
     """Says that the request is done. The owner is told once it cannot be undone any more."""
-    person, request = rights.move_on(desk, caller, request_id)
+    person, request = request_rights.move_on(desk, caller, request_id)
     if not requests.change(
         desk,
         request,
@@ -81,7 +81,7 @@ def done(desk: Desk, caller: Caller, request_id: int) -> Shown:
 
 def release(desk: Desk, caller: Caller, request_id: int) -> Shown:
     """Hands a request back: it is open again, for everybody to see, and its clock starts anew."""
-    person, request = rights.move_on(desk, caller, request_id)
+    person, request = request_rights.move_on(desk, caller, request_id)
     holder_id = request.claimed_by
     if not _open_again(desk, request, person):
         return as_it_stands(desk, caller, person, request)

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from concierge_bot.desk import outbox, staff, summary_contents, summary_texts
 from concierge_bot.desk.context import Desk, words_of
-from concierge_bot.desk.notification_policy import SILENT
+from concierge_bot.desk.policies import SILENT
 from concierge_bot.desk.summary_contents import Entry, Section
 from concierge_bot.desk.timers import TimerKind, set_timer
 from concierge_bot.i18n import words

@@ -37,7 +37,7 @@ from concierge_bot.desk import (
 from concierge_bot.desk.answers import DANGER, WORDS, Answer
 from concierge_bot.desk.context import Caller, Desk, words_of
 from concierge_bot.desk.drafts import ALERT_RUNS_FOR, ALERT_STEP, File
-from concierge_bot.desk.notification_policy import ALWAYS
+from concierge_bot.desk.policies import ALWAYS
 from concierge_bot.desk.timers import TimerKind, set_timer
 from concierge_bot.i18n import languages, words
 from concierge_bot.screens import NOTHING, Button, Screen, Shown

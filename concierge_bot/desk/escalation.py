@@ -17,8 +17,8 @@ from concierge_bot.catalogue import Audience, Until
 from concierge_bot.desk import apologies, audiences, cards, notification_policy, promises, requests, timers
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.promises import Promise
+from concierge_bot.desk.request_rights import decide
 from concierge_bot.desk.requests import Line
-from concierge_bot.desk.rights import decide
 from concierge_bot.desk.timers import TimerKind, set_timer
 from concierge_bot.screens import Shown, toast
 from storage.queues import Timer, TimerState, Urgency

@@ -10,9 +10,9 @@ from concierge_bot.desk import (
     notification_policy,
     outbox,
     owner_words,
+    request_rights,
     requests,
     returns,
-    rights,
     supplements,
 )
 from concierge_bot.desk.context import Caller, Desk, words_of
@@ -76,7 +76,7 @@ def ask_now(desk: Desk, request: Request) -> None:
 
 def answer(desk: Desk, caller: Caller, request_id: int, said: str) -> Shown:
     """Keeps the answer, with time and person. No opens a linked repair."""
-    person, request = rights.own(desk, caller, request_id)
+    person, request = request_rights.own(desk, caller, request_id)
     requests.hold(desk, request)
     follow_up = ledger.of_request(desk, request_id)
     if said not in (YES, NO) or follow_up is None:
@@ -95,7 +95,7 @@ def answer(desk: Desk, caller: Caller, request_id: int, said: str) -> Shown:
 
 def change(desk: Desk, caller: Caller, request_id: int) -> Shown:
     """Asks once more, where the answer was a mistake."""
-    person, request = rights.own(desk, caller, request_id)
+    person, request = request_rights.own(desk, caller, request_id)
     follow_up = ledger.of_request(desk, request_id)
     if follow_up is None:
         raise no_such_button(caller, request_id)

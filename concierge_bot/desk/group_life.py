@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from concierge_bot.desk import boards, callers, chat_troubles, claims, deliveries, held_back, staff, staff_chats
+from concierge_bot.desk import boards, callers, chat_troubles, claims, delivery_outcomes, held_back, staff, staff_chats
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.screens import NOTHING, Shown
 
@@ -67,5 +67,5 @@ def topic_reopened(desk: Desk, caller: Caller) -> Shown:
 
 def moved(desk: Desk, caller: Caller, new_chat_id: int) -> Shown:
     """The group has a new id from now on."""
-    deliveries.move(desk, caller.sender.chat_id, new_chat_id)
+    delivery_outcomes.move(desk, caller.sender.chat_id, new_chat_id)
     return NOTHING

@@ -23,8 +23,8 @@ from concierge_bot.desk import (
     requests,
     staff,
 )
-from concierge_bot.desk.chat_troubles import Cause
 from concierge_bot.desk.context import Desk
+from concierge_bot.desk.deliveries import Cause
 from storage.people import StaffChat
 from storage.queues import Card, OutboxMessage, OutboxState, Urgency
 from storage.requests import Request, RequestState

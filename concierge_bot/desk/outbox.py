@@ -9,7 +9,7 @@ from sqlalchemy import Integer, bindparam, case, or_, update
 from sqlmodel import col, select
 
 from concierge_bot.desk.context import Desk
-from concierge_bot.desk.notification_policy import ALWAYS, Policy
+from concierge_bot.desk.policies import ALWAYS, Policy
 from concierge_bot.screens import Screen
 from storage.columns import UtcDateTime
 from storage.queues import Card, OutboxMessage, OutboxState, Urgency

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from markupsafe import Markup
 
 from concierge_bot import taps
-from concierge_bot.desk import card_texts, cards, figures, ledger, promises, requests, rights
+from concierge_bot.desk import card_texts, cards, figures, ledger, promises, request_rights, requests, rights
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.names import address_for_staff
 from concierge_bot.i18n import Words
@@ -74,7 +74,7 @@ def follow_ups(desk: Desk, caller: Caller) -> Shown:
 
 def show_card(desk: Desk, caller: Caller, request_id: int) -> Shown:
     """Puts the supervisor's live card of a request at the end of their chat."""
-    person, request = rights.decide(desk, caller, request_id)
+    person, request = request_rights.decide(desk, caller, request_id)
     _bring_down(desk, request, person)
     return toast(caller.words.text("Here is #%(number)s.", number=request_id))
 

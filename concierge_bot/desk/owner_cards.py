@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concierge_bot import taps
-from concierge_bot.desk import cards, outbox, requests, rights
+from concierge_bot.desk import cards, outbox, request_rights, requests
 from concierge_bot.desk.cancelling import CANCELLABLE
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.i18n import Words
@@ -14,7 +14,7 @@ from storage.requests import Request
 
 def bring(desk: Desk, caller: Caller, request_id: int) -> Shown:
     """Sends the live card of a request anew."""
-    owner, request = rights.own(desk, caller, request_id)
+    owner, request = request_rights.own(desk, caller, request_id)
     words, card = caller.words, cards.of_reader(desk, request, cards.OWNER)
     if card is None or owner.telegram_id is None:
         cards.show_person(desk, request, owner, cards.OWNER)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concierge_bot.desk import cards, notice_texts, outbox, requests
 from concierge_bot.desk.context import Desk, words_of
-from concierge_bot.desk.notification_policy import ALWAYS
+from concierge_bot.desk.policies import ALWAYS
 from storage.queues import Card, OutboxMessage, Urgency
 from storage.requests import Request
 

@@ -6,9 +6,9 @@ from concierge_bot.desk import (
     answers,
     at_hand,
     drafts,
+    request_rights,
     requests,
     returns,
-    rights,
     saved_drafts,
     sign_offs,
     supplements,
@@ -23,7 +23,7 @@ from storage.requests import UNFINISHED, Draft, Request, RequestState
 
 def pass_on(desk: Desk, caller: Caller, draft_id: int, request_id: int) -> Shown:
     """Adds all that a draft holds to an open request, and ends the draft."""
-    _, request = rights.own(desk, caller, request_id)
+    _, request = request_rights.own(desk, caller, request_id)
     draft = saved_drafts.find(desk, caller, draft_id)
     if draft is None or draft.service is not None:
         return wizard.gone(desk, caller, draft_id)
@@ -37,7 +37,7 @@ def pass_on(desk: Desk, caller: Caller, draft_id: int, request_id: int) -> Shown
 
 def reopen(desk: Desk, caller: Caller, draft_id: int, request_id: int) -> Shown:
     """Brings a request back that was done and is not right, with all that a draft holds."""
-    owner, request = rights.own(desk, caller, request_id)
+    owner, request = request_rights.own(desk, caller, request_id)
     draft = saved_drafts.find(desk, caller, draft_id)
     if draft is None or draft.service is not None:
         return wizard.gone(desk, caller, draft_id)

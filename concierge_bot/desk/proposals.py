@@ -15,9 +15,9 @@ from concierge_bot.desk import (
     card_texts,
     cards,
     refusals,
+    request_rights,
     requests,
     rescheduling,
-    rights,
     windows,
 )
 from concierge_bot.desk.answers import Answer
@@ -34,7 +34,7 @@ YES, NO = "yes", "no"
 
 def choose(desk: Desk, caller: Caller, request_id: int, value: str) -> Shown:
     """Leads whoever has a request through the calendar, and asks the owner about what they choose."""
-    person, request = rights.move_on(desk, caller, request_id)
+    person, request = request_rights.move_on(desk, caller, request_id)
     requests.hold(desk, request)
     words = caller.words
     if request.state != RequestState.CLAIMED or not appointment_state.is_movable(desk, request):
@@ -53,7 +53,7 @@ def choose(desk: Desk, caller: Caller, request_id: int, value: str) -> Shown:
 
 def answer(desk: Desk, caller: Caller, request_id: int, number: int, said: str) -> Shown:
     """Keeps the owner's answer to a proposal: on a yes the request moves."""
-    person, request = rights.own(desk, caller, request_id)
+    person, request = request_rights.own(desk, caller, request_id)
     requests.hold(desk, request)
     if said not in (YES, NO) or number not in _numbers(desk, request):
         raise refusals.no_such_button(caller, request_id)

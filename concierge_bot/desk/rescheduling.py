@@ -12,8 +12,8 @@ from concierge_bot.desk import (
     cards,
     escalation,
     promises,
+    request_rights,
     requests,
-    rights,
     stale,
     timers,
 )
@@ -30,7 +30,7 @@ from storage.requests import Request, RequestState
 
 def choose(desk: Desk, caller: Caller, request_id: int, value: str) -> Shown:
     """Leads an owner through the calendar, and changes the time to what they choose."""
-    person, request = rights.own(desk, caller, request_id)
+    person, request = request_rights.own(desk, caller, request_id)
     words = caller.words
     if not appointment_state.is_movable(desk, request):
         return _too_late(desk, caller, request)

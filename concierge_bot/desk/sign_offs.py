@@ -12,9 +12,9 @@ from concierge_bot.desk import (
     notice_texts,
     owner_notices,
     owner_words,
+    request_rights,
     requests,
     returns,
-    rights,
     supplements,
 )
 from concierge_bot.desk.context import Caller, Desk
@@ -41,7 +41,7 @@ def ask(desk: Desk, request: Request) -> None:
 
 def answer(desk: Desk, caller: Caller, request_id: int, said: str) -> Shown:
     """Keeps the owner's word. Not right brings it back to the same person, and the supervisor is told."""
-    person, request = rights.own(desk, caller, request_id)
+    person, request = request_rights.own(desk, caller, request_id)
     requests.hold(desk, request)
     sign_off = owner_words.sign_off_of(desk, request)
     if said not in (GOOD, NOT_RIGHT) or sign_off is None:
@@ -59,7 +59,7 @@ def answer(desk: Desk, caller: Caller, request_id: int, said: str) -> Shown:
 
 def change(desk: Desk, caller: Caller, request_id: int) -> Shown:
     """Asks once more, where the answer was a mistake."""
-    _, request = rights.own(desk, caller, request_id)
+    _, request = request_rights.own(desk, caller, request_id)
     sign_off = owner_words.sign_off_of(desk, request)
     if sign_off is None:
         raise no_such_button(caller, request_id)

@@ -22,9 +22,9 @@ from concierge_bot.desk import (
     role_changes,
     staff,
 )
-from concierge_bot.desk.chat_troubles import Cause
 from concierge_bot.desk.context import Caller, Desk, words_of
-from concierge_bot.desk.notification_policy import ALWAYS
+from concierge_bot.desk.deliveries import Cause
+from concierge_bot.desk.policies import ALWAYS
 from concierge_bot.desk.refusals import RefusedError, no_such_button
 from concierge_bot.i18n import languages, words
 from concierge_bot.screens import Button, Screen, Shown, joined

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from sqlmodel import col, select
 
 from concierge_bot import taps
-from concierge_bot.desk import audiences, card_texts, notification_policy, promises, reasons, requests, rights
+from concierge_bot.desk import audiences, card_texts, notification_policy, promises, reasons, request_rights, requests
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.promises import Promise
 from concierge_bot.desk.refusals import no_such_button
@@ -58,7 +58,7 @@ def fire(desk: Desk, timer: Timer) -> None:
 
 def on_it(desk: Desk, caller: Caller, request_id: int, minutes: int) -> Shown:
     """Whoever has a request says that they are at it, or until when they need."""
-    person, request = rights.move_on(desk, caller, request_id)
+    person, request = request_rights.move_on(desk, caller, request_id)
     if minutes not in (0, *MORE_TIME):
         raise no_such_button(caller, request_id)
     if request.state not in HELD:
@@ -69,7 +69,7 @@ def on_it(desk: Desk, caller: Caller, request_id: int, minutes: int) -> Shown:
 
 def on_all(desk: Desk, caller: Caller, request_id: int) -> Shown:
     """Whoever was asked about several requests says that they are at all of them."""
-    person, _ = rights.move_on(desk, caller, request_id)
+    person, _ = request_rights.move_on(desk, caller, request_id)
     for request in _unanswered(desk, person):
         _keep_answer(desk, caller, person, request, 0)
     return Shown(screen=Screen(caller.words.html("Thank you, good to know.")), in_place=True)

@@ -19,9 +19,9 @@ from concierge_bot.desk import (
     card_texts,
     cards,
     drafts,
+    request_rights,
     requests,
     returns,
-    rights,
     saved_drafts,
 )
 from concierge_bot.desk.attachments import pieces, send_more_beneath
@@ -52,7 +52,7 @@ def invite(desk: Desk, caller: Caller, request: Request) -> Invitation:
 
 def ask(desk: Desk, caller: Caller, request_id: int) -> Shown:
     """Asks what to pass on with a request; what the owner has in hand is taken up again after that."""
-    _, request = rights.own(desk, caller, request_id)
+    _, request = request_rights.own(desk, caller, request_id)
     request = returns.present(desk, request)
     if request.state not in UNFINISHED:
         return toast(caller.words.text("#%(number)s is finished already.", number=request.id), alert=True)

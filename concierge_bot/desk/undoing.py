@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select, update
 from sqlmodel import col
 
-from concierge_bot.desk import cards, requests, rights, undo_window
+from concierge_bot.desk import cards, request_rights, requests, undo_window
 from concierge_bot.desk.claims import as_it_stands, moved_on
 from concierge_bot.desk.cleaning import OF_REQUESTS
 from concierge_bot.desk.context import Caller, Desk
@@ -18,7 +18,7 @@ from storage.wakes import Queue, wake
 
 def undo(desk: Desk, caller: Caller, request_id: int) -> Shown:
     """Takes a Done back, as long as the owner was not told of it."""
-    person, request = rights.undo(desk, caller, request_id)
+    person, request = request_rights.undo(desk, caller, request_id)
     requests.hold(desk, request)
     done = undo_window.untold(desk, request)
     if request.state != RequestState.DONE:

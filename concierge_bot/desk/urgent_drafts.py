@@ -18,7 +18,7 @@ from concierge_bot.desk import (
 )
 from concierge_bot.desk.answers import DANGER
 from concierge_bot.desk.context import Desk, words_of
-from concierge_bot.desk.notification_policy import ALWAYS
+from concierge_bot.desk.policies import ALWAYS
 from storage.people import Person
 from storage.queues import Urgency
 from storage.requests import Draft, Request

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from concierge_bot.desk import outbox, promises, staff
 from concierge_bot.desk.context import Desk, words_of
-from concierge_bot.desk.notification_policy import ALWAYS
+from concierge_bot.desk.policies import ALWAYS
 from concierge_bot.i18n import Words
 from concierge_bot.parts import Part
 from concierge_bot.screens import Screen

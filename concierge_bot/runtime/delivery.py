@@ -10,7 +10,7 @@ from itertools import chain
 
 from concierge_bot import logs
 from concierge_bot.clocks import Clock
-from concierge_bot.desk import deliveries, watchdog
+from concierge_bot.desk import deliveries, delivery_outcomes, watchdog
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.deliveries import Later, Outcome, Parcel, Plan, Sent
 from concierge_bot.parts import Part
@@ -128,7 +128,7 @@ class Delivery:
         beat = self._pulse.is_due(outcomes) if self._post.is_held else None
 
         def step(desk: Desk) -> tuple[list[Parcel], float | None, set[int]]:
-            deliveries.note_all(desk, outcomes)
+            delivery_outcomes.note_all(desk, outcomes)
             if beat is not None:
                 watchdog.beat(desk, Part.DELIVERY, beat)
             parcels = deliveries.upcoming(desk, plan)
@@ -185,14 +185,14 @@ class Delivery:
         """Notes outcomes one by one: one that cannot be noted sets its message aside, and holds up no other."""
         for outcome in outcomes:
             try:
-                await self._desks.run(partial(deliveries.note, outcome=outcome))
+                await self._desks.run(partial(delivery_outcomes.note, outcome=outcome))
             except Exception as error:
                 if is_trouble(error):
                     raise
                 said = place_of(error)
                 log.error("the message is set aside", outbox_id=outcome.parcel.row_id, error=said)
                 self._desks.journal.failed(Part.DELIVERY, error)
-                await self._desks.run(partial(deliveries.set_aside, parcel=outcome.parcel, error=said))
+                await self._desks.run(partial(delivery_outcomes.set_aside, parcel=outcome.parcel, error=said))
             self._under_way.noted([outcome])
 
     def _plan(self, now: float, under_way: set[int]) -> Plan:

@@ -15,8 +15,8 @@ from sqlmodel import col, select
 from concierge_bot import catalogue as catalogues
 from concierge_bot.catalogue import Catalogue, CatalogueError
 from concierge_bot.desk import chat_troubles, refusals, staff, watchdog
-from concierge_bot.desk.chat_troubles import Cause
 from concierge_bot.desk.context import Desk
+from concierge_bot.desk.deliveries import Cause
 from concierge_bot.i18n import languages, words
 from concierge_bot.runtime.bot_api import BotApi, BotApiError, WireError
 from concierge_bot.runtime.house import House, HouseError, check_schema, clock_of, open_storage

@@ -19,10 +19,11 @@ from telegram.error import (
 )
 
 from concierge_bot.desk.boards import OF_A_BOARD
-from concierge_bot.desk.chat_troubles import Cause, causes_of
+from concierge_bot.desk.chat_troubles import causes_of
 from concierge_bot.desk.deliveries import (
     Anew,
     Barred,
+    Cause,
     Dead,
     Later,
     Moved,

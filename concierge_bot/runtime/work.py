@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 
-from concierge_bot.desk import callers, inbox, refusals, staff_chats
+from concierge_bot.desk import callers, failed_updates, inbox, refusals, staff_chats
 from concierge_bot.desk.context import Caller, Desk, MembershipHiddenError, MembershipUnknownError, Sender
 from concierge_bot.desk.inbox import Received
 from concierge_bot.desk.refusals import DeclinedError
@@ -53,7 +53,7 @@ class UpdateWork:
 
         def unit(desk: Desk) -> Shown:
             caller = callers.identify(desk, self.sender) if self.sender else None
-            return inbox.set_aside(desk, self._update_id, caller, error)
+            return failed_updates.set_aside(desk, self._update_id, caller, error)
 
         return await self._desks.run(unit)
 

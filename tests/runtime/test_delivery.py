@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy.exc import OperationalError
 from sqlmodel import update
 
-from concierge_bot.desk import cards, deliveries, outbox, undeliverable
-from concierge_bot.desk.notification_policy import ALWAYS
+from concierge_bot.desk import cards, deliveries, delivery_outcomes, outbox, undeliverable
+from concierge_bot.desk.policies import ALWAYS
 from concierge_bot.playground import Fault, FaultKind, Group
 from concierge_bot.playground.errors import bad_request
 from concierge_bot.playground.rights import open_chat
@@ -496,14 +496,14 @@ async def test_a_database_in_trouble_after_the_sending_doubles_nothing(
     """What was sent is known to this process, and is noted once the database is back."""
     house = await moved_in(world, books, owners=5)
     left = [OperationalError("UPDATE", {}, Exception("gone"))] * 3
-    note_all = deliveries.note_all
+    note_all = delivery_outcomes.note_all
 
     def in_trouble(desk: Any, outcomes: Any) -> None:
         if outcomes and left:
             raise left.pop()
         note_all(desk, outcomes)
 
-    monkeypatch.setattr(deliveries, "note_all", in_trouble)
+    monkeypatch.setattr(delivery_outcomes, "note_all", in_trouble)
     monkeypatch.setattr("concierge_bot.runtime.delivery.TROUBLE_PAUSE", 0.05)
     now = world.clock.now()
     books.add(*[routine(owner.id, now, f"line {number}") for owner in house.owners for number in range(3)])
@@ -519,7 +519,7 @@ async def test_a_chat_gets_no_more_while_too_much_is_not_noted(
     """A process that is killed sends again what was not noted: that stays a few."""
     house = await moved_in(world, books)
     chat_id, tried = house.owners[0].id, list[int]()
-    note_all, is_away = deliveries.note_all, [True]
+    note_all, is_away = delivery_outcomes.note_all, [True]
 
     def in_trouble(desk: Any, outcomes: Any) -> None:
         if outcomes and is_away:
@@ -527,7 +527,7 @@ async def test_a_chat_gets_no_more_while_too_much_is_not_noted(
             raise OperationalError("UPDATE", {}, Exception("gone"))
         note_all(desk, outcomes)
 
-    monkeypatch.setattr(deliveries, "note_all", in_trouble)
+    monkeypatch.setattr(delivery_outcomes, "note_all", in_trouble)
     monkeypatch.setattr(delivery, "TROUBLE_PAUSE", 0.05)
     monkeypatch.setattr(delivery, "ROW_SECONDS", 60.0)
     lines = [f"line {number}" for number in range(MOST_UNNOTED * 2)]

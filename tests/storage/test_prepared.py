@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import object_session
 from sqlmodel import Session, col, select
 
-from concierge_bot.desk import callers, deliveries, drafts, inbox, outbox, requests, staff
+from concierge_bot.desk import callers, deliveries, delivery_outcomes, drafts, inbox, outbox, requests, staff
 from storage import schema
 from storage.lists import one_of
 from storage.people import Estate, Person, Villa
@@ -189,7 +189,7 @@ def test_what_the_path_of_an_update_needs_is_ready(storage: Storage) -> None:
         statements = [
             *(callers.BY_TELEGRAM_ID, drafts.IN_HAND, drafts.CLOSE, inbox.FINISH, outbox.MERGE, requests.HISTORY),
             *(deliveries.CANDIDATES, deliveries.CHOSEN, deliveries.URGENT_FOR, deliveries.NEXT_NOT_BEFORE),
-            *(deliveries.SENT, deliveries.CARD_SENT, staff.CHATS),
+            *(delivery_outcomes.SENT, delivery_outcomes.CARD_SENT, staff.CHATS),
         ]
         dialect = session.get_bind().dialect
         assert [statement for statement in statements if prepare(statement, dialect, ()) is None] == []

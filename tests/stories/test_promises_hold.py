@@ -19,6 +19,7 @@ from concierge_bot.catalogue import Catalogue
 from concierge_bot.desk import (
     claims,
     deliveries,
+    delivery_outcomes,
     estates,
     figures,
     follow_ups,
@@ -126,9 +127,9 @@ class Estate:
             parcels = deliveries.upcoming(desk, Plan(room=50, held=(), only_urgent=(), nothing_else=False))
             for parcel in parcels:
                 if parcel.chat_id in self.blocked:
-                    deliveries.note(desk, Dead(parcel, Reason.BLOCKED, "blocked"))
+                    delivery_outcomes.note(desk, Dead(parcel, Reason.BLOCKED, "blocked"))
                 else:
-                    deliveries.note(desk, Sent(parcel, parcel.edits or parcel.row_id))
+                    delivery_outcomes.note(desk, Sent(parcel, parcel.edits or parcel.row_id))
             return bool(parcels)
 
     def untold(self) -> list[int]:

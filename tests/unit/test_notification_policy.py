@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from sqlmodel import col, select
 
 from concierge_bot import catalogue as catalogues
-from concierge_bot.desk import claims, duty, estates, notification_policy, ordering, requests
+from concierge_bot.desk import claims, duty, estates, ordering, policies, requests
 from concierge_bot.desk.context import Caller, Desk, Sender
 from concierge_bot.desk.timers import TimerKind
 from concierge_bot.durations import Hours
@@ -61,7 +61,7 @@ def _changes_its_clock(zone: ZoneInfo, moment: datetime) -> bool:
 @pytest.mark.parametrize("opening", [None, DAY], ids=["round the clock", "by day"])
 def test_through_a_year_only_waking_hours_sound(zone: ZoneInfo, opening: Opening | None) -> None:
     hours = WakingHours(opening, QUIET)
-    policy = notification_policy.Policy(hours, zone)
+    policy = policies.Policy(hours, zone)
     for moment in _year():
         if _changes_its_clock(zone, moment):
             continue
@@ -74,8 +74,8 @@ def test_through_a_year_only_waking_hours_sound(zone: ZoneInfo, opening: Opening
         sounds_until = policy.sounds_until(moment)
         assert sounds_until is not None
         assert (sounds_until > moment) == policy.may_sound(moment)
-        assert notification_policy.ALWAYS.may_sound(moment)
-        assert notification_policy.ALWAYS.sounds_until(moment) is None
+        assert policies.ALWAYS.may_sound(moment)
+        assert policies.ALWAYS.sounds_until(moment) is None
 
 
 CATALOGUE = catalogues.load(SHIPPED_CATALOGUE)

@@ -20,8 +20,19 @@ from telegram.error import (
     TimedOut,
 )
 
-from concierge_bot.desk.chat_troubles import Cause
-from concierge_bot.desk.deliveries import Anew, Barred, Dead, Later, Moved, Outcome, Parcel, Reason, Sent, TopicGone
+from concierge_bot.desk.deliveries import (
+    Anew,
+    Barred,
+    Cause,
+    Dead,
+    Later,
+    Moved,
+    Outcome,
+    Parcel,
+    Reason,
+    Sent,
+    TopicGone,
+)
 from concierge_bot.runtime.verdicts import BARRED_PAUSES, MISTAKES, PAUSES, Attempt, mistake, pause_after, verdict
 
 NOW = datetime(2026, 6, 15, 4, tzinfo=UTC)
