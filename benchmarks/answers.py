@@ -11,8 +11,8 @@ import aiohttp
 from benchmarks.estate import Estate, Tap, estate, until
 from benchmarks.figures import Row, at_most, main, median, percentile
 from benchmarks.programs import folder
-from concierge_bot.runtime.loops import run_on_duty
-from storage.queues import OutboxMessage, Urgency
+from concierge_bot.runtime.processes.event_loop import run_on_duty
+from storage.tables.queues import OutboxMessage, Urgency
 
 OWNERS, LATENCY, TARGET = 200, 0.1, 10.0
 READERS, BULK_LATENCY, BULK_TARGET = 2000, 0.05, 300.0

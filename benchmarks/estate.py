@@ -17,17 +17,19 @@ from sqlalchemy import insert
 from sqlmodel import SQLModel
 
 from benchmarks.programs import NO_LIMITS, Program, program
-from concierge_bot import catalogue as catalogues
 from concierge_bot import taps
-from concierge_bot.desk import estates, questions
+from concierge_bot.catalogue import model as catalogues
+from concierge_bot.desk.capabilities import CAPABILITIES
 from concierge_bot.desk.context import Desk
+from concierge_bot.desk.operations import estates
+from concierge_bot.desk.ordering import questions
 from concierge_bot.playground import Fault, FaultKind, Group, Message, Person, Playground
 from concierge_bot.settings import SHIPPED_CATALOGUE
-from storage import people as tables
 from storage import schema
-from storage.queues import Urgency
-from storage.requests import Draft
-from storage.unit import Storage
+from storage.engine.unit import Storage
+from storage.tables import people as tables
+from storage.tables.queues import Urgency
+from storage.tables.requests import Draft
 
 SERVICE, QUESTION = "enquiry", "what"
 """A service that asks one question: the tap on Send that makes the request is the second tap of a conversation."""
@@ -99,7 +101,7 @@ class Estate:
                     session.add(draft)
                     found.append((owner, draft))
             session.flush()
-            desk = Desk(session, now, catalogues.load(SHIPPED_CATALOGUE))
+            desk = Desk(session, now, catalogues.load(SHIPPED_CATALOGUE), capabilities=CAPABILITIES)
             drafts = [(owner, taps.SEND.data(draft.id or 0, questions.version(desk, draft))) for owner, draft in found]
         # The newest draft of an owner is the one that they are at, and closing it leaves them at the one before.
         return [(owner, self._shown(owner, "Shall I send this?"), data) for owner, data in reversed(drafts)]
@@ -196,7 +198,8 @@ async def estate(folder: Path, *, owners: int, butlers: int = 1) -> AsyncIterato
 def _move_in(found: Estate, members: list[Person]) -> None:
     now = datetime.now(UTC)
     with found.storage.unit() as session:
-        estate_id = estates.ensure_first(Desk(session, now, catalogues.load(SHIPPED_CATALOGUE))).id or 0
+        desk = Desk(session, now, catalogues.load(SHIPPED_CATALOGUE), capabilities=CAPABILITIES)
+        estate_id = estates.ensure_first(desk).id or 0
         villa = tables.Villa(estate_id=estate_id, name="8")
         session.add(villa)
         chat = tables.StaffChat(

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from concierge_bot.lasting import lasting
+from concierge_bot.gc_tuning import lasting
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "results"

@@ -18,9 +18,9 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.types import Message
 
-from concierge_bot.runtime.bot_api import BotApi
-from concierge_bot.runtime.loops import run_on_duty
-from storage.unit import PRAGMAS
+from concierge_bot.runtime.processes.event_loop import run_on_duty
+from concierge_bot.runtime.telegram.bot_api import BotApi
+from storage.engine.unit import PRAGMAS
 
 WHAT = "the same for a bot that only writes as many rows and makes as many calls"
 FILE = "least.sqlite"

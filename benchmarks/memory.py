@@ -7,7 +7,7 @@ from typing import Any
 from benchmarks.estate import Estate, estate, until
 from benchmarks.figures import Row, at_most, main
 from benchmarks.programs import folder
-from concierge_bot.runtime.loops import run_on_duty
+from concierge_bot.runtime.processes.event_loop import run_on_duty
 
 OWNERS = 200
 FIRST, LAST = 1_000, 100_000

@@ -10,11 +10,14 @@ from benchmarks.estate import Estate, estate
 from benchmarks.figures import Row, at_most, main, median
 from benchmarks.programs import folder
 from benchmarks.rows import past
-from concierge_bot import catalogue as catalogues
+from concierge_bot.catalogue import model as catalogues
 from concierge_bot.clocks import Clock
-from concierge_bot.desk import callers, menus, overview, reports
+from concierge_bot.desk.capabilities import CAPABILITIES
 from concierge_bot.desk.context import Caller, Desk, Sender
-from concierge_bot.runtime.loops import run_on_duty
+from concierge_bot.desk.menus import menus
+from concierge_bot.desk.people import callers
+from concierge_bot.desk.reports import lists, reports
+from concierge_bot.runtime.processes.event_loop import run_on_duty
 from concierge_bot.settings import SHIPPED_CATALOGUE
 
 FEW, MANY = 1_000, 1_000_000
@@ -57,7 +60,7 @@ def _ask(here: Estate, times: dict[str, list[float]], number: int) -> None:
     owner, chief = here.owners[number % OWNERS].id, here.supervisor.id
     questions: list[tuple[str, int, Ask]] = [
         ("list", owner, menus.my_requests),
-        ("open", chief, overview.open_requests),
+        ("open", chief, lists.open_requests),
     ]
     if number % 10 == 0:
         questions.append(("month", chief, _month_of_promises))
@@ -74,7 +77,7 @@ def _timed(here: Estate, telegram_id: int, ask: Ask) -> float:
     """A whole unit of work, from who is asking to the text."""
     start = time.perf_counter()
     with here.storage.unit() as session:
-        desk = Desk(session, Clock().now(), CATALOGUE)
+        desk = Desk(session, Clock().now(), CATALOGUE, capabilities=CAPABILITIES)
         ask(desk, callers.identify(desk, Sender(telegram_id, telegram_id)))
     return time.perf_counter() - start
 

@@ -9,7 +9,7 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.types import Message
 
-from concierge_bot.runtime.loops import run_on_duty
+from concierge_bot.runtime.processes.event_loop import run_on_duty
 
 
 async def relay(api_url: str, token: str, group_id: int) -> None:

@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import insert
 from sqlmodel import SQLModel
 
-from storage.queues import Card
-from storage.requests import Draft, Request, RequestEvent, RequestState
-from storage.unit import Storage
+from storage.engine.unit import Storage
+from storage.tables.queues import Card
+from storage.tables.requests import Draft, Request, RequestEvent, RequestState
 
 AT_ONCE = 10_000
 DAYS = 1000

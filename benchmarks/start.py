@@ -13,9 +13,9 @@ from benchmarks.estate import Estate, estate, until
 from benchmarks.figures import Row, at_most, main, median
 from benchmarks.programs import folder, program
 from benchmarks.rows import fill
-from concierge_bot.desk.timers import TimerKind
-from concierge_bot.runtime.loops import run_on_duty
-from storage.queues import OutboxMessage, Timer, Urgency
+from concierge_bot.desk.queues.timers import TimerKind
+from concierge_bot.runtime.processes.event_loop import run_on_duty
+from storage.tables.queues import OutboxMessage, Timer, Urgency
 
 MESSAGES, TIMERS, OVERDUE = 10_000, 100_000, 100
 TARGET = 1.0

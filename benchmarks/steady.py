@@ -10,7 +10,7 @@ from benchmarks import least
 from benchmarks.estate import Estate, estate, until
 from benchmarks.figures import Row, at_most, beside, main, median
 from benchmarks.programs import Program, folder
-from concierge_bot.runtime.loops import run_on_duty
+from concierge_bot.runtime.processes.event_loop import run_on_duty
 
 RATE = 30
 OWNERS = 300

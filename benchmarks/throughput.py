@@ -11,7 +11,7 @@ from benchmarks import least, relay
 from benchmarks.estate import Estate, estate, until
 from benchmarks.figures import Row, at_least, beside, main, median
 from benchmarks.programs import Program, folder
-from concierge_bot.runtime.loops import run_on_duty
+from concierge_bot.runtime.processes.event_loop import run_on_duty
 
 OWNERS = 300
 TARGET = 0.4

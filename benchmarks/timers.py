@@ -10,17 +10,17 @@ from typing import Any
 from benchmarks.figures import Row, at_most, main, median
 from benchmarks.programs import folder
 from benchmarks.rows import fill
-from concierge_bot import catalogue as catalogues
+from concierge_bot.catalogue import model as catalogues
 from concierge_bot.clocks import Clock
-from concierge_bot.desk import timers
-from concierge_bot.desk.timers import TimerKind
-from concierge_bot.runtime.clockwork import Clockwork
-from concierge_bot.runtime.desks import Desks
-from concierge_bot.runtime.loops import run_on_duty
+from concierge_bot.desk.queues import timers
+from concierge_bot.desk.queues.timers import TimerKind
+from concierge_bot.runtime.clock import Clockwork
+from concierge_bot.runtime.processes.event_loop import run_on_duty
+from concierge_bot.runtime.units import Desks
 from concierge_bot.settings import SHIPPED_CATALOGUE
 from storage import schema
-from storage.queues import Timer, Urgency
-from storage.unit import Storage
+from storage.engine.unit import Storage
+from storage.tables.queues import Timer, Urgency
 
 FEW, MANY, TARGET = 1_000, 1_000_000, 1.5
 NO_REQUEST = 10**9

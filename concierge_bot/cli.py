@@ -10,8 +10,8 @@ from typing import Annotated
 
 import typer
 
-from concierge_bot.catalogue import CatalogueError
-from concierge_bot.lasting import lasting
+from concierge_bot.catalogue.model import CatalogueError
+from concierge_bot.gc_tuning import lasting
 from concierge_bot.parts import Part
 from concierge_bot.printing import OutputError, note, say
 from concierge_bot.settings import SettingsError, load
@@ -30,7 +30,7 @@ Estate = Annotated[str | None, typer.Option(help="The estate, where the installa
 
 def main() -> None:
     """Runs a command; a reason that a person can mend is one line, not a traceback."""
-    from concierge_bot.runtime.house import HouseError  # noqa: PLC0415 - the database is slow to import
+    from concierge_bot.runtime.installation import HouseError  # noqa: PLC0415 - the database is slow to import
 
     try:
         app()
@@ -49,14 +49,14 @@ def run(
     """Go on duty: intake, delivery and clock, until stopped by Ctrl-C or SIGTERM."""
     with lasting():
         from concierge_bot import logs  # noqa: PLC0415
-        from concierge_bot.runtime.alone import alone  # noqa: PLC0415
         from concierge_bot.runtime.app import (  # noqa: PLC0415 - aiogram takes seconds to import
             build,
             parts_of,
             run_until,
         )
-        from concierge_bot.runtime.house import HouseError, open_house  # noqa: PLC0415
-        from concierge_bot.runtime.loops import run_on_duty  # noqa: PLC0415
+        from concierge_bot.runtime.installation import HouseError, open_house  # noqa: PLC0415
+        from concierge_bot.runtime.processes.event_loop import run_on_duty  # noqa: PLC0415
+        from concierge_bot.runtime.processes.single_instance import alone  # noqa: PLC0415
 
         settings = load()
         logs.configure(verbose=verbose, as_json=settings.log_format == "json")
@@ -82,7 +82,7 @@ def run(
 @app.command()
 def doctor() -> None:
     """Check token, server, database, schema, catalogue, languages and staff chats, and say what to do about each."""
-    from concierge_bot.runtime.doctor import examine  # noqa: PLC0415
+    from concierge_bot.commands.doctor import examine  # noqa: PLC0415
 
     async def check() -> bool:
         well = True
@@ -105,7 +105,7 @@ def migrate(
     ] = None,
 ) -> None:
     """Bring the database's schema to this program's version."""
-    from concierge_bot.runtime.migrating import go_to  # noqa: PLC0415
+    from concierge_bot.commands.migrate import go_to  # noqa: PLC0415
 
     say(go_to(load(), to, lose=lose))
 
@@ -116,7 +116,7 @@ def backup(
     force: Annotated[bool, typer.Option("--force", help="Take the place of a file that is there.")] = False,
 ) -> None:
     """Keep everything in one file, while the concierge runs."""
-    from concierge_bot.runtime.keeping import back_up  # noqa: PLC0415
+    from concierge_bot.commands.backup import back_up  # noqa: PLC0415
 
     say(back_up(load(), file, force=force))
 
@@ -129,7 +129,7 @@ def restore(
     ] = False,
 ) -> None:
     """Put a kept file back into the database, of either engine."""
-    from concierge_bot.runtime.keeping import bring_back  # noqa: PLC0415
+    from concierge_bot.commands.backup import bring_back  # noqa: PLC0415
 
     say(bring_back(load(), file, replace=replace))
 
@@ -141,7 +141,7 @@ def demo(
 ) -> None:
     """Show the concierge at work on a page of this machine, without any account."""
     from concierge_bot.demo.server import serve  # noqa: PLC0415
-    from concierge_bot.runtime.house import HouseError  # noqa: PLC0415
+    from concierge_bot.runtime.installation import HouseError  # noqa: PLC0415
 
     try:
         asyncio.run(serve(port, browser))
@@ -168,7 +168,7 @@ def import_(
     estate: Estate = None,
 ) -> None:
     """Write down a list of owners, and print a link for each."""
-    from concierge_bot.runtime.importing import import_owners  # noqa: PLC0415
+    from concierge_bot.commands.import_owners import import_owners  # noqa: PLC0415
 
     asyncio.run(import_owners(file, links, estate, say, note))
 
@@ -180,7 +180,7 @@ def invite_supervisor(
     estate: Estate = None,
 ) -> None:
     """Invite somebody to supervise."""
-    from concierge_bot.runtime.inviting import print_link, supervisor  # noqa: PLC0415
+    from concierge_bot.commands.invite import print_link, supervisor  # noqa: PLC0415
 
     asyncio.run(print_link(supervisor(name=name, language=language), estate, say))
 
@@ -192,7 +192,7 @@ def invite_manager(
     estate: Estate = None,
 ) -> None:
     """Invite the property manager, who is told when the supervisors do not act."""
-    from concierge_bot.runtime.inviting import manager, print_link  # noqa: PLC0415
+    from concierge_bot.commands.invite import manager, print_link  # noqa: PLC0415
 
     asyncio.run(print_link(manager(name=name, language=language), estate, say))
 
@@ -215,7 +215,7 @@ def invite_owner(
     estate: Estate = None,
 ) -> None:
     """Invite an owner, tenant or family member of a villa; again, where the link was lost."""
-    from concierge_bot.runtime.inviting import owner, print_link  # noqa: PLC0415
+    from concierge_bot.commands.invite import owner, print_link  # noqa: PLC0415
 
     invited = owner(
         villa=villa,

@@ -23,7 +23,7 @@ from babel.numbers import format_decimal, format_percent
 from babel.support import NullTranslations, Translations
 from markupsafe import Markup, escape
 
-from concierge_bot.typed import comparable, normalised
+from concierge_bot.language.typed import comparable, normalised
 
 LOCALES = Path(__file__).parent.parent / "locales"
 DOMAIN = "concierge"
@@ -190,7 +190,7 @@ def extract_catalogue(
     options: object,  # noqa: ARG001
 ) -> Iterator[tuple[int, str, str, list[str]]]:
     """Babel's hook for TOML: hands over the catalogue's texts."""
-    from concierge_bot.catalogue import texts  # noqa: PLC0415 - Babel loads this module by itself
+    from concierge_bot.catalogue.model import texts  # noqa: PLC0415 - Babel loads this module by itself
 
     document: dict[str, Any] = tomllib.loads(source.read().decode())
     for text in dict.fromkeys(texts(document)):

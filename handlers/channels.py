@@ -8,7 +8,7 @@ from aiogram.filters import Filter
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message
 
 from concierge_bot.desk.context import Caller, Desk
-from concierge_bot.desk.refusals import no_such_button
+from concierge_bot.desk.people.refusals import no_such_button
 from concierge_bot.screens import NOTHING, Shown
 from handlers.work import Work
 

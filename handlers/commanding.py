@@ -11,8 +11,8 @@ from aiogram import Bot
 from aiogram.filters import Filter
 from aiogram.types import Message
 
-from concierge_bot.desk.bot_commands import BY_NAME
-from concierge_bot.typed import normalised
+from concierge_bot.desk.menus.bot_commands import BY_NAME
+from concierge_bot.language.typed import normalised
 
 SLASH = "/"
 PAUSE_MARK = "、"

@@ -7,7 +7,7 @@ from aiogram.types import CallbackQuery
 
 from concierge_bot import taps
 from concierge_bot.desk.context import Caller, Desk
-from concierge_bot.desk.refusals import no_such_button
+from concierge_bot.desk.people.refusals import no_such_button
 from concierge_bot.screens import NOTHING, Shown
 from handlers.work import Tapped, Work
 

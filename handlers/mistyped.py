@@ -8,7 +8,7 @@ from aiogram import Bot, Router
 from aiogram.filters import Filter
 from aiogram.types import Message
 
-from concierge_bot.desk import helping
+from concierge_bot.desk.menus import helping
 from concierge_bot.screens import Shown
 from handlers.commanding import Command, is_for, read
 from handlers.work import Work

@@ -5,10 +5,10 @@ from __future__ import annotations
 from aiogram.types import CallbackQuery, Chat, ChatMemberUpdated, InaccessibleMessage, Message, Update, User
 
 from concierge_bot import taps
-from concierge_bot.desk import bot_commands
 from concierge_bot.desk.context import Sender
+from concierge_bot.desk.menus import bot_commands
+from concierge_bot.language.typed import name_of
 from concierge_bot.screens import cut
-from concierge_bot.typed import name_of
 from handlers import commanding
 
 COMMANDS = frozenset(bot_commands.BY_NAME)

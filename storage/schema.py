@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, String, column, inspect, select, table
 
-from storage.unit import Storage
+from storage.engine.unit import Storage
 
 if TYPE_CHECKING:
     from alembic.config import Config

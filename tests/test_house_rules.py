@@ -30,8 +30,8 @@ def _calls_of(attribute: str) -> list[str]:
 @pytest.mark.parametrize(
     ("attribute", "places"),
     [
-        ("commit", {"storage/unit.py"}),
-        ("create_task", {"concierge_bot/runtime/tasks.py"}),
+        ("commit", {"storage/engine/unit.py"}),
+        ("create_task", {"concierge_bot/runtime/processes/tasks.py"}),
     ],
 )
 def test_what_stands_in_one_place_stands_nowhere_else(attribute: str, places: set[str]) -> None:
@@ -52,9 +52,9 @@ def test_the_desk_is_synchronous() -> None:
         for name, tree in _sources()
         if name.startswith(("concierge_bot/desk", "storage"))
         for node in ast.walk(tree)
-        if isinstance(node, ast.Await) or (isinstance(node, ast.AsyncFunctionDef) and name != "storage/unit.py")
+        if isinstance(node, ast.Await) or (isinstance(node, ast.AsyncFunctionDef) and name != "storage/engine/unit.py")
     ]
-    assert [place for place in asynchronous if not place.startswith("storage/unit.py")] == []
+    assert [place for place in asynchronous if not place.startswith("storage/engine/unit.py")] == []
 
 
 def test_every_public_function_says_what_it_does() -> None:
@@ -73,3 +73,16 @@ def test_every_public_function_says_what_it_does() -> None:
 
 def _is_outermost(tree: ast.Module, node: ast.AST) -> bool:
     return node in tree.body
+
+
+MOST_MODULES = 16
+
+
+def test_no_package_is_too_large_to_be_seen_at_once() -> None:
+    packages = {path.parent for package in PROGRAM for path in (ROOT / package).rglob("__init__.py")}
+    sizes = {
+        str(package.relative_to(ROOT)): sum(path.name != "__init__.py" for path in package.glob("*.py"))
+        for package in packages
+        if "versions" not in package.parts
+    }
+    assert {name: size for name, size in sizes.items() if size > MOST_MODULES} == {}

@@ -13,8 +13,8 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_keywords, parse_mapping_cfg
 from babel.messages.pofile import read_po
 
-from concierge_bot import catalogue as catalogues
 from concierge_bot import i18n
+from concierge_bot.catalogue import model as catalogues
 from concierge_bot.i18n import DOMAIN, LOCALES, SOURCE_LANGUAGE, languages, words
 from concierge_bot.screens import ANSWER_LIMIT, length
 from concierge_bot.settings import SHIPPED_CATALOGUE
@@ -168,7 +168,7 @@ def _calls(before: str = "") -> set[str]:
     call = re.compile(before + r'[\w.]+\.text\(\s*((?:"(?:[^"\\]|\\.)*"\s*)+)')
     found = [
         sentence
-        for path in sorted((ROOT / "concierge_bot" / "desk").glob("*.py"))
+        for path in sorted((ROOT / "concierge_bot" / "desk").rglob("*.py"))
         for sentence in call.findall(path.read_text(encoding="utf-8"))
     ]
     return {"".join(re.findall(r'"((?:[^"\\]|\\.)*)"', sentence)) for sentence in found}

@@ -12,16 +12,18 @@ from typing import Any
 
 from sqlmodel import Session
 
-from concierge_bot import catalogue as catalogues
+from concierge_bot.catalogue import model as catalogues
 from concierge_bot.clocks import TurnableClock
-from concierge_bot.desk import estates, invites
+from concierge_bot.commands.invite import Invited, owner, supervisor
+from concierge_bot.desk.capabilities import CAPABILITIES
 from concierge_bot.desk.context import Desk
+from concierge_bot.desk.operations import estates
+from concierge_bot.desk.people import invites
 from concierge_bot.playground import Group, Message, Person, Playground, TapAnswer
 from concierge_bot.runtime.app import Concierge, build
-from concierge_bot.runtime.house import House
-from concierge_bot.runtime.inviting import Invited, owner, supervisor
+from concierge_bot.runtime.installation import House
 from concierge_bot.settings import SHIPPED_CATALOGUE, Settings
-from storage.unit import Storage
+from storage.engine.unit import Storage
 from tests.databases import make_schema
 
 NOON = datetime(2026, 6, 15, 4, 0, tzinfo=UTC)
@@ -86,7 +88,7 @@ class World:
         assert self.concierge is not None
 
         def unit(session: Session) -> Any:
-            return work(Desk(session, self.clock.now(), self.concierge.desks.catalogue))  # type: ignore[union-attr]
+            return work(Desk(session, self.clock.now(), self.concierge.desks.catalogue, capabilities=CAPABILITIES))  # type: ignore[union-attr]
 
         return await self.concierge.desks.storage.run(unit)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from concierge_bot.playground.groups import Group
 from concierge_bot.playground.page.stage import Role
 from concierge_bot.playground.page.watched import WatchedPlayground
-from concierge_bot.playground.people import Person
+from concierge_bot.playground.people.groups import Group
+from concierge_bot.playground.people.people import Person
 
 
 @dataclass(frozen=True, slots=True)

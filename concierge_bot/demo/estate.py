@@ -13,17 +13,17 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 from pydantic import SecretStr
 
-from concierge_bot import catalogue as catalogues
+from concierge_bot.catalogue import model as catalogues
+from concierge_bot.commands.invite import Invited, owner, supervisor
 from concierge_bot.demo.bot_process import BotProcess
 from concierge_bot.demo.cast import CAST, SUPERVISOR, Cast, Part
 from concierge_bot.demo.times import EstateClock
-from concierge_bot.desk import invites
-from concierge_bot.playground.messages import Message
+from concierge_bot.desk.people import invites
+from concierge_bot.playground.model.messages import Message
 from concierge_bot.playground.page.watched import WatchedPlayground
-from concierge_bot.playground.people import Person
-from concierge_bot.playground.screens import Screen
-from concierge_bot.runtime.house import House, HouseError, open_house
-from concierge_bot.runtime.inviting import Invited, owner, supervisor
+from concierge_bot.playground.people.people import Person
+from concierge_bot.playground.people.screens import Screen
+from concierge_bot.runtime.installation import House, HouseError, open_house
 from concierge_bot.settings import SHIPPED_CATALOGUE, Settings
 
 TOKEN = "1000000001:AAEdemonstration-on-loopback-only"  # noqa: S105 -- of no use outside

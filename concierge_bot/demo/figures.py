@@ -10,30 +10,13 @@ from sqlalchemy import Engine, create_engine, event, func
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, select
 
+from concierge_bot.desk.capabilities import CAPABILITIES
 from concierge_bot.playground.page.stage import Counter
-from storage.queues import InboxState, InboxUpdate, OutboxMessage, OutboxState, Timer, TimerState
-from storage.requests import HELD, FollowUp, Request, RequestEvent, RequestState
+from storage.tables.queues import InboxState, InboxUpdate, OutboxMessage, OutboxState, Timer, TimerState
+from storage.tables.requests import HELD, FollowUp, Request, RequestEvent, RequestState
 
 BOARD = "board"
 """It follows within seconds: there is no point in turning the clock to it."""
-TIMER_WORDS = {
-    "escalate": "A promise falls due",
-    "follow_up": "Follow-up of a repair",
-    "birthdays": "Birthday greetings",
-    "stale": "Is whoever has it at it?",
-    "roster": "A look at the duty roster",
-    "danger": "Somebody said danger and may not have answered",
-    "sign_off": "The time to sign is over",
-    "check_calls": "The week's check calls",
-    "announcement": "How far an announcement has come",
-    "done_told": "The owner hears that it is done",
-    "apology": "A word to an owner whom we let wait",
-    "call_again": "A check call, once more",
-    "came_back": "What an owner missed who had blocked the bot",
-    "appointment": "Whoever has an appointment is reminded",
-    "daily_summary": "The evening's or the morning's list",
-    BOARD: "The boards in the staff's groups",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +68,7 @@ def _figures(session: Session) -> Figures:
     counters = (_requests(session), _claims(session), _inbox(session), _outbox(session), _timers(session))
     if timer is None:
         return Figures(counters)
-    return Figures(counters, timer.due_at, TIMER_WORDS.get(timer.kind, timer.kind))
+    return Figures(counters, timer.due_at, CAPABILITIES.timers[timer.kind].says)
 
 
 def _by_state(session: Session, table: type[Request | InboxUpdate | OutboxMessage | Timer]) -> dict[str, int]:

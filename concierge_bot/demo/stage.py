@@ -6,10 +6,10 @@ import asyncio
 from contextlib import suppress
 from datetime import timedelta
 
+from concierge_bot.commands.invite import Invited, owner, supervisor
 from concierge_bot.demo.estate import Estate
 from concierge_bot.demo.figures import Reader
 from concierge_bot.playground.page.stage import BotState, Invitation, Role, Status, Turn
-from concierge_bot.runtime.inviting import Invited, owner, supervisor
 
 STEPS = {
     Turn.MINUTES: timedelta(minutes=5),

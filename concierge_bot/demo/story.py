@@ -11,10 +11,10 @@ from rich.console import Console
 
 from concierge_bot.demo.estate import Estate, button, open_estate
 from concierge_bot.demo.telling import Teller
-from concierge_bot.playground.messages import Message
-from concierge_bot.playground.people import Person
-from concierge_bot.playground.screens import Screen
-from concierge_bot.playground.taps import TapAnswer
+from concierge_bot.playground.model.messages import Message
+from concierge_bot.playground.model.taps import TapAnswer
+from concierge_bot.playground.people.people import Person
+from concierge_bot.playground.people.screens import Screen
 
 PATIENCE = 60.0
 

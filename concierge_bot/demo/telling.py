@@ -8,9 +8,9 @@ from rich.console import Console, Group
 from rich.panel import Panel
 from rich.text import Text
 
-from concierge_bot.playground.messages import Message
-from concierge_bot.playground.screens import Screen
-from concierge_bot.playground.taps import TapAnswer
+from concierge_bot.playground.model.messages import Message
+from concierge_bot.playground.model.taps import TapAnswer
+from concierge_bot.playground.people.screens import Screen
 
 WIDTH = 56
 """A narrow phone's, in letters."""

@@ -10,11 +10,15 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from concierge_bot.catalogue import Catalogue
+from concierge_bot.catalogue.model import Catalogue
+from concierge_bot.desk.capability import Capabilities
 from concierge_bot.i18n import Words, words
-from storage.people import Estate, Person, Villa
+from storage.tables.people import Estate, Person, Villa
 
 Row = TypeVar("Row", Estate, Person, Villa)
+
+
+NO_CAPABILITIES = Capabilities()
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,8 @@ class Desk:
     catalogue: Catalogue
     bulk_rate: float = 20.0
     """How many messages of an announcement go out in a second: to tell how long it will take."""
+    capabilities: Capabilities = NO_CAPABILITIES
+    """What the program can do; none, where only rows are looked at."""
 
     def estate(self, estate_id: int) -> Estate:
         """The estate with this id, which must exist."""

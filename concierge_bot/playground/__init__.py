@@ -10,18 +10,18 @@ async with Playground() as telegram:
 
 from __future__ import annotations
 
-from concierge_bot.playground.accounts import Account, Bot
 from concierge_bot.playground.calls import Call
-from concierge_bot.playground.changes import Event, Subscription
 from concierge_bot.playground.errors import ApiError
 from concierge_bot.playground.faults import Fault, FaultKind, Faults
-from concierge_bot.playground.groups import Group
-from concierge_bot.playground.limits import RateLimits
-from concierge_bot.playground.messages import Button, Media, Message
-from concierge_bot.playground.people import Person
+from concierge_bot.playground.model.accounts import Account, Bot
+from concierge_bot.playground.model.changes import Event, Subscription
+from concierge_bot.playground.model.messages import Button, Media, Message
+from concierge_bot.playground.model.taps import TapAnswer
+from concierge_bot.playground.people.groups import Group
+from concierge_bot.playground.people.people import Person
+from concierge_bot.playground.people.writing import Attachment
 from concierge_bot.playground.playground import Playground
-from concierge_bot.playground.taps import TapAnswer
-from concierge_bot.playground.writing import Attachment
+from concierge_bot.playground.server.limits import RateLimits
 
 __all__ = [
     "Account",

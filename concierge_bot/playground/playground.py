@@ -11,17 +11,17 @@ from typing import Any, Self, TypeVar
 
 from aiohttp import web
 
-from concierge_bot.playground.accounts import Account, Bot
 from concierge_bot.playground.calls import Call
-from concierge_bot.playground.changes import Subscription
 from concierge_bot.playground.faults import Faults
-from concierge_bot.playground.groups import Group
-from concierge_bot.playground.limits import RateLimiter, RateLimits
 from concierge_bot.playground.methods.profile import commands_key
-from concierge_bot.playground.offers import offered
-from concierge_bot.playground.people import Person
-from concierge_bot.playground.server import Server
-from concierge_bot.playground.world import World
+from concierge_bot.playground.model.accounts import Account, Bot
+from concierge_bot.playground.model.changes import Subscription
+from concierge_bot.playground.model.offers import offered
+from concierge_bot.playground.model.world import World
+from concierge_bot.playground.people.groups import Group
+from concierge_bot.playground.people.people import Person
+from concierge_bot.playground.server.limits import RateLimiter, RateLimits
+from concierge_bot.playground.server.server import Server
 
 T = TypeVar("T")
 

@@ -14,28 +14,28 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 
 from concierge_bot.parts import Part
-from concierge_bot.runtime.bot_api import BotApi
-from concierge_bot.runtime.clockwork import Clockwork
-from concierge_bot.runtime.commands import tell_commands
-from concierge_bot.runtime.delivery import Delivery
-from concierge_bot.runtime.desks import Desks
-from concierge_bot.runtime.health import Health
-from concierge_bot.runtime.house import House, HouseError
-from concierge_bot.runtime.intake import Intake
-from concierge_bot.runtime.limiter import Limiter, now
-from concierge_bot.runtime.pace import Limit, Pace, bulk_rate, limit
-from concierge_bot.runtime.polling import Polling
-from concierge_bot.runtime.replies import Replies
-from concierge_bot.runtime.supervision import READY, STOPPING, Supervision
-from concierge_bot.runtime.tasks import Tasks
-from concierge_bot.runtime.wire import OutboxBot, outbox_bot
+from concierge_bot.runtime.clock import Clockwork
+from concierge_bot.runtime.command_menus import tell_commands
+from concierge_bot.runtime.delivery.delivery import Delivery
+from concierge_bot.runtime.health.health import Health
+from concierge_bot.runtime.health.systemd import READY, STOPPING, Supervision
+from concierge_bot.runtime.installation import House, HouseError
+from concierge_bot.runtime.intake.intake import Intake
+from concierge_bot.runtime.intake.polling import Polling
+from concierge_bot.runtime.intake.replies import Replies
+from concierge_bot.runtime.processes.tasks import Tasks
+from concierge_bot.runtime.telegram.bot_api import BotApi
+from concierge_bot.runtime.telegram.outbox_bot import OutboxBot, outbox_bot
+from concierge_bot.runtime.telegram.rate_limiter import Limiter, now
+from concierge_bot.runtime.telegram.rate_limits import Limit, Pace, bulk_rate, limit
+from concierge_bot.runtime.units import Desks
 from concierge_bot.settings import Settings
 from handlers.dispatcher import dispatcher
 
 if TYPE_CHECKING:
-    from concierge_bot.runtime.line import Line
-    from concierge_bot.runtime.status import Status
-    from concierge_bot.runtime.webhook import Webhook
+    from concierge_bot.runtime.health.endpoint import Status
+    from concierge_bot.runtime.intake.webhook import Webhook
+    from concierge_bot.runtime.processes.pg_channel import Line
 
 log = logging.getLogger(__name__)
 
@@ -160,7 +160,7 @@ def build(house: House, parts: Collection[Part] = ALL_PARTS) -> Concierge:
 def _webhook(settings: Settings, intake: Intake) -> Webhook | None:
     if not settings.webhook_url or not settings.webhook_secret:
         return None
-    from concierge_bot.runtime.webhook import Webhook  # noqa: PLC0415 - who polls need not wait for a server's import
+    from concierge_bot.runtime.intake.webhook import Webhook  # noqa: PLC0415 - who polls need not wait for a server's import
 
     return Webhook(intake, settings.webhook_url, settings.webhook_secret.get_secret_value())
 
@@ -168,14 +168,14 @@ def _webhook(settings: Settings, intake: Intake) -> Webhook | None:
 def _health(settings: Settings, desks: Desks, parts: Collection[Part]) -> Status | None:
     if not settings.health:
         return None
-    from concierge_bot.runtime.status import Status  # noqa: PLC0415
+    from concierge_bot.runtime.health.endpoint import Status  # noqa: PLC0415
 
     return Status(desks, Health(desks, parts), public=settings.health_public)
 
 
 def _line(house: House, bot_id: int, pace: Pace) -> Line:
     """The line that wakes this process for what others commit, and adds up what all of them send."""
-    from concierge_bot.runtime.line import Line  # noqa: PLC0415 - a start on SQLite does without PostgreSQL's driver
+    from concierge_bot.runtime.processes.pg_channel import Line  # noqa: PLC0415 - a start on SQLite does without PostgreSQL's driver
 
     line = Line(house.storage.url, bot_id)
     line.on_queue(house.storage.told)

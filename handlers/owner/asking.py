@@ -6,16 +6,12 @@ from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from concierge_bot import taps
-from concierge_bot.desk import (
-    cancelling,
-    dangers,
-    owner_cards,
-    passing_on,
-    proposals,
-    rescheduling,
-    supplements,
-    wizard,
-)
+from concierge_bot.desk.aftercare import passing_on
+from concierge_bot.desk.appointments import proposals, rescheduling
+from concierge_bot.desk.danger import dangers
+from concierge_bot.desk.fulfilment import cancelling
+from concierge_bot.desk.menus import owner_cards
+from concierge_bot.desk.ordering import supplements, wizard
 from concierge_bot.screens import Shown
 from handlers.work import Tapped, Work
 

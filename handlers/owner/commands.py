@@ -5,7 +5,10 @@ from __future__ import annotations
 from aiogram import F, Router
 from aiogram.types import Message
 
-from concierge_bot.desk import announcements, asking, helping, menus, profiles
+from concierge_bot.desk.announcements import writing
+from concierge_bot.desk.menus import helping, menus
+from concierge_bot.desk.ordering import asking
+from concierge_bot.desk.profiles import profiles
 from concierge_bot.screens import Shown
 from handlers.commanding import Command, Commanded
 from handlers.work import Is, Work
@@ -46,7 +49,7 @@ async def help_(_message: Message, work: Work) -> Shown:
 
 async def cancel(_message: Message, work: Work) -> Shown:
     """/cancel."""
-    return await work(lambda desk, caller: announcements.cancel(desk, caller) or asking.cancel_command(desk, caller))
+    return await work(lambda desk, caller: writing.cancel(desk, caller) or asking.cancel_command(desk, caller))
 
 
 def router() -> Router:

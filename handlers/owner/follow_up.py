@@ -6,9 +6,10 @@ from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from concierge_bot import taps
-from concierge_bot.desk import follow_ups, notice_texts, sign_offs
+from concierge_bot.desk.aftercare import follow_ups, sign_offs
+from concierge_bot.desk.cards import notice_texts
 from concierge_bot.desk.context import Caller, Desk
-from concierge_bot.desk.refusals import no_such_button
+from concierge_bot.desk.people.refusals import no_such_button
 from concierge_bot.screens import Shown
 from handlers.work import Tapped, Work
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from aiogram import F, Router
 from aiogram.types import Message
 
-from concierge_bot.desk import announcements, asking, call_notes, dangers
-from concierge_bot.desk.dangers import Said
-from concierge_bot.desk.drafts import File
+from concierge_bot.desk.aftercare import call_notes
+from concierge_bot.desk.announcements import writing
+from concierge_bot.desk.danger import dangers
+from concierge_bot.desk.danger.dangers import Said
+from concierge_bot.desk.ordering import asking
+from concierge_bot.desk.requests.drafts import File
 from concierge_bot.screens import NOTHING, Shown
 from handlers import commanding
 from handlers.owner.spoken import quoted_by, text_of
@@ -22,7 +25,7 @@ async def words(message: Message, work: Work) -> Shown:
     text, quoted = text_of(message), quoted_by(message)
     return await work(
         lambda desk, caller: (
-            announcements.hear(desk, caller, text)
+            writing.hear(desk, caller, text)
             or call_notes.hear(desk, caller, text)
             or dangers.heed(desk, caller, Said(text), lambda: asking.write(desk, caller, quoted + text))
         )
@@ -36,7 +39,7 @@ async def file(message: Message, work: Work) -> Shown:
         return await other(message, work)
     return await work(
         lambda desk, caller: (
-            announcements.only_words(desk, caller)
+            writing.only_words(desk, caller)
             or dangers.heed(desk, caller, Said(found.caption, found), lambda: asking.attach(desk, caller, found))
         )
     )
@@ -50,7 +53,7 @@ async def edited(message: Message, work: Work) -> Shown:
     said = quoted_by(message) + text if text else ""
     return await work(
         lambda desk, caller: (
-            announcements.hear_again(desk, caller, message.message_id, text)
+            writing.hear_again(desk, caller, message.message_id, text)
             or dangers.heed(
                 desk, caller, Said(said), lambda: asking.edit(desk, caller, message.message_id, said, found)
             )
@@ -60,9 +63,7 @@ async def edited(message: Message, work: Work) -> Shown:
 
 async def other(_message: Message, work: Work) -> Shown:
     """A location, a contact, a poll …: said to be of no use, so that nobody thinks it was passed on."""
-    return await work(
-        lambda desk, caller: announcements.only_words(desk, caller) or asking.cannot_pass_on(desk, caller)
-    )
+    return await work(lambda desk, caller: writing.only_words(desk, caller) or asking.cannot_pass_on(desk, caller))
 
 
 def file_of(message: Message) -> File | None:

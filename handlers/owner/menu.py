@@ -6,7 +6,8 @@ from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from concierge_bot import taps
-from concierge_bot.desk import menus, profiles
+from concierge_bot.desk.menus import menus
+from concierge_bot.desk.profiles import profiles
 from concierge_bot.screens import Shown
 from handlers.work import Tapped, Work
 

@@ -6,7 +6,9 @@ from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from concierge_bot import taps
-from concierge_bot.desk import arriving, call_outcomes, claims, proposals, stale, undoing
+from concierge_bot.desk.aftercare import call_outcomes
+from concierge_bot.desk.appointments import arriving, proposals
+from concierge_bot.desk.fulfilment import check_ins, claims, undoing
 from concierge_bot.screens import Shown
 from handlers.work import Tapped, Work
 
@@ -38,12 +40,12 @@ async def release(_tap: CallbackQuery, arguments: tuple[int], work: Work) -> Sho
 
 async def on_it(_tap: CallbackQuery, arguments: tuple[int, int], work: Work) -> Shown:
     """Whoever has it is at it, or needs more time."""
-    return await work(lambda desk, caller: stale.on_it(desk, caller, *arguments))
+    return await work(lambda desk, caller: check_ins.on_it(desk, caller, *arguments))
 
 
 async def on_all(_tap: CallbackQuery, arguments: tuple[int], work: Work) -> Shown:
     """Whoever was asked about several requests is at all of them."""
-    return await work(lambda desk, caller: stale.on_all(desk, caller, *arguments))
+    return await work(lambda desk, caller: check_ins.on_all(desk, caller, *arguments))
 
 
 async def called(_tap: CallbackQuery, arguments: tuple[int, str, str], work: Work) -> Shown:

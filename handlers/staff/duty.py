@@ -6,7 +6,8 @@ from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
 from concierge_bot import taps
-from concierge_bot.desk import duty_commands, own_work, rosters
+from concierge_bot.desk.people import duty_commands, rosters
+from concierge_bot.desk.reports import own_work
 from concierge_bot.screens import Shown
 from handlers.commanding import Command, Commanded
 from handlers.work import Tapped, Work

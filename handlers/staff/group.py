@@ -7,7 +7,8 @@ from aiogram.enums import ChatMemberStatus
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, User
 
 from concierge_bot import taps
-from concierge_bot.desk import group_life, staff_chats
+from concierge_bot.desk.operations import group_life
+from concierge_bot.desk.staff_chats import staff_chats
 from concierge_bot.screens import NOTHING, Shown
 from handlers.commanding import Commanded
 from handlers.senders import shown_name

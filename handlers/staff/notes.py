@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiogram import F, Router
 from aiogram.types import Message
 
-from concierge_bot.desk import call_notes
+from concierge_bot.desk.aftercare import call_notes
 from concierge_bot.screens import NOTHING, Shown
 from handlers.owner.spoken import text_of
 from handlers.work import Is, Work

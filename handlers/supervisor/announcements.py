@@ -6,7 +6,8 @@ from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
 from concierge_bot import taps
-from concierge_bot.desk import announcement_list, announcement_sending, announcements
+from concierge_bot.desk.announcements import latest as announcement_list
+from concierge_bot.desk.announcements import sending, writing
 from concierge_bot.screens import Shown
 from handlers.commanding import Commanded
 from handlers.work import Tapped, Work
@@ -14,7 +15,7 @@ from handlers.work import Tapped, Work
 
 async def announce(_message: Message, work: Work) -> Shown:
     """/announce."""
-    return await work(announcements.begin)
+    return await work(writing.begin)
 
 
 async def latest(_message: Message, work: Work) -> Shown:
@@ -24,47 +25,47 @@ async def latest(_message: Message, work: Work) -> Shown:
 
 async def begin(_tap: CallbackQuery, work: Work) -> Shown:
     """A new one."""
-    return await work(announcements.begin)
+    return await work(writing.begin)
 
 
 async def choose(_tap: CallbackQuery, arguments: tuple[str], work: Work) -> Shown:
     """To whom."""
-    return await work(lambda desk, caller: announcements.choose(desk, caller, *arguments))
+    return await work(lambda desk, caller: writing.choose(desk, caller, *arguments))
 
 
 async def skip(_tap: CallbackQuery, arguments: tuple[int, str], work: Work) -> Shown:
     """No text in this language."""
-    return await work(lambda desk, caller: announcements.skip(desk, caller, *arguments))
+    return await work(lambda desk, caller: writing.skip(desk, caller, *arguments))
 
 
 async def change(_tap: CallbackQuery, arguments: tuple[int, str], work: Work) -> Shown:
     """Another text."""
-    return await work(lambda desk, caller: announcements.change(desk, caller, *arguments))
+    return await work(lambda desk, caller: writing.change(desk, caller, *arguments))
 
 
 async def show(_tap: CallbackQuery, arguments: tuple[int], work: Work) -> Shown:
     """On with the one that was begun."""
-    return await work(lambda desk, caller: announcements.show(desk, caller, *arguments))
+    return await work(lambda desk, caller: writing.show(desk, caller, *arguments))
 
 
 async def try_out(_tap: CallbackQuery, arguments: tuple[int], work: Work) -> Shown:
     """A test."""
-    return await work(lambda desk, caller: announcements.try_out(desk, caller, *arguments))
+    return await work(lambda desk, caller: writing.try_out(desk, caller, *arguments))
 
 
 async def discard(_tap: CallbackQuery, arguments: tuple[int], work: Work) -> Shown:
     """Not this one."""
-    return await work(lambda desk, caller: announcements.discard(desk, caller, *arguments))
+    return await work(lambda desk, caller: writing.discard(desk, caller, *arguments))
 
 
 async def send(_tap: CallbackQuery, arguments: tuple[int, int, str], work: Work) -> Shown:
     """Off it goes."""
-    return await work(lambda desk, caller: announcement_sending.send(desk, caller, *arguments))
+    return await work(lambda desk, caller: sending.send(desk, caller, *arguments))
 
 
 async def stop(_tap: CallbackQuery, arguments: tuple[int], work: Work) -> Shown:
     """No further."""
-    return await work(lambda desk, caller: announcement_sending.stop(desk, caller, *arguments))
+    return await work(lambda desk, caller: sending.stop(desk, caller, *arguments))
 
 
 def router() -> Router:

@@ -6,7 +6,7 @@ from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from concierge_bot import taps
-from concierge_bot.desk import assigning, escalation
+from concierge_bot.desk.fulfilment import assigning, escalation
 from concierge_bot.screens import Shown
 from handlers.work import Tapped, Work
 

@@ -9,9 +9,9 @@ from dataclasses import replace
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
-from concierge_bot import plots, taps
-from concierge_bot.desk import overview, reports
+from concierge_bot import taps
 from concierge_bot.desk.context import Caller, Desk
+from concierge_bot.desk.reports import lists, plots, reports
 from concierge_bot.i18n import Words
 from concierge_bot.screens import Shown
 from handlers.commanding import Command, Commanded
@@ -23,17 +23,17 @@ TARGET = 1.0
 
 async def open_(_message: Message, work: Work) -> Shown:
     """/open."""
-    return await work(overview.open_requests)
+    return await work(lists.open_requests)
 
 
 async def late(_message: Message, work: Work) -> Shown:
     """/late."""
-    return await work(overview.late_today)
+    return await work(lists.late_today)
 
 
 async def follow_ups(_message: Message, work: Work) -> Shown:
     """/followups."""
-    return await work(overview.follow_ups)
+    return await work(lists.follow_ups)
 
 
 async def promises(_message: Message, command: Command, work: Work) -> Shown:
@@ -64,7 +64,7 @@ async def _with_plot(work: Work, make: Callable[[Desk, Caller], reports.Report])
 
 async def show(_tap: CallbackQuery, arguments: tuple[int], work: Work) -> Shown:
     """A number in a list was tapped."""
-    return await work(lambda desk, caller: overview.show_card(desk, caller, *arguments))
+    return await work(lambda desk, caller: lists.show_card(desk, caller, *arguments))
 
 
 def router() -> Router:

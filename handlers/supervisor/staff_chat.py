@@ -6,7 +6,8 @@ from aiogram import Bot, Router
 from aiogram.types import CallbackQuery, Message
 
 from concierge_bot import taps
-from concierge_bot.desk import staff_chats, used_links
+from concierge_bot.desk.profiles import used_links
+from concierge_bot.desk.staff_chats import staff_chats
 from concierge_bot.screens import Shown
 from handlers.commanding import Command, Commanded
 from handlers.work import Tapped, Work

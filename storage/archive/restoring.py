@@ -14,8 +14,8 @@ from storage.archive.numbers import go_on_from
 from storage.archive.reading import Archive
 from storage.archive.rows import Row, RowReader
 from storage.archive.shapes import tables_of
+from storage.engine.unit import Storage
 from storage.living import do_not_wait_for_ever, living_parts, running
-from storage.unit import Storage
 
 AT_ONCE = 1000
 """Rows in memory at a time."""

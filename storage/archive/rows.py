@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Date, DateTime, Table, Time
 
-from storage.columns import UtcDateTime
+from storage.tables.columns import UtcDateTime
 
 Row = dict[str, Any]
 READERS: dict[type[Any], Callable[[str], Any]] = {

@@ -24,7 +24,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeEngine
 
 from storage import schema
-from storage.columns import UtcDateTime
+from storage.tables.columns import UtcDateTime
 
 BOOKKEEPING = "alembic_version"
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
 
 from storage.archive.manifest import ArchiveError
-from storage.unit import busy_timeout
+from storage.engine.unit import busy_timeout
 
 
 @contextmanager

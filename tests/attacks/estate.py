@@ -8,14 +8,14 @@ from typing import Any
 
 from sqlmodel import Session, select
 
-from concierge_bot.desk import claims, ordering
 from concierge_bot.desk.context import Caller, Desk, Sender
+from concierge_bot.desk.fulfilment import claims, placing
 from concierge_bot.i18n import words
 from concierge_bot.playground import Group, Message, Person
-from concierge_bot.playground.chats import Chat
-from storage import people as tables
-from storage.announcements import Announcement
-from storage.requests import Draft
+from concierge_bot.playground.model.chats import Chat
+from storage.tables import people as tables
+from storage.tables.announcements import Announcement
+from storage.tables.requests import Draft
 from tests.attacks.row import BUTLERS, ELSEWHERE, HOME, LAKESIDE, MAINTENANCE
 from tests.runtime.harness import Books, nudge
 from tests.stories.cast import rested
@@ -131,7 +131,7 @@ def _at_work(desk: Desk, groups: dict[str, Group], people: dict[str, Person]) ->
     repair: dict[str, Any] = {"kind": {"choice": "water"}, "what": {"text": "The tap drips"}, "when": {"soon": True}}
     numbers = {}
     for name in ("number", "open"):
-        numbers[name] = ordering.place(desk, wang, "repair", dict(repair), draft_id=None).id or 0
+        numbers[name] = placing.place(desk, wang, "repair", dict(repair), draft_id=None).id or 0
     sender = Sender(people["anna"].id, groups[MAINTENANCE].id, private=False)
     claims.claim(desk, Caller(sender, anna, words("en")), numbers["number"])
     draft = Draft(person_id=wang.id or 0, service="shoe_shine", started_at=desk.now, in_hand_since=desk.now)

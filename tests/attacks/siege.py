@@ -12,8 +12,8 @@ from sqlmodel import SQLModel
 
 from concierge_bot.i18n import words
 from concierge_bot.playground.calls import Call
-from storage.queues import InboxState, InboxUpdate
-from storage.refusals import Refusal
+from storage.tables.queues import InboxState, InboxUpdate
+from storage.tables.refusals import Refusal
 from tests.attacks.estate import LANGUAGES, Estate
 from tests.attacks.row import Row
 from tests.runtime.harness import until

@@ -11,10 +11,10 @@ import pytest
 from sqlmodel import select
 
 from concierge_bot import taps
-from concierge_bot.runtime import inviting
+from concierge_bot.commands import invite as inviting
 from handlers import senders
 from handlers.dispatcher import dispatcher
-from storage.people import Invite
+from storage.tables.people import Invite
 from tests.attacks import buttons, commands, forgeries
 from tests.attacks.estate import settle
 from tests.attacks.row import HOME, MAINTENANCE, NO_INVITATION, NO_REQUEST, ONLY_TEAM, USED_INVITATION, says, tap
@@ -36,7 +36,7 @@ def books(database_url: str) -> Iterator[Books]:
 
 @pytest.fixture
 async def siege(world: World, books: Books, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Siege]:
-    monkeypatch.setattr("concierge_bot.desk.refusals.MOST_A_DAY", 1_000)
+    monkeypatch.setattr("concierge_bot.desk.people.refusals.MOST_A_DAY", 1_000)
     yield Siege(await settle(world, books))
     await left_in_order(world)
 
@@ -153,7 +153,7 @@ async def test_what_was_answered_is_answered_once(siege: Siege) -> None:
 
 
 async def test_one_account_fills_no_disk(siege: Siege, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("concierge_bot.desk.refusals.MOST_A_DAY", 3)
+    monkeypatch.setattr("concierge_bot.desk.people.refusals.MOST_A_DAY", 3)
     kept = [tap("tanaka", HOME, "claim:{number}", NO_REQUEST, "claim") for _ in range(3)]
     not_kept = [tap("tanaka", HOME, "claim:{number}", NO_REQUEST, None) for _ in range(3)]
     await siege.withstand([*kept, *not_kept, tap("cleo", HOME, "claim:{number}", ONLY_TEAM, "claim")])

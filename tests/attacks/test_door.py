@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from concierge_bot.runtime import door, webhook
-from storage.queues import InboxUpdate
-from storage.refusals import Refusal
+from concierge_bot.runtime.intake import http_server, webhook
+from storage.tables.queues import InboxUpdate
+from storage.tables.refusals import Refusal
 from tests.memory import resident
 from tests.runtime.harness import Books, free_port, moved_in, only_sqlite
 from tests.runtime.process import Zygote, living
@@ -164,7 +164,7 @@ async def test_forgeries_fill_neither_the_books_nor_the_log(
 async def test_who_is_slow_is_waited_for_so_long_and_no_longer(
     database_url: str, port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(door, "IDLE_SECONDS", 0.5)
+    monkeypatch.setattr(http_server, "IDLE_SECONDS", 0.5)
     monkeypatch.setattr(webhook, "BODY_SECONDS", 0.5)
     settings = {
         "webhook_url": f"http://127.0.0.1:{port}{PATH}",
@@ -185,7 +185,7 @@ async def test_who_is_slow_is_waited_for_so_long_and_no_longer(
 async def test_lines_that_are_kept_open_leave_room_for_others(
     hooked: World, books: Books, port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(door, "MOST_CONNECTIONS", 30)
+    monkeypatch.setattr(http_server, "MOST_CONNECTIONS", 30)
     house = await moved_in(hooked, books)
     async with AsyncExitStack() as stack:
         lines = [await stack.enter_async_context(_line(port)) for _ in range(60)]

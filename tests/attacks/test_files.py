@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from storage import schema
-from storage.unit import Storage
+from storage.engine.unit import Storage
 
 
 @pytest.fixture(params=[0o000, 0o022, 0o077], ids=oct)

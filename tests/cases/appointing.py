@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from sqlmodel import col
 
-from concierge_bot.desk.cleaning import OF_REQUESTS
+from concierge_bot.desk.capabilities import CAPABILITIES
+from concierge_bot.desk.capability import Swept
 from concierge_bot.desk.context import Desk
 from concierge_bot.playground import Message, Person
-from storage.queues import Timer, TimerState
-from storage.requests import Request
+from storage.tables.queues import Timer, TimerState
+from storage.tables.requests import Request
 from tests.cases.looks import rows
 from tests.stories.cast import Cast, begins, chooses, on_stage, rested, sends
 from tests.world import World, tap
@@ -82,5 +83,5 @@ async def request(world: World, number: int) -> Request:
 
 async def waiting(world: World, number: int) -> list[Timer]:
     """The timers of a request that wait; an estate's may have the same number as their subject."""
-    of_requests = col(Timer.kind).in_(OF_REQUESTS)
+    of_requests = col(Timer.kind).in_(CAPABILITIES.kinds(Swept.WITH_ITS_REQUEST))
     return await rows(world, Timer, Timer.subject_id == number, Timer.state == TimerState.WAITING, of_requests)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlmodel import select
 
-from storage import people
+from storage.tables import people
 from tests.runtime.test_commands import Ended, Home
 
 HEAD = "villa,surname,given_name,title,language\n"

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from concierge_bot.playground import Fault, FaultKind, Message, Person
-from storage.queues import OutboxMessage, OutboxState
-from storage.requests import Request, SignOff
+from storage.tables.queues import OutboxMessage, OutboxState
+from storage.tables.requests import Request, SignOff
 from tests.cases.looks import rows
 from tests.stories.cast import Cast, begins, chooses, heading, on_stage, rested, sends, until_it_says
 from tests.world import World, order_repair, tap

@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from concierge_bot.desk.context import Desk
 from concierge_bot.playground import Message
-from storage.requests import Request
+from storage.tables.requests import Request
 from tests.stories.cast import Cast, at, begins, begins_repair, chooses, on_stage, rested
 from tests.world import World
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlmodel import select
 
-from concierge_bot.courtesies import Courtesy, of
 from concierge_bot.desk.context import Desk
-from storage.requests import Draft, Request
+from concierge_bot.language.courtesies import Courtesy, of
+from storage.tables.requests import Draft, Request
 from tests.stories.cast import at, begins, chooses, heading, on_stage, rested, says_it_can_wait, sends
 from tests.world import World, newest, order_repair
 

@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from concierge_bot.desk import figures
 from concierge_bot.desk.context import Desk
-from concierge_bot.desk.figures import Judged, Period, Scope
-from concierge_bot.desk.promises import Promise
-from storage.requests import RequestEvent
+from concierge_bot.desk.reports import figures
+from concierge_bot.desk.reports.figures import Judged, Period, Scope
+from concierge_bot.desk.requests.promises import Promise
+from storage.tables.requests import RequestEvent
 from tests.cases.appointing import claimed_shoes, order_shoes, request, settled_in, texts, turn_to, waiting
 from tests.cases.looks import rows
 from tests.stories.cast import Cast, rested

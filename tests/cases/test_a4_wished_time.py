@@ -5,12 +5,12 @@ from __future__ import annotations
 from sqlalchemy import delete
 from sqlmodel import col
 
-from concierge_bot.desk import appointments
 from concierge_bot.desk.context import Desk
-from concierge_bot.desk.timers import TimerKind
-from storage.people import Person
-from storage.queues import Timer
-from storage.requests import RequestEvent
+from concierge_bot.desk.fulfilment import appointments
+from concierge_bot.desk.queues.timers import TimerKind
+from storage.tables.people import Person
+from storage.tables.queues import Timer
+from storage.tables.requests import RequestEvent
 from tests.cases.appointing import claimed_shoes, is_silent, order_shoes, request, settled_in, texts, turn_to
 from tests.cases.looks import rows
 from tests.stories.cast import rested

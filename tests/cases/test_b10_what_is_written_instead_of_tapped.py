@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from concierge_bot import quantities
+from concierge_bot.language import quantities
 from tests.stories.cast import at, begins, chooses, heading, on_stage
 from tests.world import World
 

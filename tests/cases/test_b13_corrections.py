@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concierge_bot.playground import Message
-from storage.requests import FollowUp, Request, RequestEvent, RequestState, SignOff
+from storage.tables.requests import FollowUp, Request, RequestEvent, RequestState, SignOff
 from tests.cases.looks import rows
 from tests.cases.test_a10_owners_notices import CLOSING
 from tests.stories.cast import Cast, on_stage, rested, until_it_says

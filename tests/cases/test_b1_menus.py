@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
+from concierge_bot.commands.invite import supervisor
 from concierge_bot.playground import Group, Person
 from concierge_bot.playground.calls import Call
 from concierge_bot.playground.faults import Fault, FaultKind
-from concierge_bot.runtime.inviting import supervisor
 from concierge_bot.settings import SHIPPED_CATALOGUE
-from storage.menus import ToldMenu
+from storage.tables.menus import ToldMenu
 from tests.cases.appointing import settled_in
 from tests.cases.looks import rows
 from tests.stories.cast import on_duty, on_stage, rested

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from concierge_bot.desk import board_changes, boards
+from concierge_bot.desk.requests import board_changes
+from concierge_bot.desk.staff_chats import boards
 from concierge_bot.playground import Group, Message
 from concierge_bot.playground.faults import Fault, FaultKind
-from storage.boards import Board
-from storage.queues import OutboxMessage, OutboxState
+from storage.tables.boards import Board
+from storage.tables.queues import OutboxMessage, OutboxState
 from tests.cases.appointing import claimed_shoes, is_silent, order_shoes, settled_in, texts
 from tests.cases.looks import rows
 from tests.stories.cast import Cast, left_in_order, rested, until_it_says

@@ -9,8 +9,8 @@ import pytest
 
 from concierge_bot.playground import Message
 from concierge_bot.settings import SHIPPED_CATALOGUE
-from storage.queues import Timer, TimerState
-from storage.requests import FollowUp, Request, RequestState, SignOff
+from storage.tables.queues import Timer, TimerState
+from storage.tables.requests import FollowUp, Request, RequestState, SignOff
 from tests.cases.looks import rows
 from tests.cases.test_a10_owners_notices import CLOSING, LOOKS_AFTER, notices
 from tests.stories.cast import Cast, on_stage, rested, until_it_says

@@ -6,10 +6,10 @@ import re
 
 import pytest
 
-from concierge_bot.desk import staff
+from concierge_bot.desk.people import staff
 from concierge_bot.playground import Message, Person
-from storage.people import Person as Row
-from storage.people import Shift
+from storage.tables.people import Person as Row
+from storage.tables.people import Shift
 from tests.cases.appointing import order_shoes
 from tests.cases.looks import rows
 from tests.stories.cast import Cast, on_stage, rested

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlmodel import select
 
-from storage.people import StaffChat
-from storage.refusals import Refusal
+from storage.tables.people import StaffChat
+from storage.tables.refusals import Refusal
 from tests.stories.cast import on_stage, rested
 from tests.world import World, order_repair
 

@@ -8,7 +8,7 @@ from typing import Any
 from aiogram.types import Update
 
 from concierge_bot.playground import Message, Person
-from concierge_bot.runtime.updates import readable
+from concierge_bot.runtime.telegram.updates import readable
 from tests.stories.cast import begins, on_stage, sends
 from tests.world import World
 

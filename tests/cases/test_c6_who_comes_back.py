@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from storage.people import Person
+from storage.tables.people import Person
 from tests.cases.looks import rows
 from tests.cases.test_a10_owners_notices import CLOSING, LOOKS_AFTER, notices
 from tests.stories.cast import on_stage, rested, until_it_says

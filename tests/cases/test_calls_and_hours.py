@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from concierge_bot.settings import SHIPPED_CATALOGUE
-from storage.requests import RequestEvent
+from storage.tables.requests import RequestEvent
 from tests.cases.looks import rows
 from tests.stories.cast import Cast, begins_repair, chooses, on_duty, on_stage, rested, until_it_says
 from tests.world import World, order_repair, tap

@@ -6,9 +6,9 @@ import pytest
 from sqlmodel import select
 
 from concierge_bot.playground import Group, Message, Person
-from storage.people import Person as Known
-from storage.refusals import Refusal
-from storage.requests import Draft, Request
+from storage.tables.people import Person as Known
+from storage.tables.refusals import Refusal
+from storage.tables.requests import Draft, Request
 from tests.stories.cast import at, begins, begins_repair, on_stage, rested, sends
 from tests.world import World, tap
 

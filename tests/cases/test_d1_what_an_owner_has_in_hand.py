@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from concierge_bot.playground import Message
-from concierge_bot.playground.writing import Attachment
+from concierge_bot.playground.people.writing import Attachment
 from tests.stories.cast import Cast, at, begins, chooses, heading, on_stage, rested, sends, until_it_says
 from tests.world import World, order_repair, tap
 

@@ -8,8 +8,8 @@ import pytest
 
 from concierge_bot.i18n import words
 from concierge_bot.playground import Message
-from storage.queues import OutboxMessage
-from storage.requests import Request
+from storage.tables.queues import OutboxMessage
+from storage.tables.requests import Request
 from tests.cases.looks import rows
 from tests.stories.cast import Cast, at, begins, on_stage, rested
 from tests.world import World, order_repair, tap

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from concierge_bot.playground import Message
-from storage.requests import Request
+from storage.tables.requests import Request
 from tests.cases.looks import rows
 from tests.stories.cast import SERVICES, Cast, at, begins, chooses, on_stage, rested, sends
 from tests.world import World

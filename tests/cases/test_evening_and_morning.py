@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from concierge_bot.runtime.inviting import manager
+from concierge_bot.commands.invite import manager
 from concierge_bot.settings import SHIPPED_CATALOGUE
 from tests.cases.appointing import claimed_shoes, is_silent, order_shoes, settled_in, texts, turn_to
 from tests.stories.cast import on_duty, on_stage, rested
@@ -106,7 +106,7 @@ async def test_a_long_list_says_how_many_more_there_are(world: World, monkeypatc
     for _ in range(3):
         await order_repair(world, cast.wang)
     await rested(world)
-    monkeypatch.setattr("concierge_bot.desk.summary_texts.SHOWN", 2)
+    monkeypatch.setattr("concierge_bot.desk.reports.summary_texts.SHOWN", 2)
     await turn_to(world, 22, 0)
     evening = await cast.chen.sees(EVENING)
     assert evening.text.endswith("… and 1 more")

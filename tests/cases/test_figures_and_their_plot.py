@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from matplotlib.figure import Figure
 
+from concierge_bot.desk.reports.plots import Plot, rates
 from concierge_bot.i18n import words
-from concierge_bot.plots import Plot, rates
 from tests.runtime.harness import only_sqlite
 from tests.world import World, order_repair, tap
 

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from concierge_bot.playground import Fault, FaultKind
-from storage.refusals import Refusal
+from storage.tables.refusals import Refusal
 from tests.attacks.row import ONLY_TEAM, PRIVATE_SERVICE
 from tests.cases.looks import rows
 from tests.runtime.harness import texts

@@ -11,11 +11,12 @@ from pathlib import Path
 
 from sqlmodel import Session, col, select
 
-from concierge_bot.desk import estates, invites
+from concierge_bot.commands import import_owners
+from concierge_bot.commands.invite import owner
 from concierge_bot.desk.context import Desk
-from concierge_bot.runtime import importing
-from concierge_bot.runtime.inviting import owner
-from storage import people
+from concierge_bot.desk.operations import estates
+from concierge_bot.desk.people import invites
+from storage.tables import people
 from tests.cases.lists import HEAD, home_list, imported, join, owners, table
 from tests.runtime.harness import only_sqlite
 from tests.runtime.test_commands import Home
@@ -60,7 +61,7 @@ async def test_links_into_a_file_for_which_there_is_no_room_leave_nothing(home: 
         Path(file).touch()
         return os.open("/dev/full", os.O_WRONLY)
 
-    home.environment.setattr(importing, "create", full)
+    home.environment.setattr(import_owners, "create", full)
     ended = await imported(home, f"{HEAD}8,Wang,,,\n", "--links", "links.csv")
     assert (ended.status, ended.said) == (1, "")
     assert ended.complained == (
@@ -101,7 +102,7 @@ async def test_who_joins_while_the_links_are_printed_gets_no_second_one(home: Ho
         join(home, "Wang")
         return "links"
 
-    home.environment.setattr(importing, "_table", meanwhile)
+    home.environment.setattr(import_owners, "_table", meanwhile)
     ended = await imported(home, f"{HEAD}8,Wang,,,\n9,Li,,,\n")
     assert ended.status == 1
     assert ended.complained == "concierge: Nobody was written down: the owners changed meanwhile. Please try again.\n"

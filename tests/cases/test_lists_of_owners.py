@@ -6,10 +6,10 @@ import codecs
 
 import pytest
 
-from concierge_bot.desk import villas
-from concierge_bot.desk.announcement_audience import villas_named
+from concierge_bot.desk.announcements.audience import villas_named
 from concierge_bot.desk.context import Desk
-from storage import people
+from concierge_bot.desk.people import villas
+from storage.tables import people
 from tests.cases.lists import HEAD, imported, join, owners, table
 from tests.runtime.harness import only_sqlite
 from tests.runtime.test_commands import Home

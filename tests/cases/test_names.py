@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from concierge_bot.playground import Group
-from storage.people import Person, StaffChat
+from storage.tables.people import Person, StaffChat
 from tests.cases.looks import rows
 from tests.runtime.harness import texts
 from tests.stories.cast import on_stage, rested

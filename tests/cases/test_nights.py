@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from concierge_bot.commands.invite import manager
 from concierge_bot.playground import Person
-from concierge_bot.runtime.inviting import manager
 from tests.cases.hearing import heard, local, pass_time, received
 from tests.stories.cast import Cast, begins, chooses, on_stage, rested, sends
 from tests.world import World, newest, order_repair, tap

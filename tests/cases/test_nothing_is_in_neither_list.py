@@ -12,15 +12,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import col, select
 
-from concierge_bot.desk import call_tasks, ledger, windows
+from concierge_bot.desk.aftercare import call_tasks
 from concierge_bot.desk.context import Desk
-from concierge_bot.desk.daily_summaries import of_evening, of_morning
-from concierge_bot.desk.ordering import place
-from concierge_bot.desk.promises import Promise, due
-from storage.people import Estate as EstateRow
-from storage.people import Person
-from storage.requests import UNFINISHED, Request
-from storage.unit import Storage
+from concierge_bot.desk.fulfilment import follow_up_log
+from concierge_bot.desk.fulfilment.placing import place
+from concierge_bot.desk.reports.daily_summaries import of_evening, of_morning
+from concierge_bot.desk.requests import windows
+from concierge_bot.desk.requests.promises import Promise, due
+from storage.engine.unit import Storage
+from storage.tables.people import Estate as EstateRow
+from storage.tables.people import Person
+from storage.tables.requests import UNFINISHED, Request
 from tests.databases import make_schema
 from tests.stories.test_promises_hold import CATALOGUE, OWNER, Estate
 
@@ -58,14 +60,14 @@ def _change(estate: Estate, deed: str, index: int) -> None:
         if deed == "rename":
             request.team = "gone"
             desk.session.add(request)
-        elif (owed := ledger.of_request(desk, request.id or 0)) is not None and owed.answered_at is None:
+        elif (owed := follow_up_log.of_request(desk, request.id or 0)) is not None and owed.answered_at is None:
             call_tasks.post(desk, request)
 
 
 def _assert_that_nothing_is_forgotten(desk: Desk) -> None:
     estate = desk.session.exec(select(EstateRow)).one()
     unfinished = desk.session.exec(select(Request).where(col(Request.state).in_(UNFINISHED))).all()
-    to_call = {request.id for _, request in ledger.to_call(desk, estate.id or 0)}
+    to_call = {request.id for _, request in follow_up_log.to_call(desk, estate.id or 0)}
     evening = {entry.request.id for team in TEAMS for entry in of_evening(desk, estate, [team])}
     morning = [entry.request.id for team in TEAMS for entry in of_morning(desk, estate, [team])]
     end_of_tomorrow = datetime.combine(

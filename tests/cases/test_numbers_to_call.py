@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from babel.messages.pofile import read_po
 
-from concierge_bot.desk import asking
+from concierge_bot.desk.ordering import asking
 from concierge_bot.i18n import DOMAIN, LOCALES, SOURCE_LANGUAGE, languages
 from concierge_bot.settings import SHIPPED_CATALOGUE
 from tests.runtime.harness import texts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from storage.requests import RequestEvent
+from storage.tables.requests import RequestEvent
 from tests.cases.looks import rows
 from tests.cases.test_a10_owners_notices import LOOKS_AFTER, is_silent, notices, orders_tea
 from tests.stories.cast import on_stage, rested, until_it_says

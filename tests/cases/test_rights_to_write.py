@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from concierge_bot.playground import Group, Message
-from storage.queues import OutboxMessage, OutboxState
-from storage.troubles import ChatTrouble
+from storage.tables.queues import OutboxMessage, OutboxState
+from storage.tables.troubles import ChatTrouble
 from tests.cases.looks import rows
 from tests.runtime.harness import texts
 from tests.stories.cast import (

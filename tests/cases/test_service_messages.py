@@ -8,9 +8,9 @@ import pytest
 
 from concierge_bot.playground import Person
 from concierge_bot.playground.schema import schema
-from concierge_bot.runtime.service_messages import SENT, SERVICE, is_of_no_concern
-from storage.queues import InboxState, InboxUpdate
-from storage.refusals import Refusal
+from concierge_bot.runtime.intake.service_messages import SENT, SERVICE, is_of_no_concern
+from storage.tables.queues import InboxState, InboxUpdate
+from storage.tables.refusals import Refusal
 from tests.cases.looks import rows
 from tests.stories.cast import on_stage, rested
 from tests.world import World

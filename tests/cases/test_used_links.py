@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from concierge_bot.commands.invite import owner
 from concierge_bot.playground import Person
-from concierge_bot.runtime.inviting import owner
 from tests.runtime.harness import texts
 from tests.stories.cast import on_stage, rested
 from tests.world import World, newest, order_repair, tap

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from storage.requests import Request, SignOff
+from storage.tables.requests import Request, SignOff
 from tests.cases.looks import rows
 from tests.stories.cast import begins, on_stage, until_it_says
 from tests.world import World, order_repair, tap

@@ -10,10 +10,10 @@ from itertools import pairwise
 
 from sqlmodel import col
 
-from concierge_bot.desk import promises
+from concierge_bot.desk.requests import promises
 from concierge_bot.playground import Message
-from storage.queues import Card, InboxState, InboxUpdate, OutboxMessage, OutboxState, Timer, TimerState
-from storage.requests import HELD, UNFINISHED, FollowUp, Request, RequestEvent, RequestState
+from storage.tables.queues import Card, InboxState, InboxUpdate, OutboxMessage, OutboxState, Timer, TimerState
+from storage.tables.requests import HELD, UNFINISHED, FollowUp, Request, RequestEvent, RequestState
 from tests.chaos.storm import Storm, draft_of
 from tests.runtime.several import Installation
 from tests.stories.cast import SERVICES

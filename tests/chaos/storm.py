@@ -11,8 +11,8 @@ from datetime import UTC, datetime, timedelta
 from sqlmodel import col
 
 from concierge_bot.playground import Fault, FaultKind
-from storage.queues import Card, InboxState, InboxUpdate, OutboxMessage, OutboxState, Timer, TimerState
-from storage.requests import Draft
+from storage.tables.queues import Card, InboxState, InboxUpdate, OutboxMessage, OutboxState, Timer, TimerState
+from storage.tables.requests import Draft
 from tests.chaos.people import Crowd
 from tests.runtime.harness import Ready, send_button, until
 from tests.runtime.several import Installation

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from concierge_bot import catalogue as catalogues
-from concierge_bot.danger import Finder
+from concierge_bot.catalogue import model as catalogues
+from concierge_bot.language.danger import Finder
 from concierge_bot.settings import SHIPPED_CATALOGUE
 
 HERE = Path(__file__).parent

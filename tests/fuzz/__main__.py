@@ -9,10 +9,10 @@ import tempfile
 import time
 from pathlib import Path
 
-from storage.people import Estate, Membership, Person, StaffChat, Villa
-from storage.queues import InboxState
-from storage.refusals import Refusal
-from storage.requests import Request, RequestState
+from storage.tables.people import Estate, Membership, Person, StaffChat, Villa
+from storage.tables.queues import InboxState
+from storage.tables.refusals import Refusal
+from storage.tables.requests import Request, RequestState
 from tests.databases import sqlite_url
 from tests.fuzz.feeding import Feed
 from tests.fuzz.generator import Generator

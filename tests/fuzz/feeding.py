@@ -9,8 +9,8 @@ from typing import Any
 from sqlmodel import col, select
 
 from concierge_bot.playground import Playground
-from concierge_bot.runtime.updates import id_of
-from storage.queues import InboxState, InboxUpdate
+from concierge_bot.runtime.telegram.updates import id_of
+from storage.tables.queues import InboxState, InboxUpdate
 from tests.runtime.harness import Books, until
 
 BATCH = 500

@@ -11,8 +11,8 @@ import pytest
 from aiogram.types import Update
 
 from concierge_bot.playground.schema import schema
-from concierge_bot.runtime.updates import ALLOWED_UPDATES, OF_A_MESSAGE, READ_IN_PART, readable
-from storage.queues import InboxState
+from concierge_bot.runtime.telegram.updates import ALLOWED_UPDATES, OF_A_MESSAGE, READ_IN_PART, readable
+from storage.tables.queues import InboxState
 from tests.attacks.estate import Estate, settle
 from tests.attacks.row import ELSEWHERE, LAKESIDE, MAINTENANCE
 from tests.fuzz.feeding import Feed

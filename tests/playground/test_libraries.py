@@ -17,7 +17,7 @@ from telegram.constants import ReactionEmoji
 from telegram.ext import ExtBot
 
 from concierge_bot.playground import Attachment, Group, Person, Playground
-from concierge_bot.playground.reactions import ALLOWED, is_reaction
+from concierge_bot.playground.model.reactions import ALLOWED, is_reaction
 
 
 @pytest.fixture

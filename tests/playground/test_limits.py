@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from concierge_bot.playground import ApiError, Group, Person, Playground, RateLimits
-from concierge_bot.playground.limits import RateLimiter
+from concierge_bot.playground.server.limits import RateLimiter
 from tests.playground.client import BotClient, inline
 
 

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from concierge_bot.playground import ApiError
-from concierge_bot.playground.entities import FormattedText, piece, trimmed, with_detected
-from concierge_bot.playground.markup import parse_markup
-from concierge_bot.playground.rendering import escaped, render_html
-from concierge_bot.playground.utf16 import utf16_length, utf16_slice
+from concierge_bot.playground.text.entities import FormattedText, piece, trimmed, with_detected
+from concierge_bot.playground.text.markup import parse_markup
+from concierge_bot.playground.text.rendering import escaped, render_html
+from concierge_bot.playground.text.utf16 import utf16_length, utf16_slice
 
 
 def entity(kind: str, offset: int, length: int, **extra: Any) -> dict[str, Any]:

@@ -18,17 +18,19 @@ import pytest
 from sqlalchemy import func
 from sqlmodel import Session, SQLModel, select
 
-from concierge_bot import catalogue as catalogues
 from concierge_bot import taps
+from concierge_bot.catalogue import model as catalogues
 from concierge_bot.clocks import Clock
-from concierge_bot.desk import estates, questions
+from concierge_bot.desk.capabilities import CAPABILITIES
 from concierge_bot.desk.context import Desk
+from concierge_bot.desk.operations import estates
+from concierge_bot.desk.ordering import questions
 from concierge_bot.playground import Group, Message, Person, Playground, RateLimits
 from concierge_bot.settings import SHIPPED_CATALOGUE
-from storage import people as tables
-from storage.queues import OutboxMessage, Urgency
-from storage.requests import Draft
-from storage.unit import Storage
+from storage.engine.unit import Storage
+from storage.tables import people as tables
+from storage.tables.queues import OutboxMessage, Urgency
+from storage.tables.requests import Draft
 from tests.world import World
 
 T = TypeVar("T")
@@ -119,7 +121,7 @@ class Books:
     def desk(self, clock: Clock) -> Iterator[Desk]:
         """The desk, for one transaction."""
         with self._storage.unit() as session:
-            yield Desk(session, clock.now(), CATALOGUE)
+            yield Desk(session, clock.now(), CATALOGUE, capabilities=CAPABILITIES)
 
     def all(self, table: type[T], *conditions: Any) -> list[T]:
         """The rows of a table, oldest first."""
@@ -247,7 +249,7 @@ def ready_to_send(telegram: Playground, books: Books, now: datetime, owners: lis
         ]
         session.add_all(drafts)
         session.flush()
-        desk = Desk(session, now, CATALOGUE)
+        desk = Desk(session, now, CATALOGUE, capabilities=CAPABILITIES)
         kept = [send_button(desk, draft) for draft in drafts]
     found: list[Ready] = []
     for owner, data in zip(owners, kept, strict=True):

@@ -9,13 +9,14 @@ import pytest
 from sqlalchemy import event, inspect
 from sqlmodel import SQLModel, col, select
 
-from concierge_bot.desk import cleaning
-from concierge_bot.desk.timers import TimerKind
-from storage.announcements import Announcement, AnnouncementState
-from storage.people import Estate, Invite, InviteAttempts, Person, Villa
-from storage.queues import InboxState, InboxUpdate, OutboxMessage, OutboxState, Timer, TimerState
-from storage.refusals import Refusal
-from storage.requests import Attachment, Draft, FollowUp, Request, RequestEvent, RequestState, SignOff
+from concierge_bot.desk.capabilities import CAPABILITIES
+from concierge_bot.desk.operations import cleaning
+from concierge_bot.desk.queues.timers import TimerKind
+from storage.tables.announcements import Announcement, AnnouncementState
+from storage.tables.people import Estate, Invite, InviteAttempts, Person, Villa
+from storage.tables.queues import InboxState, InboxUpdate, OutboxMessage, OutboxState, Timer, TimerState
+from storage.tables.refusals import Refusal
+from storage.tables.requests import Attachment, Draft, FollowUp, Request, RequestEvent, RequestState, SignOff
 from tests.runtime.harness import Books, moved_in, until
 from tests.world import NOON, World
 
@@ -272,6 +273,5 @@ async def test_the_night_is_that_of_the_first_estate(world: World, books: Books)
     assert waits.due_at.astimezone(zone).time() == time(4, 30)
 
 
-def test_whoever_adds_a_timer_decides_when_it_is_over() -> None:
-    known = cleaning.CALENDAR | cleaning.OF_REQUESTS | cleaning.OF_ANNOUNCEMENTS
-    assert known == set(TimerKind), "say in desk/cleaning.py from when on nobody can set it again"
+def test_each_kind_of_timer_belongs_to_a_capability() -> None:
+    assert set(CAPABILITIES.timers) == set(TimerKind)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,13 +13,14 @@ import pytest
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from concierge_bot.clocks import FileClock, TurnableClock
-from concierge_bot.desk import estates, timers
+from concierge_bot.desk.capabilities import CAPABILITIES
 from concierge_bot.desk.context import Desk
-from concierge_bot.desk.timers import TimerKind, set_timer
-from concierge_bot.runtime import clockwork
+from concierge_bot.desk.operations import estates
+from concierge_bot.desk.queues import timers
+from concierge_bot.desk.queues.timers import TimerKind, set_timer
+from concierge_bot.runtime import clock as clockwork
 from concierge_bot.runtime.app import build
-from concierge_bot.runtime.clockwork import MEANING
-from storage.queues import Timer, TimerState, Urgency
+from storage.tables.queues import Timer, TimerState, Urgency
 from tests.runtime.harness import Books, in_trouble, moved_in, only_sqlite, ready_to_send, send_all, until
 from tests.world import World
 
@@ -32,11 +35,17 @@ def _timer(world: World, number: int, *, seconds: float = 0, urgency: Urgency = 
     )
 
 
+def _fires(monkeypatch: pytest.MonkeyPatch, fire: Callable[[Desk, Timer], None]) -> None:
+    """Lets timers of follow-ups do something else."""
+    known = CAPABILITIES.timers
+    monkeypatch.setitem(known, TimerKind.FOLLOW_UP, replace(known[TimerKind.FOLLOW_UP], fire=fire))
+
+
 @pytest.fixture
 def fired(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The subjects of follow-up timers, in the order in which they fired."""
     subjects: list[int] = []
-    monkeypatch.setitem(MEANING, TimerKind.FOLLOW_UP, lambda _desk, timer: subjects.append(timer.subject_id))
+    _fires(monkeypatch, lambda _desk, timer: subjects.append(timer.subject_id))
     return subjects
 
 
@@ -94,7 +103,7 @@ async def test_a_failing_timer_holds_up_no_other_and_is_set_aside(
         if timer.subject_id == 14:
             raise IntegrityError("INSERT", {}, Exception("twice"))
 
-    monkeypatch.setitem(MEANING, TimerKind.FOLLOW_UP, fire)
+    _fires(monkeypatch, fire)
     books.add(*[_timer(world, number, urgency=Urgency.ALARM if number > 12 else Urgency.BULK) for number in range(15)])
     world.turn(seconds=0)
     await until(lambda: set(fired) >= set(range(15)))
@@ -146,7 +155,7 @@ async def test_a_timer_whose_transaction_met_trouble_fires_once_it_is_over(
             raise left.pop()
         fired.append(timer.subject_id)
 
-    monkeypatch.setitem(MEANING, TimerKind.FOLLOW_UP, fire)
+    _fires(monkeypatch, fire)
     monkeypatch.setattr(clockwork, "TROUBLE_PAUSE", 0.02)
     books.add(_timer(world, 1))
     world.turn(seconds=0)

@@ -21,12 +21,13 @@ from typer.main import get_command
 from concierge_bot.cli import app, main
 from concierge_bot.clocks import Clock
 from concierge_bot.playground import Fault, FaultKind, Playground
-from concierge_bot.runtime.alone import alone
+from concierge_bot.runtime.processes.single_instance import alone
 from concierge_bot.settings import SHIPPED_CATALOGUE
-from storage import people, schema
-from storage.announcements import Announcement
-from storage.queues import InboxState, InboxUpdate, OutboxMessage, OutboxState, Timer, TimerState
-from storage.unit import Storage
+from storage import schema
+from storage.engine.unit import Storage
+from storage.tables import people
+from storage.tables.announcements import Announcement
+from storage.tables.queues import InboxState, InboxUpdate, OutboxMessage, OutboxState, Timer, TimerState
 from tests.runtime.harness import Books, first_estate, move_in, only_sqlite, routine
 
 NEWEST = schema.needed()
@@ -491,7 +492,8 @@ def _commands(found: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...
 
 def test_a_start_waits_for_no_import_that_it_does_not_use() -> None:
     """In a process of its own: this one has long imported everything."""
-    start = "import concierge_bot.cli, concierge_bot.runtime.alone, concierge_bot.runtime.app, sys; print(*sys.modules)"
+    modules = "concierge_bot.cli, concierge_bot.runtime.processes.single_instance, concierge_bot.runtime.app"
+    start = f"import {modules}, sys; print(*sys.modules)"
     imported = subprocess.run([sys.executable, "-c", start], capture_output=True, text=True, check=True, cwd=ROOT)
     names = set(imported.stdout.split())
     assert "aiogram" in names

@@ -11,18 +11,21 @@ import pytest
 from sqlalchemy.exc import OperationalError
 from sqlmodel import update
 
-from concierge_bot.desk import cards, deliveries, delivery_outcomes, outbox, undeliverable
-from concierge_bot.desk.policies import ALWAYS
+from concierge_bot.desk.cards import cards
+from concierge_bot.desk.operations import outcomes as delivery_outcomes
+from concierge_bot.desk.operations import undeliverable
+from concierge_bot.desk.queues import deliveries, outbox
+from concierge_bot.desk.queues.policies import ALWAYS
 from concierge_bot.playground import Fault, FaultKind, Group
 from concierge_bot.playground.errors import bad_request
-from concierge_bot.playground.rights import open_chat
-from concierge_bot.runtime import delivery, sending, under_way
-from concierge_bot.runtime.trains import ABREAST
-from concierge_bot.runtime.under_way import MOST_UNNOTED
-from storage.people import Person as Known
-from storage.people import StaffChat
-from storage.queues import Card, OutboxMessage, OutboxState, Urgency
-from storage.requests import Request
+from concierge_bot.playground.model.rights import open_chat
+from concierge_bot.runtime.delivery import delivery, in_flight, sending
+from concierge_bot.runtime.delivery.batches import ABREAST
+from concierge_bot.runtime.delivery.in_flight import MOST_UNNOTED
+from storage.tables.people import Person as Known
+from storage.tables.people import StaffChat
+from storage.tables.queues import Card, OutboxMessage, OutboxState, Urgency
+from storage.tables.requests import Request
 from tests.runtime.harness import (
     Books,
     Household,
@@ -480,7 +483,7 @@ async def test_trouble_of_any_kind_does_not_end_delivery(
 ) -> None:
     house = await moved_in(world, books)
     left = in_trouble(monkeypatch, deliveries, "upcoming", [error] * 2)
-    monkeypatch.setattr("concierge_bot.runtime.delivery.TROUBLE_PAUSE", 0.05)
+    monkeypatch.setattr("concierge_bot.runtime.delivery.delivery.TROUBLE_PAUSE", 0.05)
     await world.desk(
         lambda desk: outbox.call(
             desk, house.owners[0].id, "sendMessage", {"text": "hello"}, Urgency.OWNER, policy=ALWAYS
@@ -504,7 +507,7 @@ async def test_a_database_in_trouble_after_the_sending_doubles_nothing(
         note_all(desk, outcomes)
 
     monkeypatch.setattr(delivery_outcomes, "note_all", in_trouble)
-    monkeypatch.setattr("concierge_bot.runtime.delivery.TROUBLE_PAUSE", 0.05)
+    monkeypatch.setattr("concierge_bot.runtime.delivery.delivery.TROUBLE_PAUSE", 0.05)
     now = world.clock.now()
     books.add(*[routine(owner.id, now, f"line {number}") for owner in house.owners for number in range(3)])
     nudge(world)
@@ -592,7 +595,7 @@ async def test_the_next_message_of_a_chat_follows_at_once(
     """Nothing is left to the look that delivery takes from time to time."""
     monkeypatch.setattr(delivery, "LOOK_AGAIN", 60.0)
     monkeypatch.setattr(delivery, "ROW_SECONDS", seconds)
-    monkeypatch.setattr(under_way, "MOST_UNNOTED", most)
+    monkeypatch.setattr(in_flight, "MOST_UNNOTED", most)
     house = await moved_in(world, books)
     now = world.clock.now()
     books.add(*[routine(house.owners[0].id, now, f"line {number}") for number in range(60)])

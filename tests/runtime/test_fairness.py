@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from concierge_bot.desk import ordering
+from concierge_bot.desk.fulfilment import placing
 from concierge_bot.playground import Fault, FaultKind, Person, RateLimits
-from concierge_bot.runtime import pace
-from storage.people import Person as Known
-from storage.queues import Card, OutboxMessage, OutboxState, Urgency
+from concierge_bot.runtime.telegram import rate_limits as pace
+from storage.tables.people import Person as Known
+from storage.tables.queues import Card, OutboxMessage, OutboxState, Urgency
 from tests.runtime.harness import (
     WIDER,
     Books,
@@ -60,7 +60,7 @@ def _order(world: World, books: Books, owner: Person, count: int, kind: str) -> 
     with books.desk(world.clock) as desk:
         known = desk.session.exec(select(Known).where(Known.telegram_id == owner.id)).one()
         for _ in range(count):
-            ordering.place(desk, known, "repair", answers, draft_id=None)
+            placing.place(desk, known, "repair", answers, draft_id=None)
     nudge(world)
 
 

@@ -12,15 +12,15 @@ import pytest
 from sqlalchemy import make_url
 from sqlmodel import select
 
-from concierge_bot.desk import watchdog
+from concierge_bot.desk.operations import watchdog
 from concierge_bot.parts import Part
-from concierge_bot.runtime import vitals
 from concierge_bot.runtime.app import build
-from concierge_bot.runtime.health import Health
-from concierge_bot.runtime.house import HouseError
-from concierge_bot.runtime.vitals import HANGS_AFTER, Vitals
+from concierge_bot.runtime.health.health import Health
+from concierge_bot.runtime.installation import HouseError
+from concierge_bot.runtime.observability import liveness
+from concierge_bot.runtime.observability.liveness import HANGS_AFTER, Vitals
 from concierge_bot.settings import SettingsError, load
-from storage.queues import Heartbeat
+from storage.tables.queues import Heartbeat
 from tests.databases import PostgresServer
 from tests.runtime.harness import free_port, only_sqlite, until
 from tests.world import World, opened
@@ -88,7 +88,7 @@ async def test_a_part_that_hangs_is_seen_though_another_process_does_its_work(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert world.concierge is not None
-    monkeypatch.setattr(vitals, "HANGS_AFTER", 2.5)  # delivery comes round every two seconds
+    monkeypatch.setattr(liveness, "HANGS_AFTER", 2.5)  # delivery comes round every two seconds
     concierge = world.concierge
     concierge.parts = [Part.DELIVERY]
     assert not concierge.hangs()

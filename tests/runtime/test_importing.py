@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session
 
-from concierge_bot.runtime.house import HouseError
-from storage import people
+from concierge_bot.runtime.installation import HouseError
+from storage.tables import people
 from tests.runtime.harness import only_sqlite
 from tests.runtime.test_commands import Home, home  # noqa: F401 - a fixture
 

@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import DataError, OperationalError
 
-from concierge_bot.desk import asking, inbox, menus
+from concierge_bot.desk.menus import menus
+from concierge_bot.desk.ordering import asking
+from concierge_bot.desk.queues import inbox
 from concierge_bot.playground import Fault, FaultKind, Person
-from concierge_bot.runtime import polling
 from concierge_bot.runtime.app import build
-from storage.queues import InboxState, InboxUpdate, OutboxMessage
-from storage.requests import Draft, Request, RequestState
+from concierge_bot.runtime.intake import polling
+from storage.tables.queues import InboxState, InboxUpdate, OutboxMessage
+from storage.tables.requests import Draft, Request, RequestState
 from tests.runtime.harness import Books, in_trouble, moved_in, only_sqlite, ready_to_send, send_all, texts, until
 from tests.stories.cast import rested
 from tests.world import World, forged_tap, newest, tap
@@ -325,7 +327,7 @@ async def test_even_where_nobody_can_be_told_a_failing_update_holds_no_others(
     """What goes wrong while the person is identified goes wrong again when they are to be told."""
     house = await moved_in(world, books)
     owner = house.owners[0]
-    from concierge_bot.desk import callers  # noqa: PLC0415
+    from concierge_bot.desk.people import callers  # noqa: PLC0415
 
     identify = callers.identify
 
@@ -348,7 +350,7 @@ async def test_a_database_in_trouble_is_waited_for(
     house = await moved_in(world, books)
     owner = house.owners[0]
     in_trouble(monkeypatch, asking, "write", [LOST] * failures)
-    monkeypatch.setattr("concierge_bot.runtime.patience.FOR_THE_DATABASE", (0.01,) * 10)
+    monkeypatch.setattr("concierge_bot.runtime.retries.FOR_THE_DATABASE", (0.01,) * 10)
     await owner.writes("Patience")
     await until(lambda: _said(books) == ["Patience"])
     assert books.count(InboxUpdate, InboxUpdate.state == InboxState.FAILED) == 0
@@ -362,7 +364,7 @@ async def test_a_start_waits_for_a_database_in_trouble(
     await world.stop()
     await house.owners[0].writes("Early")
     left = in_trouble(monkeypatch, inbox, "waiting", [LOST] * 3)
-    monkeypatch.setattr("concierge_bot.runtime.intake.TROUBLE_PAUSE", 0.01)
+    monkeypatch.setattr("concierge_bot.runtime.intake.intake.TROUBLE_PAUSE", 0.01)
     await world.start()
     assert left == []
     await until(lambda: _said(books) == ["Early"])

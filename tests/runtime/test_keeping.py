@@ -11,9 +11,9 @@ from sqlalchemy import func
 from sqlmodel import col, select
 
 from concierge_bot.parts import Part
-from storage.queues import Heartbeat, OutboxMessage, OutboxState, Timer, TimerState
-from storage.requests import Draft, FollowUp, Request, RequestState
-from storage.tables import METADATA
+from storage.tables.queues import Heartbeat, OutboxMessage, OutboxState, Timer, TimerState
+from storage.tables.registry import METADATA
+from storage.tables.requests import Draft, FollowUp, Request, RequestState
 from tests.databases import PostgresServer
 from tests.runtime.harness import Books, only_sqlite, routine, send_all, send_button, until
 from tests.runtime.process import ForkedBot, Living, Zygote, living

@@ -14,8 +14,8 @@ import pytest
 from sqlmodel import col
 
 from concierge_bot.playground import Fault, FaultKind, Message
-from storage.queues import Card, InboxState, InboxUpdate, OutboxMessage, OutboxState, Timer, TimerState
-from storage.requests import Draft, FollowUp, Request, RequestEvent, RequestState
+from storage.tables.queues import Card, InboxState, InboxUpdate, OutboxMessage, OutboxState, Timer, TimerState
+from storage.tables.requests import Draft, FollowUp, Request, RequestEvent, RequestState
 from tests.runtime.harness import only_sqlite, send_all, send_button, texts, until
 from tests.runtime.process import Living, Zygote, living
 

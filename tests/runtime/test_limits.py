@@ -8,9 +8,9 @@ from collections.abc import AsyncIterator
 import pytest
 
 from concierge_bot.playground import Fault, FaultKind, RateLimits
-from concierge_bot.runtime import pace
-from storage.queues import OutboxMessage, OutboxState, Urgency
-from storage.requests import Request
+from concierge_bot.runtime.telegram import rate_limits
+from storage.tables.queues import OutboxMessage, OutboxState, Urgency
+from storage.tables.requests import Request
 from tests.runtime.harness import (
     WIDER,
     Books,
@@ -37,7 +37,7 @@ LONG_LIMITS, LONG_PACE = limits(60.0)
 @pytest.fixture
 async def limited(database_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
     """An estate whose Telegram enforces limits, and whose concierge knows them."""
-    monkeypatch.setattr(pace, "MARGIN", WIDER)
+    monkeypatch.setattr(rate_limits, "MARGIN", WIDER)
     async with opened(database_url, settings=PACE) as world:
         yield world
 

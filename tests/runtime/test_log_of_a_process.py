@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from concierge_bot.playground import Fault, FaultKind
-from concierge_bot.runtime.intake import Intake
-from storage.queues import InboxState, InboxUpdate, OutboxMessage, OutboxState
-from storage.requests import Request
+from concierge_bot.runtime.intake.intake import Intake
+from storage.tables.queues import InboxState, InboxUpdate, OutboxMessage, OutboxState
+from storage.tables.requests import Request
 from tests.runtime.harness import only_sqlite, routine, send_all, until
 from tests.runtime.process import Living, Zygote, living
 from tests.world import World, newest

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from concierge_bot.playground import Fault, FaultKind, Playground
-from concierge_bot.runtime.under_way import MOST_UNNOTED
-from storage.queues import InboxState, InboxUpdate, OutboxMessage, OutboxState
-from storage.requests import Draft, Request
+from concierge_bot.runtime.delivery.in_flight import MOST_UNNOTED
+from storage.tables.queues import InboxState, InboxUpdate, OutboxMessage, OutboxState
+from storage.tables.requests import Draft, Request
 from tests.runtime.harness import Books, Household, Ready, moved_in, only_sqlite, ready_to_send, send_all, texts, until
 from tests.runtime.process import Zygote, living
 from tests.world import World, order_repair

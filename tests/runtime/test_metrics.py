@@ -10,12 +10,12 @@ import aiohttp
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from concierge_bot.desk import asking
-from concierge_bot.desk.timers import TimerKind
+from concierge_bot.desk.ordering import asking
+from concierge_bot.desk.queues.timers import TimerKind
 from concierge_bot.playground import Fault, FaultKind
-from concierge_bot.runtime import health, status
-from concierge_bot.runtime.metrics import MOST_ERRORS, Metrics
-from storage.queues import OutboxMessage, OutboxState, Timer, Urgency
+from concierge_bot.runtime.health import endpoint, health
+from concierge_bot.runtime.observability.metrics import MOST_ERRORS, Metrics
+from storage.tables.queues import OutboxMessage, OutboxState, Timer, Urgency
 from tests.runtime.harness import Books, free_port, moved_in, only_sqlite, ready_to_send, routine, send_all, until
 from tests.world import World, newest, opened, tap
 
@@ -49,7 +49,7 @@ async def scrape(port: int) -> Scraped:
 @pytest.fixture
 def port(monkeypatch: pytest.MonkeyPatch) -> int:
     """Where metrics are served, each look a fresh one."""
-    monkeypatch.setattr(status, "FRESH_FOR", 0.0)
+    monkeypatch.setattr(endpoint, "FRESH_FOR", 0.0)
     return free_port()
 
 
@@ -162,7 +162,7 @@ async def test_a_late_timer_is_counted_as_it_fires(database_url: str, books: Boo
 async def test_a_scrape_waits_for_no_writer_and_none_for_it(
     database_url: str, port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(status, "FRESH_FOR", 60.0)
+    monkeypatch.setattr(endpoint, "FRESH_FOR", 60.0)
     async with opened(database_url, settings={"health_listen": f"127.0.0.1:{port}"}) as world:
         assert world.concierge is not None
         started, go_on = threading.Event(), threading.Event()
@@ -183,7 +183,7 @@ async def test_a_scrape_waits_for_no_writer_and_none_for_it(
 async def test_where_the_database_is_away_the_rest_is_told(
     database_url: str, port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(status, "ANSWER_WITHIN", 0.05)
+    monkeypatch.setattr(endpoint, "ANSWER_WITHIN", 0.05)
     monkeypatch.setattr(health, "ANSWER_WITHIN", 0.05)
     async with opened(database_url, settings={"health_listen": f"127.0.0.1:{port}"}) as world:
         assert world.concierge is not None

@@ -19,12 +19,12 @@ from sqlalchemy import create_engine, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import col
 
-from concierge_bot.desk.timers import TimerKind
+from concierge_bot.desk.queues.timers import TimerKind
 from concierge_bot.playground import Person, Playground
-from concierge_bot.runtime.patience import is_trouble, place_of
-from storage.queues import InboxState, InboxUpdate, OutboxMessage, OutboxState, Timer, TimerState, Urgency
-from storage.requests import Draft, Request
-from storage.unit import database
+from concierge_bot.runtime.retries import is_trouble, place_of
+from storage.engine.unit import database
+from storage.tables.queues import InboxState, InboxUpdate, OutboxMessage, OutboxState, Timer, TimerState, Urgency
+from storage.tables.requests import Draft, Request
 from tests.databases import PostgresServer
 from tests.runtime.harness import (
     Books,

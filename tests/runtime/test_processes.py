@@ -14,16 +14,25 @@ from sqlalchemy.engine import make_url
 from sqlmodel import Session, col
 
 from concierge_bot.playground import Fault, FaultKind
-from concierge_bot.runtime.line import Line
-from concierge_bot.runtime.posts import Post
-from concierge_bot.runtime.tasks import Tasks
-from concierge_bot.runtime.trains import ABREAST
-from concierge_bot.runtime.under_way import MOST_UNNOTED
-from storage.people import Person
-from storage.queues import Card, Heartbeat, InboxState, InboxUpdate, OutboxMessage, OutboxState, Timer, TimerState
-from storage.requests import Request, RequestEvent, RequestState
-from storage.unit import Storage
-from storage.wakes import Queue, wake
+from concierge_bot.runtime.delivery.batches import ABREAST
+from concierge_bot.runtime.delivery.in_flight import MOST_UNNOTED
+from concierge_bot.runtime.processes.leadership import Post
+from concierge_bot.runtime.processes.pg_channel import Line
+from concierge_bot.runtime.processes.tasks import Tasks
+from storage.engine.notices import Queue, wake
+from storage.engine.unit import Storage
+from storage.tables.people import Person
+from storage.tables.queues import (
+    Card,
+    Heartbeat,
+    InboxState,
+    InboxUpdate,
+    OutboxMessage,
+    OutboxState,
+    Timer,
+    TimerState,
+)
+from storage.tables.requests import Request, RequestEvent, RequestState
 from tests.databases import PostgresServer
 from tests.runtime.harness import Books, send_all, texts, until
 from tests.runtime.process import Zygote

@@ -11,12 +11,13 @@ from collections.abc import AsyncIterator
 import pytest
 from sqlmodel import select, update
 
-from concierge_bot.desk import callers, claims, ordering
 from concierge_bot.desk.context import Desk, Sender
+from concierge_bot.desk.fulfilment import claims, placing
+from concierge_bot.desk.people import callers
 from concierge_bot.playground import Message, Person
-from storage.people import Person as Known
-from storage.queues import Card, InboxState, InboxUpdate, OutboxMessage, OutboxState
-from storage.requests import Request, RequestEvent
+from storage.tables.people import Person as Known
+from storage.tables.queues import Card, InboxState, InboxUpdate, OutboxMessage, OutboxState
+from storage.tables.requests import Request, RequestEvent
 from tests.runtime.harness import SERVICE, Books, Household, move_in, only_sqlite, ready_to_send, until
 from tests.world import World, opened
 
@@ -47,7 +48,7 @@ async def _requests(world: World, house: Household, count: int) -> dict[int, Mes
     def place(desk: Desk) -> list[int]:
         known = desk.session.exec(select(Known).where(Known.telegram_id == owner.id)).one()
         answer = {"what": {"text": "a wish"}}
-        numbers = [ordering.place(desk, known, SERVICE, answer, draft_id=None).id or 0 for _ in range(count)]
+        numbers = [placing.place(desk, known, SERVICE, answer, draft_id=None).id or 0 for _ in range(count)]
         for card in desk.session.exec(select(Card)):
             card.message_id = stand[card.chat_id][numbers.index(card.request_id)].id
         desk.session.exec(update(OutboxMessage).values(state=OutboxState.SENT))

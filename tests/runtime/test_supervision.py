@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from concierge_bot.runtime.supervision import ALIVE, READY, STOPPING, Supervision
+from concierge_bot.runtime.health.systemd import ALIVE, READY, STOPPING, Supervision
 from tests.runtime.harness import only_sqlite, until
 from tests.runtime.process import Zygote, living
 from tests.runtime.test_kills import _left_behind

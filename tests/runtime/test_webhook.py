@@ -14,11 +14,11 @@ from pydantic import SecretStr
 from sqlalchemy.exc import OperationalError
 
 from concierge_bot.clocks import TurnableClock
-from concierge_bot.desk import inbox
+from concierge_bot.desk.queues import inbox
 from concierge_bot.playground import Fault, FaultKind, Playground
-from concierge_bot.runtime import webhook
 from concierge_bot.runtime.app import build, running
-from storage.queues import InboxUpdate
+from concierge_bot.runtime.intake import webhook
+from storage.tables.queues import InboxUpdate
 from tests.runtime.harness import Books, free_port, in_trouble, moved_in, only_sqlite, until
 from tests.world import NOON, World, opened, order_repair, tap
 

@@ -20,9 +20,9 @@ from sqlalchemy import (
 )
 from sqlmodel import AutoString
 
-from storage.columns import UtcDateTime
-from storage.tables import METADATA
-from storage.unit import Storage
+from storage.engine.unit import Storage
+from storage.tables.columns import UtcDateTime
+from storage.tables.registry import METADATA
 
 ROWS = 8
 """In each table."""

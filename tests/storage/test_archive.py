@@ -25,11 +25,11 @@ from storage.archive.manifest import MANIFEST, ArchiveError
 from storage.archive.reading import Archive
 from storage.archive.shapes import tables_of
 from storage.archive.writing import write
-from storage.people import Estate, Person, Villa
-from storage.queues import Heartbeat, OutboxMessage
-from storage.requests import Request, RequestEvent
-from storage.tables import METADATA
-from storage.unit import Storage
+from storage.engine.unit import Storage
+from storage.tables.people import Estate, Person, Villa
+from storage.tables.queues import Heartbeat, OutboxMessage
+from storage.tables.registry import METADATA
+from storage.tables.requests import Request, RequestEvent
 from tests.databases import PostgresServer
 from tests.storage.filling import ROWS, contents, fill
 

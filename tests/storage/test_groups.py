@@ -18,10 +18,10 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import Session, col, select
 
 from storage import schema
-from storage.people import Estate
-from storage.tables import METADATA
-from storage.unit import Storage
-from storage.wakes import Queue, note, wake
+from storage.engine.notices import Queue, note, wake
+from storage.engine.unit import Storage
+from storage.tables.people import Estate
+from storage.tables.registry import METADATA
 from tests.databases import sqlite_url
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.json_text import as_text, read, written
+from storage.engine.json_text import as_text, read, written
 
 SOUND = st.recursive(
     st.none()

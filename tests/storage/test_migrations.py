@@ -15,9 +15,9 @@ from sqlalchemy.exc import MultipleResultsFound
 from sqlmodel import select
 
 from storage import schema
-from storage.queues import OutboxMessage
-from storage.tables import METADATA
-from storage.unit import Storage
+from storage.engine.unit import Storage
+from storage.tables.queues import OutboxMessage
+from storage.tables.registry import METADATA
 from tests.databases import PostgresServer, sqlite_url
 
 

@@ -11,9 +11,9 @@ from sqlalchemy import event, insert, text
 from sqlmodel import col, select
 
 from storage import schema
-from storage.people import Estate, Person, Villa
-from storage.requests import UNFINISHED, Request, RequestState, is_unfinished
-from storage.unit import Storage
+from storage.engine.unit import Storage
+from storage.tables.people import Estate, Person, Villa
+from storage.tables.requests import UNFINISHED, Request, RequestState, is_unfinished
 
 NOON = datetime(2026, 6, 15, 12, tzinfo=UTC)
 MANY, FEW = 5_000, 12

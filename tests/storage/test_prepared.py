@@ -15,14 +15,17 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import object_session
 from sqlmodel import Session, col, select
 
-from concierge_bot.desk import callers, deliveries, delivery_outcomes, drafts, inbox, outbox, requests, staff
+from concierge_bot.desk.operations import outcomes
+from concierge_bot.desk.people import callers, staff
+from concierge_bot.desk.queues import deliveries, inbox, outbox
+from concierge_bot.desk.requests import drafts, repository
 from storage import schema
-from storage.lists import one_of
-from storage.people import Estate, Person, Villa
-from storage.prepared import prepare
-from storage.queues import InboxUpdate, OutboxMessage, OutboxState, Timer, Urgency
-from storage.statements import add, run, run_all, write, write_all_new, write_new
-from storage.unit import Storage
+from storage.engine.json_lists import one_of
+from storage.engine.prepared import prepare
+from storage.engine.statements import add, run, run_all, write, write_all_new, write_new
+from storage.engine.unit import Storage
+from storage.tables.people import Estate, Person, Villa
+from storage.tables.queues import InboxUpdate, OutboxMessage, OutboxState, Timer, Urgency
 from tests.runtime.harness import only_sqlite
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -187,9 +190,9 @@ def test_what_the_path_of_an_update_needs_is_ready(storage: Storage) -> None:
     """Else it would still be right, and slow."""
     with storage.unit() as session:
         statements = [
-            *(callers.BY_TELEGRAM_ID, drafts.IN_HAND, drafts.CLOSE, inbox.FINISH, outbox.MERGE, requests.HISTORY),
+            *(callers.BY_TELEGRAM_ID, drafts.IN_HAND, drafts.CLOSE, inbox.FINISH, outbox.MERGE, repository.HISTORY),
             *(deliveries.CANDIDATES, deliveries.CHOSEN, deliveries.URGENT_FOR, deliveries.NEXT_NOT_BEFORE),
-            *(delivery_outcomes.SENT, delivery_outcomes.CARD_SENT, staff.CHATS),
+            *(outcomes.SENT, outcomes.CARD_SENT, staff.CHATS),
         ]
         dialect = session.get_bind().dialect
         assert [statement for statement in statements if prepare(statement, dialect, ()) is None] == []

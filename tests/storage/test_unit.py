@@ -16,12 +16,12 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, StatementE
 from sqlmodel import Session, select
 
 from storage import schema
-from storage.columns import UtcDateTime
-from storage.people import Estate
-from storage.prepared import driver
-from storage.queues import InboxUpdate
-from storage.unit import Storage, database
-from storage.wakes import Queue, note, wake
+from storage.engine.notices import Queue, note, wake
+from storage.engine.prepared import driver
+from storage.engine.unit import Storage, database
+from storage.tables.columns import UtcDateTime
+from storage.tables.people import Estate
+from storage.tables.queues import InboxUpdate
 
 
 @pytest.fixture

@@ -9,13 +9,13 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from concierge_bot import catalogue as catalogues
+from concierge_bot.catalogue import model as catalogues
 from concierge_bot.desk.context import Desk
-from concierge_bot.desk.timers import next_due
+from concierge_bot.desk.queues.timers import next_due
 from concierge_bot.i18n import words
 from concierge_bot.playground import Group, Message, Person, TapAnswer
 from concierge_bot.settings import SHIPPED_CATALOGUE
-from storage.queues import InboxState, InboxUpdate, OutboxMessage, OutboxState, Timer, TimerState
+from storage.tables.queues import InboxState, InboxUpdate, OutboxMessage, OutboxState, Timer, TimerState
 from tests.world import World, opened
 
 HARMLESS = (

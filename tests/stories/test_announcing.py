@@ -8,14 +8,15 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
-from concierge_bot.desk import estates, invites
+from concierge_bot.commands.invite import manager, owner, supervisor
 from concierge_bot.desk.context import Desk
+from concierge_bot.desk.operations import estates
+from concierge_bot.desk.people import invites
 from concierge_bot.playground import Message, Person
-from concierge_bot.playground.screens import Screen
-from concierge_bot.runtime.inviting import manager, owner, supervisor
-from storage.announcements import Announcement, AnnouncementState
-from storage.people import Estate
-from storage.queues import OutboxMessage, OutboxState, Urgency
+from concierge_bot.playground.people.screens import Screen
+from storage.tables.announcements import Announcement, AnnouncementState
+from storage.tables.people import Estate
+from storage.tables.queues import OutboxMessage, OutboxState, Urgency
 from tests.stories.cast import begins, chooses, on_duty, on_stage, rested
 from tests.world import World
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from concierge_bot.catalogue import Ask, AskKind, Choice
+from concierge_bot.catalogue.model import Ask, AskKind, Choice
 from concierge_bot.i18n import words
 from concierge_bot.playground import Group, Message, Person
-from concierge_bot.playground.writing import Attachment
+from concierge_bot.playground.people.writing import Attachment
 from concierge_bot.settings import SHIPPED_CATALOGUE
 from tests.stories.cast import (
     SERVICES,

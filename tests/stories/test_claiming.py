@@ -6,11 +6,12 @@ import asyncio
 
 import pytest
 
-from concierge_bot.desk import cards, requests
+from concierge_bot.commands.invite import owner, supervisor
+from concierge_bot.desk.cards import cards
 from concierge_bot.desk.context import Desk
+from concierge_bot.desk.requests import repository
 from concierge_bot.playground import Group, Message, Person
-from concierge_bot.runtime.inviting import owner, supervisor
-from storage.people import Estate
+from storage.tables.people import Estate
 from tests.stories.cast import Cast, number_of, on_stage, rested, until_it_says
 from tests.world import World, order_repair, tap
 
@@ -127,7 +128,7 @@ async def _orphaned(
     other = next(message for message in group.screen() if message.sender is orphan.sender and message is not orphan)
 
     def point_elsewhere(desk: Desk) -> None:
-        request = requests.find(desk, number)
+        request = repository.find(desk, number)
         assert request is not None
         card = cards.of_reader(desk, request, reader)
         assert card is not None
@@ -231,7 +232,7 @@ async def test_another_estates_people_have_no_hand_in_this_one(world: World) -> 
     card = await cast.maintenance.sees(f"#{number}")
 
     def second(desk: Desk) -> tuple[str, str]:
-        from concierge_bot.desk import invites  # noqa: PLC0415 - only here
+        from concierge_bot.desk.people import invites  # noqa: PLC0415 - only here
 
         estate = Estate(name="Lakeside", timezone="Asia/Tokyo", language="en", currency="JPY")
         desk.session.add(estate)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from concierge_bot.playground import Person
-from concierge_bot.playground.screens import Screen
+from concierge_bot.playground.people.screens import Screen
 from concierge_bot.settings import SHIPPED_CATALOGUE
 from tests.stories.cast import chooses, on_duty, on_stage, rested
 from tests.world import World

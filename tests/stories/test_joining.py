@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlmodel import select
 
-from concierge_bot.runtime.inviting import owner
-from storage.people import Invite
+from concierge_bot.commands.invite import owner
+from storage.tables.people import Invite
 from tests.world import World, forged_tap, newest, order_repair, tap
 
 
@@ -129,7 +129,7 @@ async def test_a_group_that_moves_keeps_its_requests(world: World) -> None:
 
 
 async def test_a_butler_who_becomes_supervisor_stays_one_person(world: World) -> None:
-    from concierge_bot.runtime.inviting import supervisor  # noqa: PLC0415
+    from concierge_bot.commands.invite import supervisor  # noqa: PLC0415
 
     chen = await world.supervisor("Chen")
     anna = world.telegram.person("Anna")

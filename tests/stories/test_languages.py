@@ -37,7 +37,7 @@ async def test_a_chinese_owner_never_reads_english(world: World) -> None:
     bo = world.telegram.person("小波")
     butlers = await world.team("butlers", bo, by=chen)
     wang = world.telegram.person("王", language_code="zh-hans")
-    from concierge_bot.runtime.inviting import owner  # noqa: PLC0415 - only here
+    from concierge_bot.commands.invite import owner  # noqa: PLC0415 - only here
 
     await wang.starts(await world.code(owner(villa="8", surname="王", birthday="06-18")))
     question = await wang.sees(zh("Which language would you like me to speak?"))

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
+from concierge_bot.commands.invite import manager
 from concierge_bot.playground import Group, Person
-from concierge_bot.runtime.inviting import manager
-from storage.queues import Heartbeat
-from storage.requests import FollowUpAttempt, Request, RequestEvent, SignOff
+from storage.tables.queues import Heartbeat
+from storage.tables.requests import FollowUpAttempt, Request, RequestEvent, SignOff
 from tests.stories.cast import rested
 from tests.world import World, newest, order_repair, tap
 

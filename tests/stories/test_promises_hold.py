@@ -14,30 +14,24 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import col, select
 
-from concierge_bot import catalogue as catalogues
-from concierge_bot.catalogue import Catalogue
-from concierge_bot.desk import (
-    claims,
-    deliveries,
-    delivery_outcomes,
-    estates,
-    figures,
-    follow_ups,
-    notification_policy,
-    ordering,
-    promises,
-    timers,
-)
+from concierge_bot.catalogue import model as catalogues
+from concierge_bot.catalogue.model import Catalogue
+from concierge_bot.desk.aftercare import follow_ups
+from concierge_bot.desk.capabilities import CAPABILITIES
 from concierge_bot.desk.context import Caller, Desk, Sender
-from concierge_bot.desk.deliveries import Dead, Plan, Reason, Sent
-from concierge_bot.desk.refusals import DeclinedError
-from concierge_bot.desk.timers import TimerKind
+from concierge_bot.desk.fulfilment import claims, placing
+from concierge_bot.desk.operations import estates, outcomes
+from concierge_bot.desk.people import notification_policy
+from concierge_bot.desk.people.refusals import DeclinedError
+from concierge_bot.desk.queues import deliveries, timers
+from concierge_bot.desk.queues.deliveries import Dead, Plan, Reason, Sent
+from concierge_bot.desk.reports import figures
+from concierge_bot.desk.requests import promises
 from concierge_bot.i18n import words
-from concierge_bot.runtime.clockwork import MEANING
 from concierge_bot.settings import SHIPPED_CATALOGUE
-from storage.people import Membership, Person, StaffChat, Villa
-from storage.requests import Request, RequestEvent
-from storage.unit import Storage
+from storage.engine.unit import Storage
+from storage.tables.people import Membership, Person, StaffChat, Villa
+from storage.tables.requests import Request, RequestEvent
 from tests.databases import make_schema
 from tests.world import NOON
 
@@ -86,14 +80,14 @@ class Estate:
     def desk(self) -> Iterator[Desk]:
         """One transaction."""
         with self.storage.unit() as session:
-            yield Desk(session, self.now, CATALOGUE)
+            yield Desk(session, self.now, CATALOGUE, capabilities=CAPABILITIES)
 
     def order(self, kind: str) -> None:
         """A repair is ordered."""
         with self.desk() as desk:
             owner = desk.session.exec(select(Person).where(Person.telegram_id == OWNER)).one()
             answers: dict[str, Any] = {"kind": {"choice": kind}, "what": {"text": "?"}, "when": {"soon": True}}
-            ordering.place(desk, owner, "repair", answers, draft_id=None)
+            placing.place(desk, owner, "repair", answers, draft_id=None)
 
     def tap(self, action: str, index: int) -> None:
         """Anna taps under one of the cards."""
@@ -119,7 +113,7 @@ class Estate:
             if timer is None:
                 return False
             timers.take(desk, timer)
-            MEANING[TimerKind(timer.kind)](desk, timer)
+            desk.capabilities.timers[timer.kind].fire(desk, timer)
             return True
 
     def _post(self) -> bool:
@@ -127,9 +121,9 @@ class Estate:
             parcels = deliveries.upcoming(desk, Plan(room=50, held=(), only_urgent=(), nothing_else=False))
             for parcel in parcels:
                 if parcel.chat_id in self.blocked:
-                    delivery_outcomes.note(desk, Dead(parcel, Reason.BLOCKED, "blocked"))
+                    outcomes.note(desk, Dead(parcel, Reason.BLOCKED, "blocked"))
                 else:
-                    delivery_outcomes.note(desk, Sent(parcel, parcel.edits or parcel.row_id))
+                    outcomes.note(desk, Sent(parcel, parcel.edits or parcel.row_id))
             return bool(parcels)
 
     def untold(self) -> list[int]:

@@ -10,10 +10,10 @@ from sqlmodel import SQLModel, select
 
 from concierge_bot.desk.context import Desk
 from concierge_bot.playground import Message, Person
-from storage.people import Membership, StaffChat, Villa
-from storage.people import Person as Known
-from storage.queues import Card
-from storage.requests import Attachment, Draft, FollowUp, Request, RequestEvent
+from storage.tables.people import Membership, StaffChat, Villa
+from storage.tables.people import Person as Known
+from storage.tables.queues import Card
+from storage.tables.requests import Attachment, Draft, FollowUp, Request, RequestEvent
 from tests.stories.cast import Cast, begins, heading, on_stage, rested, until_it_says
 from tests.world import World, forged_tap, order_repair
 

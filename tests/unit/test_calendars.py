@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from concierge_bot import catalogue as catalogues
 from concierge_bot import taps
-from concierge_bot.desk.calendars import (
+from concierge_bot.catalogue import model as catalogues
+from concierge_bot.desk.appointments.calendars import (
     EMPTY,
     CalendarTaps,
     Wishes,

@@ -11,16 +11,19 @@ from typing import Any
 
 import pytest
 
-from concierge_bot import catalogue as catalogues
-from concierge_bot.desk import answers, card_texts, estates, requests
+from concierge_bot.catalogue import model as catalogues
+from concierge_bot.desk.capabilities import CAPABILITIES
+from concierge_bot.desk.cards import card_texts
 from concierge_bot.desk.context import Desk
+from concierge_bot.desk.operations import estates
+from concierge_bot.desk.requests import answers, repository
 from concierge_bot.i18n import Words, languages, words
 from concierge_bot.screens import TEXT_LIMIT, Screen, length
 from concierge_bot.settings import SHIPPED_CATALOGUE
 from storage import schema
-from storage.people import Person, Villa
-from storage.requests import Request, RequestState
-from storage.unit import Storage
+from storage.engine.unit import Storage
+from storage.tables.people import Person, Villa
+from storage.tables.requests import Request, RequestState
 from tests.databases import sqlite_url
 
 NOW = datetime(2026, 6, 15, 4, tzinfo=UTC)
@@ -33,7 +36,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     storage = Storage(sqlite_url(tmp_path))
     schema.upgrade(storage)
     with storage.unit() as session:
-        yield Desk(session, NOW, CATALOGUE)
+        yield Desk(session, NOW, CATALOGUE, capabilities=CAPABILITIES)
     storage.close()
 
 
@@ -45,7 +48,7 @@ def _request(desk: Desk, service: str, said: dict[str, dict[str, Any]]) -> Reque
     owner = Person(estate_id=estate.id or 0, villa_id=villa.id, surname="W" * 80, title="prof", language="zh")
     desk.session.add(owner)
     desk.session.flush()
-    return requests.add(desk, owner, service, said, draft_id=None)
+    return repository.add(desk, owner, service, said, draft_id=None)
 
 
 def _from_hand_to_hand(desk: Desk, request: Request, times: int) -> None:
@@ -54,9 +57,9 @@ def _from_hand_to_hand(desk: Desk, request: Request, times: int) -> None:
     desk.session.add(butler)
     desk.session.flush()
     for turn in range(times):
-        later = Desk(desk.session, NOW + timedelta(days=turn), CATALOGUE)
+        later = Desk(desk.session, NOW + timedelta(days=turn), CATALOGUE, capabilities=CAPABILITIES)
         for kind, to, holder in (("claimed", RequestState.CLAIMED, butler.id), ("released", RequestState.OPEN, None)):
-            assert requests.change(
+            assert repository.change(
                 later,
                 request,
                 to,
@@ -95,7 +98,7 @@ def test_a_card_fits_a_message_whatever_happened(desk: Desk, service: str, langu
 def test_the_first_and_the_latest_steps_stay_on_the_card(desk: Desk) -> None:
     request = _request(desk, "repair", {"what": {"text": "The tap drips"}})
     _from_hand_to_hand(desk, request, 30)
-    later = Desk(desk.session, NOW + timedelta(days=40), CATALOGUE)
+    later = Desk(desk.session, NOW + timedelta(days=40), CATALOGUE, capabilities=CAPABILITIES)
     shown = str(card_texts.for_owner(later, request, words("en")).text)
     assert "✓ Sent, Mon 15 Jun 12:00" in shown.replace("Mon, 15", "Mon 15")
     assert "14 Jul 12:00" in shown

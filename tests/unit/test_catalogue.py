@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from concierge_bot import catalogue as catalogues
-from concierge_bot.catalogue import AskKind, Catalogue, CatalogueError
+from concierge_bot.catalogue import model as catalogues
+from concierge_bot.catalogue.model import AskKind, Catalogue, CatalogueError
 from concierge_bot.settings import SHIPPED_CATALOGUE
 
 TEXT = SHIPPED_CATALOGUE.read_text(encoding="utf-8")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from concierge_bot.desk.bot_commands import COMMANDS, Place, Role, offered
+from concierge_bot.desk.menus.bot_commands import COMMANDS, Place, Role, offered
 from concierge_bot.i18n import languages, words
 from handlers.commanding import Command, read
 

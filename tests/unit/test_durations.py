@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from concierge_bot.durations import Hours, day_time, duration, hours, next_time, out_of
+from concierge_bot.catalogue.durations import Hours, day_time, duration, hours, next_time, out_of
 
 ZONES = st.sampled_from(
     ["Asia/Shanghai", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Australia/Adelaide", "UTC"]

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from concierge_bot.desk.greetings import for_time_of_day
+from concierge_bot.desk.people.birthdays import for_time_of_day
 from concierge_bot.i18n import languages, spoken, words
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from concierge_bot.lasting import YOUNG, lasting
+from concierge_bot.gc_tuning import YOUNG, lasting
 
 
 class Knot:
@@ -53,7 +53,7 @@ def test_what_is_made_stays_out_of_sight_and_what_comes_later_does_not() -> None
 
 
 def test_meanwhile_only_young_garbage_is_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("concierge_bot.lasting.YOUNG", 10)
+    monkeypatch.setattr("concierge_bot.gc_tuning.YOUNG", 10)
     gc.set_threshold(10, 2, 2)
     with lasting():
         before = _full_rounds()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from concierge_bot.desk.names import Title, address, address_for_staff, title_label
+from concierge_bot.desk.people.names import Title, address, address_for_staff, title_label
 from concierge_bot.i18n import words
-from storage.people import Person
+from storage.tables.people import Person
 
 
 def _person(surname: str = "", given_name: str = "", title: str | None = None, language: str | None = None) -> Person:

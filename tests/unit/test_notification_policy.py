@@ -15,20 +15,24 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import col, select
 
-from concierge_bot import catalogue as catalogues
-from concierge_bot.desk import claims, duty, estates, ordering, policies, requests
+from concierge_bot.catalogue import model as catalogues
+from concierge_bot.catalogue.durations import Hours
+from concierge_bot.catalogue.opening import WEEKDAYS, Opening, WakingHours, stretch_at
+from concierge_bot.desk.capabilities import CAPABILITIES
 from concierge_bot.desk.context import Caller, Desk, Sender
-from concierge_bot.desk.timers import TimerKind
-from concierge_bot.durations import Hours
+from concierge_bot.desk.fulfilment import claims, placing
+from concierge_bot.desk.operations import estates
+from concierge_bot.desk.people import duty
+from concierge_bot.desk.queues import policies
+from concierge_bot.desk.queues.timers import TimerKind
+from concierge_bot.desk.requests import repository
 from concierge_bot.i18n import words
-from concierge_bot.opening import WEEKDAYS, Opening, WakingHours, stretch_at
-from concierge_bot.runtime.clockwork import MEANING
 from concierge_bot.settings import SHIPPED_CATALOGUE
 from storage import schema
-from storage.people import Membership, Person, StaffChat, Villa
-from storage.queues import Card, OutboxMessage, OutboxState, Timer, TimerState
-from storage.requests import UNFINISHED, Request
-from storage.unit import Storage
+from storage.engine.unit import Storage
+from storage.tables.people import Membership, Person, StaffChat, Villa
+from storage.tables.queues import Card, OutboxMessage, OutboxState, Timer, TimerState
+from storage.tables.requests import UNFINISHED, Request
 from tests.databases import sqlite_url
 
 QUIET = Hours(time(22), time(8))
@@ -169,7 +173,7 @@ def _fire_next(estate: Estate, until: datetime) -> Desk | None:
     timer.state = TimerState.FIRED
     session.add(timer)
     session.flush()
-    MEANING[TimerKind(timer.kind)](desk, timer)
+    desk.capabilities.timers[timer.kind].fire(desk, timer)
     return desk
 
 
@@ -217,9 +221,9 @@ def test_nothing_unclaimed_or_unanswered_is_without_a_next_moment(
     catalogue = CATALOGUE.model_copy(update={"opening": opened})
     began = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minute)
     with suppress(_RolledBackError), storage.unit() as session:
-        estate = _settle(Desk(session, began, catalogue))
+        estate = _settle(Desk(session, began, catalogue, capabilities=CAPABILITIES))
         service = "repair" if kind == "gas" else kind
-        request = ordering.place(estate.desk, estate.owner, service, ANSWERS[kind], draft_id=None)
+        request = placing.place(estate.desk, estate.owner, service, ANSWERS[kind], draft_id=None)
         if off:
             duty.say(estate.desk, estate.butlers[0], is_on=False)
         _let_happen(estate, request, fate)
@@ -233,7 +237,7 @@ def _live_through(estate: Estate, request: Request, until: datetime) -> None:
         desk = _fire_next(estate, until)
         if desk is None:
             return
-        found = requests.find(desk, request.id or 0)
+        found = repository.find(desk, request.id or 0)
         assert found is not None
         assert found.state in UNFINISHED
         assert [timer for timer in _waits(desk, found) if timer.due_at >= desk.now]

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from concierge_bot.desk.duty import gaps
-from concierge_bot.durations import Hours
-from concierge_bot.opening import Opening, WakingHours, after, stretch_at
-from storage.people import Shift
+from concierge_bot.catalogue.durations import Hours
+from concierge_bot.catalogue.opening import Opening, WakingHours, after, stretch_at
+from concierge_bot.desk.people.duty import gaps
+from storage.tables.people import Shift
 
 BERLIN = ZoneInfo("Europe/Berlin")
 DAY = "08:00-18:00"

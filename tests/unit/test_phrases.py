@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from concierge_bot.phrases import PhraseError, Phrases
+from concierge_bot.language.phrases import PhraseError, Phrases
 
 
 def _found(phrase: str, text: str) -> list[str]:

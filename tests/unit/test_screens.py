@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from concierge_bot.desk.attachments import pieces
+from concierge_bot.desk.cards.attachments import pieces
 from concierge_bot.screens import ANSWER_LIMIT, Button, cut, joined, length, rows_of, toast
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=300)

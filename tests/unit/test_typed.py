@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from concierge_bot.typed import comparable, name_of, normalised
+from concierge_bot.language.typed import comparable, name_of, normalised
 
 
 @pytest.mark.parametrize("spelling", ["A12", "Ａ１２", "A\u200b12", "a12", " A12\ufeff ", "A١٢"])

@@ -13,9 +13,9 @@ from datetime import UTC, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from concierge_bot.desk import promises
 from concierge_bot.desk.context import Desk
-from storage.requests import UNFINISHED, Request
+from concierge_bot.desk.requests import promises
+from storage.tables.requests import UNFINISHED, Request
 from tests.databases import postgres, sqlite_url
 from tests.stories.cast import on_duty
 from tests.week.living import StillClock, Week, move_in

@@ -15,10 +15,10 @@ from sqlmodel import col, select
 
 from concierge_bot.clocks import TurnableClock
 from concierge_bot.desk.context import Desk
-from concierge_bot.desk.timers import next_due
+from concierge_bot.desk.queues.timers import next_due
 from concierge_bot.playground import Group, Person
-from storage.queues import OutboxMessage, OutboxState
-from storage.requests import Request
+from storage.tables.queues import OutboxMessage, OutboxState
+from storage.tables.requests import Request
 from tests.stories.cast import number_of, rested
 from tests.week.script import ESTATE, MINUTE, MONDAY, OWNERS, STAFF, TEXTS, Fate, Wish
 from tests.world import World, newest, tap

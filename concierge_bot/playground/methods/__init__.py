@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from concierge_bot.playground.methods import chatting, copying, editing, profile, receiving, sending
-from concierge_bot.playground.parameters import Arguments
-from concierge_bot.playground.world import World
+from concierge_bot.playground.model.world import World
+from concierge_bot.playground.server.parameters import Arguments
 
 HANDLERS: dict[str, Callable[[World, Arguments], Any]] = {
     **receiving.METHODS,

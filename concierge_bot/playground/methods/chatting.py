@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from concierge_bot.playground.changes import Event
-from concierge_bot.playground.chats import Membership
 from concierge_bot.playground.errors import bad_request
-from concierge_bot.playground.files import DOWNLOAD_LIMIT
-from concierge_bot.playground.parameters import Arguments
-from concierge_bot.playground.rights import find_chat, open_chat, require_right
-from concierge_bot.playground.taps import TapAnswer
-from concierge_bot.playground.topics import close_topic, delete_topic, open_topic, reopen_topic
-from concierge_bot.playground.utf16 import utf16_length
-from concierge_bot.playground.world import World
+from concierge_bot.playground.model.changes import Event
+from concierge_bot.playground.model.chats import Membership
+from concierge_bot.playground.model.files import DOWNLOAD_LIMIT
+from concierge_bot.playground.model.rights import find_chat, open_chat, require_right
+from concierge_bot.playground.model.taps import TapAnswer
+from concierge_bot.playground.model.topics import close_topic, delete_topic, open_topic, reopen_topic
+from concierge_bot.playground.model.world import World
+from concierge_bot.playground.server.parameters import Arguments
+from concierge_bot.playground.text.utf16 import utf16_length
 
 Json = dict[str, Any]
 MAX_ANSWER = 200  # UTF-16 code units

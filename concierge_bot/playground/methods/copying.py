@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from concierge_bot.playground.errors import bad_request
-from concierge_bot.playground.formatting import caption_text
-from concierge_bot.playground.keyboards import Keyboard, read_keyboard
-from concierge_bot.playground.messages import Message
 from concierge_bot.playground.methods.sending import read_target, send
-from concierge_bot.playground.parameters import Arguments
-from concierge_bot.playground.rights import find_chat, find_message
-from concierge_bot.playground.world import World
+from concierge_bot.playground.model.formatting import caption_text
+from concierge_bot.playground.model.messages import Message
+from concierge_bot.playground.model.rights import find_chat, find_message
+from concierge_bot.playground.model.world import World
+from concierge_bot.playground.server.parameters import Arguments
+from concierge_bot.playground.text.keyboards import Keyboard, read_keyboard
 
 Json = dict[str, Any]
 MAX_AT_ONCE = 100

@@ -6,16 +6,16 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from concierge_bot.playground.changes import Event
 from concierge_bot.playground.errors import bad_request
-from concierge_bot.playground.formatting import caption_text, message_text
-from concierge_bot.playground.keyboards import read_keyboard
-from concierge_bot.playground.messages import Message
-from concierge_bot.playground.parameters import Arguments
-from concierge_bot.playground.permissions import require_writing
-from concierge_bot.playground.reactions import is_reaction
-from concierge_bot.playground.rights import find_message, open_chat, require_right
-from concierge_bot.playground.world import World
+from concierge_bot.playground.model.changes import Event
+from concierge_bot.playground.model.formatting import caption_text, message_text
+from concierge_bot.playground.model.messages import Message
+from concierge_bot.playground.model.permissions import require_writing
+from concierge_bot.playground.model.reactions import is_reaction
+from concierge_bot.playground.model.rights import find_message, open_chat, require_right
+from concierge_bot.playground.model.world import World
+from concierge_bot.playground.server.parameters import Arguments
+from concierge_bot.playground.text.keyboards import read_keyboard
 
 Json = dict[str, Any]
 

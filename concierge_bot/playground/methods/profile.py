@@ -8,10 +8,10 @@ from collections.abc import Callable
 from typing import Any
 
 from concierge_bot.playground.errors import bad_request
-from concierge_bot.playground.parameters import Arguments
-from concierge_bot.playground.rights import find_chat
-from concierge_bot.playground.utf16 import utf16_length
-from concierge_bot.playground.world import World
+from concierge_bot.playground.model.rights import find_chat
+from concierge_bot.playground.model.world import World
+from concierge_bot.playground.server.parameters import Arguments
+from concierge_bot.playground.text.utf16 import utf16_length
 
 Json = dict[str, Any]
 Handler = Callable[[World, Arguments], Any]

@@ -8,9 +8,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from concierge_bot.playground.errors import bad_request
-from concierge_bot.playground.parameters import Arguments
-from concierge_bot.playground.webhook import WebhookSettings
-from concierge_bot.playground.world import World
+from concierge_bot.playground.model.world import World
+from concierge_bot.playground.server.parameters import Arguments
+from concierge_bot.playground.server.webhook import WebhookSettings
 
 Json = dict[str, Any]
 

@@ -6,18 +6,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from concierge_bot.playground.changes import Event
-from concierge_bot.playground.chats import Chat
-from concierge_bot.playground.entities import FormattedText
 from concierge_bot.playground.errors import bad_request
-from concierge_bot.playground.files import StoredFile, content_of
-from concierge_bot.playground.formatting import caption_text, message_text
-from concierge_bot.playground.keyboards import Keyboard, read_keyboard
-from concierge_bot.playground.messages import FILE_KINDS, Message
-from concierge_bot.playground.parameters import Arguments, Upload
-from concierge_bot.playground.permissions import require_sending
-from concierge_bot.playground.rights import open_chat
-from concierge_bot.playground.world import World
+from concierge_bot.playground.model.changes import Event
+from concierge_bot.playground.model.chats import Chat
+from concierge_bot.playground.model.files import StoredFile, content_of
+from concierge_bot.playground.model.formatting import caption_text, message_text
+from concierge_bot.playground.model.messages import FILE_KINDS, Message
+from concierge_bot.playground.model.permissions import require_sending
+from concierge_bot.playground.model.rights import open_chat
+from concierge_bot.playground.model.world import World
+from concierge_bot.playground.server.parameters import Arguments, Upload
+from concierge_bot.playground.text.entities import FormattedText
+from concierge_bot.playground.text.keyboards import Keyboard, read_keyboard
 
 Json = dict[str, Any]
 

@@ -14,7 +14,7 @@ from concierge_bot.playground.page.fields import Fields
 from concierge_bot.playground.page.gestures import Gestures
 from concierge_bot.playground.page.guard import HEADERS, Handler, done
 from concierge_bot.playground.page.watched import WatchedPlayground
-from concierge_bot.playground.writing import Attachment
+from concierge_bot.playground.people.writing import Attachment
 
 # A browser is told a kind only where the bytes are of it: what people send must never run as a page.
 SIGNATURES = (

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from concierge_bot.playground.groups import Group
-from concierge_bot.playground.messages import Message
+from concierge_bot.playground.model.messages import Message
 from concierge_bot.playground.page.fields import Fields
 from concierge_bot.playground.page.guard import Handler, done
 from concierge_bot.playground.page.hub import Hub
 from concierge_bot.playground.page.snapshot import Snapshot
 from concierge_bot.playground.page.watched import WatchedPlayground
-from concierge_bot.playground.people import Person
+from concierge_bot.playground.people.groups import Group
+from concierge_bot.playground.people.people import Person
 
 
 class Gestures:

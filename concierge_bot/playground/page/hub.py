@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
-from concierge_bot.playground.changes import Event
+from concierge_bot.playground.model.changes import Event
 from concierge_bot.playground.page.breakage import Breakage
 from concierge_bot.playground.page.snapshot import Snapshot, status_json
 from concierge_bot.playground.page.stage import Stage

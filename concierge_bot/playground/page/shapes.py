@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from concierge_bot.playground.accounts import Account
-from concierge_bot.playground.groups import Group
-from concierge_bot.playground.messages import FILE_KINDS, Message
+from concierge_bot.playground.model.accounts import Account
+from concierge_bot.playground.model.messages import FILE_KINDS, Message
 from concierge_bot.playground.page.stage import Role
-from concierge_bot.playground.people import Person
+from concierge_bot.playground.people.groups import Group
+from concierge_bot.playground.people.people import Person
 
 Json = dict[str, Any]
 EXCERPT = 120

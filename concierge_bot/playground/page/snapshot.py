@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from concierge_bot.playground.accounts import Account
-from concierge_bot.playground.messages import Message
+from concierge_bot.playground.model.accounts import Account
+from concierge_bot.playground.model.messages import Message
 from concierge_bot.playground.page import shapes
 from concierge_bot.playground.page.stage import Role, Stage, Status
 from concierge_bot.playground.page.watched import WatchedPlayground
-from concierge_bot.playground.people import Person
+from concierge_bot.playground.people.people import Person
 
 Json = dict[str, Any]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from concierge_bot.playground.files import StoredFile
-from concierge_bot.playground.groups import Group
-from concierge_bot.playground.people import Person
+from concierge_bot.playground.model.files import StoredFile
+from concierge_bot.playground.people.groups import Group
+from concierge_bot.playground.people.people import Person
 from concierge_bot.playground.playground import Playground
 
 

@@ -6,7 +6,7 @@ Until now a return opened a draft of the owner's, into which their next words fe
 import sqlalchemy as sa
 from alembic import op
 
-from storage.columns import UtcDateTime
+from storage.tables.columns import UtcDateTime
 
 revision = '0007'
 down_revision = '0006'

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from storage.columns import UtcDateTime
+from storage.tables.columns import UtcDateTime
 
 revision = '0008'
 down_revision = '0007'

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from storage.columns import PortableJson, UtcDateTime
+from storage.tables.columns import PortableJson, UtcDateTime
 
 revision = '0011'
 down_revision = '0010'

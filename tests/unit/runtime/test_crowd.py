@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from concierge_bot.runtime.crowd import LATELY, MANY, Crowd
+from concierge_bot.runtime.intake.batching import LATELY, MANY, Crowd
 
 COMINGS = st.lists(st.tuples(st.floats(0, LATELY / 2), st.sets(st.integers(1, 6))), max_size=40)
 

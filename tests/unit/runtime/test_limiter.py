@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from telegram.error import RetryAfter
 
-from concierge_bot.runtime.limiter import Limiter, now, seconds, weight
-from concierge_bot.runtime.pace import Limit, Pace
+from concierge_bot.runtime.telegram.rate_limiter import Limiter, now, seconds, weight
+from concierge_bot.runtime.telegram.rate_limits import Limit, Pace
 
 
 @pytest.mark.parametrize(

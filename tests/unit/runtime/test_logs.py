@@ -13,7 +13,7 @@ import pytest
 from structlog.contextvars import bound_contextvars
 
 from concierge_bot import logs
-from concierge_bot.runtime.tasks import Tasks
+from concierge_bot.runtime.processes.tasks import Tasks
 
 TOKEN = "123456789:AAEhBP0av28-abc_DEF"
 NAME = "Zaphod"

@@ -6,7 +6,7 @@ import asyncio
 
 import uvloop
 
-from concierge_bot.runtime.loops import run_on_duty
+from concierge_bot.runtime.processes.event_loop import run_on_duty
 
 
 async def _loop() -> asyncio.AbstractEventLoop:

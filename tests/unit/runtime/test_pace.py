@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from concierge_bot.runtime.pace import KEPT_FROM_BULK, MARGIN, RESERVED, Limit, Pace, Window, bulk_rate, limit
+from concierge_bot.runtime.telegram.rate_limits import (
+    KEPT_FROM_BULK,
+    MARGIN,
+    RESERVED,
+    Limit,
+    Pace,
+    Window,
+    bulk_rate,
+    limit,
+)
 
 SOON = 1e-6
 

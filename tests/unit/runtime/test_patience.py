@@ -20,8 +20,8 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from concierge_bot.runtime.bot_api import BotApiError, WireError
-from concierge_bot.runtime.patience import FOR_THE_DATABASE, FOR_THE_WIRE, QUICK, pause_after, pauses, place_of
+from concierge_bot.runtime.retries import FOR_THE_DATABASE, FOR_THE_WIRE, QUICK, pause_after, pauses, place_of
+from concierge_bot.runtime.telegram.bot_api import BotApiError, WireError
 
 CAUSE = Exception("x")
 TROUBLE = [

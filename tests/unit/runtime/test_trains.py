@@ -7,8 +7,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from concierge_bot.desk.deliveries import Parcel
-from concierge_bot.runtime.trains import ABREAST, abreast
+from concierge_bot.desk.queues.deliveries import Parcel
+from concierge_bot.runtime.delivery.batches import ABREAST, abreast
 
 KINDS = st.lists(st.booleans(), max_size=60)
 

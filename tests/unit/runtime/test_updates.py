@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from concierge_bot.runtime.updates import LARGEST_ID, id_of, is_present, lane, readable, received, storable
+from concierge_bot.runtime.telegram.updates import LARGEST_ID, id_of, is_present, lane, readable, received, storable
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(), max_size=20),

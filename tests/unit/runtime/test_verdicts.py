@@ -20,7 +20,7 @@ from telegram.error import (
     TimedOut,
 )
 
-from concierge_bot.desk.deliveries import (
+from concierge_bot.desk.queues.deliveries import (
     Anew,
     Barred,
     Cause,
@@ -33,7 +33,15 @@ from concierge_bot.desk.deliveries import (
     Sent,
     TopicGone,
 )
-from concierge_bot.runtime.verdicts import BARRED_PAUSES, MISTAKES, PAUSES, Attempt, mistake, pause_after, verdict
+from concierge_bot.runtime.delivery.error_policy import (
+    BARRED_PAUSES,
+    MISTAKES,
+    PAUSES,
+    Attempt,
+    mistake,
+    pause_after,
+    verdict,
+)
 
 NOW = datetime(2026, 6, 15, 4, tzinfo=UTC)
 PRIVATE = Parcel(

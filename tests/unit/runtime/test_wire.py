@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from telegram.error import TelegramError
 
-from concierge_bot.runtime.wire import AiohttpRequest, is_answer
+from concierge_bot.runtime.telegram.outbox_bot import AiohttpRequest, is_answer
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Reads the catalogue: services, teams, hours, rules."""

@@ -1,0 +1,101 @@
+"""What the catalogue says of emergencies: the estate's telephone numbers, and the kinds of danger with their words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from concierge_bot.catalogue.durations import Duration
+from concierge_bot.language.danger import Finder
+
+Number = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^\+?[0-9][0-9 ()/-]{1,28}[0-9]$")]
+PhoneKey = Annotated[str, StringConstraints(pattern=r"^(service_centre|emergency|doctors|ambulance|fire|police)$")]
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,20}$")]
+Phrasing = dict[Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")], tuple[str, ...]]
+"""Phrases by language; what is looked for is looked for in all of them."""
+SAMPLE_DIGITS = "00000000"
+"""What a number of the shipped sample ends with: nobody has it."""
+
+
+class Entry(BaseModel):
+    """Anything in this part of the catalogue: fixed once read, and without unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Phones(Entry):
+    """Whom owners can call: the estate's own numbers, and the public ones of the country."""
+
+    service_centre: Number | None = None
+    emergency: Number | None = None
+    """Whatever it is: a line that somebody answers round the clock."""
+    doctors: Number | None = None
+    ambulance: Number | None = None
+    fire: Number | None = None
+    police: Number | None = None
+
+    def number(self, key: str) -> str | None:
+        """Returns a number; for one that is not given, that of emergencies."""
+        found: str | None = getattr(self, key) or self.emergency
+        return found
+
+    def missing(self) -> list[str]:
+        """Returns which numbers people cannot do without and are not given."""
+        return [key for key in ("service_centre", "emergency", "doctors") if getattr(self, key) is None]
+
+    def samples(self) -> list[str]:
+        """Returns which numbers are still the shipped sample's."""
+        return [key for key, number in self if isinstance(number, str) and key != "estate" and _is_sample(number)]
+
+
+class EstatePhones(Phones):
+    """The numbers of one of several estates."""
+
+    estate: str
+
+
+class DangerKind(Entry):
+    """A kind of danger: its words, what it orders, and what to do until somebody is there."""
+
+    name: str
+    service: Key
+    answers: dict[Key, Key]
+    """The choices with which the service is ordered; they make the request urgent."""
+    call: tuple[PhoneKey, ...] = Field(min_length=1)
+    """Whom to call, the most important first."""
+    meanwhile: str
+    words: Phrasing
+
+
+class Danger(Entry):
+    """How danger is found in what owners say, and what follows from it."""
+
+    answer_within: Duration
+    """After how long somebody comes to an owner who said danger and answers nothing."""
+    kinds: dict[Key, DangerKind]
+    """The first that is found counts."""
+    harmless: Phrasing = {}
+    negations: Phrasing = {}
+
+    @model_validator(mode="after")
+    def _phrases_can_be_read(self) -> Self:
+        _ = self.finder  # which says what it cannot read
+        return self
+
+    @cached_property
+    def finder(self) -> Finder:
+        """Finds these kinds in what somebody says."""
+        kinds = {key: list(_all(kind.words)) for key, kind in self.kinds.items()}
+        return Finder(kinds, list(_all(self.harmless)), list(_all(self.negations)))
+
+
+def _is_sample(number: str) -> bool:
+    return "".join(filter(str.isdecimal, number)).endswith(SAMPLE_DIGITS)
+
+
+def _all(phrasing: Phrasing) -> Iterator[str]:
+    for phrases in phrasing.values():
+        yield from phrases

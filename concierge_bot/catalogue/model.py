@@ -1,0 +1,389 @@
+"""The service catalogue: what owners can ask for, what each service asks them, and what it promises.
+
+It is a TOML file, validated at the start. Its texts are message ids: the words for each language are in `locales/`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from datetime import time, timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, Self
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+
+from concierge_bot.catalogue.durations import DayHours, DayTime, Duration, Hours
+from concierge_bot.catalogue.emergencies import Danger, DangerKind, EstatePhones, PhoneKey, Phones, Phrasing
+from concierge_bot.catalogue.opening import Opening
+
+
+class CatalogueError(Exception):
+    """The catalogue file cannot be used."""
+
+
+class Entry(BaseModel):
+    """Anything in the catalogue: fixed once read, and without unknown keys, so that a typing error is found."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,20}$")]
+"""What a button's tap carries: short, and nothing that could be mistaken for anything else."""
+TeamKey = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,30}$")]
+
+RESERVED_ANSWERS = frozenset({"keep", "skip", "soon", "anytime"})
+"""Taps with a meaning of their own, whatever the question."""
+RESERVED_ASKS = frozenset({"words", "danger"})
+"""Where a draft keeps what the owner said beside the questions."""
+SHORTEST_MEMORY = timedelta(days=2)
+SHORTEST_MEMORY_OF_FAILURES = timedelta(days=7)
+
+
+class AskKind(StrEnum):
+    """What kind of answer a question wants."""
+
+    CHOICE = "choice"
+    TEXT = "text"
+    QUANTITY = "quantity"
+    WHEN = "when"
+    FILES = "files"
+
+
+class Choice(Entry):
+    """One of the answers that can be tapped."""
+
+    key: Key
+    text: str
+    urgent: bool = False
+    """Whether this answer makes the request urgent by itself."""
+    danger: Key | None = None
+    """The kind of danger that it tells of: what to do meanwhile is said with it."""
+    words: Phrasing = {}
+    """Phrases by which it is meant where an answer is written, beside its text in any language."""
+
+    @field_validator("key")
+    @classmethod
+    def _not_reserved(cls, key: str) -> str:
+        if key in RESERVED_ANSWERS:
+            raise ValueError(f"{key!r} means something else already: choose another key")
+        return key
+
+
+class Ask(Entry):
+    """One question that a service asks."""
+
+    key: Key
+    kind: AskKind
+    question: str
+    label: str
+    """How the answer is headed in the summary and on the card."""
+    optional: bool = False
+    choices: tuple[Choice, ...] = ()
+    max: int = Field(default=10, ge=2, le=50)
+    """The largest quantity that has a button; more can be written."""
+    unless_urgent: bool = False
+    """Whether the question is left out once an earlier answer made the request urgent."""
+    optional_if_urgent: bool = False
+    """Whether it may be skipped where every minute counts."""
+    soon: bool = False
+    """Whether "as soon as possible" may be answered to a question for a time."""
+
+    @field_validator("key")
+    @classmethod
+    def _not_reserved(cls, key: str) -> str:
+        if key in RESERVED_ASKS:
+            raise ValueError(f"{key!r} means something else already: choose another key")
+        return key
+
+    @model_validator(mode="after")
+    def _choices_where_due(self) -> Self:
+        if (self.kind is AskKind.CHOICE) != bool(self.choices):
+            raise ValueError("a question of the kind choice needs choices, and no other has any")
+        return self
+
+    def choice(self, key: str) -> Choice | None:
+        """The choice with this key, if there is one."""
+        return next((choice for choice in self.choices if choice.key == key), None)
+
+
+class Audience(StrEnum):
+    """Whom a step of an escalation chain tells."""
+
+    TEAM = "team"
+    """The team's chat."""
+    ON_DUTY = "on_duty"
+    """Each member of the team who is on duty, in private."""
+    HOLDER = "holder"
+    """Who has the request, in private."""
+    LEAD = "lead"
+    SUPERVISOR = "supervisor"
+    MANAGER = "manager"
+    """The property manager."""
+
+
+class Until(StrEnum):
+    """What ends the repeating of a step."""
+
+    SEEN = "seen"
+    CLAIMED = "claimed"
+    DONE = "done"
+
+
+class ChainStep(Entry):
+    """One step of an escalation chain: whom to tell, and how long after the step before it."""
+
+    tell: Audience
+    after: Duration = timedelta()
+    """The first step's counts from the moment at which the promise is overdue."""
+    repeat: Duration | None = None
+    until: Until = Until.SEEN
+    """What ends the repeating; that the promise was kept always does."""
+    times: int | None = Field(default=None, ge=1)
+    """How often the step is repeated at most, each time that the chain is gone through."""
+
+
+class Promises(Entry):
+    """How soon what must happen to a request, and what happens where it does not."""
+
+    claim_within: Duration
+    arrive_within: Duration | None = None
+    done_within: Duration | None = None
+    claim_chain: str = "unclaimed"
+    late_chain: str = "late"
+
+
+class Service(Promises):
+    """Something that an owner can ask for; its own promises are those of a request that is not urgent."""
+
+    name: str
+    icon: str
+    team: TeamKey
+    paid: bool = False
+    more: bool = False
+    """Whether it stands behind the menu's button for further services."""
+    asks: tuple[Ask, ...]
+    call: tuple[PhoneKey, ...] = ()
+    """Whom an owner may call meanwhile: said with every question."""
+    urgent: Promises | None = None
+    """The promises of an urgent request; without them the service knows none."""
+    sign_off_within: Duration | None = None
+    """How long the owner may take to say whether all is well; without it, as long as the rules say."""
+    follow_up_after: Duration | None = None
+    follow_up: str | None = None
+    """The question of the follow-up."""
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        keys = [ask.key for ask in self.asks]
+        if self.urgent is None and any(choice.urgent for ask in self.asks for choice in ask.choices):
+            raise ValueError("an answer makes it urgent, but there are no promises for urgent requests")
+        if len(keys) != len(set(keys)):
+            raise ValueError("two questions have the same key")
+        if (self.follow_up_after is None) != (self.follow_up is None):
+            raise ValueError("follow_up and follow_up_after belong together")
+        return self
+
+
+class EstateDefaults(Entry):
+    """What the first estate of an installation is made of."""
+
+    name: str
+    timezone: str
+    language: str
+    currency: str = Field(pattern=r"^[A-Z]{3}$")
+    phones: Phones = Phones()
+    """Whom owners can call, on estates that have no entry of their own."""
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        if name not in available_timezones():
+            raise ValueError(f"{name!r} is not a time zone: write one such as Asia/Shanghai")
+        return name
+
+
+class HouseRules(Entry):
+    """Hours and durations that no single service owns."""
+
+    quiet_hours: DayHours
+    """No follow-up is asked in them."""
+    birthday_hour: DayTime
+    """When birthday greetings go out."""
+    follow_up_again_after: Duration
+    """How long after an attempt at a follow-up the next one is due."""
+    undo_within: Duration = timedelta(minutes=1)
+    """How long a Done can be undone; the owner is told when this is over, at once where it is 0s."""
+    sign_off_within: Duration = timedelta(days=1)
+    """How long an owner may take to say whether all is well, where the service does not say."""
+    correct_within: Duration = timedelta(days=1)
+    """How long a good answer, or what a call brought, can be corrected where nothing follows on it."""
+    word_within: Duration = timedelta(minutes=30)
+    """How long after an apology for a missed promise the owner hears again."""
+    word_within_urgent: Duration = timedelta(minutes=10)
+    """The same, of what is urgent."""
+    check_calls: int = Field(ge=0, le=20)
+    """How many followed-up repairs are drawn for a check call every week."""
+    urgent_again_after: Duration = timedelta(hours=1)
+    """When the whole chain of an urgent request begins anew; of others it is when the team's next hours begin."""
+    remind_before: Duration = timedelta(minutes=30)
+    """How long before an appointment whoever has it is reminded."""
+    standstill: Duration
+    """After how long without a sign of life the clock or delivery count as standing still."""
+    invite_valid: Duration
+    stale_share: float = Field(gt=0, lt=1)
+    """After which share of a request's clock whoever has it, and did nothing, is asked."""
+    stale_after: Duration
+    """The same, for requests without a clock."""
+    stale_answer_within: Duration
+    """How long they may take to answer before the supervisor is told."""
+    time_windows: tuple[DayHours, ...] = Field(min_length=1)
+    """The windows that an owner can wish for."""
+    days_ahead: int = Field(default=60, ge=1, le=366)
+    """How far ahead a day can be wished for."""
+    cleaning_hour: DayTime = time(4, 30)
+    """When what is older than the following is deleted."""
+    keep_updates: Duration = timedelta(days=7)
+    """For how long what Telegram brought is remembered, once it is done."""
+    keep_messages: Duration = timedelta(days=30)
+    """For how long what was delivered is remembered."""
+    keep_settled: Duration = timedelta(days=30)
+    """The same for timers that fired, drafts that were given up, links that were used or are out of date."""
+    keep_failures: Duration = timedelta(days=90)
+    """The same for what was set aside, could not be delivered, or was refused."""
+
+    @field_validator("keep_updates", "keep_messages", "keep_settled", "keep_failures")
+    @classmethod
+    def _kept_long_enough(cls, kept_for: timedelta) -> timedelta:
+        if kept_for < SHORTEST_MEMORY:
+            raise ValueError("write at least 2d: for a day, Telegram may bring an update again")
+        return kept_for
+
+    @field_validator("keep_failures")
+    @classmethod
+    def _failures_are_seen(cls, kept_for: timedelta) -> timedelta:
+        if kept_for < SHORTEST_MEMORY_OF_FAILURES:
+            raise ValueError("write at least 7d: `concierge doctor` shows them for so long")
+        return kept_for
+
+    @field_validator("time_windows")
+    @classmethod
+    def _within_a_day(cls, windows: tuple[Hours, ...]) -> tuple[Hours, ...]:
+        if any(window.start >= window.end for window in windows):
+            raise ValueError("a time window ends later on the same day than it starts")
+        return windows
+
+
+class Catalogue(Entry):
+    """The whole file."""
+
+    estate: EstateDefaults
+    rules: HouseRules
+    teams: dict[TeamKey, str] = Field(min_length=1)
+    """The name of each team."""
+    chains: dict[str, tuple[ChainStep, ...]]
+    opening: tuple[Opening, ...] = ()
+    """When teams work; round the clock, for those that have no entry."""
+    services: dict[Key, Service] = Field(min_length=1)
+    phones: tuple[EstatePhones, ...] = ()
+    """Whom owners of one of several estates can call."""
+    danger: Danger | None = None
+    """How danger is found in what owners say; without it, it is not looked for."""
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        for key, service in self.services.items():
+            if service.team not in self.teams:
+                raise ValueError(f"services.{key}: there is no team {service.team!r}")
+            for promises in (service, *([service.urgent] if service.urgent else [])):
+                for chain in (promises.claim_chain, promises.late_chain):
+                    if chain not in self.chains:
+                        raise ValueError(f"services.{key}: there is no chain {chain!r}")
+        for opening in self.opening:
+            if opening.team not in self.teams:
+                raise ValueError(f"opening: there is no team {opening.team!r}")
+        self._check_danger(self.danger.kinds if self.danger else {})
+        return self
+
+    def _check_danger(self, kinds: dict[str, DangerKind]) -> None:
+        for key, service in self.services.items():
+            unknown = {choice.danger for ask in service.asks for choice in ask.choices if choice.danger} - set(kinds)
+            if unknown and self.danger is not None:
+                raise ValueError(f"services.{key}: there is no danger {min(unknown)!r}")
+        for key, kind in kinds.items():
+            if not self._is_urgent(kind):
+                raise ValueError(f"danger.kinds.{key}: its service and answers must be those of an urgent request")
+
+    def _is_urgent(self, kind: DangerKind) -> bool:
+        service = self.services.get(kind.service)
+        if service is None:
+            return False
+        asks = {ask.key: ask for ask in service.asks}
+        chosen = [asks[key].choice(answer) if key in asks else None for key, answer in kind.answers.items()]
+        return all(chosen) and any(choice.urgent for choice in chosen if choice)
+
+    def opening_of(self, estate: str, team: str) -> Opening | None:
+        """When a team of an estate works; None for round the clock."""
+        own = [opening for opening in self.opening if opening.team == team and opening.estate == estate]
+        common = [opening for opening in self.opening if opening.team == team and opening.estate is None]
+        return next(iter(own + common), None)
+
+    def phones_of(self, estate: str) -> Phones:
+        """Whom the owners of an estate can call."""
+        return next((phones for phones in self.phones if phones.estate == estate), self.estate.phones)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone of the estate that a new installation starts with."""
+        return ZoneInfo(self.estate.timezone)
+
+
+def read(path: Path) -> dict[str, Any]:
+    """The file as it is written. Raises CatalogueError where it cannot be read."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise CatalogueError(f"The catalogue {path} cannot be read: {error}.") from None
+
+
+def load(path: Path) -> Catalogue:
+    """Reads and checks a catalogue. Raises CatalogueError, which says what is wrong where."""
+    try:
+        return Catalogue.model_validate(read(path))
+    except ValidationError as error:
+        first = error.errors(include_input=False)[0]
+        place = ".".join(str(part) for part in first["loc"]) or "the file"
+        said = first["msg"].removeprefix("Value error, ")
+        raise CatalogueError(f"The catalogue {path} is wrong at {place}: {said}.") from None
+
+
+TRANSLATED = frozenset({"name", "question", "label", "text", "follow_up", "meanwhile"})
+
+
+def texts(document: dict[str, Any]) -> Iterator[str]:
+    """Every text of a catalogue that people read: what the languages must have words for."""
+    yield from document.get("teams", {}).values()
+    yield from _texts_below(document.get("services", {}))
+    yield from _texts_below(document.get("danger", {}))
+
+
+def _texts_below(node: object) -> Iterator[str]:
+    if isinstance(node, list):
+        for item in node:
+            yield from _texts_below(item)
+    elif isinstance(node, dict):
+        for key, value in node.items():
+            if key in TRANSLATED and isinstance(value, str):
+                yield value
+            else:
+                yield from _texts_below(value)

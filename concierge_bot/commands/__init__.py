@@ -1,0 +1,1 @@
+"""Does what the command line offers beside running the bot."""

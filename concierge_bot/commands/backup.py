@@ -1,0 +1,66 @@
+"""`concierge backup` and `concierge restore`."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from datetime import timedelta
+from importlib.metadata import version
+from pathlib import Path
+
+from sqlalchemy.exc import DBAPIError
+
+from concierge_bot.runtime.installation import HouseError, clock_of, open_storage
+from concierge_bot.settings import Settings
+from storage.archive.manifest import ArchiveError, Manifest
+from storage.archive.reading import Archive
+from storage.archive.restoring import restore
+from storage.archive.writing import write
+from storage.engine.unit import database
+
+PROGRAM = "villa-concierge"
+LIVES_FOR = timedelta(seconds=30)
+"""After its last sign of life, by the machine's own time, a concierge may still be running for so long."""
+
+
+def back_up(settings: Settings, target: Path, *, force: bool) -> str:
+    """Keeps everything in a file, while the concierge runs. Returns what was kept, in one line. Raises HouseError."""
+    made_at = clock_of(settings).machine()
+    try:
+        kept = write(
+            database(settings.database_url),
+            target,
+            made_at=made_at,
+            program_version=version(PROGRAM),
+            overwrite=force,
+        )
+        size = target.stat().st_size
+    except ArchiveError as reason:
+        raise HouseError(str(reason)) from None
+    except DBAPIError as error:
+        raise HouseError(f"The database could not be read: {_reason(error)}.") from None
+    return f"{target}: {_said(kept)}, {size / 1e6:.1f} MB, read back and found whole"
+
+
+def bring_back(settings: Settings, source: Path, *, replace: bool) -> str:
+    """Puts a kept file into the database. Returns what was restored, in one line. Raises HouseError."""
+    alive_since = clock_of(settings).machine() - LIVES_FOR
+    try:
+        with Archive(source) as archive:
+            archive.check()
+            with closing(open_storage(settings)) as storage:
+                restore(storage, archive, replace=replace, alive_since=alive_since)
+            kept = archive.manifest
+    except ArchiveError as reason:
+        raise HouseError(str(reason)) from None
+    except DBAPIError as error:
+        raise HouseError(f"Nothing was changed: the database did not take it ({_reason(error)}).") from None
+    return f"restored: {_said(kept)}, as of {kept.made_at:%Y-%m-%d %H:%M} UTC"
+
+
+def _said(kept: Manifest) -> str:
+    counts = {table.name: table.rows for table in kept.tables}
+    return f"{kept.rows} rows, of them {counts['requests']} requests and {counts['people']} people"
+
+
+def _reason(error: DBAPIError) -> str:
+    return str(error.orig).strip().splitlines()[0]

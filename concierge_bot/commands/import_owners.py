@@ -1,0 +1,127 @@
+"""`concierge import`: a list of owners becomes people of the estate, each with a link."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from os import O_CREAT, O_EXCL, O_WRONLY, fdopen
+from os import open as create
+from pathlib import Path
+
+from concierge_bot.commands import invite, owner_lists
+from concierge_bot.commands.invite import void_unless_kept
+from concierge_bot.desk.context import Desk
+from concierge_bot.desk.people import invites
+from concierge_bot.desk.profiles import newcomers
+from concierge_bot.desk.profiles.newcomers import Entry, Fate, Owner
+from concierge_bot.runtime.installation import House, HouseError, open_house
+from concierge_bot.settings import load
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Those of a list who are invited, the codes of their links, and those who are not."""
+
+    invited: list[Entry]
+    codes: list[str]
+    passed: list[Entry]
+    until: datetime
+    """The links' end, by the clock on the estate's wall."""
+
+
+async def import_owners(file: Path, links: Path | None, estate_name: str | None, say: Say, note: Say) -> None:
+    """Writes everybody on the list down, or nobody, and hands out their links. Raises HouseError.
+
+    The links are handed out first, and outside of the transaction: whoever reads them slowly holds up no bot, and
+    where they cannot be written nobody is written down.
+    """
+    owners = owner_lists.read(file)
+    settings = load()
+    username = await invite.username(settings)
+    house = open_house(settings)
+    with closing(house.storage):
+        batch = _sorted_out(house, estate_name, owners)
+        table = _table(batch, username)
+        with _kept_if_committed(links) as keep, void_unless_kept():
+            keep(table)
+            if links is None:
+                say(table)
+            _write_down(house, estate_name, owners, batch)
+    for entry in batch.passed:
+        note(f"line {entry.line}: left out, since {invite.why_not(entry)}")
+    again = sum(entry.fate is Fate.AGAIN for entry in batch.invited)
+    if again:
+        note(f"{again} were invited before and have not joined: they have a new link.")
+    if links is not None:
+        say(f"{len(batch.invited) - again} owners were written down; their links are in {links}.")
+
+
+def _sorted_out(house: House, estate_name: str | None, owners: Sequence[tuple[int, Owner]]) -> Batch:
+    with house.desk() as desk:
+        entries = _entries(desk, estate_name, owners)
+        zone = desk.zone(invite.the_estate(desk, estate_name).id or 0)
+        invited = [entry for entry in entries if entry.is_invited]
+        codes = [invites.new_code() for _ in invited]
+        passed = [entry for entry in entries if not entry.is_invited]
+        return Batch(invited, codes, passed, invites.valid_until(desk).astimezone(zone))
+
+
+def _write_down(house: House, estate_name: str | None, owners: Sequence[tuple[int, Owner]], batch: Batch) -> None:
+    """Raises HouseError where somebody joined, or was written down, since the list was sorted out."""
+    with house.desk() as desk:
+        entries = [entry for entry in _entries(desk, estate_name, owners) if entry.is_invited]
+        if entries != batch.invited:
+            raise HouseError("Nobody was written down: the owners changed meanwhile. Please try again.")
+        newcomers.write_down(desk, invite.the_estate(desk, estate_name), batch.invited, batch.codes)
+
+
+def _entries(desk: Desk, estate_name: str | None, owners: Sequence[tuple[int, Owner]]) -> list[Entry]:
+    return newcomers.sort_out(desk, invite.the_estate(desk, estate_name), owners)
+
+
+def _table(batch: Batch, username: str) -> str:
+    out = io.StringIO()
+    table = csv.writer(out, lineterminator="\n")
+    table.writerow(("villa", "surname", "given_name", "title", "link", "until"))
+    for entry, code in zip(batch.invited, batch.codes, strict=True):
+        owner = entry.owner
+        link = invite.link(username, code)
+        table.writerow(
+            (owner.villa, owner.surname, owner.given_name, owner.title, link, f"{batch.until:%Y-%m-%d %H:%M}")
+        )
+    return out.getvalue().rstrip("\n")
+
+
+@contextmanager
+def _kept_if_committed(links: Path | None) -> Iterator[Say]:
+    """Writes the links where they are wanted; where nobody was written down after all, they would lead nowhere."""
+    written: list[Path] = []
+
+    def keep(table: str) -> None:
+        if links is not None:
+            _write(links, table, written)
+
+    try:
+        yield keep
+    except BaseException:
+        for file in written:
+            file.unlink()
+        raise
+
+
+def _write(links: Path, table: str, written: list[Path]) -> None:
+    try:
+        descriptor = create(links, O_WRONLY | O_CREAT | O_EXCL, 0o600)
+        written.append(links)
+        with fdopen(descriptor, "w", encoding="utf-8") as out:
+            out.write(table + "\n")
+    except FileExistsError:
+        raise HouseError(f"{links} is there already: links are not written over others.") from None
+    except OSError as error:
+        raise HouseError(f"Nobody was written down: {links} cannot be written: {error.strerror}.") from None

@@ -1,0 +1,216 @@
+"""`concierge invite`: who is invited, and the link that is printed."""
+
+from __future__ import annotations
+
+import calendar
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import col, select
+
+from concierge_bot.desk.context import Desk
+from concierge_bot.desk.people import invites
+from concierge_bot.desk.people.names import Title, title_named
+from concierge_bot.desk.profiles import newcomers
+from concierge_bot.desk.profiles.newcomers import Entry, Fate, Owner
+from concierge_bot.i18n import language_named, languages
+from concierge_bot.language.typed import name_of, normalised
+from concierge_bot.runtime.installation import HouseError, open_house
+from concierge_bot.runtime.telegram.bot_api import BotApi, BotApiError, WireError
+from concierge_bot.settings import Settings, load
+from storage.tables.people import Estate, Person
+
+CONTROLS = ("Cc", "Cs")
+"""Ends of lines and the like: in no name, and some in no database."""
+BIRTHDAYS = [
+    re.compile(form)
+    for form in (r"\d{4}([-/.])(\d{1,2})\1(\d{1,2})", r"()(\d{1,2})-(\d{1,2})", r"(\d{4}年)?(\d{1,2})月(\d{1,2})日?")
+]
+"""Without a year, 02/03 is no certain day."""
+LONGEST = 80
+Invited = Callable[[Desk, Estate], Person]
+
+
+@dataclass(frozen=True)
+class Chief:
+    """Somebody who is to supervise, or to manage the estate."""
+
+    name: str
+    language: str | None
+    manages: bool
+
+    def __call__(self, _desk: Desk, estate: Estate) -> Person:
+        """Returns them as a person who is not written down yet."""
+        return Person(
+            estate_id=estate.id or 0,
+            given_name=self.name,
+            supervises=not self.manages,
+            manages=self.manages,
+            language=self.language,
+        )
+
+    def known(self, desk: Desk, estate: Estate) -> Person | None:
+        """Returns the person who was invited as this one, and has not joined."""
+        return desk.session.exec(
+            select(Person).where(
+                Person.estate_id == estate.id,
+                Person.given_name == self.name,
+                Person.supervises == (not self.manages),
+                Person.manages == self.manages,
+                col(Person.telegram_id).is_(None),
+                col(Person.left_at).is_(None),
+            )
+        ).first()
+
+
+def supervisor(*, name: str, language: str | None = None) -> Chief:
+    """Somebody who is to supervise. Raises HouseError where the data cannot be right."""
+    return Chief(_name("--name", name), _language(language), manages=False)
+
+
+def manager(*, name: str, language: str | None = None) -> Chief:
+    """The property manager, above the supervisors. Raises HouseError where the data cannot be right."""
+    return Chief(_name("--name", name), _language(language), manages=True)
+
+
+def owner(
+    *,
+    villa: str,
+    surname: str,
+    given_name: str = "",
+    title: str | None = None,
+    language: str | None = None,
+    birthday: str | None = None,
+    nationality: str | None = None,
+) -> Owner:
+    """An owner of a villa. Raises HouseError where the data cannot be right."""
+    month, day = _birthday(birthday)
+    return Owner(
+        language=_language(language),
+        villa=_name("--villa", villa),
+        surname=_name("--surname", surname),
+        given_name=_name("--given-name", given_name) if given_name else "",
+        nationality=_name("--nationality", normalised(nationality).upper()) if nationality else None,
+        title=_title(title),
+        birth_month=month,
+        birth_day=day,
+    )
+
+
+async def print_link(
+    invited: Owner | Chief, estate_name: str | None, echo: Callable[[str], None], *, another: bool = False
+) -> None:
+    """Writes the invitation down and prints its link: both, or neither. Raises HouseError."""
+    settings = load()
+    name = await username(settings)
+    house = open_house(settings)
+    with closing(house.storage), void_unless_kept(), house.desk() as desk:
+        estate = the_estate(desk, estate_name)
+        person = None if another else _known(desk, estate, invited)
+        code, expires_at = invites.invite(desk, person or invited(desk, estate))
+        zone = desk.zone(estate.id or 0)
+        if person is not None:
+            echo(f"{person.name} was invited before and has not joined: here is a new link.")
+        echo(link(name, code))  # before the commit: nobody is written down whose link is lost
+        echo(f"One use, until {expires_at.astimezone(zone):%Y-%m-%d %H:%M} ({zone}).")
+
+
+def _known(desk: Desk, estate: Estate, invited: Owner | Chief) -> Person | None:
+    """Returns who was invited before, and has not joined. Raises HouseError for whoever has."""
+    if isinstance(invited, Chief):
+        return invited.known(desk, estate)
+    (entry,) = newcomers.sort_out(desk, estate, [(1, invited)])
+    if entry.fate is Fate.NEW:
+        return None
+    if entry.fate is not Fate.AGAIN or entry.person_id is None:
+        raise HouseError(f"Nobody was invited: {why_not(entry)} Add --another for somebody else of this name.")
+    return newcomers.told_anew(desk, entry.person_id, invited)
+
+
+def why_not(entry: Entry) -> str:
+    """Says why somebody on a list gets no link."""
+    whom = " and ".join(_named(known.owner) for known in entry.same_as)
+    villa = entry.owner.villa
+    match entry.fate:
+        case Fate.JOINED:
+            return f"{whom} of villa {villa} has joined already."
+        case Fate.TWICE:
+            return f"{whom} of villa {villa} is in line {entry.same_as[0].line} already."
+        case _:
+            return f"this may be {whom} of villa {villa}: say more, such as the given name or the title."
+
+
+def _named(owner: Owner) -> str:
+    return " ".join(word for word in ((owner.title or "").title(), owner.given_name, owner.surname) if word)
+
+
+def the_estate(desk: Desk, name: str | None) -> Estate:
+    """Returns the estate of a name, or the only one. Raises HouseError where that is not clear."""
+    estate = invites.estate_named(desk, name)
+    if estate is None:
+        raise HouseError("Which estate? Name it with --estate, as it is written in the database.")
+    return estate
+
+
+@contextmanager
+def void_unless_kept() -> Iterator[None]:
+    """Says that links are of no use where the database did not take what they lead to."""
+    try:
+        yield
+    except DBAPIError as error:
+        reason = str(error.orig).strip().splitlines()[0]
+        raise HouseError(
+            "Nobody was written down, and links that were printed lead nowhere: "
+            f"the database did not take it ({reason})."
+        ) from None
+
+
+def link(name: str, code: str) -> str:
+    """What an invited person opens."""
+    return f"https://t.me/{name}?start={code}"
+
+
+async def username(settings: Settings) -> str:
+    """The bot's name, as Telegram gives it. Raises HouseError where Telegram does not answer."""
+    try:
+        async with BotApi(settings.token, settings.api_url, timeout=15) as api:
+            return str((await api.call("getMe"))["username"])
+    except (BotApiError, WireError) as error:
+        said = f"{settings.api_url} does not answer as it should ({error}): run `concierge doctor`."
+        raise HouseError(said) from None
+
+
+def _language(given: str | None) -> str | None:
+    found = language_named(given) if given is not None else None
+    if given is not None and found is None:
+        raise HouseError(f"--language is wrong: it should be one of {', '.join(languages())}.")
+    return found
+
+
+def _title(given: str | None) -> Title | None:
+    found = title_named(given) if given is not None else None
+    if given is not None and found is None:
+        raise HouseError(f"--title is wrong: it should be one of {', '.join(Title)}.")
+    return found
+
+
+def _name(option: str, given: str) -> str:
+    """Returns a name without what nobody sees. Raises HouseError where nothing is left, or too much."""
+    name = name_of(given)
+    if not 1 <= len(name) <= LONGEST or any(unicodedata.category(letter) in CONTROLS for letter in given.strip()):
+        raise HouseError(f"{option} is wrong: it should have 1 to {LONGEST} letters.")
+    return name
+
+
+def _birthday(text: str | None) -> tuple[int | None, int | None]:
+    if text is None:
+        return None, None
+    found = next(filter(None, (form.fullmatch(normalised(text)) for form in BIRTHDAYS)), None)
+    month, day = (int(found[2]), int(found[3])) if found else (0, 0)
+    if not 1 <= month <= 12 or not 1 <= day <= calendar.monthrange(2000, month)[1]:
+        raise HouseError("--birthday is wrong: it should look like 1971-02-28 or 02-28.")
+    return month, day

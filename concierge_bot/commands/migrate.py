@@ -1,0 +1,79 @@
+"""`concierge migrate`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from alembic.util import CommandError
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from concierge_bot.commands.backup import LIVES_FOR
+from concierge_bot.runtime.installation import HouseError, clock_of, open_storage
+from concierge_bot.runtime.processes.single_instance import alone
+from concierge_bot.settings import Settings
+from storage import schema
+from storage.engine.unit import Storage
+from storage.living import do_not_wait_for_ever, living_parts, running
+from storage.losses import Loss, losses
+
+
+def go_to(settings: Settings, version: str, *, lose: int | None) -> str:
+    """Brings the schema up or down to a version. Returns what was done, in one line. Raises HouseError.
+
+    Going down is refused while a concierge is on duty, and where something would be lost that `lose` does not count.
+    """
+    alive_since = clock_of(settings).machine() - LIVES_FOR
+    storage = open_storage(settings)
+    try:
+        present = schema.present(storage)
+        _check_versions(present, version)
+        if present is not None and _is_down(present, version):
+            _go_down(storage, version, alive_since, lose)
+        else:
+            schema.upgrade(storage, version)
+        after = schema.present(storage)
+    except DBAPIError as error:
+        raise HouseError(f"The schema could not be changed: {str(error.orig).strip().splitlines()[0]}.") from None
+    except CommandError as error:
+        raise HouseError(f"There is no such version: {error}.") from None
+    finally:
+        storage.close()
+    return f"schema: {present or 'none'} → {after or 'none'}"
+
+
+def _check_versions(present: str | None, wanted: str) -> None:
+    if present is not None and not schema.is_known(present):
+        raise HouseError(f"The database has the schema {present} of a newer concierge: install that version.")
+    if wanted not in {schema.HEAD, schema.BASE} and not schema.is_known(wanted):
+        raise HouseError(f"There is no such version: “{wanted}”. Name one like {schema.needed()}, head or base.")
+
+
+def _is_down(present: str, wanted: str) -> bool:
+    return wanted == schema.BASE or (wanted != schema.HEAD and wanted < present)
+
+
+def _go_down(storage: Storage, version: str, alive_since: datetime, lose: int | None) -> None:
+    """Looks and goes in one transaction, in which nobody else writes what would be lost uncounted."""
+    with alone(storage), storage.engine.begin() as connection:
+        do_not_wait_for_ever(connection)
+        present = schema.version_of(connection)
+        if present is None or not _is_down(present, version):
+            return
+        if parts := living_parts(connection, present, alive_since):
+            raise HouseError(running(parts))
+        _check_word(connection, losses(connection, present, version), version, lose)
+        schema.bring_down(connection, version)
+
+
+def _check_word(connection: Connection, lost: Sequence[Loss], version: str, lose: int | None) -> None:
+    total = sum(loss.rows for loss in lost)
+    if not total or total == lose:
+        return
+    named = ", ".join(f"{loss.rows} of {loss.name}" for loss in lost)
+    where = connection.engine.url.render_as_string()
+    raise HouseError(
+        f"Nothing was changed: the schema {version} has no place for what {where} holds ({named}). "
+        f"Run `concierge backup` first, then add --lose {total} to lose these rows."
+    )

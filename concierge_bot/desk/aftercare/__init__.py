@@ -1,0 +1,1 @@
+"""Asks whether it was well done, until that is settled."""

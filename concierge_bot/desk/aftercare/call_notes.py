@@ -1,0 +1,117 @@
+"""What somebody heard in a call that was not good: asked for by name, and read from the answer to that question."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+from sqlmodel import col, select
+
+from concierge_bot.desk.cards import card_texts, cards, notifying
+from concierge_bot.desk.cards.attachments import pieces
+from concierge_bot.desk.context import Caller, Desk
+from concierge_bot.desk.fulfilment import follow_up_log, returns
+from concierge_bot.desk.ordering import addressing, supplements
+from concierge_bot.desk.people import staff
+from concierge_bot.desk.queues import outbox
+from concierge_bot.desk.queues.policies import ALWAYS
+from concierge_bot.desk.requests import repository, request_rights
+from concierge_bot.i18n import Words
+from concierge_bot.screens import NOTHING, Screen, Shown
+from storage.tables.people import Person
+from storage.tables.queues import OutboxMessage, Urgency
+from storage.tables.requests import Request
+
+READER = "callnote"
+NOTED = "call_noted"
+
+
+def ask(desk: Desk, caller: Caller, request: Request, person: Person, way: str) -> None:
+    """Asks whoever has just said that it is not good what they heard: their app opens the answer by itself."""
+    mentioned = Markup('<a href="tg://user?id={}">{}</a>').format(caller.sender.telegram_id, person.name)
+    text = caller.words.html(
+        "✍️ %(name)s, what is not good with <b>#%(number)s</b>? Please answer this message in words: I put it on the "
+        "card and tell the supervisor.",
+        name=mentioned,
+        number=request.id,
+    )
+    outbox.say(
+        desk,
+        caller.sender.chat_id,
+        Screen(text, awaits_answer=True),
+        Urgency.ESCALATION,
+        policy=ALWAYS,
+        thread_id=caller.sender.thread_id,
+        reader=f"{READER}:{person.id}:{way}",
+        request_id=request.id,
+    )
+
+
+def hear(desk: Desk, caller: Caller, text: str) -> Shown | None:
+    """Takes the answer of whoever was asked; None where what is answered is no such question."""
+    question = _question(desk, caller)
+    if question is None:
+        return None
+    _, asked, way = question.reader.split(":")
+    if caller.person is None or str(caller.person.id) != asked:
+        return NOTHING  # colleagues may talk beneath it
+    may = request_rights.decide if way == follow_up_log.CHECK else request_rights.handle
+    person, request = may(desk, caller, question.request_id or 0)
+    repository.hold(desk, request)
+    if not _still_counts(desk, request, way):
+        return Shown(screen=Screen(caller.words.html("This was corrected meanwhile: nothing was noted.")))
+    if not text.strip():
+        return Shown(screen=Screen(caller.words.html("Please answer in words.")))
+    _keep(desk, request, person, way, text.strip())
+    return Shown(screen=Screen(caller.words.html("📝 Noted with <b>#%(number)s</b>.", number=request.id)))
+
+
+def _question(desk: Desk, caller: Caller) -> OutboxMessage | None:
+    """Returns the question that is answered, if it is one.
+
+    Somebody may answer before it is noted which message it became: then its words tell.
+    """
+    number, words = caller.sender.answers_to, " ".join(caller.sender.answered_text.split())
+    named = {int(found) for found in addressing.NUMBER.findall(words)}
+    if number is None or not named:
+        return None
+    found = select(OutboxMessage).where(
+        OutboxMessage.chat_id == caller.sender.chat_id,
+        col(OutboxMessage.request_id).in_(named),
+        col(OutboxMessage.reader).startswith(f"{READER}:"),
+    )
+    asked = desk.session.exec(found.order_by(col(OutboxMessage.id).desc())).all()
+    of_this_number = (question for question in asked if question.message_id == number)
+    of_these_words = (question for question in asked if Markup(question.params["text"]).striptags() == words)  # noqa: S704
+    return next(of_this_number, None) or next(of_these_words, None)
+
+
+def _still_counts(desk: Desk, request: Request, way: str) -> bool:
+    """Tells whether the last call of this way was not good."""
+    outcomes = [line.data["outcome"] for line in repository.history(desk, request, "called") if line.data["way"] == way]
+    return bool(outcomes) and outcomes[-1] == follow_up_log.NOT_GOOD
+
+
+def _keep(desk: Desk, request: Request, person: Person, way: str, text: str) -> None:
+    """Puts a note into the record of the request and of that by which it came back, and tells who sees to that."""
+    again = returns.under_way(desk, request) or request
+    for noted in [request] if again is request else [request, again]:
+        repository.record(desk, noted, NOTED, person, {"way": way, "text": text})
+    cards.refresh(desk, again)
+    for piece in pieces(text):
+        _tell(desk, again, person, piece)
+
+
+def _tell(desk: Desk, request: Request, author: Person, text: str) -> None:
+    """Tells the team, whoever has it, and the supervisors, who get its card with it."""
+
+    def said(read: Words) -> Markup:
+        return read.html(
+            "📝 %(label)s, heard by %(name)s: %(text)s",
+            label=card_texts.label(desk, request, read),
+            name=author.name,
+            text=text,
+        )
+
+    supplements.tell(desk, request, lambda read: Screen(said(read)))
+    for supervisor in staff.supervisors(desk, request.estate_id):
+        if supervisor.id not in (author.id, request.claimed_by):
+            notifying.give_card(desk, request, supervisor, said)

@@ -1,0 +1,166 @@
+"""What a call brought: kept with its time and person, put into words, and corrected for a while."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from markupsafe import Markup
+
+from concierge_bot import taps
+from concierge_bot.desk.aftercare import call_notes, call_tasks
+from concierge_bot.desk.cards import card_texts
+from concierge_bot.desk.context import Caller, Desk
+from concierge_bot.desk.fulfilment import follow_up_log, returns
+from concierge_bot.desk.people import notification_policy
+from concierge_bot.desk.people.refusals import no_such_button
+from concierge_bot.desk.requests import repository, request_rights
+from concierge_bot.desk.requests.repository import Line
+from concierge_bot.i18n import Words
+from concierge_bot.screens import Button, Screen, Shown, toast
+from storage.tables.people import Person
+from storage.tables.requests import FollowUp, Request
+
+OUTCOMES = (follow_up_log.GOOD, follow_up_log.NOT_GOOD, follow_up_log.NOT_REACHED)
+NOW, HOUR, TOMORROW, CHANGE = "now", "hour", "tomorrow", "change"
+"""What may follow on an outcome."""
+
+
+def reached(desk: Desk, caller: Caller, request_id: int, way: str, outcome: str) -> Shown:
+    """Keeps what a call brought, with its time and person. Another outcome takes the place of a mistake."""
+    person, request, follow_up = _called(desk, caller, request_id, way)
+    if outcome not in OUTCOMES:
+        raise no_such_button(caller, request_id)
+    last = _last(desk, request, way)
+    if _is_settled(follow_up, way, last):
+        if last is None or not _may_correct(desk, follow_up, way, last):
+            return toast(caller.words.text("This is settled already."))
+        if last.data["outcome"] == outcome:
+            return Shown(screen=_noted(desk, request, caller.words, way, last), in_place=True)
+        if not _take_back(desk, request, person, last):
+            return toast(caller.words.text("Too late: somebody is at it already."), alert=True)
+    line = _keep(
+        desk, request, follow_up, person, Line("called", person.id, desk.now, {"way": way, "outcome": outcome})
+    )
+    if outcome == follow_up_log.NOT_GOOD:
+        call_notes.ask(desk, caller, request, person, way)
+    return Shown(screen=_noted(desk, request, caller.words, way, line), in_place=True)
+
+
+def go_on(desk: Desk, caller: Caller, request_id: int, way: str, what: str) -> Shown:
+    """Does what may follow on an outcome: call again now or later, or correct it."""
+    person, request, follow_up = _called(desk, caller, request_id, way)
+    last = _last(desk, request, way)
+    if last is None or what not in (NOW, HOUR, TOMORROW, CHANGE):
+        raise no_such_button(caller, request_id)
+    if _is_settled(follow_up, way, last) and not (what == CHANGE and _may_correct(desk, follow_up, way, last)):
+        return toast(caller.words.text("This is settled already."))
+    if what in (NOW, CHANGE):
+        return Shown(screen=call_tasks.task(desk, request, caller.words, way), in_place=True)
+    at = _later(desk, request, follow_up, person, way, what)
+    now = Button(caller.words.text("Again now"), taps.CALL_MORE.data(request_id, way, NOW))
+    return Shown(screen=Screen(_asked_again(desk, request, caller.words, last, at), ((now,),)), in_place=True)
+
+
+def _called(desk: Desk, caller: Caller, request_id: int, way: str) -> tuple[Person, Request, FollowUp]:
+    may = (
+        request_rights.decide if way == follow_up_log.CHECK else request_rights.handle
+    )  # nobody checks their own team's work
+    person, request = may(desk, caller, request_id)
+    repository.hold(desk, request)
+    follow_up = follow_up_log.of_request(desk, request_id)
+    if follow_up is None or way not in (follow_up_log.CALL, follow_up_log.CHECK):
+        raise no_such_button(caller, request_id)
+    return person, request, follow_up
+
+
+def _last(desk: Desk, request: Request, way: str) -> Line | None:
+    """The last outcome of a way; of check calls, since the request was last drawn for one."""
+    found: Line | None = None
+    for line in repository.history(desk, request, "called", "drawn_for_check"):
+        if line.kind == "called":
+            found = line if line.data["way"] == way else found
+        elif way == follow_up_log.CHECK:
+            found = None
+    return found
+
+
+def _is_settled(follow_up: FollowUp, way: str, last: Line | None) -> bool:
+    if way == follow_up_log.CALL:
+        return follow_up.answered_at is not None
+    return last is not None and last.data["outcome"] != follow_up_log.NOT_REACHED
+
+
+def _may_correct(desk: Desk, follow_up: FollowUp, way: str, last: Line) -> bool:
+    """For a while, and only what this call itself has settled."""
+    is_recent = desk.now - last.at <= desk.catalogue.rules.correct_within
+    return is_recent and (way == follow_up_log.CHECK or follow_up.answered_at == last.at)
+
+
+def _take_back(desk: Desk, request: Request, person: Person, last: Line) -> bool:
+    """Takes an outcome back, with the return that it opened. Returns whether nobody has begun that."""
+    if last.data.get("opened") and not returns.take_back(desk, request, person):
+        return False
+    follow_up_log.owe_again(desk, request, settled_at=last.at)
+    return True
+
+
+def _keep(desk: Desk, request: Request, follow_up: FollowUp, person: Person, line: Line) -> Line:
+    outcome = line.data["outcome"]
+    follow_up_log.attempt(desk, follow_up, line.data["way"], outcome, person)
+    if outcome == follow_up_log.NOT_GOOD:
+        again = returns.bring_back(desk, request, desk.person(request.person_id))
+        line.data["opened"] = again.created_at == desk.now
+    repository.record(desk, request, "called", person, line.data)
+    if outcome == follow_up_log.GOOD:
+        follow_up_log.settle(desk, request, good=True, person=person)
+    return line
+
+
+def _later(desk: Desk, request: Request, follow_up: FollowUp, person: Person, way: str, what: str) -> datetime:
+    wait = timedelta(hours=1) if what == HOUR else desk.catalogue.rules.follow_up_again_after
+    at = notification_policy.of_request(desk, request).earliest(desk.now + wait)
+    if way == follow_up_log.CALL:
+        follow_up_log.attempt_at(desk, request, follow_up, at)
+    else:
+        call_tasks.check_again_at(desk, request, person, at)
+    return at
+
+
+def _noted(desk: Desk, request: Request, words: Words, way: str, line: Line) -> Screen:
+    """What stands in the task's place, and what may follow."""
+    facts = {
+        "label": card_texts.label(desk, request, words),
+        "name": desk.person(line.actor_id or 0).name,
+        "time": words.stamp(line.at, desk.zone(request.estate_id), desk.today(request.estate_id)),
+    }
+
+    def button(label: str, what: str) -> Button:
+        return Button(label, taps.CALL_MORE.data(request.id or 0, way, what))
+
+    change = button(words.text("Correct this"), CHANGE)
+    match line.data["outcome"]:
+        case follow_up_log.GOOD:
+            said = words.html("☎️ %(label)s: reached by %(name)s, %(time)s. It is good.", **facts)
+            return Screen(said, ((change,),))
+        case follow_up_log.NOT_GOOD:
+            said = words.html("☎️ %(label)s: reached by %(name)s, %(time)s. It is not good, and open again.", **facts)
+            return Screen(said, ((change,),))
+        case _:
+            said = words.html("☎️ %(label)s: %(name)s did not reach them, %(time)s. I shall ask again.", **facts)
+            again = (
+                button(words.text("Again now"), NOW),
+                button(words.text("In an hour"), HOUR),
+                button(words.text("Tomorrow"), TOMORROW),
+            )
+            return Screen(said, (again,))
+
+
+def _asked_again(desk: Desk, request: Request, words: Words, line: Line, at: datetime) -> Markup:
+    zone, today = desk.zone(request.estate_id), desk.today(request.estate_id)
+    return words.html(
+        "☎️ %(label)s: %(name)s did not reach them, %(time)s. I shall ask again at %(again)s.",
+        label=card_texts.label(desk, request, words),
+        name=desk.person(line.actor_id or 0).name,
+        time=words.stamp(line.at, zone, today),
+        again=words.stamp(at, zone, today),
+    )

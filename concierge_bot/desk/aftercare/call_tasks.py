@@ -1,0 +1,131 @@
+"""A person calls: follow-ups that the owner did not answer here, and random checks of those that they did."""
+
+from __future__ import annotations
+
+import random
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlmodel import col, select
+
+from concierge_bot import taps
+from concierge_bot.catalogue.durations import next_time
+from concierge_bot.desk.cards import card_texts, notifying
+from concierge_bot.desk.context import Desk, words_of
+from concierge_bot.desk.fulfilment import follow_up_log
+from concierge_bot.desk.people import notification_policy, staff
+from concierge_bot.desk.people.names import address_for_staff
+from concierge_bot.desk.queues import outbox
+from concierge_bot.desk.queues.policies import Policy
+from concierge_bot.desk.queues.timers import TimerKind, set_timer
+from concierge_bot.desk.requests import repository
+from concierge_bot.i18n import Words
+from concierge_bot.screens import Button, Screen
+from storage.tables.people import Estate, Person
+from storage.tables.queues import Timer, Urgency
+from storage.tables.requests import FollowUp, Request
+
+WEEK = timedelta(days=7)
+MOST_OPENINGS = 14
+"""So many openings of a team are looked at: each of the days of two weeks."""
+
+
+def earliest(desk: Desk, request: Request, owner_may: Policy) -> datetime:
+    """Returns when somebody can call next: in the team's hours, and when the owner may be spoken to.
+
+    Where these never meet, the owner's count.
+    """
+    team_may, moment = notification_policy.of_request(desk, request), owner_may.earliest(desk.now)
+    for _ in range(MOST_OPENINGS):
+        later = owner_may.earliest(team_may.earliest(moment))
+        if later == moment:
+            return moment
+        moment = later
+    return owner_may.earliest(desk.now)
+
+
+def post(desk: Desk, request: Request) -> None:
+    """Asks the team to call an owner; without a chat, the supervisors."""
+    if not notifying.tell_group(desk, request, lambda words: task(desk, request, words, follow_up_log.CALL)):
+        notifying.alert_supervisors(desk, request)
+    repository.record(desk, request, "call_task")
+
+
+def plan(desk: Desk, estate: Estate, after: datetime) -> None:
+    """Sets the timer of the estate's next weekly sample."""
+    zone = ZoneInfo(estate.timezone)
+    due_at = next_time(desk.catalogue.rules.birthday_hour, zone, after)
+    while due_at.astimezone(zone).weekday() != 0:
+        due_at = next_time(desk.catalogue.rules.birthday_hour, zone, due_at)
+    set_timer(desk, TimerKind.CHECK_CALLS, estate.id or 0, due_at, Urgency.ROUTINE, key=due_at.date().isoformat())
+
+
+def fire(desk: Desk, timer: Timer) -> None:
+    """Draws last week's sample of followed-up repairs for the supervisors, and sets the next one."""
+    estate = desk.estate(timer.subject_id)
+    settled = desk.session.exec(
+        select(Request)
+        .join(FollowUp, col(FollowUp.request_id) == Request.id)
+        .where(
+            Request.estate_id == estate.id,
+            col(FollowUp.good).is_(True),
+            col(FollowUp.answered_at) >= timer.due_at - WEEK,
+            col(FollowUp.answered_at) < timer.due_at,
+        )
+        .order_by(col(Request.id))
+    ).all()
+    size = min(desk.catalogue.rules.check_calls, len(settled))
+    draw = random.Random(f"{estate.id}:{timer.due_at.isoformat()}")  # noqa: S311 - to be the same after a kill
+    for request in draw.sample(list(settled), size):
+        repository.record(desk, request, "drawn_for_check")
+        for person in staff.supervisors(desk, estate.id or 0):
+            _ask_to_check(desk, request, person)
+    plan(desk, estate, max(timer.due_at, desk.now - WEEK))
+
+
+def check_again_at(desk: Desk, request: Request, person: Person, moment: datetime) -> None:
+    """Asks a supervisor once more to make a check call."""
+    data = {"person": person.id}
+    key = f"{person.id}:{moment.isoformat()}"
+    set_timer(desk, TimerKind.CALL_AGAIN, request.id or 0, moment, Urgency.ROUTINE, key=key, data=data)
+
+
+def fire_again(desk: Desk, timer: Timer) -> None:
+    """Asks for the check call that nobody answered."""
+    _ask_to_check(desk, desk.session.get_one(Request, timer.subject_id), desk.person(timer.data["person"]))
+
+
+def _ask_to_check(desk: Desk, request: Request, person: Person) -> None:
+    """Asks in the hours of the team that did it, as for every call."""
+    moment = notification_policy.of_request(desk, request).earliest(desk.now)
+    if moment > desk.now:
+        check_again_at(desk, request, person, moment)
+    elif person.reachable and person.telegram_id:
+        outbox.say(
+            desk,
+            person.telegram_id,
+            task(desk, request, words_of(desk, person), follow_up_log.CHECK),
+            Urgency.ROUTINE,
+            policy=notification_policy.of_request(desk, request, person),
+            reader="notice",
+            request_id=request.id,
+        )
+
+
+def task(desk: Desk, request: Request, words: Words, way: str) -> Screen:
+    """Returns the task of a call, with a button for each outcome."""
+    owner = desk.person(request.person_id)
+    facts = {"label": card_texts.label(desk, request, words), "address": address_for_staff(words, owner)}
+    if way == follow_up_log.CHECK:
+        text = words.html("🎲 %(label)s, %(address)s: drawn for a check. Is the repair really good?", **facts)
+    else:
+        text = words.html("☎️ %(label)s: please speak to %(address)s. Is the repair still good?", **facts)
+    number = request.id or 0
+    rows = (
+        (
+            Button(words.text("Reached: good"), taps.CALLED.data(number, way, follow_up_log.GOOD)),
+            Button(words.text("Reached: not good"), taps.CALLED.data(number, way, follow_up_log.NOT_GOOD)),
+        ),
+        (Button(words.text("Not reached"), taps.CALLED.data(number, way, follow_up_log.NOT_REACHED)),),
+    )
+    return Screen(text, rows)

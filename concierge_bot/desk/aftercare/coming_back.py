@@ -1,0 +1,107 @@
+"""Whoever blocked the bot and comes back gets what could not be delivered: cards as they stand now, and questions."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import func, update
+from sqlmodel import col, select
+
+from concierge_bot.desk.aftercare import follow_ups
+from concierge_bot.desk.cards import cards
+from concierge_bot.desk.context import Desk
+from concierge_bot.desk.requests import repository
+from storage.engine.notices import Queue, wake
+from storage.tables.people import Person
+from storage.tables.queues import Card, OutboxMessage, OutboxState, Timer
+from storage.tables.requests import UNFINISHED, FollowUp, Request
+
+OF_INTEREST = timedelta(days=7)
+"""For so long after its end an owner who comes back is still asked whether all was well."""
+
+
+def fire(desk: Desk, timer: Timer) -> None:
+    """Makes up for what died on its way to a person while they had blocked the bot."""
+    person = desk.session.get(Person, timer.subject_id)
+    if person is None or person.telegram_id is None or not person.reachable:
+        return
+    _delete_what_was_replaced(desk, person.telegram_id)
+    for card in _dead_cards(desk, person.telegram_id):
+        request = desk.session.get_one(Request, card.request_id)
+        if _is_of_interest(desk, request, card):
+            cards.refresh_one(desk, request, card)
+            _note(desk, request)
+    for request in _asked_in_vain(desk, person):
+        follow_ups.ask_now(desk, request)
+
+
+def is_unreachable(desk: Desk, request: Request) -> bool:
+    """Tells whether the team was told to phone the owner, who has not come back since."""
+    last = repository.history(desk, request, "owner_unreachable", "owner_came_back")[-1:]
+    return bool(last) and last[0].kind == "owner_unreachable"
+
+
+def _note(desk: Desk, request: Request) -> None:
+    if is_unreachable(desk, request):
+        repository.record(desk, request, "owner_came_back")
+
+
+def _is_of_interest(desk: Desk, request: Request, card: Card) -> bool:
+    """What stands on the screen is put right, whatever its age; a message that never came is sent while it matters."""
+    if card.message_id is not None or request.state in UNFINISHED:
+        return True
+    return card.reader == cards.NOTICE and desk.now - repository.since(request) <= OF_INTEREST
+
+
+def _dead_cards(desk: Desk, chat_id: int) -> list[Card]:
+    """The cards of a chat whose last message could not be delivered."""
+    newest = (
+        select(func.max(OutboxMessage.id))
+        .where(OutboxMessage.chat_id == chat_id, col(OutboxMessage.card_id).is_not(None))
+        .group_by(col(OutboxMessage.card_id))
+    )
+    return list(
+        desk.session.exec(
+            select(Card)
+            .join(OutboxMessage, col(OutboxMessage.card_id) == Card.id)
+            .where(col(OutboxMessage.id).in_(newest), OutboxMessage.state == OutboxState.DEAD)
+            .order_by(col(Card.request_id), col(Card.id))
+        )
+    )
+
+
+def _asked_in_vain(desk: Desk, owner: Person) -> list[Request]:
+    """The owner's repairs whose question died on its way, or was never asked since the owner could not be reached."""
+    sent = desk.session.exec(
+        select(OutboxMessage.request_id, OutboxMessage.state)
+        .where(OutboxMessage.chat_id == owner.telegram_id, OutboxMessage.reader == follow_ups.READER)
+        .order_by(col(OutboxMessage.id))
+    )
+    newest = dict(sent.all())
+    owed = desk.session.exec(
+        select(Request, FollowUp)
+        .join(FollowUp, col(FollowUp.request_id) == Request.id)
+        .where(Request.person_id == owner.id, col(FollowUp.answered_at).is_(None))
+        .order_by(col(Request.id))
+    )
+    return [
+        request
+        for request, follow_up in owed
+        if newest.get(request.id) == OutboxState.DEAD
+        or (follow_up.asked_at is None and repository.history(desk, request, "call_task"))
+    ]
+
+
+def _delete_what_was_replaced(desk: Desk, chat_id: int) -> None:
+    """Tries those deletions again that could not be made either."""
+    desk.session.exec(
+        update(OutboxMessage)
+        .where(
+            col(OutboxMessage.chat_id) == chat_id,
+            col(OutboxMessage.method) == "deleteMessage",
+            col(OutboxMessage.state) == OutboxState.DEAD,
+        )
+        .values(state=OutboxState.WAITING, not_before=desk.now, attempts=0, error=None)
+        .execution_options(synchronize_session=False)
+    )
+    wake(desk.session, Queue.OUTBOX)

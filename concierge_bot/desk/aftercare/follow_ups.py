@@ -1,0 +1,196 @@
+"""Repairs are followed up, always: asked by the bot, asked again, then called by a person, to an outcome."""
+
+from __future__ import annotations
+
+from sqlmodel import col, select
+
+from concierge_bot import taps
+from concierge_bot.desk.aftercare import call_tasks
+from concierge_bot.desk.cards import notice_texts
+from concierge_bot.desk.context import Caller, Desk, words_of
+from concierge_bot.desk.fulfilment import follow_up_log, returns
+from concierge_bot.desk.ordering import supplements
+from concierge_bot.desk.people import notification_policy
+from concierge_bot.desk.people.names import address
+from concierge_bot.desk.people.refusals import no_such_button
+from concierge_bot.desk.queues import outbox
+from concierge_bot.desk.requests import owner_words, repository, request_rights
+from concierge_bot.i18n import Words
+from concierge_bot.screens import Button, Screen, Shown, joined, toast
+from storage.tables.people import Person
+from storage.tables.queues import OutboxMessage, Timer, Urgency
+from storage.tables.requests import FollowUp, Request
+
+READER = "followup"
+YES, NO = "yes", "no"
+CHANGE = "followup"
+"""How a tap names the follow-up among what can be answered."""
+ASKED_BY_BOT = 2
+"""How often the bot asks before a person has to call."""
+
+
+def owe(desk: Desk, request: Request) -> None:
+    """Enters that a finished request owes a follow-up, where its service promises one."""
+    after = repository.service_of(desk, request).follow_up_after
+    if after is None:
+        return
+    due_at = follow_up_log.polite(desk, request, (request.done_at or desk.now) + after)
+    follow_up_log.owe(desk, request, due_at)
+    follow_up_log.set_attempt(desk, request, due_at)
+
+
+def fire(desk: Desk, timer: Timer) -> None:
+    """The next attempt; in quiet hours, as after a long stop, once they are over."""
+    follow_up = follow_up_log.of_request(desk, timer.subject_id)
+    if follow_up is None or follow_up.answered_at is not None or follow_up.due_at > desk.now:
+        return
+    request = desk.session.get_one(Request, timer.subject_id)
+    polite = follow_up_log.polite(desk, request, desk.now)
+    if polite > desk.now:
+        follow_up_log.attempt_at(desk, request, follow_up, polite)
+        return
+    if (
+        follow_up_log.attempts(desk, follow_up, follow_up_log.BOT) < ASKED_BY_BOT
+        and desk.person(request.person_id).reachable
+    ):
+        _ask(desk, request, follow_up)
+    elif not _call(desk, request, follow_up):
+        return
+    again = follow_up_log.polite(desk, request, desk.now + desk.catalogue.rules.follow_up_again_after)
+    follow_up_log.attempt_at(desk, request, follow_up, again)
+
+
+def call_now(desk: Desk, request: Request) -> None:
+    """The owner cannot be asked here: a person has to call."""
+    follow_up = follow_up_log.of_request(desk, request.id or 0)
+    if follow_up is not None and follow_up.answered_at is None:
+        _call(desk, request, follow_up)
+
+
+def ask_now(desk: Desk, request: Request) -> None:
+    """Asks an owner who can be reached again, and was asked in vain or is to be called."""
+    follow_up = follow_up_log.of_request(desk, request.id or 0)
+    if follow_up is not None and follow_up.answered_at is None:
+        _ask(desk, request, follow_up)
+
+
+def not_delivered(desk: Desk, row: OutboxMessage) -> None:
+    """The question could not be delivered: a person has to call."""
+    request = desk.session.get(Request, row.request_id) if row.request_id else None
+    if request is not None:
+        call_now(desk, request)
+
+
+def is_owed(desk: Desk, request: Request) -> bool:
+    """Tells whether a request's follow-up has no outcome yet."""
+    waiting = select(FollowUp.id).where(FollowUp.request_id == request.id, col(FollowUp.answered_at).is_(None))
+    return desk.session.exec(waiting.limit(1)).first() is not None
+
+
+def answer(desk: Desk, caller: Caller, request_id: int, said: str) -> Shown:
+    """Keeps the answer, with time and person. No opens a linked repair."""
+    person, request = request_rights.own(desk, caller, request_id)
+    repository.hold(desk, request)
+    follow_up = follow_up_log.of_request(desk, request_id)
+    if said not in (YES, NO) or follow_up is None:
+        raise no_such_button(caller, request_id)
+    if follow_up.answered_at is not None and follow_up.good == (said == YES):
+        return toast(caller.words.text("You have answered this already. Thank you!"))
+    if follow_up.answered_at is not None and not _take_back(desk, request, follow_up, person):
+        return toast(caller.words.text("This answer cannot be changed any more."), alert=True)
+    follow_up_log.attempt(
+        desk, follow_up, follow_up_log.BOT, follow_up_log.GOOD if said == YES else follow_up_log.NOT_GOOD, person
+    )
+    if said == YES:
+        follow_up_log.settle(desk, request, good=True, person=person)
+    else:
+        supplements.invite(desk, caller, returns.bring_back(desk, request, person))
+    return Shown(screen=_answered(desk, request, caller.words, person), in_place=True)
+
+
+def change(desk: Desk, caller: Caller, request_id: int) -> Shown:
+    """Asks once more, where the answer was a mistake."""
+    person, request = request_rights.own(desk, caller, request_id)
+    follow_up = follow_up_log.of_request(desk, request_id)
+    if follow_up is None:
+        raise no_such_button(caller, request_id)
+    if follow_up.answered_at is not None and not owner_words.may_change_follow_up(desk, request, follow_up):
+        said = caller.words.text("This answer cannot be changed any more.")
+        return Shown(toast=said, alert=True, screen=_answered(desk, request, caller.words, person), in_place=True)
+    return Shown(screen=_question(desk, request, person), in_place=True)
+
+
+def _call(desk: Desk, request: Request, follow_up: FollowUp) -> bool:
+    """Has a person call, or puts that off until one can. Returns whether somebody was asked to now."""
+    owner = desk.person(request.person_id)
+    moment = call_tasks.earliest(desk, request, notification_policy.of_owner(desk, owner))
+    if moment > desk.now:
+        follow_up_log.attempt_at(desk, request, follow_up, moment)
+        return False
+    call_tasks.post(desk, request)
+    return True
+
+
+def _take_back(desk: Desk, request: Request, follow_up: FollowUp, owner: Person) -> bool:
+    """Takes the first answer back, with the return that it may have opened. Returns whether that was possible."""
+    if follow_up.answered_at is None or not owner_words.may_change_follow_up(desk, request, follow_up):
+        return False
+    if not follow_up.good and not returns.take_back(desk, request, owner):
+        return False
+    return follow_up_log.owe_again(desk, request, settled_at=follow_up.answered_at)
+
+
+def _ask(desk: Desk, request: Request, follow_up: FollowUp) -> None:
+    owner = desk.person(request.person_id)
+    follow_up.asked_at = follow_up.asked_at or desk.now
+    follow_up_log.attempt(desk, follow_up, follow_up_log.BOT, follow_up_log.ASKED)
+    repository.record(desk, request, "follow_up_asked")
+    outbox.say(
+        desk,
+        owner.telegram_id or 0,
+        _question(desk, request, owner),
+        Urgency.OWNER,
+        policy=notification_policy.of_owner(desk, owner),
+        reader=READER,
+        request_id=request.id,
+    )
+
+
+def _question(desk: Desk, request: Request, owner: Person) -> Screen:
+    words = words_of(desk, owner)
+    service = repository.service_of(desk, request)
+    done = words.full_date((request.done_at or desk.now).astimezone(desk.zone(request.estate_id)).date())
+    text = joined(
+        [
+            words.html(
+                "%(address)s, this is about your request #%(number)s (%(service)s), done on %(date)s.",
+                address=address(words, owner),
+                number=request.id,
+                service=words.text(service.name),
+                date=done,
+            ),
+            words.html("<b>%(question)s</b>", question=words.text(service.follow_up or "Is the repair still good?")),
+        ]
+    )
+    buttons = (
+        Button(words.text("👍 Yes"), taps.FOLLOW_UP.data(request.id or 0, YES)),
+        Button(words.text("👎 No"), taps.FOLLOW_UP.data(request.id or 0, NO)),
+    )
+    return Screen(text, (buttons,))
+
+
+def _answered(desk: Desk, request: Request, words: Words, owner: Person) -> Screen:
+    """Returns what stands in the question's place, with the way back as long as there is one."""
+    follow_up = follow_up_log.of_request(desk, request.id or 0)
+    may_change = follow_up is not None and owner_words.may_change_follow_up(desk, request, follow_up)
+    rows = notice_texts.change_button(request, words, CHANGE) if may_change else ()
+    if follow_up is not None and follow_up.good is False:
+        return notice_texts.sorry(desk, request, words, rows)
+    return Screen(
+        words.html(
+            "Thank you, %(address)s. We are glad that #%(number)s is still good.",
+            address=address(words, owner),
+            number=request.id,
+        ),
+        rows,
+    )

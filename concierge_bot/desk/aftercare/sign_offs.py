@@ -1,0 +1,124 @@
+"""The owner signs for what was done: good, or not right. No answer is kept as no answer."""
+
+from __future__ import annotations
+
+from sqlalchemy import update
+from sqlmodel import col, select
+
+from concierge_bot.desk.cards import cards, notice_texts
+from concierge_bot.desk.context import Caller, Desk
+from concierge_bot.desk.fulfilment import closing, follow_up_log, owner_notices, returns
+from concierge_bot.desk.ordering import supplements
+from concierge_bot.desk.people.refusals import no_such_button
+from concierge_bot.desk.queues.timers import TimerKind, set_timer
+from concierge_bot.desk.requests import owner_words, repository, request_rights
+from concierge_bot.desk.requests.owner_words import GOOD, NOT_RIGHT, UNANSWERED
+from concierge_bot.screens import Shown, toast
+from storage.tables.people import Person
+from storage.tables.queues import Timer, Urgency
+from storage.tables.requests import Request, SignOff
+
+READER = "signoff"
+"""Whose messages asked for it before the owner's notice did."""
+
+
+def ask(desk: Desk, request: Request) -> None:
+    """Asks the owner whether all is well, in the message that says that it is done."""
+    due_at = desk.now + (repository.service_of(desk, request).sign_off_within or desk.catalogue.rules.sign_off_within)
+    desk.session.add(SignOff(request_id=request.id or 0, due_at=due_at))
+    desk.session.flush()
+    set_timer(desk, TimerKind.SIGN_OFF, request.id or 0, due_at, Urgency.ROUTINE, key="unanswered")
+    owner_notices.renew(desk, request)
+
+
+def is_owed(desk: Desk, request: Request) -> bool:
+    """Tells whether the time in which the owner may sign is not over, and they have not."""
+    waiting = select(SignOff.request_id).where(SignOff.request_id == request.id, col(SignOff.outcome).is_(None))
+    return desk.session.exec(waiting.limit(1)).first() is not None
+
+
+def answer(desk: Desk, caller: Caller, request_id: int, said: str) -> Shown:
+    """Keeps the owner's word. Not right brings it back to the same person, and the supervisor is told."""
+    person, request = request_rights.own(desk, caller, request_id)
+    repository.hold(desk, request)
+    sign_off = owner_words.sign_off_of(desk, request)
+    if said not in (GOOD, NOT_RIGHT) or sign_off is None:
+        raise no_such_button(caller, request_id)
+    if sign_off.outcome == said:
+        return _shown(desk, caller, request, caller.words.text("You have answered this already. Thank you!"))
+    if not _may_say(desk, request, sign_off) or not _said(desk, request, sign_off, said, person):
+        return _shown(desk, caller, request, caller.words.text("This answer cannot be changed any more."))
+    if said == GOOD:
+        closing.close_if_nothing_is_owed(desk, request)
+        return _shown(desk, caller, request, caller.words.text("Thank you!"))
+    supplements.invite(desk, caller, returns.bring_back(desk, request, person))
+    return _shown(desk, caller, request, caller.words.text("We are sorry."))
+
+
+def change(desk: Desk, caller: Caller, request_id: int) -> Shown:
+    """Asks once more, where the answer was a mistake."""
+    _, request = request_rights.own(desk, caller, request_id)
+    sign_off = owner_words.sign_off_of(desk, request)
+    if sign_off is None:
+        raise no_such_button(caller, request_id)
+    if not _may_say(desk, request, sign_off):
+        return _shown(desk, caller, request, caller.words.text("This answer cannot be changed any more."))
+    return Shown(screen=notice_texts.question(desk, request, caller.words), in_place=True)
+
+
+def settle_as_not_right(desk: Desk, request: Request, owner: Person) -> None:
+    """Takes it as the answer that the owner brought the request back otherwise, where none was given."""
+    sign_off = owner_words.sign_off_of(desk, request)
+    if sign_off is None or sign_off.outcome not in (None, UNANSWERED):
+        return
+    _keep(desk, request, NOT_RIGHT, owner, sign_off.outcome)
+    card = cards.of_reader(desk, request, cards.NOTICE)
+    if card is not None:
+        cards.refresh_one(desk, request, card)
+
+
+def fire(desk: Desk, timer: Timer) -> None:
+    """The time to sign is over."""
+    request = repository.find(desk, timer.subject_id)
+    if request is not None and _keep(desk, request, UNANSWERED, None, None):
+        closing.close_if_nothing_is_owed(desk, request)
+
+
+def _may_say(desk: Desk, request: Request, sign_off: SignOff) -> bool:
+    """The first word counts, also after silence; a second one as long as nothing has followed from the first."""
+    return sign_off.outcome in (None, UNANSWERED) or owner_words.may_change_sign_off(desk, request, sign_off)
+
+
+def _said(desk: Desk, request: Request, sign_off: SignOff, said: str, owner: Person) -> bool:
+    """Keeps the word. Of Not right said by mistake, the return is taken back, and the follow-up is owed again."""
+    before, at = sign_off.outcome, sign_off.at
+    if before == NOT_RIGHT:
+        if not returns.take_back(desk, request, owner):
+            return False
+        follow_up_log.owe_again(desk, request, settled_at=at or desk.now)
+    return _keep(desk, request, said, owner, before)
+
+
+def _keep(desk: Desk, request: Request, outcome: str, person: Person | None, before: str | None) -> bool:
+    """Enters the outcome, if the one before is still there: a late word replaces silence, a second one the first."""
+    kept = desk.session.exec(
+        update(SignOff)
+        .where(col(SignOff.request_id) == request.id, col(SignOff.outcome).is_not_distinct_from(before))
+        .values(outcome=outcome, at=desk.now, person_id=person.id if person else None)
+    )
+    if kept.rowcount == 0:
+        return False
+    repository.record(
+        desk, request, "signed_off", person, {"outcome": outcome} | ({"before": before} if before else {})
+    )
+    return True
+
+
+def _shown(desk: Desk, caller: Caller, request: Request, said: str) -> Shown:
+    """Brings the owner's notice up to date; another message with these buttons is put right where it stands."""
+    card = cards.of_reader(desk, request, cards.NOTICE)
+    if card is not None:
+        cards.refresh_one(desk, request, card)
+    if card is None or card.message_id not in (None, caller.sender.message_id):
+        return Shown(toast=said, screen=notice_texts.screen(desk, request, caller.words), in_place=True)
+    return toast(said)

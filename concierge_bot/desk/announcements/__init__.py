@@ -1,0 +1,1 @@
+"""Writes to all owners at once."""

@@ -1,0 +1,134 @@
+"""For whom an announcement is: all owners of an estate, those who read one language, or those of some villas."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func
+from sqlmodel import col, select
+
+from concierge_bot.desk.context import Desk
+from concierge_bot.desk.people.villas import by_key, key
+from concierge_bot.i18n import Words, languages, words
+from storage.tables.announcements import Announcement
+from storage.tables.people import Person, Villa
+
+LANGUAGE, VILLAS = "language", "villas"
+"""What may narrow an audience: a language of ours; the ids of villas, none while they are still asked for."""
+NAMED = 8
+"""How many villas a description names."""
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Whom an announcement reaches."""
+
+    readers: dict[str, int] = field(default_factory=dict)
+    """How many owners it reaches, by the language of ours that they read, in the order of our languages."""
+    unreachable: int = 0
+    """How many blocked the bot, or never opened it."""
+
+    @property
+    def total(self) -> int:
+        """How many owners it reaches."""
+        return sum(self.readers.values())
+
+
+def reach(desk: Desk, estate_id: int, audience: dict[str, Any]) -> Reach:
+    """How many owners would get an announcement now, and how many cannot be reached."""
+    counted: Counter[str] = Counter()
+    unreachable = 0
+    rows = desk.session.exec(
+        select(Person.language, _REACHABLE, func.count())
+        .where(*_owners(estate_id, audience))
+        .group_by(col(Person.language), _REACHABLE)
+    )
+    for spoken, is_reachable, count in rows:
+        language = _read_by(desk, estate_id, spoken)
+        if not _includes(audience, language):
+            continue
+        if is_reachable:
+            counted[language] += count
+        else:
+            unreachable += count
+    return Reach({language: counted[language] for language in languages() if counted[language]}, unreachable)
+
+
+def recipients(desk: Desk, announcement: Announcement) -> list[tuple[Person, str]]:
+    """Each owner who gets it, once, with the language of ours that they read."""
+    people = desk.session.exec(
+        select(Person)
+        .where(*_owners(announcement.estate_id, announcement.audience), _REACHABLE)
+        .order_by(col(Person.id))
+    )
+    found = [(person, _read_by(desk, announcement.estate_id, person.language)) for person in people]
+    return [(person, language) for person, language in found if _includes(announcement.audience, language)]
+
+
+def examples(desk: Desk, announcement: Announcement) -> dict[str, Person]:
+    """One owner who gets it for each language that is read."""
+    first = desk.session.exec(
+        select(Person.language, func.min(Person.id))
+        .where(*_owners(announcement.estate_id, announcement.audience), _REACHABLE)
+        .group_by(col(Person.language))
+        .order_by(func.min(Person.id))
+    )
+    found: dict[str, Person] = {}
+    for spoken, person_id in first:
+        language = _read_by(desk, announcement.estate_id, spoken)
+        if _includes(announcement.audience, language):
+            found.setdefault(language, desk.person(person_id or 0))
+    return found
+
+
+def wants_villas(announcement: Announcement) -> bool:
+    """Whether the villas are still to be named."""
+    return VILLAS in announcement.audience and announcement.audience[VILLAS] is None
+
+
+def villas_named(desk: Desk, estate_id: int, names: list[str]) -> tuple[list[int], list[str]]:
+    """The ids of the villas of these names, and the names that the estate has no villa for."""
+    known = by_key(desk, estate_id)
+    found = [villa.id or 0 for name in names for villa in known.get(key(name), ())]
+    return list(dict.fromkeys(found)), [name for name in names if key(name) not in known]
+
+
+def described(desk: Desk, say: Words, announcement: Announcement) -> str:
+    """The audience in words."""
+    audience = announcement.audience
+    if language := audience.get(LANGUAGE):
+        return say.text("Owners who read %(language)s", language=say.named(language))
+    if (villas := audience.get(VILLAS)) is None:
+        return say.text("All owners")
+    found = desk.session.exec(select(Villa.name).where(col(Villa.id).in_(villas)).order_by(col(Villa.name))).all()
+    named = ", ".join(found[:NAMED]) + (" …" if len(found) > NAMED else "")
+    return say.plural_text("Owners of villa %(villas)s", "Owners of the villas %(villas)s", len(found), villas=named)
+
+
+def _owners(estate_id: int, audience: dict[str, Any]) -> list[ColumnElement[bool]]:
+    of_estate = [
+        col(Person.estate_id) == estate_id,
+        col(Person.villa_id).is_not(None),
+        col(Person.left_at).is_(None),
+    ]
+    villas = audience.get(VILLAS)
+    return of_estate if villas is None else [*of_estate, col(Person.villa_id).in_(villas)]
+
+
+def _includes(audience: dict[str, Any], language: str) -> bool:
+    return audience.get(LANGUAGE) in (None, language)
+
+
+def _read_by(desk: Desk, estate_id: int, spoken: str | None) -> str:
+    """The language of ours that somebody reads, as `words_of` has it."""
+    return words(spoken or desk.estate(estate_id).language).language
+
+
+_REACHABLE = and_(
+    col(Person.telegram_id).is_not(None),
+    col(Person.opened_at).is_not(None),
+    col(Person.blocked_at).is_(None),
+)
+"""`Person.reachable`, for the database; who left is no owner here."""

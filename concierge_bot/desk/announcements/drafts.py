@@ -1,0 +1,106 @@
+"""An announcement that is being put together: whose it is, and what is still missing."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import update
+from sqlmodel import col, select
+
+from concierge_bot.desk.announcements import audience as audiences
+from concierge_bot.desk.announcements import texts
+from concierge_bot.desk.announcements.audience import Reach
+from concierge_bot.desk.context import Caller, Desk
+from concierge_bot.desk.people import rights
+from concierge_bot.desk.people.refusals import DeclinedError, RefusedError
+from concierge_bot.desk.requests import drafts
+from storage.tables.announcements import Announcement, AnnouncementState
+from storage.tables.people import Person
+
+VALID = timedelta(hours=12)
+"""After that time, words of its author's are taken for something else."""
+
+
+def open_of(desk: Desk, author: Person) -> Announcement | None:
+    """What somebody is putting together, unless it was left lying too long."""
+    return desk.session.exec(
+        select(Announcement)
+        .where(
+            Announcement.author_id == author.id,
+            Announcement.state == AnnouncementState.DRAFT,
+            col(Announcement.created_at) > desk.now - VALID,
+        )
+        .order_by(col(Announcement.id).desc())
+        .limit(1)
+    ).first()
+
+
+def listening(desk: Desk, caller: Caller) -> Announcement | None:
+    """What the caller's next words are for: their announcement, unless they began to ask for a service since."""
+    if not caller.sender.private or not rights.is_superior(caller.person):
+        return None
+    announcement = open_of(desk, caller.known)
+    if announcement is None:
+        return None
+    request = drafts.current(desk, caller)
+    return None if request is not None and request.started_at > announcement.created_at else announcement
+
+
+def new(desk: Desk, author: Person, audience: dict[str, Any]) -> Announcement:
+    """Begins an announcement. What the author began before is dropped."""
+    desk.session.exec(
+        update(Announcement)
+        .where(col(Announcement.author_id) == author.id, col(Announcement.state) == AnnouncementState.DRAFT)
+        .values(state=AnnouncementState.STOPPED, ended_at=desk.now)
+    )
+    announcement = Announcement(
+        estate_id=author.estate_id, author_id=author.id or 0, audience=audience, created_at=desk.now
+    )
+    desk.session.add(announcement)
+    desk.session.flush()
+    return announcement
+
+
+def discard(desk: Desk, announcement: Announcement) -> bool:
+    """Drops it. Returns False where it was sent, or dropped, already."""
+    dropped = desk.session.exec(
+        update(Announcement)
+        .where(col(Announcement.id) == announcement.id, col(Announcement.state) == AnnouncementState.DRAFT)
+        .values(state=AnnouncementState.STOPPED, ended_at=desk.now)
+    )
+    return dropped.rowcount == 1
+
+
+def find(desk: Desk, caller: Caller, announcement_id: int) -> Announcement:
+    """An announcement of the caller's estate, for whoever may send one."""
+    person = rights.announce(caller)
+    announcement = desk.session.get(Announcement, announcement_id)
+    if announcement is None or announcement.estate_id != person.estate_id:
+        raise RefusedError(caller.words.text("There is no such announcement."))
+    return announcement
+
+
+def mine(desk: Desk, caller: Caller, announcement_id: int) -> Announcement:
+    """What the caller is putting together; it is nobody else's, and not sent yet."""
+    announcement = find(desk, caller, announcement_id)
+    if announcement.author_id != caller.known.id:
+        raise RefusedError(caller.words.text("There is no such announcement."))
+    if announcement.started_at is not None:
+        raise DeclinedError(caller.words.text("This announcement was sent already."))
+    if announcement.state != AnnouncementState.DRAFT:
+        raise DeclinedError(caller.words.text("This announcement was discarded."))
+    return announcement
+
+
+def next_language(announcement: Announcement, reach: Reach) -> str | None:
+    """The language whose text is asked for next; None where every owner gets one."""
+    undecided = [language for language in reach.readers if texts.is_undecided(announcement, language)]
+    if undecided:
+        return undecided[0]
+    return None if texts.written(announcement) else next(iter(reach.readers), None)
+
+
+def reach_of(desk: Desk, announcement: Announcement) -> Reach:
+    """Whom it would reach now."""
+    return audiences.reach(desk, announcement.estate_id, announcement.audience)

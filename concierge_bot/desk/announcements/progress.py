@@ -1,0 +1,181 @@
+"""How far an announcement has come, counted from the outbox: one message that is edited, and a final word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from markupsafe import Markup
+from sqlalchemy import func, update
+from sqlmodel import col, select
+
+from concierge_bot import taps
+from concierge_bot.desk.announcements import preview, texts
+from concierge_bot.desk.context import Desk, words_of
+from concierge_bot.desk.people import notification_policy
+from concierge_bot.desk.queues import outbox
+from concierge_bot.desk.queues.timers import TimerKind, set_timer
+from concierge_bot.i18n import Words
+from concierge_bot.screens import Button, Rows, Screen, joined
+from storage.tables.announcements import Announcement, AnnouncementState
+from storage.tables.queues import OutboxMessage, OutboxState, Timer, Urgency
+
+EACH = timedelta(seconds=15)
+"""How often the progress is brought up to date."""
+SOON = timedelta(seconds=1)
+LAST_ANSWERS = timedelta(seconds=3)
+"""After that time it is known what became of what was on its way when somebody stopped it."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What became of the messages of an announcement."""
+
+    sent: int
+    waiting: int
+    dead: int
+    """Could not be delivered."""
+
+
+def counted(desk: Desk, announcement: Announcement) -> Progress:
+    """Counts the messages."""
+    states = dict(
+        desk.session.exec(
+            select(OutboxMessage.state, func.count())
+            .where(OutboxMessage.announcement_id == announcement.id)
+            .group_by(col(OutboxMessage.state))
+        ).all()
+    )
+    return Progress(
+        states.get(OutboxState.SENT, 0), states.get(OutboxState.WAITING, 0), states.get(OutboxState.DEAD, 0)
+    )
+
+
+def watch(desk: Desk, announcement: Announcement, chat_id: int, message_id: int) -> None:
+    """Has a message show the progress from the start on."""
+    data = {"chat": chat_id, "message": message_id}
+    _look_again(desk, announcement, preview.duration(desk, announcement.recipients), data)
+
+
+def fire(desk: Desk, timer: Timer) -> None:
+    """Brings the progress up to date; says the final word once nothing waits any more."""
+    announcement = desk.session.get_one(Announcement, timer.subject_id, populate_existing=True)
+    if announcement.ended_at is not None:
+        return
+    progress = counted(desk, announcement)
+    chat_id, message_id, shown = timer.data["chat"], timer.data["message"], timer.data.get("shown")
+    if announcement.state == AnnouncementState.STOPPED or not progress.waiting:
+        _end(desk, announcement, progress, chat_id, message_id)
+        return
+    now_shown = [progress.sent, progress.dead]
+    if now_shown != shown:
+        _edit(desk, announcement, progress, chat_id, message_id)
+    expected = preview.duration(desk, progress.waiting)
+    if now_shown == shown:  # something is in the way: less and less often
+        expected = 2 * timedelta(seconds=timer.data["pause"])
+    data = {"chat": chat_id, "message": message_id, "shown": now_shown}
+    _look_again(desk, announcement, expected, data)
+
+
+def screen(desk: Desk, say: Words, announcement: Announcement, progress: Progress) -> Screen:
+    """The progress as it stands, with the button that stops it."""
+    return Screen(joined(lines(desk, say, announcement, progress)), stop_button(announcement, say.text("⏹ Stop")))
+
+
+def lines(desk: Desk, say: Words, announcement: Announcement, progress: Progress) -> Iterator[Markup]:
+    """What it is, and how far it has come."""
+    yield say.html("📣 <i>“%(beginning)s”</i>", beginning=texts.excerpt(announcement))
+    yield _how_far(desk, say, announcement, progress)
+    if progress.dead:
+        yield say.plural_html(
+            "%(number)s owner could not be reached.",
+            "%(number)s owners could not be reached.",
+            progress.dead,
+            number=say.number(progress.dead),
+        )
+    left = preview.duration(desk, progress.waiting)
+    if progress.sent and left >= preview.MINUTE:
+        yield say.html("Still about %(span)s.", span=say.span(left))
+
+
+def stop_button(announcement: Announcement, label: str) -> Rows:
+    """The button that stops it, while it goes out."""
+    if announcement.state != AnnouncementState.SENDING:
+        return ()
+    return ((Button(label, taps.ANNOUNCE_STOP.data(announcement.id or 0)),),)
+
+
+def _how_far(desk: Desk, say: Words, announcement: Announcement, progress: Progress) -> Markup:
+    total, begins_at = announcement.recipients, announcement.started_at or desk.now
+    facts = {"sent": say.number(progress.sent), "total": say.number(total)}
+    match announcement.state:
+        case AnnouncementState.STOPPED:
+            return say.plural_html(
+                "⏹ Stopped: %(sent)s of %(total)s owner got it.",
+                "⏹ Stopped: %(sent)s of %(total)s owners got it.",
+                total,
+                **facts,
+            )
+        case AnnouncementState.DONE:
+            return say.plural_html(
+                "✅ Sent to %(sent)s of %(total)s owner.", "✅ Sent to %(sent)s of %(total)s owners.", total, **facts
+            )
+        case _ if begins_at > desk.now:
+            zone = desk.zone(announcement.estate_id)
+            return say.plural_html(
+                "It goes out at %(time)s to %(total)s owner.",
+                "It goes out at %(time)s to %(total)s owners.",
+                total,
+                time=say.clock(begins_at, zone),
+                **facts,
+            )
+        case _:
+            return say.plural_html(
+                "Sent to %(sent)s of %(total)s owner.", "Sent to %(sent)s of %(total)s owners.", total, **facts
+            )
+
+
+def _edit(desk: Desk, announcement: Announcement, progress: Progress, chat_id: int, message_id: int) -> None:
+    say = words_of(desk, desk.person(announcement.author_id))
+    found = screen(desk, say, announcement, progress)
+    outbox.change(desk, chat_id, message_id, found, Urgency.ROUTINE, reader=f"progress:{announcement.id}")
+
+
+def _end(desk: Desk, announcement: Announcement, progress: Progress, chat_id: int, message_id: int) -> None:
+    """The final word comes once, as a message of its own: an edit rings nobody."""
+    end = AnnouncementState.DONE if announcement.state == AnnouncementState.SENDING else AnnouncementState.STOPPED
+    ended = desk.session.exec(
+        update(Announcement)
+        .where(
+            col(Announcement.id) == announcement.id,
+            col(Announcement.state) == announcement.state,
+            col(Announcement.ended_at).is_(None),
+        )
+        .values(state=end, ended_at=desk.now)
+        .execution_options(synchronize_session=False)
+    )
+    if ended.rowcount == 0:
+        return
+    desk.session.refresh(announcement)
+    _edit(desk, announcement, progress, chat_id, message_id)
+    author = desk.person(announcement.author_id)
+    if author.reachable:
+        text = joined(lines(desk, words_of(desk, author), announcement, progress))
+        outbox.say(
+            desk,
+            chat_id,
+            Screen(text),
+            Urgency.ROUTINE,
+            policy=notification_policy.of_estate(desk, announcement.estate_id),
+            reader="notice",
+        )
+
+
+def _look_again(desk: Desk, announcement: Announcement, expected: timedelta, data: dict[str, Any]) -> None:
+    """Sooner where it is expected to be over sooner."""
+    pause = min(EACH, max(SOON, expected))
+    due_at = max(announcement.started_at or desk.now, desk.now) + pause
+    key, data = due_at.isoformat(), data | {"pause": pause.total_seconds()}
+    set_timer(desk, TimerKind.ANNOUNCEMENT, announcement.id or 0, due_at, Urgency.ROUTINE, key=key, data=data)

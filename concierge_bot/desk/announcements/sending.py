@@ -1,0 +1,118 @@
+"""An announcement goes out, once: a row of the outbox for each owner, at the lowest urgency; and it can be stopped."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, update
+from sqlmodel import col
+
+from concierge_bot.desk.announcements import audience as audiences
+from concierge_bot.desk.announcements import drafts, preview, progress, steps, texts
+from concierge_bot.desk.context import Caller, Desk
+from concierge_bot.desk.people import notification_policy
+from concierge_bot.desk.people.refusals import DeclinedError
+from concierge_bot.desk.queues import timers
+from concierge_bot.desk.queues.timers import TimerKind
+from concierge_bot.screens import Shown
+from storage.engine.notices import Queue, wake
+from storage.engine.statements import run_all
+from storage.tables.announcements import Announcement, AnnouncementState
+from storage.tables.queues import OutboxMessage, OutboxState, Urgency
+
+READER = "announcement"
+
+
+def send(desk: Desk, caller: Caller, announcement_id: int, state_number: int, when: str) -> Shown:
+    """Sends what the tapped preview shows. A second tap sends nothing, and shows how far the first has come."""
+    announcement = drafts.find(desk, caller, announcement_id)
+    if announcement.started_at is not None:
+        return _under_way(desk, caller, announcement)
+    drafts.mine(desk, caller, announcement_id)
+    if state_number != preview.state_number(desk, announcement):
+        changed = caller.words.text("Something changed since this preview. Please look at it again.")
+        return replace(steps.go_on(desk, caller, announcement, in_place=False), toast=changed, alert=True)
+    people = audiences.recipients(desk, announcement)
+    if not people:
+        raise DeclinedError(caller.words.text("Nobody of this audience can be reached."))
+    quiet_end = preview.quiet_until(desk, announcement)
+    begins_at = quiet_end if when == preview.LATER and quiet_end is not None else desk.now
+    if not _start(desk, announcement, begins_at, len(people)):
+        return _under_way(desk, caller, announcement)
+    facts = _facts(desk, announcement, begins_at)
+    rows = [
+        _row(person.telegram_id or 0, texts.message(announcement, person, language).params(), facts)
+        for person, language in people
+    ]
+    run_all(desk.session, insert(OutboxMessage), rows)
+    wake(desk.session, Queue.OUTBOX)
+    progress.watch(desk, announcement, caller.sender.chat_id, caller.sender.message_id or 0)
+    return _shown(desk, caller, announcement)
+
+
+def stop(desk: Desk, caller: Caller, announcement_id: int) -> Shown:
+    """Nobody gets it any more who has not got it yet."""
+    announcement = drafts.find(desk, caller, announcement_id)
+    stopped = desk.session.exec(
+        update(OutboxMessage)
+        .where(
+            col(OutboxMessage.announcement_id) == announcement.id,
+            col(OutboxMessage.state) == OutboxState.WAITING,
+        )
+        .values(state=OutboxState.STOPPED)
+        .execution_options(synchronize_session=False)
+    )
+    if not stopped.rowcount:
+        return _shown(desk, caller, announcement, caller.words.text("Nothing waits to be sent any more."))
+    desk.session.exec(
+        update(Announcement)
+        .where(col(Announcement.id) == announcement.id, col(Announcement.state) == AnnouncementState.SENDING)
+        .values(state=AnnouncementState.STOPPED)
+        .execution_options(synchronize_session=False)
+    )
+    desk.session.refresh(announcement)
+    timers.bring_forward(desk, TimerKind.ANNOUNCEMENT, announcement_id, "", to=desk.now + progress.LAST_ANSWERS)
+    return _shown(desk, caller, announcement, caller.words.text("Stopped."))
+
+
+def _start(desk: Desk, announcement: Announcement, begins_at: datetime, count: int) -> bool:
+    """Whether it was this call that started it."""
+    started = desk.session.exec(
+        update(Announcement)
+        .where(col(Announcement.id) == announcement.id, col(Announcement.state) == AnnouncementState.DRAFT)
+        .values(state=AnnouncementState.SENDING, started_at=begins_at, recipients=count)
+        .execution_options(synchronize_session=False)
+    )
+    desk.session.refresh(announcement)
+    return started.rowcount == 1
+
+
+def _facts(desk: Desk, announcement: Announcement, begins_at: datetime) -> dict[str, Any]:
+    """What is the same for every owner."""
+    row = OutboxMessage(
+        chat_id=0,
+        method="sendMessage",
+        urgency=Urgency.BULK,
+        announcement_id=announcement.id,
+        reader=READER,
+        created_at=desk.now,
+        not_before=begins_at,
+        sounds_until=notification_policy.of_estate(desk, announcement.estate_id).sounds_until(begins_at),
+    )
+    return row.model_dump(exclude={"id"})
+
+
+def _row(chat_id: int, params: dict[str, Any], facts: dict[str, Any]) -> dict[str, Any]:
+    return facts | {"chat_id": chat_id, "params": params}
+
+
+def _under_way(desk: Desk, caller: Caller, announcement: Announcement) -> Shown:
+    return _shown(desk, caller, announcement, caller.words.text("It was sent already."))
+
+
+def _shown(desk: Desk, caller: Caller, announcement: Announcement, said: str = "") -> Shown:
+    """The tapped message shows how far it has come."""
+    found = progress.screen(desk, caller.words, announcement, progress.counted(desk, announcement))
+    return Shown(toast=said, screen=found, in_place=True)

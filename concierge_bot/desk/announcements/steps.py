@@ -1,0 +1,75 @@
+"""What an announcement still needs, asked for step by step; where nothing is missing, its preview."""
+
+from __future__ import annotations
+
+from concierge_bot import taps
+from concierge_bot.desk.announcements import audience as audiences
+from concierge_bot.desk.announcements import drafts, preview, texts
+from concierge_bot.desk.context import Caller, Desk
+from concierge_bot.screens import NOTHING, Button, Rows, Screen, Shown, joined
+from storage.tables.announcements import Announcement
+
+
+def go_on(desk: Desk, caller: Caller, announcement: Announcement, *, in_place: bool) -> Shown:
+    """Asks for what is missing; shows the preview where nothing is."""
+    say = caller.words
+    if audiences.wants_villas(announcement):
+        question = say.html("Whose? Write the villas, with commas between them: 8, 12, 14")
+        return Shown(screen=Screen(question, discard_button(caller, announcement)), in_place=in_place)
+    reach = drafts.reach_of(desk, announcement)
+    if not reach.total:
+        nobody = say.html("Nobody of this audience can be reached.")
+        return Shown(screen=Screen(nobody, discard_button(caller, announcement)), in_place=in_place)
+    language = drafts.next_language(announcement, reach)
+    if language is not None:
+        return Shown(screen=_ask_text(desk, caller, announcement, reach.readers, language), in_place=in_place)
+    preview.show(desk, caller, announcement)
+    return Shown(screen=Screen(say.html("Here is the preview:")), in_place=True) if in_place else NOTHING
+
+
+def is_complete(desk: Desk, announcement: Announcement) -> bool:
+    """Whether nothing is missing."""
+    if audiences.wants_villas(announcement):
+        return False
+    reach = drafts.reach_of(desk, announcement)
+    return reach.total > 0 and drafts.next_language(announcement, reach) is None
+
+
+def may_skip(announcement: Announcement, readers: dict[str, int], language: str) -> bool:
+    """Whether there is, or can still be, another text for those who read this language."""
+    others = [other for other in readers if other != language]
+    return bool(texts.written(announcement)) or any(texts.is_undecided(announcement, other) for other in others)
+
+
+def discard_button(caller: Caller, announcement: Announcement) -> Rows:
+    """The way out of it."""
+    return ((Button(caller.words.text("Discard"), taps.ANNOUNCE_DISCARD.data(announcement.id or 0)),),)
+
+
+def _ask_text(desk: Desk, caller: Caller, announcement: Announcement, readers: dict[str, int], language: str) -> Screen:
+    say, count = caller.words, readers[language]
+    lines = [
+        say.html("<b>%(audience)s</b>", audience=audiences.described(desk, say, announcement)),
+        say.plural_html(
+            "Please write the text in <b>%(language)s</b>, for %(number)s owner.",
+            "Please write the text in <b>%(language)s</b>, for %(number)s owners.",
+            count,
+            language=say.named(language),
+            number=say.number(count),
+        ),
+        say.html("It begins with “Dear …,” by itself, and goes out exactly as you write it."),
+    ]
+    rows = (*_skip_button(caller, announcement, readers, language), *discard_button(caller, announcement))
+    return Screen(joined(lines), rows)
+
+
+def _skip_button(caller: Caller, announcement: Announcement, readers: dict[str, int], language: str) -> Rows:
+    if not may_skip(announcement, readers, language):
+        return ()
+    say, found = caller.words, texts.written(announcement)
+    label = (
+        say.text("They get the text in %(language)s", language=say.named(found[0]))
+        if found
+        else say.text("No text in %(language)s", language=say.named(language))
+    )
+    return ((Button(label, taps.ANNOUNCE_SKIP.data(announcement.id or 0, language)),),)

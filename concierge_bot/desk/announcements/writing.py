@@ -1,0 +1,185 @@
+"""An announcement to many owners is put together: to whom, in which words."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from concierge_bot import taps
+from concierge_bot.desk.announcements import audience as audiences
+from concierge_bot.desk.announcements import drafts, preview, steps, texts
+from concierge_bot.desk.announcements.audience import Reach
+from concierge_bot.desk.context import Caller, Desk
+from concierge_bot.desk.people import rights
+from concierge_bot.desk.people.refusals import no_such_button
+from concierge_bot.i18n import Words, languages
+from concierge_bot.screens import Button, Rows, Screen, Shown, cut, joined, length, toast
+from storage.tables.announcements import Announcement
+from storage.tables.people import Person
+
+ALL, VILLAS, OF_LANGUAGE = "all", "villas", "in-"
+"""What a tap names an audience by."""
+SEPARATORS = re.compile(r"[,;，、；\n]")
+UNKNOWN_SHOWN = 100
+
+
+def begin(desk: Desk, caller: Caller) -> Shown:
+    """/announce: to whom?"""
+    author = rights.announce(caller)
+    say, reach = caller.words, audiences.reach(desk, author.estate_id, {})
+    if not reach.total:
+        return Shown(screen=Screen(say.html("No owner can be reached yet: nobody has opened their invitation.")))
+    text = joined([say.html("<b>A new announcement</b>"), say.html("Who shall get it?")])
+    return Shown(screen=Screen(text, (*_audiences(say, reach), *_begun(desk, say, author))))
+
+
+def choose(desk: Desk, caller: Caller, audience: str) -> Shown:
+    """The audience was chosen."""
+    author = rights.announce(caller)
+    narrowed = _narrowed(audience)
+    if narrowed is None:
+        raise no_such_button(caller)
+    return steps.go_on(desk, caller, drafts.new(desk, author, narrowed), in_place=True)
+
+
+def hear(desk: Desk, caller: Caller, text: str) -> Shown | None:
+    """Words of a supervisor's, where they are for an announcement; None where they are for something else."""
+    announcement = drafts.listening(desk, caller)
+    if announcement is None:
+        return None
+    if audiences.wants_villas(announcement):
+        return _take_villas(desk, caller, announcement, text)
+    language = drafts.next_language(announcement, drafts.reach_of(desk, announcement))
+    return None if language is None else _take_text(desk, caller, announcement, language, text)
+
+
+def hear_again(desk: Desk, caller: Caller, message_id: int, text: str) -> Shown | None:
+    """A supervisor changed a message: where it was the text of an announcement, that changes too."""
+    announcement = drafts.listening(desk, caller)
+    language = texts.from_message(announcement, message_id) if announcement is not None else None
+    if announcement is None or language is None:
+        return None
+    return _take_text(desk, caller, announcement, language, text)
+
+
+def only_words(desk: Desk, caller: Caller) -> Shown | None:
+    """Something came that is no words while words are asked for; None where they are not."""
+    announcement = drafts.listening(desk, caller)
+    if announcement is None or steps.is_complete(desk, announcement):
+        return None
+    return Shown(screen=Screen(caller.words.html("An announcement holds words only. Please write them.")))
+
+
+def cancel(desk: Desk, caller: Caller) -> Shown | None:
+    """/cancel, where an announcement is being put together."""
+    announcement = drafts.listening(desk, caller)
+    return None if announcement is None else discard(desk, caller, announcement.id or 0, in_place=False)
+
+
+def skip(desk: Desk, caller: Caller, announcement_id: int, language: str) -> Shown:
+    """No text in this language: those who read it get another one."""
+    announcement = drafts.mine(desk, caller, announcement_id)
+    reach = drafts.reach_of(desk, announcement)
+    is_asked = language == drafts.next_language(announcement, reach)
+    if is_asked and steps.may_skip(announcement, reach.readers, language):
+        texts.leave_out(announcement, language)
+        desk.session.flush()
+    return steps.go_on(desk, caller, announcement, in_place=True)
+
+
+def change(desk: Desk, caller: Caller, announcement_id: int, language: str) -> Shown:
+    """Another text: in which language?"""
+    announcement = drafts.mine(desk, caller, announcement_id)
+    known = [found for found in languages() if not texts.is_undecided(announcement, found)]
+    if not language and len(known) > 1:
+        say = caller.words
+        rows = tuple((Button(say.named(found), taps.ANNOUNCE_CHANGE.data(announcement_id, found)),) for found in known)
+        return Shown(screen=Screen(say.html("Which text shall be another one?"), rows))
+    for found in [language] if language else known:
+        texts.forget(announcement, found)
+    desk.session.flush()
+    return steps.go_on(desk, caller, announcement, in_place=bool(language))
+
+
+def try_out(desk: Desk, caller: Caller, announcement_id: int) -> Shown:
+    """Sends it to the caller alone."""
+    announcement = drafts.mine(desk, caller, announcement_id)
+    if not steps.is_complete(desk, announcement):
+        return steps.go_on(desk, caller, announcement, in_place=False)
+    preview.try_out(desk, caller, announcement)
+    return toast(caller.words.text("A test is on its way to you."))
+
+
+def discard(desk: Desk, caller: Caller, announcement_id: int, *, in_place: bool = True) -> Shown:
+    """It is not to be sent."""
+    announcement = drafts.mine(desk, caller, announcement_id)
+    drafts.discard(desk, announcement)
+    said = caller.words.html("The announcement is discarded. Nobody got it.")
+    return Shown(screen=Screen(said), in_place=in_place)
+
+
+def show(desk: Desk, caller: Caller, announcement_id: int) -> Shown:
+    """Goes on where the caller left off."""
+    announcement = drafts.mine(desk, caller, announcement_id)
+    return steps.go_on(desk, caller, announcement, in_place=True)
+
+
+def _audiences(say: Words, reach: Reach) -> Rows:
+    everybody = say.text("All owners (%(number)s)", number=say.number(reach.total))
+    rows: Rows = ((Button(everybody, taps.ANNOUNCE_TO.data(ALL)),),)
+    if len(reach.readers) > 1:
+        rows += tuple(
+            (Button(_reading(say, language, count), taps.ANNOUNCE_TO.data(OF_LANGUAGE + language)),)
+            for language, count in reach.readers.items()
+        )
+    return (*rows, (Button(say.text("Owners of certain villas…"), taps.ANNOUNCE_TO.data(VILLAS)),))
+
+
+def _reading(say: Words, language: str, count: int) -> str:
+    return say.text("Owners who read %(language)s (%(number)s)", language=say.named(language), number=say.number(count))
+
+
+def _begun(desk: Desk, say: Words, author: Person) -> Rows:
+    begun = drafts.open_of(desk, author)
+    if begun is None or not texts.written(begun):
+        return ()
+    return ((Button(say.text("Go on with the one you began"), taps.ANNOUNCE_SHOW.data(begun.id or 0)),),)
+
+
+def _narrowed(audience: str) -> dict[str, Any] | None:
+    if audience == ALL:
+        return {}
+    if audience == VILLAS:
+        return {audiences.VILLAS: None}
+    language = audience.removeprefix(OF_LANGUAGE)
+    return {audiences.LANGUAGE: language} if language in languages() else None
+
+
+def _take_villas(desk: Desk, caller: Caller, announcement: Announcement, text: str) -> Shown:
+    names = [name.strip() for name in SEPARATORS.split(text) if name.strip()]
+    found, unknown = audiences.villas_named(desk, announcement.estate_id, names)
+    if unknown or not found:
+        named = cut(", ".join(unknown), UNKNOWN_SHOWN)
+        sorry = caller.words.html("There is no villa “%(name)s” here. Please write the villas again.", name=named)
+        return Shown(screen=Screen(sorry, steps.discard_button(caller, announcement)))
+    narrowed = {audiences.VILLAS: found}
+    if not audiences.reach(desk, announcement.estate_id, narrowed).total:
+        sorry = caller.words.html("No owner of these villas can be reached. Please write others.")
+        return Shown(screen=Screen(sorry, steps.discard_button(caller, announcement)))
+    announcement.audience = narrowed
+    desk.session.flush()
+    return steps.go_on(desk, caller, announcement, in_place=False)
+
+
+def _take_text(desk: Desk, caller: Caller, announcement: Announcement, language: str, text: str) -> Shown:
+    say, text = caller.words, text.strip()
+    if not text or texts.is_too_long(text):
+        sorry = say.html(
+            "This has %(length)s characters; an announcement has 1 to %(limit)s. Please write another text.",
+            length=say.number(length(text)),
+            limit=say.number(texts.LONGEST),
+        )
+        return Shown(screen=Screen(sorry))
+    texts.put(announcement, language, text, caller.sender.message_id)
+    desk.session.flush()
+    return steps.go_on(desk, caller, announcement, in_place=False)

@@ -1,0 +1,1 @@
+"""Keeps to the time that an owner wished for, and changes it."""

@@ -1,0 +1,158 @@
+"""Choosing a day and a time window by taps, in the owner's language and the estate's zone."""
+
+from __future__ import annotations
+
+from calendar import Calendar
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from concierge_bot import taps
+from concierge_bot.catalogue.durations import Hours
+from concierge_bot.catalogue.model import HouseRules
+from concierge_bot.catalogue.opening import Opening
+from concierge_bot.desk.context import Desk
+from concierge_bot.desk.requests.answers import Answer
+from concierge_bot.i18n import Words
+from concierge_bot.screens import Button, Rows, rows_of
+
+EMPTY = Button("·", taps.NOOP.data())
+ANY_TIME = "anytime"
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What can be wished for at a moment: days from today on, windows that are not over."""
+
+    rules: HouseRules
+    now: datetime
+    """In the estate's zone."""
+    opening: Opening | None = None
+    """When the team works; None: every day."""
+
+    @property
+    def last_day(self) -> date:
+        """The last day that can be wished for."""
+        return self.now.date() + timedelta(days=self.rules.days_ahead)
+
+    def windows(self, day: date) -> list[Hours]:
+        """The windows of a day that are still to come; none for a day that cannot be wished for."""
+        if not self.now.date() <= day <= self.last_day or (self.opening is not None and self.opening.is_closed(day)):
+            return []
+        if day > self.now.date():
+            return list(self.rules.time_windows)
+        return [window for window in self.rules.time_windows if window.end > self.now.time()]
+
+    def within(self, month: date) -> date:
+        """Returns the nearest month that has a day which can be wished for."""
+        return min(max(month, self.now.date().replace(day=1)), self.last_day.replace(day=1))
+
+    def first_day(self) -> date:
+        """The first day that has a window; tomorrow, where the team is closed on all that can be wished for."""
+        today = self.now.date()
+        days = (today + timedelta(days=later) for later in range(self.rules.days_ahead + 1))
+        return next((day for day in days if self.windows(day)), today + timedelta(days=1))
+
+
+def possible(desk: Desk, estate_id: int, team: str) -> Wishes:
+    """Returns what can be wished for of a team now, on an estate: no day on which it does not work at all."""
+    opening = desk.catalogue.opening_of(desk.estate(estate_id).name, team)
+    return Wishes(desk.catalogue.rules, desk.now.astimezone(desk.zone(estate_id)), opening)
+
+
+@dataclass(frozen=True)
+class CalendarTaps:
+    """What the buttons of a calendar send."""
+
+    day: Callable[[date], str]
+    month: Callable[[date], str]
+    window: Callable[[date, str], str]
+
+    @classmethod
+    def of_draft(cls, draft_id: int, step: int) -> CalendarTaps:
+        """Returns the taps of a draft's question; it keeps the day that was tapped itself."""
+        return cls(
+            day=lambda day: taps.ANSWER.data(draft_id, step, f"d{day.isoformat()}"),
+            month=lambda first: taps.MONTH.data(draft_id, step, f"{first:%Y-%m}"),
+            window=lambda _day, value: taps.ANSWER.data(draft_id, step, value),
+        )
+
+
+def month_rows(words: Words, wishes: Wishes, data: CalendarTaps, shown: date) -> Rows:
+    """A month as a calendar: a day that can be wished for is a button that says its number."""
+    first = shown.replace(day=1)
+    before, after = _month(first, -1), _month(first, 1)
+    can_go_back = before >= wishes.now.date().replace(day=1)
+    can_go_on = after <= wishes.last_day
+    heading = (
+        Button("‹", data.month(before)) if can_go_back else EMPTY,
+        Button(words.month(first), taps.NOOP.data()),
+        Button("›", data.month(after)) if can_go_on else EMPTY,
+    )
+    week = words.week()
+    weekdays = tuple(Button(name, taps.NOOP.data()) for _, name in week)
+    days = Calendar(firstweekday=week[0][0]).itermonthdates(first.year, first.month)
+    cells = [_day(wishes, data, day, first.month) for day in days]
+    filled = [row for row in rows_of(cells, 7) if any(button != EMPTY for button in row)]
+    return (heading, weekdays, *filled)
+
+
+def quick_days(words: Words, wishes: Wishes, data: CalendarTaps) -> Iterator[Button]:
+    """Today and tomorrow, which are wished for most."""
+    today = wishes.now.date()
+    if wishes.windows(today):
+        yield Button(words.text("Today"), data.day(today))
+    tomorrow = today + timedelta(days=1)
+    if wishes.windows(tomorrow):
+        yield Button(words.text("Tomorrow"), data.day(tomorrow))
+
+
+def window_rows(words: Words, wishes: Wishes, data: CalendarTaps, day: date) -> Rows:
+    """The windows of a day."""
+    windows = [
+        Button(f"{words.hour(window.start)}–{words.hour(window.end)}", data.window(day, _written(window)))
+        for window in wishes.windows(day)
+    ]
+    any_time = Button(words.text("Any time of the day"), data.window(day, ANY_TIME))
+    return (*rows_of(windows, 2), (any_time,))
+
+
+def window_answer(wishes: Wishes, day: date, value: str) -> Answer | None:
+    """Returns the answer that a tap on one of a day's windows gives; None where it can be wished for no more."""
+    windows = wishes.windows(day)
+    if value == ANY_TIME:
+        return {"day": day.isoformat()} if windows else None
+    for window in windows:
+        if value == _written(window):
+            return {"day": day.isoformat(), "from": window.start.isoformat(), "to": window.end.isoformat()}
+    return None
+
+
+def read_day(value: str) -> date | None:
+    """The day that a tap names, if it names one."""
+    try:
+        return date.fromisoformat(value.removeprefix("d")) if value.startswith("d") else None
+    except ValueError:
+        return None
+
+
+def read_month(value: str) -> date | None:
+    """The month that a tap names, if it names one."""
+    try:
+        return date.fromisoformat(f"{value}-01")
+    except ValueError:
+        return None
+
+
+def _written(window: Hours) -> str:
+    return f"{window.start:%H%M}-{window.end:%H%M}"
+
+
+def _day(wishes: Wishes, data: CalendarTaps, day: date, month: int) -> Button:
+    if day.month != month or not wishes.windows(day):
+        return EMPTY
+    return Button(str(day.day), data.day(day))
+
+
+def _month(first: date, by: int) -> date:
+    return (first + timedelta(days=31)).replace(day=1) if by > 0 else (first - timedelta(days=1)).replace(day=1)

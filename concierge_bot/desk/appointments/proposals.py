@@ -1,0 +1,147 @@
+"""Whoever has a request proposes another time; the owner says yes or no, and without a yes the time stays."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from concierge_bot import taps
+from concierge_bot.desk.appointments import arriving, new_time, rescheduling
+from concierge_bot.desk.cards import appointment_texts, card_texts, cards, notifying
+from concierge_bot.desk.context import Caller, Desk
+from concierge_bot.desk.fulfilment import appointments
+from concierge_bot.desk.people import refusals
+from concierge_bot.desk.people.names import address
+from concierge_bot.desk.requests import appointment_state, repository, request_rights, windows
+from concierge_bot.desk.requests.answers import Answer
+from concierge_bot.desk.requests.appointment_state import DECLINED, PROPOSED
+from concierge_bot.i18n import Words
+from concierge_bot.screens import Button, Screen, Shown, joined, toast
+from storage.tables.people import Person
+from storage.tables.requests import Request, RequestState
+
+YES, NO = "yes", "no"
+
+
+def choose(desk: Desk, caller: Caller, request_id: int, value: str) -> Shown:
+    """Leads whoever has a request through the calendar, and asks the owner about what they choose."""
+    person, request = request_rights.move_on(desk, caller, request_id)
+    repository.hold(desk, request)
+    words = caller.words
+    if request.state != RequestState.CLAIMED or not appointment_state.is_movable(desk, request):
+        said = toast(words.text("The time of this request cannot be changed any more."), alert=True)
+        return cards.mended(desk, caller, request, said)
+    if not desk.person(request.person_id).reachable:
+        return toast(words.text("I cannot reach the owner here. Please speak to them in person."), alert=True)
+    answer = new_time.chosen(desk, request, value)
+    if answer is None:
+        return _calendar(desk, caller, request, person, value)
+    if rescheduling.is_the_time(desk, request, answer):
+        return toast(words.text("That is the time already."), alert=True)
+    _propose(desk, request, person, answer)
+    return Shown(screen=Screen(_asked(desk, request, words, answer)), in_place=True)
+
+
+def answer(desk: Desk, caller: Caller, request_id: int, number: int, said: str) -> Shown:
+    """Keeps the owner's answer to a proposal: on a yes the request moves."""
+    person, request = request_rights.own(desk, caller, request_id)
+    repository.hold(desk, request)
+    if said not in (YES, NO) or number not in _numbers(desk, request):
+        raise refusals.no_such_button(caller, request_id)
+    proposal = appointment_state.open_proposal(desk, request)
+    if proposal is None or proposal.data["number"] != number or not appointment_state.is_movable(desk, request):
+        return _settled(desk, caller, request, caller.words.text("This is settled already."))
+    wish = proposal.data["wish"]
+    if said == NO:
+        repository.record(desk, request, DECLINED, person, {"number": number})
+        _tell_holder(desk, request, agreed=False)
+        return _settled(desk, caller, request)
+    if _is_over(desk, request, wish) or not rescheduling.move(desk, request, wish, person):
+        return _settled(desk, caller, request, caller.words.text("That time has passed."))
+    _tell_holder(desk, request, agreed=True)
+    return _settled(desk, caller, request)
+
+
+def _calendar(desk: Desk, caller: Caller, request: Request, person: Person, value: str) -> Shown:
+    """In private where that can be: the calendar is nobody else's in the group."""
+
+    def screen(words: Words) -> Screen:
+        label, time = card_texts.label(desk, request, words), appointment_texts.when(desk, request, words)
+        head = words.html("🗓 %(label)s: %(time)s. Which time do you propose to the owner?", label=label, time=time)
+        return new_time.screen(desk, request, words, head, taps.PROPOSE, value, ())
+
+    if value:
+        return Shown(screen=screen(caller.words), in_place=True)
+    if not caller.sender.private and notifying.tell_person(desk, request, person, screen):
+        return toast(caller.words.text("I have written to you in private."))
+    return Shown(screen=screen(caller.words))
+
+
+def _propose(desk: Desk, request: Request, person: Person, wish: Answer) -> None:
+    number = len(_numbers(desk, request)) + 1
+    repository.record(desk, request, PROPOSED, person, {"number": number, "wish": wish})
+    arriving.tell_owner(desk, request, lambda words, owner: _question(desk, request, words, owner, number, wish))
+    appointments.await_answer(desk, request, number)
+
+
+def _question(desk: Desk, request: Request, words: Words, owner: Person, number: int, wish: Answer) -> Screen:
+    text = words.html(
+        "🗓 %(address)s, for your request #%(number)s (%(service)s), %(name)s would like to come at another time: "
+        "<b>%(proposed)s</b> instead of %(time)s. Does that suit you?",
+        address=address(words, owner),
+        number=request.id,
+        service=words.text(repository.service_of(desk, request).name),
+        name=card_texts.holder(desk, request).name,
+        proposed=appointment_texts.when(desk, request, words, wish),
+        time=appointment_texts.when(desk, request, words),
+    )
+    rows = (
+        (Button(words.text("Yes, that suits me"), taps.PROPOSAL.data(request.id or 0, number, YES)),),
+        (Button(words.text("No, please keep the time"), taps.PROPOSAL.data(request.id or 0, number, NO)),),
+    )
+    return Screen(text, rows)
+
+
+def _asked(desk: Desk, request: Request, words: Words, wish: Answer) -> Markup:
+    return words.html(
+        "🗓 %(label)s: I have asked the owner about %(proposed)s. Until they say yes, it stays at %(time)s.",
+        label=card_texts.label(desk, request, words),
+        proposed=appointment_texts.when(desk, request, words, wish),
+        time=appointment_texts.when(desk, request, words),
+    )
+
+
+def _settled(desk: Desk, caller: Caller, request: Request, said: str = "") -> Shown:
+    """Returns what stands in the question's place: the time that holds."""
+    words = caller.words
+    text = words.html(
+        "🗓 %(address)s, the time of your request #%(number)s (%(service)s) is %(time)s.",
+        address=address(words, desk.person(request.person_id)),
+        number=request.id,
+        service=words.text(repository.service_of(desk, request).name),
+        time=appointment_texts.when(desk, request, words),
+    )
+    return Shown(toast=said, screen=Screen(text), in_place=True)
+
+
+def _tell_holder(desk: Desk, request: Request, *, agreed: bool) -> None:
+    if request.state != RequestState.CLAIMED:
+        return
+    holder = card_texts.holder(desk, request)
+
+    def screen(words: Words) -> Screen:
+        facts = {"label": card_texts.label(desk, request, words), "time": appointment_texts.when(desk, request, words)}
+        if not agreed:
+            return Screen(words.html("🗓 %(label)s: the owner would like to keep the time, %(time)s.", **facts))
+        said = words.html("🗓 %(label)s: the owner agrees. The time is now %(time)s.", **facts)
+        return Screen(joined([said, appointments.overlap_line(desk, request, holder, words)]))
+
+    appointments.tell_holder(desk, request, screen)
+
+
+def _numbers(desk: Desk, request: Request) -> list[int]:
+    return [line.data["number"] for line in repository.history(desk, request, PROPOSED)]
+
+
+def _is_over(desk: Desk, request: Request, wish: Answer) -> bool:
+    window = windows.of_answers(desk, desk.estate(request.estate_id), request.team, {"": wish})
+    return window is None or window.ends <= desk.now

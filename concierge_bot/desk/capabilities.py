@@ -1,0 +1,26 @@
+"""The one list of capabilities; their order is that in which they are asked."""
+
+from __future__ import annotations
+
+from concierge_bot.desk.aftercare.capability import CAPABILITY as AFTERCARE
+from concierge_bot.desk.announcements.capability import CAPABILITY as ANNOUNCEMENTS
+from concierge_bot.desk.capability import Capabilities
+from concierge_bot.desk.danger.capability import CAPABILITY as DANGER
+from concierge_bot.desk.fulfilment.capability import CAPABILITY as FULFILMENT
+from concierge_bot.desk.operations.capability import CAPABILITY as OPERATIONS
+from concierge_bot.desk.people.capability import CAPABILITY as PEOPLE
+from concierge_bot.desk.reports.capability import CAPABILITY as REPORTS
+from concierge_bot.desk.staff_chats.capability import CAPABILITY as STAFF_CHATS
+
+CAPABILITIES = Capabilities(
+    (
+        PEOPLE,
+        FULFILMENT,
+        DANGER,
+        AFTERCARE,
+        ANNOUNCEMENTS,
+        STAFF_CHATS,
+        REPORTS,
+        OPERATIONS,
+    )
+)

@@ -1,0 +1,99 @@
+"""What an owner reads of a promise that was missed: that we are sorry, and when they hear again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from markupsafe import Markup
+
+from concierge_bot.desk.context import Desk
+from concierge_bot.desk.people import phones, staff
+from concierge_bot.desk.requests import promises, repository
+from concierge_bot.desk.requests.promises import Promise
+from concierge_bot.desk.requests.repository import Line
+from concierge_bot.i18n import Words
+from concierge_bot.screens import joined
+from storage.tables.requests import Request
+
+APOLOGISED, WORD_KEPT = "apologised", "word_kept"
+
+
+def standing(desk: Desk, request: Request, words: Words, facts: dict[str, Any]) -> Markup | None:
+    """Returns the newest word on a promise that is still to be kept; None where nothing is to be sorry for."""
+    said = [line for line in repository.history(desk, request, APOLOGISED, WORD_KEPT) if _still_holds(request, line)]
+    if not said:
+        return None
+    promise = Promise(said[-1].data["promise"])
+    if said[-1].kind == WORD_KEPT:
+        return joined([_still_not(promise, words, facts), _telephone(desk, request, words)])
+    zone, today = desk.zone(request.estate_id), desk.today(request.estate_id)
+    time = words.stamp(datetime.fromisoformat(said[-1].data["next"]), zone, today)
+    return joined(
+        [
+            _sorry(request, promise, words, facts),
+            words.html("The supervisor is being told.") if staff.supervisors(desk, request.estate_id) else None,
+            words.html("You will hear from me by %(time)s.", time=time),
+            _telephone(desk, request, words),
+        ]
+    )
+
+
+def _telephone(desk: Desk, request: Request, words: Words) -> Markup | None:
+    """Names the number to call where every minute counts."""
+    return next(phones.lines(desk, request.estate_id, ("service_centre",), words), None) if request.urgent else None
+
+
+def is_about(line: Line, request: Request, promise: Promise) -> bool:
+    """Tells whether an apology was for this promise as it stands: one that was made anew may be missed anew."""
+    due = promises.due(request, promise)
+    return line.data["promise"] == promise and due is not None and line.data["due"] == due.isoformat()
+
+
+def _still_holds(request: Request, line: Line) -> bool:
+    promise = Promise(line.data["promise"])
+    return promises.is_pending(request, promise) and is_about(line, request, promise)
+
+
+def _sorry(request: Request, promise: Promise, words: Words, facts: dict[str, Any]) -> Markup:
+    match promise:
+        case Promise.CLAIM:
+            return words.html(
+                "I am sorry, %(address)s: nobody could take your request #%(number)s (%(service)s) yet.", **facts
+            )
+        case Promise.ARRIVE if request.claimed_by is None:
+            return words.html(
+                "I am sorry, %(address)s: nobody is with you yet for your request #%(number)s (%(service)s).", **facts
+            )
+        case Promise.ARRIVE:
+            return words.html(
+                "I am sorry, %(address)s: %(name)s is not with you yet for your request #%(number)s (%(service)s).",
+                **facts,
+            )
+        case Promise.DONE:
+            return words.html(
+                "I am sorry, %(address)s: your request #%(number)s (%(service)s) is not done yet.", **facts
+            )
+
+
+def _still_not(promise: Promise, words: Words, facts: dict[str, Any]) -> Markup:
+    """The word that was promised: nothing new is promised with it but to write when there is something to say."""
+    match promise:
+        case Promise.CLAIM:
+            return words.html(
+                "%(address)s, I promised you word: nobody has taken your request #%(number)s (%(service)s) so far. "
+                "I write as soon as somebody does.",
+                **facts,
+            )
+        case Promise.ARRIVE:
+            return words.html(
+                "%(address)s, I promised you word: nobody is with you so far for your request #%(number)s "
+                "(%(service)s). This message shows it as soon as somebody is.",
+                **facts,
+            )
+        case Promise.DONE:
+            return words.html(
+                "%(address)s, I promised you word: your request #%(number)s (%(service)s) is not done so far. "
+                "I write as soon as it is.",
+                **facts,
+            )

@@ -1,0 +1,78 @@
+"""What people read of an appointment: its time, who is on the way, and the buttons that fit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from markupsafe import Markup
+
+from concierge_bot import taps
+from concierge_bot.desk.context import Desk
+from concierge_bot.desk.requests import appointment_state, windows
+from concierge_bot.desk.requests.answers import Answer
+from concierge_bot.desk.requests.appointment_state import DELAYED, ON_MY_WAY, RESCHEDULED
+from concierge_bot.i18n import Words
+from concierge_bot.screens import Button, Rows
+from storage.tables.requests import Request, RequestState
+
+LATER = timedelta(minutes=15)
+"""By how much one tap puts off the moment by which somebody is there."""
+STEPS = (RESCHEDULED, ON_MY_WAY, DELAYED)
+"""The events of an appointment that the owner's card names."""
+
+
+def when(desk: Desk, request: Request, words: Words, answer: Answer | None = None) -> str:
+    """Returns the time of a request, or the one that an answer names, in words."""
+    answers = request.answers if answer is None else {"": answer}
+    window = windows.of_answers(desk, desk.estate(request.estate_id), request.team, answers)
+    return windows.in_words(desk, request, window, words) if window else words.text("As soon as possible")
+
+
+def step(words: Words, kind: str, name: str, time: str) -> Markup:
+    """Returns how the owner's card names an event of an appointment."""
+    match kind:
+        case "on_my_way":
+            return words.html("🚶 %(name)s is on the way, %(time)s", name=name, time=time)
+        case "delayed":
+            return words.html("⏳ %(name)s comes about 15 minutes later, %(time)s", name=name, time=time)
+        case _:
+            return words.html("🗓 The time was changed, %(time)s", time=time)
+
+
+def under_way(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:
+    """Yields what whoever has the request has said of when they come."""
+    zone, today = desk.zone(request.estate_id), desk.today(request.estate_id)
+    if request.state != RequestState.CLAIMED:
+        return
+    if (delayed := appointment_state.said(desk, request, DELAYED)) is not None:
+        by = datetime.fromisoformat(delayed.data["arrive_by"])
+        yield words.html("⏳ 15 minutes later: by %(time)s", time=words.stamp(by, zone, today))
+    if (on_the_way := appointment_state.said(desk, request, ON_MY_WAY)) is not None:
+        yield words.html("🚶 On the way since %(time)s", time=words.stamp(on_the_way.at, zone, today))
+
+
+def coming_row(desk: Desk, request: Request, words: Words) -> Rows:
+    """Returns the buttons by which whoever has a request says that they come, each until it was tapped."""
+    number = request.id or 0
+    found = (
+        (ON_MY_WAY, Button(words.text("🚶 On my way"), taps.ON_MY_WAY.data(number))),
+        (DELAYED, Button(words.text("15 minutes late"), taps.DELAY.data(number))),
+    )
+    row = tuple(button for kind, button in found if appointment_state.said(desk, request, kind) is None)
+    return (row,) if row else ()
+
+
+def staff_rows(desk: Desk, request: Request, words: Words) -> Rows:
+    """Returns the rows of the staff's card about its time."""
+    near = coming_row(desk, request, words) if appointment_state.is_near(desk, request) else ()
+    if request.state != RequestState.CLAIMED or not appointment_state.is_movable(desk, request):
+        return near
+    return (*near, (Button(words.text("Propose another time"), taps.PROPOSE.data(request.id or 0, "")),))
+
+
+def owner_rows(desk: Desk, request: Request, words: Words) -> Rows:
+    """Returns the row of the owner's card about its time."""
+    if not appointment_state.is_movable(desk, request):
+        return ()
+    return ((Button(words.text("Change the time"), taps.MOVE.data(request.id or 0, "")),),)

@@ -1,0 +1,307 @@
+"""What a card says to each of its readers, in their language, from the request's present state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from markupsafe import Markup
+
+from concierge_bot import taps
+from concierge_bot.desk.cards import appointment_texts, owner_promises
+from concierge_bot.desk.context import Desk
+from concierge_bot.desk.people import names
+from concierge_bot.desk.requests import answers, promises, reasons, repository, undo_window
+from concierge_bot.desk.requests.promises import Promise
+from concierge_bot.desk.requests.repository import Line
+from concierge_bot.i18n import Words
+from concierge_bot.screens import Button, Rows, Screen, joined
+from storage.tables.people import Person
+from storage.tables.requests import UNFINISHED, Request, RequestState
+
+HISTORY = ("sent", "claimed", "assigned", "released", "on_site", "done", "cancelled", *appointment_texts.STEPS)
+"""The steps that an owner sees."""
+MOST_STEPS = 11
+MOST_NOTES = 1
+
+
+def for_owner(desk: Desk, request: Request, words: Words) -> Screen:
+    """The owner's card: what was asked for, and every step since."""
+    text = joined(
+        [
+            _heading(desk, request, words),
+            _return_line(request, words),
+            *_details(desk, request, words),
+            *owner_promises.lines(desk, request, words),
+            "",
+            *_steps(desk, request, words),
+        ]
+    )
+    if undo_window.state_told(desk, request) not in (RequestState.OPEN, RequestState.CLAIMED):
+        return Screen(text)
+    cancel = (Button(words.text("Cancel this request"), taps.CANCEL.data(request.id or 0)),)
+    return Screen(text, (*appointment_texts.owner_rows(desk, request, words), cancel))
+
+
+def for_team(desk: Desk, request: Request, words: Words) -> Screen:
+    """The card in the team's chat: all that a butler must know, and the buttons that fit the state."""
+    return Screen(
+        joined([*_for_staff(desk, request, words), "", *_standing(desk, request, words)]),
+        _staff_buttons(desk, request, words),
+    )
+
+
+def for_supervisor(desk: Desk, request: Request, words: Words, reader: Person) -> Screen:
+    """The supervisor's card: the team's, with how long it has waited and what can be done about it."""
+    lines = [*_for_staff(desk, request, words), "", *_standing(desk, request, words)]
+    mine = request.claimed_by is not None and request.claimed_by == reader.id
+    own = _staff_buttons(desk, request, words) if mine else ()
+    if request.state not in UNFINISHED:
+        return Screen(joined(lines), own)
+    rows = _supervisor_buttons(request, words)
+    if mine:
+        rows = (*own, *rows[:1])
+    late = [_late(desk, request, words, promise, by) for promise, by in promises.overdue(request, desk.now)]
+    why = [*late, *reasons.for_supervisor(desk, request, words)]
+    head = [*why, ""] if why else _unclaimed(request, words)
+    return Screen(joined([*head, *lines, *_seen(desk, request, words)]), rows)
+
+
+def _unclaimed(request: Request, words: Words) -> list[Markup | str]:
+    if request.state != RequestState.OPEN:
+        return []
+    return [words.html("⏰ <b>Nobody has taken this request yet.</b>"), ""]
+
+
+def _late(desk: Desk, request: Request, words: Words, promise: Promise, by: datetime) -> Markup:
+    """What should have happened by when, and by how much that is late."""
+    facts = {
+        "time": words.stamp(by, desk.zone(request.estate_id), desk.today(request.estate_id)),
+        "late": words.span(desk.now - by),
+    }
+    match promise:
+        case Promise.CLAIM:
+            return words.html("⏰ <b>Nobody has taken this request yet.</b> Due %(time)s: %(late)s late.", **facts)
+        case Promise.ARRIVE:
+            return words.html("⏰ <b>Nobody is on site yet.</b> Due %(time)s: %(late)s late.", **facts)
+        case Promise.DONE:
+            return words.html("⏰ <b>This is not done yet.</b> Due %(time)s: %(late)s late.", **facts)
+
+
+def _supervisor_buttons(request: Request, words: Words) -> Rows:
+    number = request.id or 0
+    return (
+        (
+            Button(words.text("Take it myself"), taps.TAKE.data(number)),
+            Button(words.text("Assign to…"), taps.ASSIGN.data(number)),
+        ),
+        (
+            Button(words.text("Remind"), taps.REMIND.data(number)),
+            Button(words.text("Seen"), taps.ESCALATION_SEEN.data(number)),
+        ),
+        (Button(words.text("Snooze 15 min"), taps.SNOOZE.data(number)),),
+    )
+
+
+def line(desk: Desk, request: Request, words: Words) -> Markup:
+    """A request in one line of the owner's list."""
+    service = repository.service_of(desk, request)
+    return words.html(
+        "%(icon)s <b>#%(number)s</b> %(service)s: %(state)s",
+        icon=service.icon,
+        number=request.id,
+        service=words.text(service.name),
+        state=state_text(desk, request, words, undo_window.state_told(desk, request)),
+    )
+
+
+def state_text(desk: Desk, request: Request, words: Words, state: RequestState | None = None) -> str:
+    """Returns the state, or one that it was in, with who and when, in a few words."""
+    zone = desk.zone(request.estate_id)
+    state = state or RequestState(request.state)
+    when = words.stamp(repository.since(request, state), zone, desk.today(request.estate_id))
+    match state:
+        case RequestState.OPEN:
+            return words.text("waiting since %(time)s", time=when)
+        case RequestState.CLAIMED:
+            return words.text("taken by %(name)s, %(time)s", name=holder(desk, request).name, time=when)
+        case RequestState.ON_SITE:
+            return words.text("%(name)s on site, %(time)s", name=holder(desk, request).name, time=when)
+        case RequestState.DONE:
+            return words.text("done by %(name)s, %(time)s", name=holder(desk, request).name, time=when)
+        case _:
+            return words.text("cancelled, %(time)s", time=when)
+
+
+def holder(desk: Desk, request: Request) -> Person:
+    """Who has the request; only for states in which somebody has it."""
+    return desk.person(request.claimed_by or 0)
+
+
+def label(desk: Desk, request: Request, words: Words) -> Markup:
+    """Returns what every message to the staff about a request begins with: its number, villa and service."""
+    return words.html(
+        "<b>#%(number)s · villa %(villa)s · %(service)s</b>",
+        number=request.id,
+        villa=desk.villa(request.villa_id).name,
+        service=words.text(repository.service_of(desk, request).name),
+    )
+
+
+def for_list(desk: Desk, request: Request, words: Words) -> Markup:
+    """Returns a request in one line of a list for the staff."""
+    return words.html("%(label)s: %(state)s", label=label(desk, request, words), state=state_text(desk, request, words))
+
+
+def _heading(desk: Desk, request: Request, words: Words) -> Markup:
+    service = repository.service_of(desk, request)
+    return words.html(
+        "%(icon)s <b>#%(number)s · %(service)s</b>",
+        icon=service.icon,
+        number=request.id,
+        service=words.text(service.name),
+    )
+
+
+def _return_line(request: Request, words: Words) -> Markup | None:
+    if request.return_of is None:
+        return None
+    return words.html("↩️ Return of #%(number)s", number=request.return_of)
+
+
+def _details(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:
+    service = repository.service_of(desk, request)
+    return answers.lines(words, service, request.answers, repository.attachment_count(desk, request))
+
+
+def _for_staff(desk: Desk, request: Request, words: Words) -> Iterator[Markup | None]:
+    owner = desk.person(request.person_id)
+    icon = repository.service_of(desk, request).icon
+    yield words.html("%(icon)s %(label)s", icon=icon, label=label(desk, request, words))
+    if request.urgent:
+        yield words.html("🚨 <b>URGENT</b>")
+        yield from _danger(desk, request, words)
+    yield _return_line(request, words)
+    yield words.html(
+        "🏡 Villa %(villa)s · %(address)s",
+        villa=desk.villa(request.villa_id).name,
+        address=names.address_for_staff(words, owner),
+    )
+    if owner.language:
+        yield words.html("🗣 Speaks %(language)s", language=words.named(owner.language))
+    yield Markup("")
+    yield from _details(desk, request, words)
+    yield from _noted(desk, request, words)
+    if repository.service_of(desk, request).paid:
+        yield words.html("💳 Paid service")
+    yield from _promised(desk, request, words)
+
+
+def _danger(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:
+    """What danger the owner told of; whether they ever said that somebody shall come."""
+    told = request.answers.get("danger") or {}
+    known = desk.catalogue.danger.kinds if desk.catalogue.danger else {}
+    for kind in told.get("kinds", ()):
+        if kind in known:
+            yield words.html("<b>%(danger)s</b>", danger=words.text(known[kind].name))
+    if told.get("unanswered"):
+        yield words.html("⚠️ The owner has answered nothing since. Please go there at once.")
+
+
+def _noted(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:
+    """What the owner told somebody in a call, of what came back: the latest, as much of it as a line shows."""
+    if request.return_of is None:
+        return
+    for event in repository.history(desk, request, "call_noted")[-MOST_NOTES:]:
+        name = desk.person(event.actor_id or 0).name
+        yield words.html("📝 %(name)s: %(text)s", name=name, text=answers.in_short(event.data["text"]))
+
+
+def _promised(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:
+    """By when somebody must be there and be done: as times, which nobody has to reckon out."""
+    zone, today = desk.zone(request.estate_id), desk.today(request.estate_id)
+    if promises.is_pending(request, Promise.ARRIVE) and request.arrive_by:
+        yield words.html("⏱ On site by %(time)s", time=words.stamp(request.arrive_by, zone, today))
+    if promises.is_pending(request, Promise.DONE) and request.done_by:
+        yield words.html("⏱ Done by %(time)s", time=words.stamp(request.done_by, zone, today))
+
+
+def _standing(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:
+    yield _status(desk, request, words)
+    yield from appointment_texts.under_way(desk, request, words)
+
+
+def _status(desk: Desk, request: Request, words: Words) -> Markup:
+    marks = {
+        RequestState.OPEN: "🟡",
+        RequestState.CLAIMED: "🔵",
+        RequestState.ON_SITE: "🟣",
+        RequestState.DONE: "✅",
+        RequestState.CANCELLED: "⚪️",
+    }
+    said = state_text(desk, request, words)
+    return words.html(
+        "%(mark)s <b>%(state)s</b>",
+        mark=marks[RequestState(request.state)],
+        state=said[:1].upper() + said[1:],
+    )
+
+
+def _staff_buttons(desk: Desk, request: Request, words: Words) -> Rows:
+    number = request.id or 0
+    release = Button(words.text("Release"), taps.RELEASE.data(number))
+    done = Button(words.text("✅ Done"), taps.DONE.data(number))
+    match request.state:
+        case RequestState.OPEN:
+            return ((Button(words.text("✋ Claim"), taps.CLAIM.data(number)),),)
+        case RequestState.CLAIMED:
+            on_site = (Button(words.text("📍 On site"), taps.ON_SITE.data(number)),)
+            return (on_site, (done,), *appointment_texts.staff_rows(desk, request, words), (release,))
+        case RequestState.ON_SITE:
+            return ((done,), (release,))
+        case RequestState.DONE if undo_window.can_be_undone(desk, request):
+            return ((Button(words.text("↶ Undo"), taps.UNDO.data(number)),),)
+        case _:
+            return ()
+
+
+def _seen(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:
+    zone, today = desk.zone(request.estate_id), desk.today(request.estate_id)
+    events = repository.history(desk, request, "seen")
+    latest = {event.actor_id: event.at for event in events if event.at >= request.open_since and event.actor_id}
+    for person_id, at in latest.items():
+        name = desk.person(person_id).name
+        yield words.html("👁 Seen by %(name)s, %(time)s", name=name, time=words.stamp(at, zone, today))
+
+
+def _first_and_last(events: list[Line]) -> list[Line]:
+    """The first step and the latest ones: a request that went through many hands still fits a message."""
+    return events if len(events) <= MOST_STEPS else [events[0], *events[1 - MOST_STEPS :]]
+
+
+def _steps(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:
+    zone, today = desk.zone(request.estate_id), desk.today(request.estate_id)
+    for event in _first_and_last(undo_window.history_told(desk, request, *HISTORY)):
+        person_id = event.data.get("holder", event.actor_id)
+        name = desk.person(person_id).name if person_id else ""
+        time = words.stamp(event.at, zone, today)
+        if event.kind in appointment_texts.STEPS:
+            yield appointment_texts.step(words, event.kind, name, time)
+        else:
+            yield _step(words, event.kind, name, time)
+
+
+def _step(words: Words, kind: str, name: str, time: str) -> Markup:
+    match kind:
+        case "sent":
+            return words.html("✓ Sent, %(time)s", time=time)
+        case "claimed" | "assigned":
+            return words.html("✓ Taken by %(name)s, %(time)s", name=name, time=time)
+        case "released":
+            return words.html("↺ We are finding somebody else for you, %(time)s", time=time)
+        case "on_site":
+            return words.html("✓ On site, %(time)s", time=time)
+        case "done":
+            return words.html("✓ Done, %(time)s", time=time)
+        case _:
+            return words.html("✕ Cancelled, %(time)s", time=time)

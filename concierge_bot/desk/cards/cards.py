@@ -1,0 +1,263 @@
+"""Cards: the one live message about a request for each of its readers.
+
+Whoever changes a request calls `refresh`; what a card says is made from the request's present state alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from markupsafe import Markup
+from sqlalchemy import ColumnElement, update
+from sqlmodel import col, select
+
+from concierge_bot.desk.cards import card_texts, notice_texts
+from concierge_bot.desk.cards.attachments import send_beneath
+from concierge_bot.desk.context import Caller, Desk, words_of
+from concierge_bot.desk.people import notification_policy, staff
+from concierge_bot.desk.queues import outbox
+from concierge_bot.desk.queues.policies import ALWAYS, Policy
+from concierge_bot.desk.requests import repository, undo_window
+from concierge_bot.i18n import Words, words
+from concierge_bot.screens import Screen, Shown
+from storage.engine.statements import add
+from storage.tables.people import Person, StaffChat
+from storage.tables.queues import Card, Urgency
+from storage.tables.requests import UNFINISHED, Request, is_unfinished
+
+OWNER = "owner"
+NOTICE = "owner_notice"
+"""The owner's second message: the newest word."""
+TEAM = "team"
+
+
+def supervisor_reader(person: Person) -> str:
+    """How a supervisor is named as the reader of a card."""
+    return f"supervisor:{person.id}"
+
+
+def staff_reader(person: Person) -> str:
+    """How a member of the staff is named as the reader of a card of their own."""
+    return f"staff:{person.id}"
+
+
+def reader_of(person: Person) -> str:
+    """Returns how somebody of the staff is named as a reader: a superior has one card, whatever else they are."""
+    return supervisor_reader(person) if person.supervises or person.manages else staff_reader(person)
+
+
+def of_request(desk: Desk, request: Request) -> list[Card]:
+    """All cards about a request."""
+    return list(desk.session.exec(select(Card).where(Card.request_id == request.id).order_by(col(Card.id))))
+
+
+def of_reader(desk: Desk, request: Request, reader: str) -> Card | None:
+    """The card about a request for one reader."""
+    return desk.session.exec(select(Card).where(Card.request_id == request.id, Card.reader == reader)).one_or_none()
+
+
+def link_to_team_card(desk: Desk, request: Request) -> str | None:
+    """Returns the address of the card in the team's chat; None where it has none, as in a basic group."""
+    card = of_reader(desk, request, TEAM)
+    number = str(card.chat_id).removeprefix("-100") if card else ""
+    if card is None or card.message_id is None or number == str(card.chat_id):
+        return None
+    topic = f"{card.thread_id}/" if card.thread_id else ""
+    return f"https://t.me/c/{number}/{topic}{card.message_id}"
+
+
+def linked_label(desk: Desk, request: Request, words: Words) -> Markup:
+    """Returns what a line about a request begins with in a list for the staff: it leads to the team's card."""
+    label, link = card_texts.label(desk, request, words), link_to_team_card(desk, request)
+    return label if link is None else Markup('<a href="{}">{}</a>').format(link, label)
+
+
+def refresh(desk: Desk, request: Request) -> None:
+    """Brings every card about a request up to date; the owner's, only with what they may know already."""
+    repository.hold(desk, request)
+    is_certain = undo_window.untold(desk, request) is None
+    for card in of_request(desk, request):
+        if is_certain or card.reader not in (OWNER, NOTICE):
+            refresh_one(desk, request, card)
+
+
+def refresh_one(desk: Desk, request: Request, card: Card) -> None:
+    """Brings one card up to date."""
+    repository.hold(desk, request)
+    screen = screen_for(desk, request, card)
+    outbox.bring_up_to_date(desk, card, screen, _urgency(request, card), policy=_policy(desk, request, card))
+
+
+def screen_for(desk: Desk, request: Request, card: Card, read: Words | None = None) -> Screen:
+    """What a card says now; `read` spares the look for the language of a team's chat."""
+    match card.reader.partition(":"):
+        case ("owner", _, _):
+            return card_texts.for_owner(desk, request, words_of(desk, desk.person(request.person_id)))
+        case ("owner_notice", _, _):
+            return notice_texts.screen(desk, request, words_of(desk, desk.person(request.person_id)))
+        case ("team", _, _):
+            return card_texts.for_team(desk, request, read or _words_of_team(desk, request))
+        case ("staff", _, person_id):
+            return card_texts.for_team(desk, request, words_of(desk, desk.person(int(person_id))))
+        case (_, _, person_id):
+            person = desk.person(int(person_id))
+            return card_texts.for_supervisor(desk, request, words_of(desk, person), person)
+
+
+def show_first(desk: Desk, request: Request, owner: Person, message_id: int | None = None) -> bool:
+    """Gives owner and team their cards of a new request. Returns whether the team has a chat for it.
+
+    A message that the owner has already may become their card.
+    """
+    if owner.telegram_id is not None:
+        _issue(desk, request, OWNER, owner.telegram_id, None, message_id)
+    chat = staff.chat_of_team(desk, request.estate_id, request.team)
+    if chat is not None:
+        card = _issue(desk, request, TEAM, chat.chat_id, chat.thread_id, read=words(chat.language))
+        send_beneath(desk, request, card)
+    return chat is not None
+
+
+def show_team(desk: Desk, request: Request) -> StaffChat | None:
+    """Puts the card into the team's chat, with what the owner sent along beneath it. None where there is no chat.
+
+    It is put there where it is not: in another chat, or lost on its way.
+    """
+    chat = staff.chat_of_team(desk, request.estate_id, request.team)
+    if chat is None:
+        return None
+    card = of_reader(desk, request, TEAM)
+    if card is None or _is_elsewhere(card, chat) or _is_missing(desk, card):
+        if card is not None:
+            outbox.withdraw_beneath(desk, card)
+        card = _show(desk, request, TEAM, chat.chat_id, chat.thread_id)
+        send_beneath(desk, request, card)
+    return chat
+
+
+def show_person(desk: Desk, request: Request, person: Person, reader: str) -> None:
+    """Gives somebody a card of their own, in private."""
+    if person.telegram_id is not None:
+        _show(desk, request, reader, person.telegram_id, None)
+
+
+def show_team_its_open_requests(desk: Desk, estate_id: int) -> None:
+    """Puts what is unfinished into the chats that the teams have now."""
+    for request in repository.unfinished(desk, estate_id):
+        show_team(desk, request)
+
+
+def chat_moved(desk: Desk, old_chat_id: int, new_chat_id: int) -> None:
+    """Has the cards of a group that got a new id sent anew there, where they are still of use."""
+    staff.moved(desk, old_chat_id, new_chat_id)
+    for card in desk.session.exec(select(Card).where(Card.chat_id == old_chat_id)).all():
+        card.chat_id, card.message_id = new_chat_id, None
+        request = desk.session.get_one(Request, card.request_id)
+        if request.state in UNFINISHED:
+            desk.session.flush()
+            refresh_one(desk, request, card)
+
+
+def out_of(desk: Desk, chat_id: int) -> None:
+    """The bot was taken out of a group: what is unfinished is shown anew wherever it has a place from now on."""
+    for card, _ in _unfinished_at(desk, col(Card.chat_id) == chat_id):
+        card.message_id = None
+    desk.session.flush()
+
+
+def topic_gone(desk: Desk, chat_id: int, thread_id: int | None) -> None:
+    """A topic was deleted, and the cards in it with it: what is unfinished is shown anew in the group itself."""
+    here = (col(Card.chat_id) == chat_id, col(Card.thread_id) == thread_id)
+    gone = [card.id for card in desk.session.exec(select(Card).where(*here, col(Card.reader) == TEAM)).all()]
+    desk.session.exec(update(Card).where(*here).values(thread_id=None))
+    for card, request in _unfinished_at(desk, col(Card.id).in_(gone)):
+        outbox.withdraw_beneath(desk, card)
+        card.message_id = None
+        desk.session.flush()
+        refresh_one(desk, request, card)
+        send_beneath(desk, request, card)
+
+
+def mended(desk: Desk, caller: Caller, request: Request, answer: Shown) -> Shown:
+    """The answer to a tap; a tapped message that is no live card, a duplicate say, now shows how the request stands."""
+    here = [card for card in of_request(desk, request) if card.chat_id == caller.sender.chat_id]
+    if not here or any(card.message_id in (None, caller.sender.message_id) for card in here):
+        return answer
+    return replace(answer, screen=Screen(screen_for(desk, request, here[0]).text), in_place=True)
+
+
+def _is_elsewhere(card: Card, chat: StaffChat) -> bool:
+    return (card.chat_id, card.thread_id) != (chat.chat_id, chat.thread_id)
+
+
+def _is_missing(desk: Desk, card: Card) -> bool:
+    """Tells whether a card was never sent, and is not on its way."""
+    return card.message_id is None and not outbox.waits_for(desk, card)
+
+
+def _unfinished_at(desk: Desk, where: ColumnElement[bool]) -> list[tuple[Card, Request]]:
+    found = select(Card, Request).join(Request, col(Request.id) == Card.request_id)
+    return list(desk.session.exec(found.where(where, Card.reader == TEAM, is_unfinished()).order_by(col(Card.id))))
+
+
+def _show(desk: Desk, request: Request, reader: str, chat_id: int, thread_id: int | None) -> Card:
+    card = of_reader(desk, request, reader)
+    if card is None:
+        return _issue(desk, request, reader, chat_id, thread_id)
+    if (card.chat_id, card.thread_id) != (chat_id, thread_id):
+        card.chat_id, card.thread_id, card.message_id = chat_id, thread_id, None
+    desk.session.flush()
+    refresh_one(desk, request, card)
+    return card
+
+
+def _words_of_team(desk: Desk, request: Request) -> Words:
+    chat = staff.chat_of_team(desk, request.estate_id, request.team)
+    return words(chat.language if chat else desk.estate(request.estate_id).language)
+
+
+def _issue(
+    desk: Desk,
+    request: Request,
+    reader: str,
+    chat_id: int,
+    thread_id: int | None,
+    message_id: int | None = None,
+    read: Words | None = None,
+) -> Card:
+    """Gives a reader who has none a card."""
+    card = add(
+        desk.session,
+        Card,
+        request_id=request.id or 0,
+        reader=reader,
+        chat_id=chat_id,
+        thread_id=thread_id,
+        message_id=message_id,
+    )
+    screen = screen_for(desk, request, card, read)
+    outbox.issue(desk, card, screen, _urgency(request, card), policy=_policy(desk, request, card))
+    return card
+
+
+def _policy(desk: Desk, request: Request, card: Card) -> Policy:
+    """An owner's card answers their own tap, or replaces one; the staff's are told by the clock of their team."""
+    if card.reader == OWNER:
+        return ALWAYS
+    if card.reader == NOTICE:
+        return notification_policy.of_owner(desk, desk.person(request.person_id), urgent=request.urgent)
+    kind, _, person_id = card.reader.partition(":")
+    reader = desk.person(int(person_id)) if kind == "staff" else None
+    return notification_policy.of_request(desk, request, reader)
+
+
+def _urgency(request: Request, card: Card) -> Urgency:
+    if request.urgent:
+        return Urgency.ALARM
+    match card.reader:
+        case "owner" | "owner_notice":
+            return Urgency.OWNER
+        case "team":
+            return Urgency.TASK
+        case _:
+            return Urgency.ESCALATION

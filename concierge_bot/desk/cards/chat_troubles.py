@@ -1,0 +1,254 @@
+"""What stands in the way in a group: what is known of it, and who is told. It passes, so nothing is given up for it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import timedelta
+from typing import Any
+
+from markupsafe import Markup
+from sqlalchemy import ColumnElement, bindparam, update
+from sqlmodel import col, or_, select
+
+from concierge_bot.desk.context import Desk, words_of
+from concierge_bot.desk.people import notification_policy, staff
+from concierge_bot.desk.queues import outbox, policies
+from concierge_bot.desk.queues.deliveries import Cause
+from concierge_bot.i18n import Words
+from concierge_bot.screens import Screen
+from storage.engine.json_lists import one_of
+from storage.engine.statements import run, write_new
+from storage.tables.people import Person, StaffChat
+from storage.tables.queues import OutboxMessage, OutboxState, Urgency
+from storage.tables.troubles import ChatTrouble
+
+AGAIN_AFTER = timedelta(days=1)
+"""How long nobody is told once more of what nobody can see the end of."""
+
+
+FILES = {
+    "photo": Cause.PHOTOS,
+    "video": Cause.VIDEOS,
+    "document": Cause.DOCUMENTS,
+    "audio": Cause.MUSIC,
+    "voice": Cause.VOICE,
+    "animation": Cause.ANIMATIONS,
+    "video_note": Cause.VIDEO_NOTES,
+}
+OPEN = select(ChatTrouble).where(col(ChatTrouble.ended_at).is_(None), one_of(col(ChatTrouble.chat_id), "chats"))
+WRITING_IS_BARRED = (
+    select(ChatTrouble.thread_id, ChatTrouble.cause)
+    .where(
+        ChatTrouble.chat_id == bindparam("chat"),
+        col(ChatTrouble.ended_at).is_(None),
+        or_(ChatTrouble.cause == Cause.MUTED, ChatTrouble.cause == Cause.TOPIC_CLOSED),
+        select(OutboxMessage.id)
+        .where(OutboxMessage.chat_id == bindparam("chat"), OutboxMessage.state == OutboxState.WAITING)
+        .exists(),
+    )
+    .order_by(col(ChatTrouble.id))
+)
+"""A trouble of which nothing waits for the end could not be seen to end: it is none."""
+
+
+def open_in(desk: Desk, chats: Collection[int]) -> list[ChatTrouble]:
+    """Returns what stands in the way in some groups now."""
+    return run(desk.session, OPEN, chats=list(chats)).scalars() if chats else []
+
+
+def all_open(desk: Desk) -> list[ChatTrouble]:
+    """Returns what stands in the way anywhere, the oldest first."""
+    found = select(ChatTrouble).where(col(ChatTrouble.ended_at).is_(None))
+    return list(desk.session.exec(found.order_by(col(ChatTrouble.since), col(ChatTrouble.id))))
+
+
+def is_barred(desk: Desk, chat: StaffChat) -> bool:
+    """Tells whether nothing can be written into a staff chat now."""
+    rows = run(desk.session, WRITING_IS_BARRED, chat=chat.chat_id).rows
+    return any(cause == Cause.MUTED or thread == (chat.thread_id or 0) for thread, cause in rows)
+
+
+def concerns(trouble: ChatTrouble, method: str, params: dict[str, Any]) -> bool:
+    """Tells whether a trouble stands in the way of a message."""
+    match trouble.cause:
+        case Cause.MUTED:
+            return True
+        case Cause.TOPIC_CLOSED:
+            return int(params.get("message_thread_id") or 0) == trouble.thread_id
+        case _:
+            return trouble.cause in causes_of(method, params)
+
+
+def causes_of(method: str, params: dict[str, Any]) -> set[Cause]:
+    """Returns by what a message could be held up because of what it carries."""
+    if method == "sendMediaGroup":
+        return {FILES[item["type"]] for item in params.get("media", ()) if item.get("type") in FILES}
+    return {FILES[kind] for kind in params.keys() & FILES.keys()}
+
+
+def arise(desk: Desk, chat_id: int, cause: Cause, said: str, *, thread_id: int = 0) -> ChatTrouble:
+    """Keeps that something stands in the way, and tells the supervisors where they do not know."""
+    key = {"chat_id": chat_id, "thread_id": thread_id, "cause": cause}
+    write_new(desk.session, ChatTrouble, **key, said=said, since=desk.now)
+    trouble = desk.session.exec(select(ChatTrouble).filter_by(**key)).one()
+    if trouble.ended_at is not None:
+        trouble.since, trouble.ended_at = desk.now, None
+        trouble.told_at = trouble.told_at if cause is Cause.MEMBERS_HIDDEN else None
+    trouble.said = said
+    desk.session.flush()
+    _tell(desk, trouble)
+    return trouble
+
+
+def end(desk: Desk, trouble: ChatTrouble) -> bool:
+    """Keeps that a trouble is over, and tells whoever was told of it. Returns whether it was this call that did so."""
+    ended = desk.session.exec(
+        update(ChatTrouble)
+        .where(col(ChatTrouble.id) == trouble.id, col(ChatTrouble.ended_at).is_(None))
+        .values(ended_at=desk.now)
+        .execution_options(synchronize_session=False)
+    )
+    desk.session.refresh(trouble)
+    if ended.rowcount == 1 and trouble.told_at is not None:
+        for chat, person in _concerned(desk, trouble):
+            _say(desk, person, _over(words_of(desk, person), chat), Urgency.ROUTINE)
+    return ended.rowcount == 1
+
+
+def seen_to(desk: Desk, chat_id: int) -> None:
+    """Somebody gave the bot other rights in a group: whether it sees the members now, the next look shows."""
+    desk.session.exec(
+        update(ChatTrouble)
+        .where(
+            col(ChatTrouble.chat_id) == chat_id,
+            col(ChatTrouble.cause) == Cause.MEMBERS_HIDDEN,
+            col(ChatTrouble.ended_at).is_(None),
+        )
+        .values(ended_at=desk.now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def forget(desk: Desk, chat_id: int, thread_id: int | None = None) -> None:
+    """Forgets the troubles of a group that is lost, or of a topic that is."""
+    for trouble in desk.session.exec(select(ChatTrouble).where(ChatTrouble.chat_id == chat_id)).all():
+        if thread_id is None or trouble.thread_id == thread_id:
+            desk.session.delete(trouble)
+    desk.session.flush()
+
+
+def tell_topic_is_gone(desk: Desk, chat: StaffChat) -> None:
+    """Tells the supervisors that the topic of a team is not there any more."""
+    for person in _supervisors(desk, chat):
+        words = words_of(desk, person)
+        team = words.text(desk.catalogue.teams.get(chat.team, chat.team))
+        text = words.html(
+            "⚠️ The topic of the team %(team)s in “%(title)s” was deleted. What is unfinished appears in the group "
+            "itself now. Send /staffchat %(key)s in another topic if the team shall have one again.",
+            team=team,
+            title=chat.title,
+            key=chat.team,
+        )
+        _say(desk, person, text, Urgency.ESCALATION)
+
+
+def _tell(desk: Desk, trouble: ChatTrouble) -> None:
+    """Tells of a trouble once; of hidden members, whose end nobody sees, once a day."""
+    concerned = _concerned(desk, trouble)
+    if not concerned or not _take_turn(desk, trouble):
+        return
+    urgency = Urgency.ESCALATION if trouble.cause in (Cause.MUTED, Cause.TOPIC_CLOSED) else Urgency.ROUTINE
+    for chat, person in concerned:
+        _say(desk, person, _text(desk, words_of(desk, person), trouble, chat), urgency)
+
+
+def _take_turn(desk: Desk, trouble: ChatTrouble) -> bool:
+    is_untold: ColumnElement[bool] = col(ChatTrouble.told_at).is_(None)
+    if trouble.cause == Cause.MEMBERS_HIDDEN:
+        is_untold = or_(is_untold, col(ChatTrouble.told_at) <= desk.now - AGAIN_AFTER)
+    taken = desk.session.exec(
+        update(ChatTrouble)
+        .where(col(ChatTrouble.id) == trouble.id, is_untold)
+        .values(told_at=desk.now)
+        .execution_options(synchronize_session=False)
+    )
+    desk.session.refresh(trouble)
+    return taken.rowcount == 1
+
+
+def _concerned(desk: Desk, trouble: ChatTrouble) -> list[tuple[StaffChat, Person]]:
+    """Returns whom a trouble concerns: the supervisors, one message each, with the staff chat that it is about."""
+    found: dict[int, tuple[StaffChat, Person]] = {}
+    for chat in staff.chats_at(desk, trouble.chat_id):
+        if trouble.cause == Cause.TOPIC_CLOSED and (chat.thread_id or 0) != trouble.thread_id:
+            continue
+        for person in _supervisors(desk, chat):
+            found.setdefault(person.id or 0, (chat, person))
+    return list(found.values())
+
+
+def _supervisors(desk: Desk, chat: StaffChat) -> list[Person]:
+    """Returns the supervisors who can be reached; the managers where none can."""
+    people = [person for person in staff.supervisors(desk, chat.estate_id) if person.reachable]
+    return people or [person for person in staff.managers(desk, chat.estate_id) if person.reachable]
+
+
+def _say(desk: Desk, person: Person, text: Markup, urgency: Urgency) -> None:
+    """What keeps requests from their team is told at once; the rest may wait for the morning with its sound."""
+    is_pressing = urgency <= Urgency.ESCALATION
+    policy = policies.ALWAYS if is_pressing else notification_policy.of_estate(desk, person.estate_id)
+    outbox.say(desk, person.telegram_id or 0, Screen(text), urgency, policy=policy, reader="alarm")
+
+
+def _text(desk: Desk, words: Words, trouble: ChatTrouble, chat: StaffChat) -> Markup:
+    match trouble.cause:
+        case Cause.MUTED:
+            return words.html(
+                "⚠️ I may not write in “%(title)s” any more, so the team does not see its requests there. Please allow "
+                "me to send messages again; best make me an administrator. Until then I write in private to whoever "
+                "is on duty. I go on trying, and nothing is lost.",
+                title=chat.title,
+            )
+        case Cause.TOPIC_CLOSED:
+            return words.html(
+                "⚠️ The topic of the team %(team)s in “%(title)s” is closed, so the team does not see its requests "
+                "there. Please reopen it, or make me an administrator who may manage topics. Until then I write in "
+                "private to whoever is on duty. I go on trying, and nothing is lost.",
+                team=words.text(desk.catalogue.teams.get(chat.team, chat.team)),
+                title=chat.title,
+            )
+        case Cause.MEMBERS_HIDDEN:
+            return words.html(
+                "⚠️ I cannot see who is a member of “%(title)s”, so I cannot let the staff work there whom I do not "
+                "know yet. Please make me an administrator of the group; then they tap again.",
+                title=chat.title,
+            )
+        case _:
+            return words.html(
+                "⚠️ I may not send %(kind)s in “%(title)s”. Please allow it again; best make me an administrator. The "
+                "requests themselves arrive; what owners sent with them follows then.",
+                kind=_kind(words, Cause(trouble.cause)),
+                title=chat.title,
+            )
+
+
+def _kind(words: Words, cause: Cause) -> str:
+    match cause:
+        case Cause.PHOTOS:
+            return words.text("photos")
+        case Cause.VIDEOS:
+            return words.text("videos")
+        case Cause.MUSIC:
+            return words.text("music")
+        case Cause.VOICE:
+            return words.text("voice messages")
+        case Cause.ANIMATIONS:
+            return words.text("animations")
+        case Cause.VIDEO_NOTES:
+            return words.text("video messages")
+        case _:
+            return words.text("files")
+
+
+def _over(words: Words, chat: StaffChat) -> Markup:
+    return words.html("✅ It works again in “%(title)s”: what was missing there is on its way.", title=chat.title)

@@ -1,0 +1,118 @@
+"""What an owner's notice says: the newest word on a request, and at its end the question whether all is well."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from markupsafe import Markup
+
+from concierge_bot import taps
+from concierge_bot.desk.cards import apology_texts, owner_promises
+from concierge_bot.desk.context import Desk
+from concierge_bot.desk.people.names import address
+from concierge_bot.desk.requests import owner_words, repository, undo_window
+from concierge_bot.i18n import Words
+from concierge_bot.screens import Button, Rows, Screen, joined
+from storage.tables.requests import UNFINISHED, Request, RequestState
+
+SIGN = "sign"
+"""How a tap names the sign-off among what can be answered."""
+
+
+def screen(desk: Desk, request: Request, words: Words) -> Screen:
+    """Returns what the notice says now."""
+    facts = about(desk, request, words)
+    match undo_window.state_told(desk, request):
+        case RequestState.OPEN:
+            return Screen(joined(_open(desk, request, words, facts)))
+        case RequestState.CLAIMED | RequestState.ON_SITE:
+            return Screen(joined(_held(desk, request, words, facts)))
+        case RequestState.DONE:
+            return _done(desk, request, words, facts)
+        case _:
+            return Screen(words.html("Your request #%(number)s (%(service)s) is cancelled.", **facts))
+
+
+def replaced(desk: Desk, request: Request, words: Words) -> Screen:
+    """Returns what is left of a notice that cannot be deleted any more when a newer one has come."""
+    text = words.html("#%(number)s (%(service)s): please see my newer message below.", **about(desk, request, words))
+    return Screen(text)
+
+
+def about(desk: Desk, request: Request, words: Words) -> dict[str, Any]:
+    """Returns what sentences about a request name: whom they address, which one, and who has it."""
+    return {
+        "address": address(words, desk.person(request.person_id)),
+        "number": request.id,
+        "service": words.text(repository.service_of(desk, request).name),
+        "name": desk.person(request.claimed_by).name if request.claimed_by else "",
+    }
+
+
+def question(desk: Desk, request: Request, words: Words) -> Screen:
+    """Returns the closing question."""
+    said = words.html(
+        "%(address)s, your request #%(number)s (%(service)s) is done, says %(name)s.", **about(desk, request, words)
+    )
+    number = request.id or 0
+    buttons = (
+        Button(words.text("👍 Good"), taps.SIGN_OFF.data(number, owner_words.GOOD)),
+        Button(words.text("👎 Not right"), taps.SIGN_OFF.data(number, owner_words.NOT_RIGHT)),
+    )
+    return Screen(joined([said, words.html("<b>Is everything as it should be?</b>")]), (buttons,))
+
+
+def change_button(request: Request, words: Words, what: str) -> Rows:
+    """Returns the row by which an answer is taken back."""
+    return ((Button(words.text("Change my answer"), taps.CHANGE_ANSWER.data(request.id or 0, what)),),)
+
+
+def sorry(desk: Desk, request: Request, words: Words, rows: Rows) -> Screen:
+    """Says that it is with the team again, and asks what is not right, as `supplements.invite` does."""
+    again = owner_words.return_of(desk, request)
+    said = words.html(
+        "We are sorry, %(address)s. #%(number)s is with the team again as #%(again)s.",
+        **about(desk, request, words),
+        again=again.id if again else "",
+    )
+    if again is None or again.state not in UNFINISHED:
+        return Screen(said, rows)
+    if owner_words.is_listened_to(desk, again):
+        more = words.html("What is not right? Please write, speak or send a photo: I pass it on at once.")
+        return Screen(joined([said, more]), rows)
+    more = words.html("To tell us what is not right, answer to this message or tap the button.")
+    add = Button(words.text("✍️ Add something"), taps.ADD.data(again.id or 0))
+    return Screen(joined([said, more]), ((add,), *rows))
+
+
+def _open(desk: Desk, request: Request, words: Words, facts: dict[str, Any]) -> Iterator[Markup]:
+    if (apology := apology_texts.standing(desk, request, words, facts)) is not None:
+        yield apology
+        return
+    yield words.html("We are finding somebody else for your request #%(number)s (%(service)s).", **facts)
+    yield from owner_promises.lines(desk, request, words)
+
+
+def _held(desk: Desk, request: Request, words: Words, facts: dict[str, Any]) -> Iterator[Markup]:
+    if undo_window.state_told(desk, request) == RequestState.ON_SITE:
+        yield words.html("%(address)s, %(name)s is on site for your request #%(number)s (%(service)s).", **facts)
+    else:
+        yield words.html("%(address)s, %(name)s is looking after your request #%(number)s (%(service)s).", **facts)
+    if (apology := apology_texts.standing(desk, request, words, facts)) is not None:
+        yield apology
+    yield from owner_promises.lines(desk, request, words)
+
+
+def _done(desk: Desk, request: Request, words: Words, facts: dict[str, Any]) -> Screen:
+    sign_off = owner_words.sign_off_of(desk, request)
+    if sign_off is None:
+        return Screen(words.html("Your request #%(number)s (%(service)s) is done, says %(name)s.", **facts))
+    rows = change_button(request, words, SIGN) if owner_words.may_change_sign_off(desk, request, sign_off) else ()
+    match sign_off.outcome:
+        case owner_words.GOOD:
+            return Screen(words.html("Thank you, %(address)s. #%(number)s (%(service)s) is done.", **facts), rows)
+        case owner_words.NOT_RIGHT:
+            return sorry(desk, request, words, rows)
+        case _:
+            return question(desk, request, words)

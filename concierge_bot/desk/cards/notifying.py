@@ -1,0 +1,257 @@
+"""Whom a step of an escalation chain tells, and in which words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from markupsafe import Markup
+
+from concierge_bot.catalogue.model import Audience
+from concierge_bot.desk.cards import card_texts, cards, chat_troubles
+from concierge_bot.desk.context import Desk, words_of
+from concierge_bot.desk.people import duty, notification_policy, staff
+from concierge_bot.desk.queues import outbox
+from concierge_bot.desk.requests import promises, repository
+from concierge_bot.desk.requests.promises import Promise
+from concierge_bot.i18n import Words, words
+from concierge_bot.screens import Screen, joined
+from storage.tables.people import Person
+from storage.tables.queues import Card, Urgency
+from storage.tables.requests import Request, RequestState
+
+RUNG_JUST_NOW = timedelta(seconds=50)
+"""Whoever was rung about a request so short a time ago has heard it."""
+REMINDER = "reminder"
+"""For whom a reminder beneath the team's card is: of those that wait, the newest says all."""
+
+
+def tell(desk: Desk, request: Request, promise: Promise, audience: Audience) -> list[int]:
+    """Tells an audience that a promise is overdue. Returns the ids of the people told (0 for a group); none: nobody."""
+    match audience:
+        case Audience.TEAM:
+            return _tell_team(desk, request, promise)
+        case Audience.HOLDER:
+            return _tell_holder(desk, request, promise)
+        case Audience.ON_DUTY:
+            return _ring(desk, request, promise, _on_duty(desk, request))
+        case Audience.LEAD:
+            return _ring(desk, request, promise, staff.leads(desk, request.estate_id, request.team))
+        case Audience.SUPERVISOR:
+            people = staff.supervisors(desk, request.estate_id)
+            return _ring(desk, request, promise, people) or _nobody(desk, request)
+        case Audience.MANAGER:
+            return _ring(desk, request, promise, staff.managers(desk, request.estate_id))
+
+
+def remind(desk: Desk, request: Request, audience: Audience, supervisor: Person) -> None:
+    """Passes a supervisor's reminder on to whoever has the request, or to the team where nobody has it."""
+    late = promises.overdue(request, desk.now)
+    promise = late[0][0] if late else Promise.CLAIM if request.state == RequestState.OPEN else Promise.DONE
+
+    def screen(read: Words) -> Screen:
+        asks = read.html("%(name)s reminds you of this.", name=supervisor.name)
+        return Screen(joined([_late(desk, request, promise, read), asks]))
+
+    holder = desk.person(request.claimed_by) if audience is Audience.HOLDER and request.claimed_by else None
+    if holder is None or not tell_person(desk, request, holder, screen):
+        tell_group(desk, request, screen)
+
+
+def superiors(desk: Desk, request: Request) -> list[Person]:
+    """Supervisors and property managers."""
+    return [*staff.supervisors(desk, request.estate_id), *staff.managers(desk, request.estate_id)]
+
+
+def alert_supervisors(
+    desk: Desk, request: Request, promise: Promise = Promise.CLAIM, why: Callable[[Words], Markup] | None = None
+) -> None:
+    """Gives the supervisors a card at once, whatever the clock says: the request has no place, or lies still.
+
+    `why` is what stands beneath the card of those who have one already; without it, what is late.
+    """
+    if not _ring(desk, request, promise, staff.supervisors(desk, request.estate_id), why):
+        tell_group_that_nobody_answers(desk, request)
+
+
+def show_whoever_is_on_duty(desk: Desk, request: Request) -> None:
+    """Gives the card in private to each who is on duty and has none: the team's chat does not show it."""
+    for person in _on_duty(desk, request):
+        reader = cards.reader_of(person)
+        if person.reachable and cards.of_reader(desk, request, reader) is None:
+            cards.show_person(desk, request, person, reader)
+
+
+def tell_group(desk: Desk, request: Request, screen: Callable[[Words], Screen], *, reader: str = cards.TEAM) -> bool:
+    """Writes beneath the team's card. Returns whether there is a chat to write into.
+
+    Of reminders only the newest waits where they cannot be sent at once.
+    """
+    chat = staff.chat_of_team(desk, request.estate_id, request.team)
+    if chat is None:
+        return False
+    card = cards.of_reader(desk, request, cards.TEAM)
+    said, urgency = screen(words(chat.language)), urgency_of(request)
+    how: dict[str, Any] = {
+        "policy": notification_policy.of_request(desk, request),
+        "thread_id": chat.thread_id,
+        "reader": reader,
+    }
+    is_renewed = (
+        reader == REMINDER
+        and card is not None
+        and outbox.renew(desk, chat.chat_id, said, urgency, **how, beneath_card=card.id or 0)
+    )
+    if not is_renewed:
+        beneath = card.id if card else None
+        outbox.say(desk, chat.chat_id, said, urgency, **how, request_id=request.id, beneath_card=beneath)
+    return True
+
+
+def tell_person(desk: Desk, request: Request, person: Person, screen: Callable[[Words], Screen]) -> bool:
+    """Writes to a person in private. Returns whether they can be reached there."""
+    if not person.reachable or person.telegram_id is None:
+        return False
+    outbox.say(
+        desk,
+        person.telegram_id,
+        screen(words_of(desk, person)),
+        urgency_of(request),
+        policy=notification_policy.of_request(desk, request, person),
+        reader=f"staff:{person.id}",
+        request_id=request.id,
+    )
+    return True
+
+
+def give_card(desk: Desk, request: Request, person: Person, text: Callable[[Words], Markup]) -> None:
+    """Gives somebody the request's card in private, where they can be reached, and says beneath it why."""
+    if not person.reachable:
+        return
+    reader = cards.reader_of(person)
+    cards.show_person(desk, request, person, reader)
+    card = cards.of_reader(desk, request, reader)
+    if card is not None:
+        _say_beneath(desk, request, person, card, text(words_of(desk, person)))
+
+
+def tell_group_that_nobody_answers(desk: Desk, request: Request) -> None:
+    """No supervisor can be reached: the group is told so, by name."""
+    people = staff.supervisors(desk, request.estate_id)
+    names = ", ".join(person.name for person in people)
+
+    def screen(read: Words) -> Screen:
+        if not people:
+            return Screen(
+                read.html(
+                    "⏰ %(label)s is still waiting, and the estate has no supervisor yet. Who takes it?",
+                    label=card_texts.label(desk, request, read),
+                )
+            )
+        return Screen(
+            read.html(
+                "⏰ %(label)s is still waiting, and I cannot reach %(names)s. "
+                "Please tell them in person. Who takes it?",
+                label=card_texts.label(desk, request, read),
+                names=names,
+            )
+        )
+
+    tell_group(desk, request, screen, reader=REMINDER)
+
+
+def urgency_of(request: Request) -> Urgency:
+    """How urgent it is to tell of this request."""
+    return Urgency.ALARM if request.urgent else Urgency.ESCALATION
+
+
+def _on_duty(desk: Desk, request: Request) -> list[Person]:
+    return duty.on_duty(desk, request.estate_id, request.team, alarm=request.urgent)
+
+
+def _tell_team(desk: Desk, request: Request, promise: Promise) -> list[int]:
+    """Where nothing can be written into the team's chat, whoever is on duty is rung in private."""
+    chat = staff.chat_of_team(desk, request.estate_id, request.team)
+    if chat is not None and chat_troubles.is_barred(desk, chat):
+        return _ring(desk, request, promise, _on_duty(desk, request))
+    is_told = tell_group(desk, request, lambda read: Screen(_late(desk, request, promise, read)), reader=REMINDER)
+    return [0] if is_told else []
+
+
+def _nobody(desk: Desk, request: Request) -> list[int]:
+    tell_group_that_nobody_answers(desk, request)
+    return []
+
+
+def _tell_holder(desk: Desk, request: Request, promise: Promise) -> list[int]:
+    """Who has the request hears it in private; where that cannot be, by name in the group."""
+    if request.claimed_by is None:
+        return tell(desk, request, promise, Audience.TEAM)
+    holder = desk.person(request.claimed_by)
+    if tell_person(desk, request, holder, lambda read: Screen(_late(desk, request, promise, read))):
+        return [holder.id or 0]
+    return tell(desk, request, promise, Audience.TEAM)
+
+
+def _ring(
+    desk: Desk,
+    request: Request,
+    promise: Promise,
+    people: list[Person],
+    why: Callable[[Words], Markup] | None = None,
+) -> list[int]:
+    """Gives each a card of their own; who has one already is rung by a short message beneath it, unless snoozed."""
+    reachable = [person for person in people if person.reachable and person.telegram_id]
+    for person in reachable:
+        card = cards.of_reader(desk, request, reader := cards.reader_of(person))
+        if card is None:
+            cards.show_person(desk, request, person, reader)
+        elif not _is_spared(desk, request, person, card):
+            cards.refresh_one(desk, request, card)
+            read = words_of(desk, person)
+            _say_beneath(desk, request, person, card, why(read) if why else _late(desk, request, promise, read))
+    return [person.id or 0 for person in reachable]
+
+
+def _is_spared(desk: Desk, request: Request, person: Person, card: Card) -> bool:
+    """Tells whether somebody is not to be rung now: they wish so, or were rung a moment ago in another role."""
+    if card.snoozed_until is not None and card.snoozed_until > desk.now:
+        return True
+    rung = (event for event in repository.history(desk, request, "escalated") if person.id in event.data["told"])
+    return any(desk.now - event.at < RUNG_JUST_NOW for event in rung)
+
+
+def _say_beneath(desk: Desk, request: Request, person: Person, card: Card, text: Markup) -> None:
+    outbox.say(
+        desk,
+        card.chat_id,
+        Screen(text),
+        urgency_of(request),
+        policy=notification_policy.of_request(desk, request, person),
+        reader=card.reader,
+        request_id=request.id,
+        beneath_card=card.id,
+    )
+
+
+def _late(desk: Desk, request: Request, promise: Promise, read: Words) -> Markup:
+    """What is late, by how much, and who has it."""
+    zone, today = desk.zone(request.estate_id), desk.today(request.estate_id)
+    label = card_texts.label(desk, request, read)
+    if request.state == RequestState.OPEN:
+        return read.html(
+            "⏰ %(label)s has been waiting for %(span)s. Who takes it?",
+            label=label,
+            span=read.span(desk.now - request.open_since),
+        )
+    by = promises.due(request, promise)
+    facts = {"label": label, "name": card_texts.holder(desk, request).name}
+    if by is None:
+        return read.html("⏰ %(label)s: how far is it, %(name)s?", **facts)
+    facts["time"] = read.stamp(by, zone, today)
+    if promise is Promise.ARRIVE:
+        return read.html("⏰ %(label)s: %(name)s should have been on site by %(time)s.", **facts)
+    if by <= desk.now:
+        return read.html("⏰ %(label)s: %(name)s should have been done by %(time)s.", **facts)
+    return read.html("⏰ %(label)s: %(name)s should be done by %(time)s.", **facts)

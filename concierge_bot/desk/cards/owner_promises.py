@@ -1,0 +1,54 @@
+"""By when an owner hears who comes, and by when what they asked for is done: as they read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from markupsafe import Markup
+
+from concierge_bot.catalogue.opening import next_beginning, stretch_at
+from concierge_bot.desk.context import Desk
+from concierge_bot.desk.requests import promises, undo_window
+from concierge_bot.desk.requests.promises import Promise
+from concierge_bot.i18n import Words
+from storage.tables.requests import Request, RequestState
+
+
+def lines(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:
+    """Yields what is promised and may still be kept in time."""
+    zone, today = desk.zone(request.estate_id), desk.today(request.estate_id)
+    if undo_window.state_told(desk, request) == RequestState.OPEN and request.claim_by > desk.now:
+        yield hear_by(desk, request, words)
+    if promises.is_pending(request, Promise.ARRIVE) and request.arrive_by and request.arrive_by > desk.now:
+        yield words.html("⏱ On site by %(time)s", time=words.stamp(request.arrive_by, zone, today))
+    if promises.is_pending(request, Promise.DONE) and request.done_by and request.done_by > desk.now:
+        yield words.html("⏱ Done by %(time)s", time=words.stamp(request.done_by, zone, today))
+
+
+def hear_by(desk: Desk, request: Request, words: Words) -> Markup:
+    """Says by when the owner hears who looks after it, and when the team begins, where it is closed."""
+    zone, today = desk.zone(request.estate_id), desk.today(request.estate_id)
+    time = words.stamp(request.claim_by, zone, today)
+    begins = _team_begins(desk, request)
+    if begins is None:
+        return words.html("⏱ By %(time)s I will tell you who is looking after it.", time=time)
+    return words.html(
+        "⏱ The team begins at %(opening)s; by %(time)s I will tell you who is looking after it.",
+        opening=words.stamp(begins, zone, today),
+        time=words.clock(request.claim_by, zone) if _same_day(begins, request.claim_by, desk, request) else time,
+    )
+
+
+def _team_begins(desk: Desk, request: Request) -> datetime | None:
+    """When the team begins to work; None where it is at work, or where that does not matter."""
+    opening = desk.catalogue.opening_of(desk.estate(request.estate_id).name, request.team)
+    zone = desk.zone(request.estate_id)
+    if request.urgent or opening is None or stretch_at(desk.now, opening, zone) is not None:
+        return None
+    return next_beginning(desk.now, opening, zone)
+
+
+def _same_day(one: datetime, other: datetime, desk: Desk, request: Request) -> bool:
+    zone = desk.zone(request.estate_id)
+    return one.astimezone(zone).date() == other.astimezone(zone).date()

@@ -1,0 +1,1 @@
+"""Finds danger in what owners say, and sends somebody."""

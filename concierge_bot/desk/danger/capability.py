@@ -1,0 +1,12 @@
+"""What danger contributes to the rest of the program."""
+
+from __future__ import annotations
+
+from concierge_bot.desk.capability import Capability, TimerType
+from concierge_bot.desk.danger import dangers
+from concierge_bot.desk.queues.timers import TimerKind
+
+CAPABILITY = Capability(
+    name="danger",
+    timers=(TimerType(TimerKind.DANGER, dangers.fire, "Somebody said danger and may not have answered"),),
+)

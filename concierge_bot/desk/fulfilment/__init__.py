@@ -1,0 +1,1 @@
+"""Sees a request through: placed, claimed, escalated, done, closed."""

@@ -1,0 +1,76 @@
+"""A promise was missed: the owner hears so once, with the next moment, and at that moment hears again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from concierge_bot.desk.cards import apology_texts, cards
+from concierge_bot.desk.cards.apology_texts import APOLOGISED, WORD_KEPT
+from concierge_bot.desk.context import Desk
+from concierge_bot.desk.fulfilment import owner_notices
+from concierge_bot.desk.people import notification_policy
+from concierge_bot.desk.queues.timers import TimerKind, set_timer
+from concierge_bot.desk.requests import promises, repository
+from concierge_bot.desk.requests.promises import Promise
+from storage.tables.queues import Timer, Urgency
+from storage.tables.requests import Request
+
+
+def owe(desk: Desk, request: Request, promise: Promise) -> None:
+    """Says sorry for a promise that has just been missed; at night only where every minute counts."""
+    owner = desk.person(request.person_id)
+    at = notification_policy.of_owner(desk, owner, urgent=request.urgent).earliest(desk.now)
+    if at <= desk.now:
+        _say(desk, request, promise, APOLOGISED)
+    else:
+        _set(desk, request, promise, APOLOGISED, at)
+
+
+def fire(desk: Desk, timer: Timer) -> None:
+    """Says what was put off until the morning, or promised for this moment, unless the promise was kept by now."""
+    request = repository.find(desk, timer.subject_id)
+    if request is None:
+        return
+    repository.hold(desk, request)
+    promise, due = Promise(timer.data["promise"]), datetime.fromisoformat(timer.data["due"])
+    if promises.is_pending(request, promise) and promises.due(request, promise) == due:
+        _say(desk, request, promise, timer.data["word"])
+
+
+def _say(desk: Desk, request: Request, promise: Promise, word: str) -> None:
+    """Each word once for a promise, whoever asks for it."""
+    if any(apology_texts.is_about(line, request, promise) for line in repository.history(desk, request, word)):
+        return
+    due = promises.due(request, promise) or desk.now
+    data = {"promise": promise.value, "due": due.isoformat()}
+    if word == APOLOGISED:
+        following = _next_moment(desk, request)
+        data["next"] = following.isoformat()
+        _set(desk, request, promise, WORD_KEPT, following)
+    repository.record(desk, request, word, data=data)
+    owner_notices.renew(desk, request)
+    card = cards.of_reader(desk, request, cards.OWNER)
+    if card is not None:
+        cards.refresh_one(desk, request, card)
+
+
+def _next_moment(desk: Desk, request: Request) -> datetime:
+    """Counts the time in which the team works and the owner may be told."""
+    rules = desk.catalogue.rules
+    within = rules.word_within_urgent if request.urgent else rules.word_within
+    found = notification_policy.of_request(desk, request).after(desk.now, within)
+    owner = desk.person(request.person_id)
+    return notification_policy.of_owner(desk, owner, urgent=request.urgent).earliest(found)
+
+
+def _set(desk: Desk, request: Request, promise: Promise, word: str, at: datetime) -> None:
+    due = promises.due(request, promise) or desk.now
+    set_timer(
+        desk,
+        TimerKind.APOLOGY,
+        request.id or 0,
+        at,
+        Urgency.OWNER,
+        key=f"{word}:{promise}:{due.isoformat()}",
+        data={"promise": promise.value, "due": due.isoformat(), "word": word},
+    )

@@ -1,0 +1,131 @@
+"""A supervisor gives a request to a member of the team."""
+
+from __future__ import annotations
+
+from concierge_bot import taps
+from concierge_bot.desk.cards import card_texts, notifying
+from concierge_bot.desk.context import Caller, Desk
+from concierge_bot.desk.fulfilment import appointments, check_ins
+from concierge_bot.desk.fulfilment.claims import as_it_stands, is_yours, taken
+from concierge_bot.desk.people import duty, namesakes, staff
+from concierge_bot.desk.requests import repository, request_rights
+from concierge_bot.screens import Button, Screen, Shown, joined, rows_of, toast
+from storage.tables.people import Person
+from storage.tables.requests import UNFINISHED, Request, RequestState
+
+
+def choose(desk: Desk, caller: Caller, request_id: int) -> Shown:
+    """Asks to whom."""
+    person, request = request_rights.decide(desk, caller, request_id)
+    if request.state not in UNFINISHED:
+        return as_it_stands(desk, caller, person, request)
+    words = caller.words
+    people = candidates(desk, request)
+    if not people:
+        return toast(words.text("Nobody is on this team yet."), alert=True)
+    labels = namesakes.told_apart(desk, people, words)
+    buttons = (_candidate(desk, request, member, labels[member.id or 0]) for member in people)
+    back = (Button(words.text("‹ Back"), taps.ASSIGN_BACK.data(request_id)),)
+    text = joined(
+        [card_texts.for_supervisor(desk, request, words, person).text, "", words.html("<b>Who shall do it?</b>")]
+    )
+    return Shown(screen=Screen(text, (*rows_of(buttons, 2), back)), in_place=True)
+
+
+def back(desk: Desk, caller: Caller, request_id: int) -> Shown:
+    """Shows the supervisor's card again."""
+    person, request = request_rights.decide(desk, caller, request_id)
+    return Shown(screen=card_texts.for_supervisor(desk, request, caller.words, person), in_place=True)
+
+
+def assign(desk: Desk, caller: Caller, request_id: int, person_id: int) -> Shown:
+    """Gives a request to a member of the team, whoever has it now, and tells everybody concerned."""
+    person, request = request_rights.decide(desk, caller, request_id)
+    candidate = next((member for member in candidates(desk, request) if member.id == person_id), None)
+    if candidate is None:
+        return toast(caller.words.text("This person is not on the team any more."), alert=True)
+    return _give(desk, caller, request, candidate, person)
+
+
+def take(desk: Desk, caller: Caller, request_id: int) -> Shown:
+    """A supervisor takes a request themselves, whoever has it now."""
+    person, request = request_rights.decide(desk, caller, request_id)
+    return _give(desk, caller, request, person, person)
+
+
+def candidates(desk: Desk, request: Request) -> list[Person]:
+    """To whom a supervisor may give a request: who is on duty, or everybody of the team where nobody is."""
+    chat = staff.chat_of_team(desk, request.estate_id, request.team)
+    members = staff.members(desk, chat.chat_id) if chat else []
+    return duty.on_duty(desk, request.estate_id, request.team) or members
+
+
+def _candidate(desk: Desk, request: Request, member: Person, name: str) -> Button:
+    """A button with how much somebody has in hand already."""
+    label = f"{name} · {repository.in_hand(desk, member)}"
+    return Button(label, taps.ASSIGN_TO.data(request.id or 0, member.id or 0))
+
+
+def _give(desk: Desk, caller: Caller, request: Request, holder: Person, supervisor: Person) -> Shown:
+    before = request.claimed_by
+    if before == holder.id or not repository.change(
+        desk,
+        request,
+        RequestState.CLAIMED,
+        states=UNFINISHED,
+        kind="assigned",
+        actor=supervisor,
+        data={"holder": holder.id, "before": before},
+        held_by=before,
+        claimed_by=holder.id,
+        claimed_at=desk.now,
+        on_site_at=None,
+    ):
+        return as_it_stands(desk, caller, supervisor, request)
+    _announce(desk, request, holder, supervisor)
+    check_ins.watch(desk, request)
+    if holder.id == supervisor.id:
+        return is_yours(desk, caller, request, holder)
+    others = appointments.overlaps(desk, request, holder, caller.words)
+    facts = {"name": holder.name, "number": request.id}
+    said = caller.words.text("%(name)s has #%(number)s now.", **facts)
+    if others:
+        said = caller.words.text("%(name)s has #%(number)s now. It overlaps with %(others)s.", others=others, **facts)
+    return taken(desk, caller, request, said, alert=bool(others))
+
+
+def _announce(desk: Desk, request: Request, holder: Person, supervisor: Person) -> None:
+    """The group hears it by name, and so does, in private, the one who has it now."""
+    if holder.id == supervisor.id:
+        notifying.tell_group(
+            desk,
+            request,
+            lambda words: Screen(
+                words.html(
+                    "👉 %(label)s: %(name)s takes this.", label=card_texts.label(desk, request, words), name=holder.name
+                )
+            ),
+        )
+        return
+    notifying.tell_group(
+        desk,
+        request,
+        lambda words: Screen(
+            words.html(
+                "👉 %(label)s: %(name)s, %(supervisor)s gives you this.",
+                label=card_texts.label(desk, request, words),
+                name=holder.name,
+                supervisor=supervisor.name,
+            )
+        ),
+    )
+    notifying.give_card(
+        desk,
+        request,
+        holder,
+        lambda words: words.html(
+            "👉 %(label)s: %(supervisor)s gives you this.",
+            label=card_texts.label(desk, request, words),
+            supervisor=supervisor.name,
+        ),
+    )

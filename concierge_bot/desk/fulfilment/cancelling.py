@@ -1,0 +1,69 @@
+"""An owner takes a request back."""
+
+from __future__ import annotations
+
+from concierge_bot import taps
+from concierge_bot.desk.cards import card_texts, cards, notifying
+from concierge_bot.desk.context import Caller, Desk
+from concierge_bot.desk.requests import repository, request_rights
+from concierge_bot.screens import Button, Screen, Shown, joined, toast
+from storage.tables.requests import HELD, Request, RequestState
+
+CANCELLABLE = (RequestState.OPEN, RequestState.CLAIMED)
+
+
+def ask(desk: Desk, caller: Caller, request_id: int) -> Shown:
+    """Asks whether the owner is sure: a thumb slips easily."""
+    _, request = request_rights.own(desk, caller, request_id)
+    if request.state not in CANCELLABLE:
+        return _too_late(desk, caller, request)
+    words = caller.words
+    question = words.html("Cancel this request?")
+    buttons = (
+        (Button(words.text("Yes, cancel it"), taps.CANCEL_SURE.data(request_id)),),
+        (Button(words.text("No, keep it"), taps.SHOW.data(request_id)),),
+    )
+    card = card_texts.for_owner(desk, request, words)
+    return Shown(screen=Screen(joined([card.text, "", question]), buttons), in_place=True)
+
+
+def keep(desk: Desk, caller: Caller, request_id: int) -> Shown:
+    """Shows the request again as it stands."""
+    _, request = request_rights.own(desk, caller, request_id)
+    return Shown(screen=card_texts.for_owner(desk, request, caller.words), in_place=True)
+
+
+def cancel(desk: Desk, caller: Caller, request_id: int) -> Shown:
+    """Takes a request back; the butler who had it is told in the group."""
+    person, request = request_rights.own(desk, caller, request_id)
+    held = request.state in HELD
+    if not repository.change(
+        desk,
+        request,
+        RequestState.CANCELLED,
+        states=CANCELLABLE,
+        kind="cancelled",
+        actor=person,
+        cancelled_at=desk.now,
+    ):
+        return _too_late(desk, caller, request)
+    if held:
+        holder = card_texts.holder(desk, request)
+        notifying.tell_group(
+            desk,
+            request,
+            lambda words: Screen(
+                words.html(
+                    "⚪️ %(label)s: %(name)s, the owner cancelled it.",
+                    label=card_texts.label(desk, request, words),
+                    name=holder.name,
+                )
+            ),
+        )
+    cards.refresh(desk, request)
+    return cards.mended(desk, caller, request, toast(caller.words.text("#%(number)s is cancelled.", number=request.id)))
+
+
+def _too_late(desk: Desk, caller: Caller, request: Request) -> Shown:
+    said = toast(caller.words.text("This request cannot be cancelled any more."), alert=True)
+    return cards.mended(desk, caller, request, said)

@@ -1,0 +1,21 @@
+"""What fulfilment contributes to the rest of the program."""
+
+from __future__ import annotations
+
+from concierge_bot.desk.capability import Capability, Swept, TimerType
+from concierge_bot.desk.fulfilment import apologies, appointments, check_ins, completing, escalation
+from concierge_bot.desk.queues.timers import TimerKind
+
+CAPABILITY = Capability(
+    name="fulfilment",
+    timers=(
+        TimerType(TimerKind.ESCALATE, escalation.fire, "A promise falls due", Swept.WITH_ITS_REQUEST),
+        TimerType(TimerKind.STALE, check_ins.fire, "Is whoever has it at it?", Swept.WITH_ITS_REQUEST),
+        TimerType(TimerKind.DONE_TOLD, completing.fire, "The owner hears that it is done", Swept.WITH_ITS_REQUEST),
+        TimerType(TimerKind.APOLOGY, apologies.fire, "A word to an owner whom we let wait", Swept.WITH_ITS_REQUEST),
+        TimerType(
+            TimerKind.APPOINTMENT, appointments.fire, "Whoever has an appointment is reminded", Swept.WITH_ITS_REQUEST
+        ),
+    ),
+    look_again=(escalation.resume_forgotten, appointments.plan_forgotten),
+)

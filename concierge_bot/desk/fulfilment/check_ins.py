@@ -1,0 +1,225 @@
+"""Claims gone stale: whoever has requests and does nothing is asked, in one list; then the supervisor is told.
+
+It is asked in the team's hours only, and not before the time that the owner wished for.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from markupsafe import Markup
+from sqlmodel import col, select
+
+from concierge_bot import taps
+from concierge_bot.desk.cards import card_texts, notifying
+from concierge_bot.desk.context import Caller, Desk
+from concierge_bot.desk.people import notification_policy
+from concierge_bot.desk.people.refusals import no_such_button
+from concierge_bot.desk.queues.timers import TimerKind, set_timer
+from concierge_bot.desk.requests import promises, reasons, repository, request_rights
+from concierge_bot.desk.requests.promises import Promise
+from concierge_bot.i18n import Words
+from concierge_bot.screens import Button, Rows, Screen, Shown, joined, toast
+from storage.tables.people import Person
+from storage.tables.queues import Timer, TimerState, Urgency
+from storage.tables.requests import HELD, Request, RequestState
+
+MORE_TIME = (30, 60, 120)
+"""Minutes that can be asked for by a tap."""
+ASKED_TOGETHER = timedelta(minutes=30)
+"""What would be asked so soon after is asked in the same list."""
+
+
+def watch(desk: Desk, request: Request) -> None:
+    """Sets the timer that asks whoever has just taken a request, at a share of its clock."""
+    policy = notification_policy.of_request(desk, request)
+    begins = max(desk.now, promises.wished_at(desk, request) or desk.now)
+    dues = [due for due in (request.arrive_by, request.done_by) if due is not None and due > begins]
+    rules = desk.catalogue.rules
+    if dues:
+        moment = policy.earliest(begins + (min(dues) - begins) * rules.stale_share)
+    else:
+        moment = policy.after(begins, rules.stale_after)
+    _set(desk, request, moment, asked="")
+
+
+def fire(desk: Desk, timer: Timer) -> None:
+    """Asks, or tells the supervisor that nobody answered; nothing where something happened meanwhile."""
+    request = repository.find(desk, timer.subject_id)
+    if request is None or request.state not in HELD or _claimed(request) != timer.data["claimed"]:
+        return
+    asked = timer.data["asked"]
+    if asked:
+        if not _answered_since(desk, request, datetime.fromisoformat(asked)):
+            _tell_supervisors(desk, request)
+    elif request.state == RequestState.ON_SITE and _is_fresh(desk, request):
+        watch(desk, request)
+    elif not _asked_since(desk, request, timer.due_at - ASKED_TOGETHER):
+        _ask(desk, desk.person(request.claimed_by or 0), request)
+
+
+def on_it(desk: Desk, caller: Caller, request_id: int, minutes: int) -> Shown:
+    """Whoever has a request says that they are at it, or until when they need."""
+    person, request = request_rights.move_on(desk, caller, request_id)
+    if minutes not in (0, *MORE_TIME):
+        raise no_such_button(caller, request_id)
+    if request.state not in HELD:
+        return toast(caller.words.text("This is settled already."))
+    said = _keep_answer(desk, caller, person, request, minutes)
+    return _remaining(desk, caller, person, said)
+
+
+def on_all(desk: Desk, caller: Caller, request_id: int) -> Shown:
+    """Whoever was asked about several requests says that they are at all of them."""
+    person, _ = request_rights.move_on(desk, caller, request_id)
+    for request in _unanswered(desk, person):
+        _keep_answer(desk, caller, person, request, 0)
+    return Shown(screen=Screen(caller.words.html("Thank you, good to know.")), in_place=True)
+
+
+def _keep_answer(desk: Desk, caller: Caller, person: Person, request: Request, minutes: int) -> Markup:
+    until = desk.now + timedelta(minutes=minutes)
+    repository.record(desk, request, "stale_answered", person, {"until": until.isoformat()})
+    if not minutes:
+        watch(desk, request)
+        return caller.words.html("Thank you, good to know.")
+    until = notification_policy.of_request(desk, request).earliest(until)
+    _set(desk, request, until, asked="")
+    time = caller.words.stamp(until, desk.zone(request.estate_id), desk.today(request.estate_id))
+    return caller.words.html("Thank you. I shall ask again at %(time)s.", time=time)
+
+
+def _remaining(desk: Desk, caller: Caller, person: Person, said: Markup) -> Shown:
+    left = _unanswered(desk, person)
+    if not left:
+        return Shown(screen=Screen(said), in_place=True)
+    question = _question(desk, left, caller.words)
+    return Shown(screen=Screen(joined([said, "", question.text]), question.rows), in_place=True)
+
+
+def _ask(desk: Desk, holder: Person, request: Request) -> None:
+    """Asks in private about all that is due soon; where that cannot be, the supervisor is told at once."""
+    asked = [request, *(other for other in _due_soon(desk, holder) if other.id != request.id)]
+    if not notifying.tell_person(desk, request, holder, lambda words: _question(desk, asked, words)):
+        _tell_supervisors(desk, request)
+        return
+    answer_by = notification_policy.of_request(desk, request).after(desk.now, desk.catalogue.rules.stale_answer_within)
+    for one in asked:
+        repository.record(desk, one, "stale_asked", holder)
+        _set(desk, one, answer_by, asked=desk.now.isoformat())
+
+
+def _tell_supervisors(desk: Desk, request: Request) -> None:
+    """And asks again in the team's next hours: a supervisor who does nothing must not end it."""
+    repository.record(desk, request, "stale")
+
+    def why(words: Words) -> Markup:
+        return joined([card_texts.label(desk, request, words), *reasons.for_supervisor(desk, request, words)])
+
+    notifying.alert_supervisors(desk, request, Promise.DONE, why)
+    policy = notification_policy.of_request(desk, request)
+    again = desk.now + desk.catalogue.rules.urgent_again_after if request.urgent else policy.next_opening(desk.now)
+    _set(desk, request, again, asked="")
+
+
+def _due_soon(desk: Desk, holder: Person) -> list[Request]:
+    """Returns what somebody has, of the same policy, that they would be asked about within the next half an hour."""
+    held = {request.id: request for request in repository.held_by(desk, holder)}
+    due = select(Timer.subject_id).where(
+        Timer.kind == TimerKind.STALE,
+        col(Timer.subject_id).in_(held),
+        Timer.state == TimerState.WAITING,
+        col(Timer.due_at) <= desk.now + ASKED_TOGETHER,
+    )
+    numbers = sorted(set(desk.session.exec(due)))
+    found = [held[number] for number in numbers]
+    return [request for request in found if _is_owed_a_word(desk, request)]
+
+
+def _is_owed_a_word(desk: Desk, request: Request) -> bool:
+    """Tells whether it may be asked about now: not if it just was, or if somebody has only just come on site."""
+    is_at_work = request.state == RequestState.ON_SITE and _is_fresh(desk, request)
+    return not is_at_work and not _asked_since(desk, request, desk.now - ASKED_TOGETHER)
+
+
+def _unanswered(desk: Desk, holder: Person) -> list[Request]:
+    """Returns what somebody was asked about and has not answered."""
+    held = repository.held_by(desk, holder)
+    return [request for request in held if _last_word(desk, request) in ("stale_asked", "stale")]
+
+
+def _last_word(desk: Desk, request: Request) -> str:
+    since = request.claimed_at or request.created_at
+    lines = repository.history(desk, request, "stale_asked", "stale", "stale_answered")
+    return next((line.kind for line in reversed(lines) if line.at >= since), "")
+
+
+def _question(desk: Desk, asked: list[Request], words: Words) -> Screen:
+    if len(asked) == 1:
+        return _single_question(desk, asked[0], words)
+    lines = [words.html("<b>Are you on these, or do you need more time?</b>")]
+    lines += [card_texts.for_list(desk, request, words) for request in asked]
+    rows: Rows = ((Button(words.text("👌 On all of them"), taps.ON_ALL.data(asked[0].id or 0)),),)
+    for request in asked:
+        number = request.id or 0
+        row = (
+            Button(words.text("#%(number)s: on it", number=number), taps.ON_IT.data(number, 0)),
+            Button(words.text("in an hour"), taps.ON_IT.data(number, 60)),
+            Button(words.text("Release"), taps.RELEASE.data(number)),
+        )
+        rows = (*rows, row)
+    return Screen(joined(lines), rows)
+
+
+def _single_question(desk: Desk, request: Request, words: Words) -> Screen:
+    number = request.id or 0
+    later = tuple(
+        Button(
+            words.text(
+                "Until %(time)s", time=words.clock(desk.now + timedelta(minutes=minutes), desk.zone(request.estate_id))
+            ),
+            taps.ON_IT.data(number, minutes),
+        )
+        for minutes in MORE_TIME
+    )
+    rows = (
+        (Button(words.text("👌 On it"), taps.ON_IT.data(number, 0)),),
+        later,
+        (Button(words.text("Release"), taps.RELEASE.data(number)),),
+    )
+    question = words.html("You have this. Are you on it, or do you need more time?")
+    return Screen(joined([card_texts.for_list(desk, request, words), question]), rows)
+
+
+def _answered_since(desk: Desk, request: Request, asked: datetime) -> bool:
+    on_site = request.on_site_at is not None and request.on_site_at >= asked
+    return on_site or any(event.at >= asked for event in repository.history(desk, request, "stale_answered"))
+
+
+def _asked_since(desk: Desk, request: Request, moment: datetime) -> bool:
+    since = max(moment, request.claimed_at or moment)
+    return any(event.at >= since for event in repository.history(desk, request, "stale_asked"))
+
+
+def _is_fresh(desk: Desk, request: Request) -> bool:
+    """Tells whether somebody has only just come on site."""
+    policy = notification_policy.of_request(desk, request)
+    on_site_at = request.on_site_at
+    return on_site_at is not None and policy.after(on_site_at, desk.catalogue.rules.stale_after) > desk.now
+
+
+def _claimed(request: Request) -> str:
+    return request.claimed_at.isoformat() if request.claimed_at else ""
+
+
+def _set(desk: Desk, request: Request, moment: datetime, *, asked: str) -> None:
+    claimed = _claimed(request)
+    set_timer(
+        desk,
+        TimerKind.STALE,
+        request.id or 0,
+        moment,
+        Urgency.TASK,
+        key=f"{claimed}:{moment.isoformat()}:{bool(asked)}",
+        data={"claimed": claimed, "asked": asked},
+    )

@@ -1,0 +1,195 @@
+"""A request has one owner among the staff: who claims it first, until it is done or handed back."""
+
+from __future__ import annotations
+
+from concierge_bot.desk.cards import card_texts, cards, notifying
+from concierge_bot.desk.context import Caller, Desk
+from concierge_bot.desk.fulfilment import appointments, check_ins, completing, escalation, owner_notices
+from concierge_bot.desk.people import staff
+from concierge_bot.desk.requests import promises, repository, request_rights
+from concierge_bot.desk.requests.promises import Promise
+from concierge_bot.i18n import Words
+from concierge_bot.screens import Screen, Shown, toast
+from storage.tables.people import Person
+from storage.tables.requests import HELD, Request, RequestState
+
+
+def claim(desk: Desk, caller: Caller, request_id: int) -> Shown:
+    """Takes a request. The first wins; everyone else reads who has it."""
+    person, request = request_rights.handle(desk, caller, request_id)
+    won = repository.change(
+        desk,
+        request,
+        RequestState.CLAIMED,
+        states=(RequestState.OPEN,),
+        kind="claimed",
+        actor=person,
+        claimed_by=person.id,
+        claimed_at=desk.now,
+    )
+    if won:
+        check_ins.watch(desk, request)
+        return is_yours(desk, caller, request, person)
+    return as_it_stands(desk, caller, person, request)
+
+
+def on_site(desk: Desk, caller: Caller, request_id: int) -> Shown:
+    """Says that whoever has the request has arrived."""
+    person, request = request_rights.move_on(desk, caller, request_id)
+    if not repository.change(
+        desk,
+        request,
+        RequestState.ON_SITE,
+        states=(RequestState.CLAIMED,),
+        kind="on_site",
+        actor=person,
+        held_by=request.claimed_by,
+        on_site_at=desk.now,
+    ):
+        return as_it_stands(desk, caller, person, request)
+    return moved_on(desk, caller, request, caller.words.text("On site: the owner can see it."))
+
+
+def done(desk: Desk, caller: Caller, request_id: int) -> Shown:
+    """Says that the request is done. The owner is told once it cannot be undone any more."""
+    person, request = request_rights.move_on(desk, caller, request_id)
+    if not repository.change(
+        desk,
+        request,
+        RequestState.DONE,
+        states=HELD,
+        kind="done",
+        actor=person,
+        data=completing.undo_data(desk),
+        held_by=request.claimed_by,
+        done_at=desk.now,
+    ):
+        return as_it_stands(desk, caller, person, request)
+    completing.begin(desk, request)
+    return moved_on(desk, caller, request, caller.words.text("Done. Thank you!"))
+
+
+def release(desk: Desk, caller: Caller, request_id: int) -> Shown:
+    """Hands a request back: it is open again, for everybody to see, and its clock starts anew."""
+    person, request = request_rights.move_on(desk, caller, request_id)
+    holder_id = request.claimed_by
+    if not _open_again(desk, request, person):
+        return as_it_stands(desk, caller, person, request)
+    _announce_release(desk, request, desk.person(holder_id or 0))
+    said = caller.words.text("#%(number)s is open again for the others.", number=request.id)
+    return moved_on(desk, caller, request, said)
+
+
+def release_all_of(desk: Desk, person: Person, chat_id: int) -> None:
+    """Somebody left a team: what they had in hand there is open again, in words that do not blame."""
+    for request in repository.held_by(desk, person):
+        chat = staff.chat_of_team(desk, request.estate_id, request.team)
+        if chat is not None and chat.chat_id == chat_id and _open_again(desk, request, None):
+            _announce_system_release(desk, request, person)
+            cards.refresh(desk, request)
+
+
+def _open_again(desk: Desk, request: Request, actor: Person | None) -> bool:
+    holder_id = request.claimed_by
+    claim_by = promises.claim_by_anew(desk, request, repository.service_of(desk, request))
+    if not repository.change(
+        desk,
+        request,
+        RequestState.OPEN,
+        states=HELD,
+        kind="released",
+        actor=actor,
+        data={"holder": holder_id, "claim_by": claim_by.isoformat()},
+        held_by=holder_id,
+        claimed_by=None,
+        claimed_at=None,
+        on_site_at=None,
+        open_since=desk.now,
+        claim_by=claim_by,
+    ):
+        return False
+    escalation.begin(desk, request, Promise.CLAIM)
+    return True
+
+
+def is_yours(desk: Desk, caller: Caller, request: Request, holder: Person) -> Shown:
+    """Tells somebody that they have a request now, and what else they have in its window."""
+    others = appointments.overlaps(desk, request, holder, caller.words)
+    if not others:
+        return taken(desk, caller, request, caller.words.text("#%(number)s is yours.", number=request.id))
+    said = caller.words.text("#%(number)s is yours. It overlaps with %(others)s.", number=request.id, others=others)
+    return taken(desk, caller, request, said, alert=True)
+
+
+def as_it_stands(desk: Desk, caller: Caller, person: Person, request: Request) -> Shown:
+    """Tells how the request stands."""
+    return cards.mended(desk, caller, request, toast(_standing(desk, caller.words, person, request)))
+
+
+def moved_on(desk: Desk, caller: Caller, request: Request, said: str, *, alert: bool = False) -> Shown:
+    """Tells that a tap changed the request, and brings its cards up to date."""
+    cards.refresh(desk, request)
+    return cards.mended(desk, caller, request, toast(said, alert=alert))
+
+
+def taken(desk: Desk, caller: Caller, request: Request, said: str, *, alert: bool = False) -> Shown:
+    """Tells that somebody has the request now, the owner too."""
+    answer = moved_on(desk, caller, request, said, alert=alert)
+    owner_notices.renew(desk, request)
+    return answer
+
+
+def _standing(desk: Desk, words: Words, person: Person, request: Request) -> str:
+    zone = desk.zone(request.estate_id)
+    time = words.stamp(repository.since(request), zone, desk.today(request.estate_id))
+    match request.state:
+        case RequestState.CLAIMED | RequestState.ON_SITE if request.claimed_by == person.id:
+            return words.text("You have #%(number)s already.", number=request.id)
+        case RequestState.CLAIMED | RequestState.ON_SITE:
+            claimed = words.stamp(request.claimed_at or desk.now, zone, desk.today(request.estate_id))
+            return words.text("taken by %(name)s, %(time)s", name=card_texts.holder(desk, request).name, time=claimed)
+        case RequestState.OPEN:
+            return words.text("#%(number)s is open: claim it first.", number=request.id)
+        case RequestState.DONE:
+            return words.text("#%(number)s is done already, %(time)s.", number=request.id, time=time)
+        case _:
+            return words.text("The owner cancelled #%(number)s, %(time)s.", number=request.id, time=time)
+
+
+def _announce_release(desk: Desk, request: Request, holder: Person) -> None:
+    notifying.tell_group(
+        desk,
+        request,
+        lambda words: Screen(
+            words.html(
+                "↺ %(label)s: %(name)s hands it back. Who takes it?",
+                label=card_texts.label(desk, request, words),
+                name=holder.name,
+            )
+        ),
+    )
+
+
+def _announce_system_release(desk: Desk, request: Request, holder: Person) -> None:
+    """To the group and to whoever had it; the owner reads on their card that somebody else is found."""
+    notifying.tell_group(
+        desk,
+        request,
+        lambda words: Screen(
+            words.html(
+                "↺ %(label)s is free again and needs somebody. Who takes it?",
+                label=card_texts.label(desk, request, words),
+            )
+        ),
+    )
+    notifying.tell_person(
+        desk,
+        request,
+        holder,
+        lambda words: Screen(
+            words.html(
+                "↺ %(label)s went back to the team. Thank you for what you did.",
+                label=card_texts.label(desk, request, words),
+            )
+        ),
+    )

@@ -1,0 +1,131 @@
+"""The follow-up ledger: what each finished repair owes, every attempt to settle it, and the outcome."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import exists, func, update
+from sqlmodel import col, select
+
+from concierge_bot.desk.context import Desk
+from concierge_bot.desk.fulfilment import closing
+from concierge_bot.desk.people import notification_policy
+from concierge_bot.desk.queues.timers import TimerKind, set_timer
+from concierge_bot.desk.requests import repository
+from storage.tables.people import Person
+from storage.tables.queues import Urgency
+from storage.tables.requests import FollowUp, FollowUpAttempt, Request, RequestEvent
+
+BOT, CALL, CHECK = "bot", "call", "check"
+ASKED, GOOD, NOT_GOOD, NOT_REACHED = "asked", "good", "not_good", "not_reached"
+
+
+def owe(desk: Desk, request: Request, due_at: datetime) -> None:
+    """Enters what a finished request owes."""
+    desk.session.add(FollowUp(request_id=request.id or 0, due_at=due_at))
+    desk.session.flush()
+
+
+def of_request(desk: Desk, request_id: int) -> FollowUp | None:
+    """What a request owes."""
+    return desk.session.exec(
+        select(FollowUp).where(FollowUp.request_id == request_id).execution_options(populate_existing=True)
+    ).one_or_none()
+
+
+def owed(desk: Desk, estate_id: int) -> list[tuple[FollowUp, Request]]:
+    """What is owed on an estate, oldest first."""
+    rows = desk.session.exec(
+        select(FollowUp, Request)
+        .join(Request, col(Request.id) == FollowUp.request_id)
+        .where(Request.estate_id == estate_id, col(FollowUp.answered_at).is_(None))
+        .order_by(col(FollowUp.due_at), col(FollowUp.id))
+    )
+    return list(rows)
+
+
+def to_call(desk: Desk, estate_id: int) -> list[tuple[FollowUp, Request]]:
+    """Returns what is owed on an estate and waits for a person's call, oldest first."""
+    call = exists().where(col(RequestEvent.request_id) == Request.id, col(RequestEvent.kind) == "call_task")
+    rows = desk.session.exec(
+        select(FollowUp, Request)
+        .join(Request, col(Request.id) == FollowUp.request_id)
+        .where(Request.estate_id == estate_id, col(FollowUp.answered_at).is_(None), call)
+        .order_by(col(FollowUp.due_at), col(FollowUp.id))
+    )
+    return list(rows)
+
+
+def attempt(desk: Desk, follow_up: FollowUp, way: str, outcome: str, person: Person | None = None) -> None:
+    """Enters an attempt, with its time and person."""
+    desk.session.add(
+        FollowUpAttempt(
+            follow_up_id=follow_up.id or 0,
+            way=way,
+            at=desk.now,
+            person_id=person.id if person else None,
+            outcome=outcome,
+        )
+    )
+    desk.session.flush()
+
+
+def attempts(desk: Desk, follow_up: FollowUp, way: str) -> int:
+    """How many attempts there were, of one way."""
+    count = select(func.count()).where(
+        col(FollowUpAttempt.follow_up_id) == follow_up.id, col(FollowUpAttempt.way) == way
+    )
+    return desk.session.exec(count).one()
+
+
+def postpone(desk: Desk, follow_up: FollowUp, moment: datetime) -> None:
+    """Enters when the next attempt is due."""
+    follow_up.due_at = moment
+    desk.session.add(follow_up)
+    desk.session.flush()
+
+
+def settle(desk: Desk, request: Request, *, good: bool, person: Person | None) -> bool:
+    """Enters the outcome, once. Returns whether it was this call that did so."""
+    kept = desk.session.exec(
+        update(FollowUp)
+        .where(col(FollowUp.request_id) == request.id, col(FollowUp.answered_at).is_(None))
+        .values(good=good, answered_at=desk.now, answered_by=person.id if person else None)
+    )
+    if kept.rowcount == 0:
+        return False
+    repository.record(desk, request, "follow_up_answered", person, {"good": good})
+    closing.close_if_nothing_is_owed(desk, request)
+    return True
+
+
+def owe_again(desk: Desk, request: Request, *, settled_at: datetime) -> bool:
+    """Takes an outcome back that was entered at this moment; what it settled is owed again. Returns whether it was."""
+    freed = desk.session.exec(
+        update(FollowUp)
+        .where(col(FollowUp.request_id) == request.id, col(FollowUp.answered_at) == settled_at)
+        .values(good=None, answered_at=None, answered_by=None)
+    )
+    follow_up = of_request(desk, request.id or 0)
+    if freed.rowcount == 0 or follow_up is None:
+        return False
+    repository.record(desk, request, "follow_up_reopened")
+    closing.reopen(desk, request)
+    attempt_at(desk, request, follow_up, polite(desk, request, max(follow_up.due_at, desk.now)))
+    return True
+
+
+def attempt_at(desk: Desk, request: Request, follow_up: FollowUp, moment: datetime) -> None:
+    """Enters when the next attempt is due, and sets its timer."""
+    postpone(desk, follow_up, moment)
+    set_attempt(desk, request, moment)
+
+
+def set_attempt(desk: Desk, request: Request, moment: datetime) -> None:
+    """Sets the timer of an attempt."""
+    set_timer(desk, TimerKind.FOLLOW_UP, request.id or 0, moment, Urgency.OWNER, key=moment.isoformat())
+
+
+def polite(desk: Desk, request: Request, moment: datetime) -> datetime:
+    """Returns the moment, or the next one at which the owner may be asked."""
+    return notification_policy.of_owner(desk, desk.person(request.person_id)).earliest(moment)

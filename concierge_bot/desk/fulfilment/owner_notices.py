@@ -1,0 +1,51 @@
+"""An owner's notice: one live message about a request that brings the newest word, and takes the place of the last."""
+
+from __future__ import annotations
+
+from concierge_bot.desk.cards import cards, notice_texts
+from concierge_bot.desk.context import Desk, words_of
+from concierge_bot.desk.queues import outbox
+from concierge_bot.desk.queues.policies import ALWAYS
+from concierge_bot.desk.requests import repository
+from storage.tables.queues import Card, OutboxMessage, Urgency
+from storage.tables.requests import Request
+
+
+def renew(desk: Desk, request: Request) -> None:
+    """Tells the owner the newest in a new message; the one before is deleted once the new one was sent."""
+    repository.hold(desk, request)
+    owner = desk.person(request.person_id)
+    card = cards.of_reader(desk, request, cards.NOTICE)
+    if card is not None and card.message_id is not None:
+        _delete_later(desk, card, card.message_id)
+        card.message_id = None
+        desk.session.add(card)
+        desk.session.flush()
+    cards.show_person(desk, request, owner, cards.NOTICE)
+
+
+def too_old_to_delete(desk: Desk, row: OutboxMessage) -> bool:
+    """Turns a deletion that Telegram refuses, say after two days, into an edit. Returns whether that is possible."""
+    request = desk.session.get(Request, row.request_id) if row.request_id else None
+    if request is None:
+        return False
+    words = words_of(desk, desk.person(request.person_id))
+    row.method = "editMessageText"
+    row.params = notice_texts.replaced(desk, request, words).params() | {"message_id": row.params["message_id"]}
+    row.version += 1
+    desk.session.add(row)
+    return True
+
+
+def _delete_later(desk: Desk, card: Card, message_id: int) -> None:
+    """Beneath the card, so that it does not overtake the message that takes its place."""
+    outbox.call(
+        desk,
+        card.chat_id,
+        "deleteMessage",
+        {"message_id": message_id},
+        Urgency.ROUTINE,
+        policy=ALWAYS,
+        request_id=card.request_id,
+        beneath_card=card.id,
+    )

@@ -1,0 +1,43 @@
+"""A request is sent: its cards, its escalation chain, and what happens when there is nobody to show it to."""
+
+from __future__ import annotations
+
+from concierge_bot.desk.cards import cards, notifying
+from concierge_bot.desk.context import Desk
+from concierge_bot.desk.fulfilment import appointments, escalation
+from concierge_bot.desk.people import duty
+from concierge_bot.desk.requests import repository
+from concierge_bot.desk.requests.answers import Answer
+from storage.tables.people import Person
+from storage.tables.requests import Request
+
+
+def place(
+    desk: Desk,
+    owner: Person,
+    service_key: str,
+    answers: dict[str, Answer],
+    *,
+    draft_id: int | None,
+    return_of: Request | None = None,
+    card_message: int | None = None,
+) -> Request:
+    """Writes a request, shows it to the owner and the team, and starts its clock.
+
+    `card_message` is a message in the owner's chat that becomes their card; otherwise the card is a new message.
+    """
+    request = repository.add(desk, owner, service_key, answers, draft_id=draft_id, return_of=return_of)
+    if not cards.show_first(desk, request, owner, card_message):
+        notifying.alert_supervisors(desk, request)
+    if request.urgent:
+        _ring_whoever_is_on_duty(desk, request)
+    escalation.start(desk, request)
+    appointments.plan(desk, request)
+    return request
+
+
+def _ring_whoever_is_on_duty(desk: Desk, request: Request) -> None:
+    """An urgent request is in the team's chat, and in the private chat of each who is on duty and opened the bot."""
+    for person in duty.on_duty(desk, request.estate_id, request.team, alarm=True):
+        if person.reachable:
+            cards.show_person(desk, request, person, cards.reader_of(person))

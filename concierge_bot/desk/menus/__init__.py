@@ -1,0 +1,1 @@
+"""Shows what a person can do next: menus, commands, help."""

@@ -1,0 +1,236 @@
+"""Which commands Telegram offers whom, by role and chat. It is told them again only where they have changed.
+
+Of several lists Telegram's apps show the narrowest that there is: of somebody in a group, of a chat, of all chats of a
+kind; of each first the one in the app's language. Owners read the list of all private chats; whoever is of the staff
+has one of their own there. In a staff chat everybody reads the team's, and superiors have their own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, update
+from sqlmodel import col, or_, select
+
+from concierge_bot.desk.context import Desk, words_of
+from concierge_bot.desk.menus import bot_commands
+from concierge_bot.desk.menus.bot_commands import BY_NAME, BotCommand, Place, Role
+from concierge_bot.desk.people import rights, role_changes, staff
+from concierge_bot.desk.queues import outbox
+from concierge_bot.i18n import SOURCE_LANGUAGE, Words, languages, words
+from storage.engine.json_text import as_text
+from storage.engine.statements import write_new
+from storage.tables.menus import ToldMenu
+from storage.tables.people import Membership, Person, StaffChat
+from storage.tables.queues import Urgency
+
+READER = "menu"
+"""For whom the calls are: for nobody, so nobody is told where one cannot be made."""
+PRIVATE_CHATS, GROUPS, ADMINISTRATORS = "all_private_chats", "all_group_chats", "all_chat_administrators"
+CHAT, MEMBER, BOT = "chat", "chat_member", "bot"
+IN_ANY_GROUP = (BY_NAME["staffchat"],)
+
+
+@dataclass(frozen=True)
+class Menu:
+    """The list of one scope, in the words of one language."""
+
+    scope: str
+    commands: tuple[dict[str, str], ...] = ()
+    """None: the scope has no list of its own."""
+    chat_id: int = 0
+    user_id: int = 0
+    language: str = ""
+    """Of the apps that show it; empty for all that have no list of their own."""
+
+    @property
+    def reader(self) -> str:
+        """Returns how the outbox names it."""
+        return f"{READER}:{self.scope}:{self.chat_id}:{self.user_id}:{self.language}"
+
+    @property
+    def digest(self) -> str:
+        """Returns a short mark of what it says."""
+        return hashlib.sha256(as_text(list(self.commands)).encode()).hexdigest()[:32]
+
+    @property
+    def method(self) -> str:
+        """Returns the method of the Bot API that tells it."""
+        return "setMyCommands" if self.commands else "deleteMyCommands"
+
+    def params(self) -> dict[str, Any]:
+        """Returns the parameters of that method."""
+        scope: dict[str, Any] = {"type": self.scope}
+        if self.chat_id:
+            scope["chat_id"] = self.chat_id
+        if self.user_id:
+            scope["user_id"] = self.user_id
+        found: dict[str, Any] = {"scope": scope}
+        if self.commands:
+            found["commands"] = list(self.commands)
+        return found | ({"language_code": self.language} if self.language else {})
+
+
+def settle_all(desk: Desk, bot_id: int | None = None) -> None:
+    """Tells all that has changed since Telegram was last told; another bot than the last one is told everything."""
+    if bot_id is not None:
+        _forget_what_another_was_told(desk, bot_id)
+    for menu in _of_everybody():
+        _tell(desk, menu, is_unknown=True)
+    told = set(desk.session.exec(select(ToldMenu.chat_id).where(ToldMenu.scope == CHAT, col(ToldMenu.chat_id) < 0)))
+    for chat_id in sorted(told | set(desk.session.exec(select(StaffChat.chat_id)))):
+        _settle_group(desk, chat_id)
+    for person in _concerned(desk):
+        _settle_person(desk, person)
+
+
+def settle_changed(desk: Desk) -> None:
+    """Tells what follows from the roles that changed in this unit of work."""
+    people, chats = role_changes.taken(desk)
+    if not people and not chats:
+        return
+    desk.session.flush()
+    for chat_id in chats:
+        _settle_group(desk, chat_id)
+        people += [(person, chat_id) for person in _members(desk, chat_id)]
+    for person, chat_id in people:
+        _settle_person(desk, person, chat_id)
+
+
+def lost(desk: Desk, chat_id: int) -> None:
+    """Forgets the lists of a group that the bot is not in any more: nothing can be told of it."""
+    desk.session.exec(delete(ToldMenu).where(col(ToldMenu.chat_id) == chat_id))
+
+
+def not_told(desk: Desk, reader: str) -> None:
+    """Forgets a list that Telegram refused: the next look at all of them tries it again."""
+    _, scope, chat_id, user_id, language = reader.split(":")
+    desk.session.exec(delete(ToldMenu).where(*_is(Menu(scope, (), int(chat_id), int(user_id), language))))
+
+
+def _of_everybody() -> Iterator[Menu]:
+    """Yields the lists that are no single chat's.
+
+    Administrators of groups had one of their own once, which would hide the others.
+    """
+    for language in languages():
+        say, code = words(language), _code(language)
+        owners = bot_commands.offered({Role.OWNER}, Place.PRIVATE)
+        yield Menu(PRIVATE_CHATS, _listed(say, owners, Place.PRIVATE), language=code)
+        yield Menu(GROUPS, _listed(say, IN_ANY_GROUP, Place.STAFF_GROUP), language=code)
+        yield Menu(ADMINISTRATORS, language=code)
+
+
+def _settle_group(desk: Desk, chat_id: int) -> None:
+    """A staff chat has the list of its team; what is none any more, or has another number now, has none."""
+    is_staff_chat = bool(staff.chats_at(desk, chat_id))
+    team = bot_commands.offered({Role.STAFF}, Place.STAFF_GROUP) if is_staff_chat else ()
+    for language in languages():
+        listed = _listed(words(language), team, Place.STAFF_GROUP)
+        _tell(desk, Menu(CHAT, listed, chat_id, language=_code(language)))
+
+
+def _settle_person(desk: Desk, person: Person, chat_id: int = 0) -> None:
+    if person.telegram_id is None:
+        return
+    say = words_of(desk, person)
+    roles = bot_commands.roles_of(desk, person) if person.left_at is None else frozenset()
+    if person.opened_at is not None and person.blocked_at is None:
+        offered = bot_commands.offered(roles, Place.PRIVATE) if roles - {Role.OWNER} else ()
+        _tell(desk, Menu(CHAT, _listed(say, offered, Place.PRIVATE), person.telegram_id))
+    for group in _groups_of(desk, person, chat_id):
+        offered = bot_commands.offered(roles, Place.STAFF_GROUP) if _is_superior_in(desk, person, group) else ()
+        _tell(desk, Menu(MEMBER, _listed(say, offered, Place.STAFF_GROUP), group, person.telegram_id))
+
+
+def _groups_of(desk: Desk, person: Person, chat_id: int) -> list[int]:
+    """Returns the groups in which somebody may have a list of their own, or had one."""
+    told = select(ToldMenu.chat_id).where(ToldMenu.scope == MEMBER, ToldMenu.user_id == person.telegram_id)
+    found = set(desk.session.exec(told))
+    if rights.is_superior(person):
+        of_theirs = select(Membership.chat_id).where(Membership.person_id == person.id)
+        found |= set(desk.session.exec(of_theirs)) | ({chat_id} if chat_id < 0 else set())
+    return sorted(found)
+
+
+def _is_superior_in(desk: Desk, person: Person, chat_id: int) -> bool:
+    """Tells whether somebody reads the superiors' list in a group: of their estate, and unless they left."""
+    if not rights.is_superior(person) or person.left_at is not None:
+        return False
+    if all(chat.estate_id != person.estate_id for chat in staff.chats_at(desk, chat_id)):
+        return False
+    left = select(Membership.left_at).where(Membership.chat_id == chat_id, Membership.person_id == person.id)
+    return desk.session.exec(left).first() is None
+
+
+def _members(desk: Desk, chat_id: int) -> list[Person]:
+    here = select(Membership.person_id).where(Membership.chat_id == chat_id)
+    return list(desk.session.exec(select(Person).where(col(Person.id).in_(here)).order_by(col(Person.id))))
+
+
+def _concerned(desk: Desk) -> list[Person]:
+    """Returns whoever is more than an owner, or was."""
+    told = select(ToldMenu.chat_id).where(ToldMenu.scope == CHAT)
+    members = select(Membership.person_id).where(col(Membership.left_at).is_(None))
+    is_concerned = or_(
+        col(Person.supervises).is_(True),
+        col(Person.manages).is_(True),
+        col(Person.id).in_(members),
+        col(Person.telegram_id).in_(told),
+    )
+    found = select(Person).where(col(Person.telegram_id).is_not(None), is_concerned)
+    return list(desk.session.exec(found.order_by(col(Person.id))))
+
+
+def _tell(desk: Desk, menu: Menu, *, is_unknown: bool = False) -> None:
+    """Has Telegram told a list, unless it says this already; `is_unknown`: an older program may have told another."""
+    if menu.commands or is_unknown:
+        facts = {"scope": menu.scope, "chat_id": menu.chat_id, "user_id": menu.user_id, "language": menu.language}
+        write_new(desk.session, ToldMenu, **facts, digest="", told_at=desk.now)
+    changed = desk.session.exec(
+        update(ToldMenu)
+        .where(*_is(menu), col(ToldMenu.digest) != menu.digest)
+        .values(digest=menu.digest, told_at=desk.now)
+        .execution_options(synchronize_session=False)
+    )
+    if changed.rowcount:
+        outbox.configure(desk, menu.method, menu.params(), Urgency.ROUTINE, reader=menu.reader)
+
+
+def _is(menu: Menu) -> tuple[Any, ...]:
+    return (
+        col(ToldMenu.scope) == menu.scope,
+        col(ToldMenu.chat_id) == menu.chat_id,
+        col(ToldMenu.user_id) == menu.user_id,
+        col(ToldMenu.language) == menu.language,
+    )
+
+
+def _forget_what_another_was_told(desk: Desk, bot_id: int) -> None:
+    write_new(
+        desk.session,
+        ToldMenu,
+        scope=BOT,
+        chat_id=0,
+        user_id=0,
+        language="",
+        digest=str(bot_id),
+        told_at=desk.now,
+    )
+    last = desk.session.exec(select(ToldMenu).where(ToldMenu.scope == BOT)).one()
+    if last.digest != str(bot_id):
+        last.digest, last.told_at = str(bot_id), desk.now
+        desk.session.flush()
+        desk.session.exec(delete(ToldMenu).where(col(ToldMenu.scope) != BOT))
+
+
+def _listed(say: Words, found: Iterable[BotCommand], place: Place) -> tuple[dict[str, str], ...]:
+    return tuple({"command": command.name, "description": command.described(say, place)} for command in found)
+
+
+def _code(language: str) -> str:
+    """Returns the language of the apps for which a list is: the source language's is for all others."""
+    return "" if language == SOURCE_LANGUAGE else language

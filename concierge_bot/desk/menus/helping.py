@@ -1,0 +1,142 @@
+"""What somebody reads who asks what they can do, or who mistyped a command."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from markupsafe import Markup
+
+from concierge_bot.desk.context import Caller, Desk
+from concierge_bot.desk.menus import bot_commands, menus
+from concierge_bot.desk.menus.bot_commands import ALIKE, MUCH_ALIKE, BotCommand, Place, Role, Section
+from concierge_bot.desk.people import rights, staff
+from concierge_bot.desk.people.refusals import DeclinedError
+from concierge_bot.i18n import Words
+from concierge_bot.screens import NOTHING, Screen, Shown, cut, joined
+from storage.tables.people import Person
+
+NAME_LIMIT = 32
+"""How much of a mistyped command is repeated."""
+
+
+def help_command(desk: Desk, caller: Caller) -> Shown:
+    """Answers /help: in private what the person may use, in a staff chat what works there; elsewhere nothing."""
+    if caller.sender.private:
+        return Shown(screen=in_private(desk, caller))
+    person = _colleague(desk, caller)
+    return Shown(screen=_in_group(desk, caller, person)) if person is not None else NOTHING
+
+
+def in_private(desk: Desk, caller: Caller) -> Screen:
+    """Returns what can be done here, for each kind of reader."""
+    roles = bot_commands.roles_of(desk, caller.person) if caller.person is not None else frozenset()
+    if not roles:
+        return menus.stranger(caller.words)
+    words = caller.words
+    only_in_groups = [found for found in bot_commands.of_roles(roles) if Place.PRIVATE not in found.where]
+    sections = _sections(words, bot_commands.offered(roles, Place.PRIVATE), Place.PRIVATE, only_in_groups)
+    return Screen(joined([*_beginnings(words, roles), *sections]))
+
+
+def unknown_command(desk: Desk, caller: Caller, name: str, *, is_addressed: bool) -> Shown:
+    """Answers a command that is none of ours, or none in this place: with the nearest.
+
+    In a group its members are answered, and only where the command bears the bot's name or is much like one of ours:
+    it may be for another bot.
+    """
+    if caller.sender.private:
+        return Shown(screen=_unknown_in_private(desk, caller, name))
+    near = bot_commands.nearest(name, bot_commands.COMMANDS, MUCH_ALIKE)
+    person = _colleague(desk, caller) if is_addressed or (near and name != bot_commands.START) else None
+    if person is None:
+        return NOTHING
+    if name == bot_commands.START:
+        return Shown(screen=_in_group(desk, caller, person))
+    if name in bot_commands.BY_NAME:
+        raise DeclinedError(caller.words.text("Please write this to me in our private chat."))
+    may_use = bot_commands.of_roles(bot_commands.roles_of(desk, person))
+    near = bot_commands.nearest(name, may_use, ALIKE if is_addressed else MUCH_ALIKE)
+    return Shown(screen=Screen(joined(_unknown(caller.words, name, near)))) if near or is_addressed else NOTHING
+
+
+def changed_into_command(_desk: Desk, caller: Caller) -> Shown:
+    """Answers a message that was changed into a command: it does nothing any more."""
+    if caller.person is None:
+        return NOTHING
+    return Shown(screen=Screen(caller.words.html("Please send a command as a new message: changed ones I pass over.")))
+
+
+def _unknown_in_private(desk: Desk, caller: Caller, name: str) -> Screen:
+    if caller.person is None:
+        return menus.instead(desk, caller)
+    may_use = bot_commands.of_roles(bot_commands.roles_of(desk, caller.person))
+    near = bot_commands.nearest(name, may_use, ALIKE)
+    if not may_use or (not near and not name):
+        return in_private(desk, caller)
+    return Screen(joined(_unknown(caller.words, name, near)))
+
+
+def _unknown(words: Words, name: str, near: list[str]) -> Iterator[Markup]:
+    yield words.html("I do not know /%(command)s.", command=cut(name, NAME_LIMIT))
+    if near:
+        yield words.html("Did you mean %(commands)s?", commands=" · ".join(f"/{found}" for found in near))
+    yield words.html("/help shows what you can do here.")
+
+
+def _colleague(desk: Desk, caller: Caller) -> Person | None:
+    """Returns the caller where they belong to the staff chat that they write in."""
+    chats = staff.chats_at(desk, caller.sender.chat_id)
+    return rights.works_at(desk, caller, chats[0]) if chats else None
+
+
+def _in_group(desk: Desk, caller: Caller, person: Person) -> Screen:
+    found = bot_commands.offered(bot_commands.roles_of(desk, person), Place.STAFF_GROUP)
+    heading = caller.words.html("<b>What you can do in this chat</b>")
+    return Screen(joined([_claiming(caller.words), "", heading, *_lines(caller.words, found, Place.STAFF_GROUP)]))
+
+
+def _beginnings(words: Words, roles: frozenset[Role]) -> Iterator[Markup]:
+    if Role.OWNER in roles:
+        yield words.html("Tap /menu and choose a service, or simply write, speak or send a photo of what you need.")
+    if Role.STAFF in roles:
+        yield _claiming(words)
+
+
+def _claiming(words: Words) -> Markup:
+    return words.html("Tap Claim under a request to take it: the first tap wins. Then tap On site, Done or Release.")
+
+
+def _sections(
+    words: Words, found: tuple[BotCommand, ...], place: Place, only_in_groups: list[BotCommand]
+) -> Iterator[Markup | str]:
+    for section in Section:
+        of_section = [command for command in found if command.section is section]
+        if section is Section.GROUP:
+            of_section = only_in_groups
+        if of_section:
+            yield ""
+            yield _heading(words, section)
+            yield from _lines(words, of_section, place)
+
+
+def _lines(words: Words, found: list[BotCommand] | tuple[BotCommand, ...], place: Place) -> Iterator[Markup]:
+    for command in found:
+        yield words.html(
+            "/%(command)s – %(description)s", command=command.name, description=command.described(words, place)
+        )
+
+
+def _heading(words: Words, section: Section) -> Markup:
+    match section:
+        case Section.REQUESTS:
+            return words.html("<b>Your requests</b>")
+        case Section.WORK:
+            return words.html("<b>Your work</b>")
+        case Section.TEAM:
+            return words.html("<b>The teams</b>")
+        case Section.OWNERS:
+            return words.html("<b>The owners</b>")
+        case Section.GROUP:
+            return words.html("<b>In the group of a team</b>")
+        case Section.BOT:
+            return words.html("<b>Yourself</b>")

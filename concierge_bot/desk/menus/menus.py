@@ -1,0 +1,197 @@
+"""What a person can do next: the owner's menu, the list of requests, the profile, the help."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from datetime import date
+
+from markupsafe import Markup
+
+from concierge_bot import taps
+from concierge_bot.desk.cards import card_texts
+from concierge_bot.desk.context import Caller, Desk
+from concierge_bot.desk.menus import owner_cards
+from concierge_bot.desk.people import birthdays, names, rights
+from concierge_bot.desk.people.names import Title
+from concierge_bot.desk.people.refusals import RefusedError, no_such_button
+from concierge_bot.desk.requests import repository, saved_drafts
+from concierge_bot.i18n import Words, languages, spoken, words
+from concierge_bot.screens import Button, Rows, Screen, Shown, joined, rows_of
+
+LIST_LENGTH = 10
+MAIN, MORE, REQUESTS, PROFILE = "main", "more", "requests", "profile"
+
+
+def stranger(words: Words) -> Screen:
+    """All that somebody without an invitation learns."""
+    return Screen(
+        words.html(
+            "This is a private service. To use it, please ask the service centre of your estate for an invitation."
+        )
+    )
+
+
+def home(desk: Desk, caller: Caller, *, hint: Markup | None = None) -> Screen:
+    """What a person sees first: the owner's menu, or a word for the staff."""
+    person = caller.person
+    if person is None:
+        return stranger(caller.words)
+    if person.villa_id is not None:
+        return main(desk, caller, hint=hint)
+    return for_staff(desk, caller)
+
+
+def instead(desk: Desk, caller: Caller) -> Screen:
+    """What somebody sees who is no owner and asks for what is an owner's. A stranger is refused it."""
+    if caller.person is None:
+        raise RefusedError(stranger(caller.words).text)
+    return home(desk, caller)
+
+
+def for_staff(desk: Desk, caller: Caller) -> Screen:
+    """A word for people of the staff who write to the bot in private."""
+    words = caller.words
+    lines = [birthdays.greeting(desk, caller)]
+    if caller.known.supervises:
+        lines.append(
+            words.html("You are registered as supervisor: what is late or needs a decision comes to you here.")
+        )
+    else:
+        lines.append(words.html("Requests appear in the staff chat; what is meant for you alone comes to you here."))
+    return Screen(joined(lines))
+
+
+def main(desk: Desk, caller: Caller, *, hint: Markup | None = None) -> Screen:
+    """The owner's menu: greeting, what they have begun, and services."""
+    words = caller.words
+    services = _services(desk, words, more=False)
+    further = (
+        (Button(words.text("More services…"), taps.MENU.data(MORE)),),
+        (
+            Button(words.text("📋 My requests"), taps.MENU.data(REQUESTS)),
+            Button(words.text("👤 My profile"), taps.MENU.data(PROFILE)),
+        ),
+    )
+    text = joined([birthdays.greeting(desk, caller), hint or words.html("What may we do for you?")])
+    return Screen(text, saved_drafts.rows(desk, caller) + services + further)
+
+
+def more(desk: Desk, caller: Caller) -> Screen:
+    """The services that are asked for less often."""
+    words = caller.words
+    back = (Button(words.text("‹ Back"), taps.MENU.data(MAIN)),)
+    return Screen(words.html("What else may we do for you?"), (*_services(desk, words, more=True), back))
+
+
+def turn_to(desk: Desk, caller: Caller, page: str) -> Shown:
+    """Turns the menu to one of its pages."""
+    rights.ask_for_service(caller)
+    pages = {MAIN: main, MORE: more, REQUESTS: my_requests, PROFILE: profile}
+    if page not in pages:
+        raise no_such_button(caller)
+    return Shown(screen=pages[page](desk, caller), in_place=True)
+
+
+def list_requests(desk: Desk, caller: Caller) -> Shown:
+    """The list of requests, by command."""
+    return Shown(screen=my_requests(desk, caller) if rights.is_owner(caller) else instead(desk, caller))
+
+
+def show_profile(desk: Desk, caller: Caller) -> Shown:
+    """The profile, by command."""
+    return Shown(screen=profile(desk, caller) if rights.is_owner(caller) else instead(desk, caller))
+
+
+def ask_language(desk: Desk, caller: Caller) -> Shown:
+    """The choice of a language, by command."""
+    return Shown(screen=choose_language(caller, 1) if caller.person else instead(desk, caller))
+
+
+def my_requests(desk: Desk, caller: Caller) -> Screen:
+    """The owner's latest requests and how they stand."""
+    words = caller.words
+    back = (Button(words.text("‹ Menu"), taps.MENU.data(MAIN)),)
+    found = repository.of_owner(desk, caller.known, LIST_LENGTH)
+    if not found:
+        return Screen(words.html("You have not asked us for anything yet."), (back,))
+    lines = [card_texts.line(desk, request, words) for request in found]
+    return Screen(
+        joined([words.html("<b>Your latest requests</b>"), "", *lines]),
+        (*owner_cards.buttons(desk, words, found), back),
+    )
+
+
+def profile(_desk: Desk, caller: Caller) -> Screen:
+    """What the concierge knows of an owner, and what they can change."""
+    words, person = caller.words, caller.known
+    birthday = words.text("not given")
+    if person.birth_month and person.birth_day:
+        birthday = birthday_text(words, person.birth_month, person.birth_day)
+    text = joined(
+        [
+            words.html("<b>Your profile</b>"),
+            words.html("Form of address: %(address)s", address=names.address(words, person)),
+            words.html("Language: %(language)s", language=words.name),
+            words.html("Birthday: %(birthday)s", birthday=birthday),
+        ]
+    )
+    buttons = (
+        (Button(words.text("Change the form of address"), taps.PROFILE.data("title")),),
+        (Button(words.text("Change the language"), taps.PROFILE.data("language")),),
+        (Button(words.text("Change the birthday"), taps.PROFILE.data("birthday")),),
+        (Button(words.text("‹ Menu"), taps.MENU.data(MAIN)),),
+    )
+    return Screen(text, buttons)
+
+
+def choose_language(caller: Caller, *changes: int) -> Screen:
+    """Asks for the language, the phone's first, in all of them at once: nobody must read English to leave it."""
+    suggested = spoken(caller.sender.language_code)
+    ordered = sorted(languages(), key=lambda language: language != suggested)
+    asked = [words(language).html("Which language would you like me to speak?") for language in ordered]
+    return Screen(joined(asked), _language_buttons(taps.LANGUAGE, ordered, *changes))
+
+
+def choose_chat_language(caller: Caller) -> Screen:
+    """Asks which language the cards in a staff chat are written in."""
+    question = caller.words.html("Which language shall the cards in this chat be written in?")
+    return Screen(question, _language_buttons(taps.CHAT_LANGUAGE, languages()))
+
+
+def choose_title(words: Words, *changes: int) -> Screen:
+    """Asks for the form of address."""
+    buttons = [Button(names.title_label(words, title), taps.TITLE.data(title, *changes)) for title in Title]
+    return Screen(words.html("How may we address you?"), rows_of(buttons, 3))
+
+
+def choose_birth_month(words: Words) -> Screen:
+    """Asks for the birthday, the month first."""
+    months = words.locale.months["stand-alone"]["wide"]
+    buttons = [Button(months[month], taps.PROFILE.data(f"m{month}")) for month in range(1, 13)]
+    back = (Button(words.text("‹ Back"), taps.MENU.data(PROFILE)),)
+    return Screen(words.html("In which month is your birthday?"), (*rows_of(buttons, 3), back))
+
+
+def choose_birth_day(words: Words, month: int) -> Screen:
+    """Then the day: 29 February is one."""
+    days = monthrange(2000, month)[1]
+    buttons = [Button(str(day), taps.PROFILE.data(f"d{month}-{day}")) for day in range(1, days + 1)]
+    back = (Button(words.text("‹ Back"), taps.PROFILE.data("birthday")),)
+    return Screen(words.html("On which day?"), (*rows_of(buttons, 7), back))
+
+
+def birthday_text(words: Words, month: int, day: int) -> str:
+    """A birthday without its year."""
+    return words.birthday(date(2000, month, day))
+
+
+def _language_buttons(action: taps.Action, ordered: list[str] | tuple[str, ...], *further: int) -> Rows:
+    return rows_of((Button(words(language).name, action.data(language, *further)) for language in ordered), 2)
+
+
+def _services(desk: Desk, words: Words, *, more: bool) -> Rows:
+    return tuple(
+        (Button(f"{service.icon} {words.text(service.name)}", taps.SERVICE.data(key)),)
+        for key, service in desk.catalogue.services.items()
+        if service.more == more
+    )

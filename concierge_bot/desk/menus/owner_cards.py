@@ -1,0 +1,54 @@
+"""An owner looks for a request: its live card comes to the end of their chat, and the place of the old one says so."""
+
+from __future__ import annotations
+
+from concierge_bot import taps
+from concierge_bot.desk.cards import cards
+from concierge_bot.desk.context import Caller, Desk
+from concierge_bot.desk.fulfilment.cancelling import CANCELLABLE
+from concierge_bot.desk.queues import outbox
+from concierge_bot.desk.requests import repository, request_rights
+from concierge_bot.i18n import Words
+from concierge_bot.screens import Button, Rows, Screen, Shown, toast
+from storage.tables.queues import Urgency
+from storage.tables.requests import Request
+
+
+def bring(desk: Desk, caller: Caller, request_id: int) -> Shown:
+    """Sends the live card of a request anew."""
+    owner, request = request_rights.own(desk, caller, request_id)
+    words, card = caller.words, cards.of_reader(desk, request, cards.OWNER)
+    if card is None or owner.telegram_id is None:
+        cards.show_person(desk, request, owner, cards.OWNER)
+    else:
+        if card.message_id is not None:
+            moved = Screen(words.html("#%(number)s stands further down now.", number=request.id))
+            place = f"moved:{card.message_id}"
+            outbox.change(desk, card.chat_id, card.message_id, moved, Urgency.OWNER, reader=place)
+        card.message_id = None
+        desk.session.add(card)
+        desk.session.flush()
+        cards.refresh_one(desk, request, card)
+    return toast(words.text("#%(number)s stands at the end of this chat.", number=request.id))
+
+
+def buttons(desk: Desk, words: Words, found: list[Request]) -> Rows:
+    """Returns a button for each request that brings its card."""
+    return tuple((Button(_label(desk, words, request), taps.MINE.data(request.id or 0)),) for request in found)
+
+
+def to_cancel(desk: Desk, caller: Caller) -> Screen | None:
+    """Offers to cancel one of the caller's open requests; None where there is none."""
+    open_ones = [request for request in repository.unfinished_of(desk, caller.known) if request.state in CANCELLABLE]
+    if not open_ones:
+        return None
+    rows = tuple(
+        (Button(f"✕ {_label(desk, caller.words, request)}", taps.CANCEL.data(request.id or 0)),)
+        for request in reversed(open_ones[-10:])
+    )
+    return Screen(caller.words.html("You are not putting anything together. Shall one of these be cancelled?"), rows)
+
+
+def _label(desk: Desk, words: Words, request: Request) -> str:
+    service = repository.service_of(desk, request)
+    return f"#{request.id} · {service.icon} {words.text(service.name)}"

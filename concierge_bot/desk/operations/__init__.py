@@ -1,0 +1,1 @@
+"""Keeps an installation in order: estates, failures, cleaning, signs of life."""

@@ -1,0 +1,34 @@
+"""Estates: a new installation starts with one, made of what the catalogue says."""
+
+from __future__ import annotations
+
+from sqlmodel import select
+
+from concierge_bot.desk.context import Desk
+from concierge_bot.desk.operations import cleaning
+from storage.tables.people import Estate
+
+
+def ensure_first(desk: Desk) -> Estate:
+    """The first estate; it is made where there is none yet."""
+    found = desk.session.exec(select(Estate).limit(1)).first()
+    if found is not None:
+        return found
+    defaults = desk.catalogue.estate
+    estate = Estate(
+        name=defaults.name, timezone=defaults.timezone, language=defaults.language, currency=defaults.currency
+    )
+    desk.session.add(estate)
+    desk.session.flush()
+    desk.capabilities.plan(desk, estate)
+    cleaning.plan(desk)
+    return estate
+
+
+def plan_all(desk: Desk) -> None:
+    """Sees to it that every estate has the timers of its calendar, every overdue promise one of its chain, and every
+    appointment its reminder."""
+    for estate in desk.session.exec(select(Estate)).all():
+        desk.capabilities.plan(desk, estate)
+    cleaning.plan(desk)
+    desk.capabilities.look_again(desk)

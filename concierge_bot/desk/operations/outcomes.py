@@ -1,0 +1,205 @@
+"""What became of each message on its way out, and who is told of one that cannot be delivered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import bindparam, update
+from sqlmodel import col, or_
+
+from concierge_bot.desk.cards import cards
+from concierge_bot.desk.context import Desk
+from concierge_bot.desk.fulfilment import owner_notices
+from concierge_bot.desk.menus import command_menus
+from concierge_bot.desk.operations import undeliverable
+from concierge_bot.desk.people import callers
+from concierge_bot.desk.queues import outbox
+from concierge_bot.desk.queues.deliveries import (
+    NOW,
+    Anew,
+    Barred,
+    Dead,
+    Later,
+    Moved,
+    Outcome,
+    Parcel,
+    Reason,
+    Sent,
+    TooOld,
+    TopicGone,
+)
+from concierge_bot.desk.staff_chats import boards, held_back, staff_chats
+from concierge_bot.desk.staff_chats.held_back import Passed
+from storage.engine.notices import Queue, wake
+from storage.engine.statements import run_all
+from storage.tables.queues import Card, OutboxMessage, OutboxState
+
+SENT = (
+    update(OutboxMessage)
+    .where(
+        col(OutboxMessage.id) == bindparam("row_id"),
+        col(OutboxMessage.version) == bindparam("as_sent"),
+        or_(OutboxMessage.state == OutboxState.WAITING, OutboxMessage.state == OutboxState.STOPPED),
+    )
+    .values(state=OutboxState.SENT, sent_at=NOW, message_id=bindparam("message"), error=None)
+)
+CARD_SENT = (
+    update(Card)
+    .where(col(Card.id) == bindparam("its_id"), col(Card.chat_id) == bindparam("its_chat"))
+    .values(message_id=bindparam("message"))
+)
+
+
+def note_all(desk: Desk, outcomes: Iterable[Outcome]) -> None:
+    """Keeps what became of several messages."""
+    sent = []
+    for outcome in outcomes:
+        if isinstance(outcome, Sent):
+            sent.append(outcome)
+        else:
+            note(desk, outcome)
+    _sent(desk, sent)
+
+
+def note(desk: Desk, outcome: Outcome) -> None:
+    """Keeps what became of a message."""
+    match outcome:
+        case Sent():
+            _sent(desk, [outcome])
+        case Later(parcel, at, error):
+            _change(desk, parcel, not_before=at, error=error, attempts=OutboxMessage.attempts + 1)
+        case Barred():
+            _barred(desk, outcome)
+        case Anew(parcel):
+            _anew(desk, parcel)
+        case TopicGone() | TooOld():
+            _otherwise(desk, outcome)
+        case Moved(parcel, new_chat_id):
+            move(desk, parcel.chat_id, new_chat_id)
+        case Dead():
+            _dead(desk, outcome)
+
+
+def set_aside(desk: Desk, parcel: Parcel, error: str) -> None:
+    """Gives a message up of which nothing could be noted: `concierge doctor` shows it."""
+    _change(desk, parcel, state=OutboxState.DEAD, error=error)
+
+
+def move(desk: Desk, old_chat_id: int, new_chat_id: int) -> None:
+    """Follows a group to its new id, with everything that waits for it."""
+    desk.session.exec(
+        update(OutboxMessage)
+        .where(col(OutboxMessage.chat_id) == old_chat_id, col(OutboxMessage.state) == OutboxState.WAITING)
+        .values(chat_id=new_chat_id)
+    )
+    cards.chat_moved(desk, old_chat_id, new_chat_id)
+    boards.moved(desk, old_chat_id, new_chat_id)
+    wake(desk.session, Queue.OUTBOX)
+
+
+def _sent(desk: Desk, outcomes: list[Sent]) -> None:
+    """A message that changed while it was on its way keeps waiting, now as an edit of what was sent.
+
+    One that was stopped while it was on its way was sent all the same. An edit makes no message the card: meanwhile the
+    card may be about to become another one. They are written in the order in which use cases
+    write them: on PostgreSQL, two that lock the same rows in different orders wait for each other.
+    """
+    rows: list[dict[str, object]] = []
+    of_cards: list[dict[str, object]] = []
+    for outcome in sorted(outcomes, key=lambda outcome: outcome.parcel.row_id):
+        parcel, message_id = outcome.parcel, outcome.message_id
+        rows.append({"row_id": parcel.row_id, "as_sent": parcel.version, "now": desk.now, "message": message_id})
+        if message_id is not None and parcel.card_id is not None and parcel.edits is None:
+            of_cards.append({"its_id": parcel.card_id, "its_chat": parcel.chat_id, "message": message_id})
+    run_all(desk.session, SENT, rows)
+    run_all(desk.session, CARD_SENT, of_cards)
+    for outcome in outcomes:
+        parcel = outcome.parcel
+        if parcel.reader.startswith(boards.OF_A_BOARD):
+            boards.sent(desk, parcel.row_id, parcel.reader, parcel.method, outcome.message_id)
+    held_back.let_through(desk, [_passed(outcome.parcel) for outcome in outcomes if outcome.parcel.chat_id < 0])
+
+
+def _change(desk: Desk, parcel: Parcel, **values: Any) -> None:
+    desk.session.exec(
+        update(OutboxMessage)
+        .where(col(OutboxMessage.id) == parcel.row_id, col(OutboxMessage.state) == OutboxState.WAITING)
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _anew(desk: Desk, parcel: Parcel) -> None:
+    if parcel.reader.startswith(boards.OF_A_BOARD):
+        boards.gone(desk, parcel.row_id, parcel.reader)
+    else:
+        _change_card(desk, parcel, message_id=None)
+
+
+def _change_card(desk: Desk, parcel: Parcel, **values: Any) -> None:
+    if parcel.card_id is not None:
+        desk.session.exec(
+            update(Card)
+            .where(col(Card.id) == parcel.card_id, col(Card.chat_id) == parcel.chat_id)
+            .values(**values)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def _passed(parcel: Parcel) -> Passed:
+    """What has arrived: a card that was there before was edited, whatever its row says."""
+    method = parcel.method if parcel.card_id is None else "sendMessage" if parcel.edits is None else "editMessageText"
+    return Passed(parcel.chat_id, method, parcel.params)
+
+
+def _row(desk: Desk, parcel: Parcel) -> OutboxMessage | None:
+    """The message's row as it is now; None where it does not wait any more."""
+    row = desk.session.get_one(OutboxMessage, parcel.row_id, populate_existing=True)
+    return row if row.state == OutboxState.WAITING else None
+
+
+def _topic_gone(desk: Desk, parcel: Parcel) -> None:
+    row = _row(desk, parcel)
+    if row is not None:
+        held_back.topic_gone(desk, row)
+
+
+def _barred(desk: Desk, outcome: Barred) -> None:
+    """Where nobody works in the group, nobody would see to it that the message gets through."""
+    row = _row(desk, outcome.parcel)
+    if row is not None and not held_back.hold_back(desk, row, outcome.cause, outcome.error, outcome.at):
+        _dead(desk, Dead(outcome.parcel, Reason.REFUSED, outcome.error))
+
+
+def _otherwise(desk: Desk, outcome: TopicGone | TooOld) -> None:
+    if isinstance(outcome, TopicGone):
+        _topic_gone(desk, outcome.parcel)
+    else:
+        _too_old(desk, outcome.parcel)
+
+
+def _too_old(desk: Desk, parcel: Parcel) -> None:
+    """What cannot be deleted says that it is out of date; where that cannot be, it stays as it is."""
+    row = _row(desk, parcel)
+    if row is not None and not owner_notices.too_old_to_delete(desk, row):
+        row.state = OutboxState.SENT
+    desk.session.flush()
+
+
+def _dead(desk: Desk, outcome: Dead) -> None:
+    row = _row(desk, outcome.parcel)
+    if row is None:
+        return
+    # Where the bot may not pin a board, it does without.
+    row.state = OutboxState.STOPPED if row.reader == boards.READER else OutboxState.DEAD
+    row.error = f"{outcome.reason}: {outcome.error}"
+    desk.session.flush()
+    if outcome.reason is Reason.BLOCKED and row.chat_id > 0:
+        callers.mark_blocked(desk, row.chat_id)
+        desk.session.flush()
+    if outcome.reason is Reason.CHAT_GONE:
+        staff_chats.lost(desk, row.chat_id)
+    if row.chat_id == outbox.THE_BOT_ITSELF:
+        command_menus.not_told(desk, row.reader)
+    undeliverable.tell_somebody(desk, row)

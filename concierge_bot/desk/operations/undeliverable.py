@@ -1,0 +1,62 @@
+"""A message that cannot be delivered is seen by a person: who that is depends on whom it was for."""
+
+from __future__ import annotations
+
+from concierge_bot.desk.aftercare import coming_back
+from concierge_bot.desk.aftercare.sign_offs import READER as SIGN_OFF
+from concierge_bot.desk.appointments.arriving import READER as APPOINTMENT
+from concierge_bot.desk.cards import card_texts, cards, notifying
+from concierge_bot.desk.context import Desk
+from concierge_bot.desk.fulfilment import escalation
+from concierge_bot.desk.requests import repository
+from concierge_bot.screens import Screen
+from storage.tables.queues import OutboxMessage
+from storage.tables.requests import Request
+
+TEXTS = frozenset({"sendMessage", "editMessageText"})
+
+
+def tell_somebody(desk: Desk, row: OutboxMessage) -> None:
+    """A message that cannot be delivered is seen by a person; those of an announcement are counted in its progress."""
+    if row.announcement_id is not None:
+        return
+    request = desk.session.get(Request, row.request_id) if row.request_id else None
+    if (tell := desk.capabilities.undelivered.get(row.reader)) is not None:
+        tell(desk, row)
+    elif row.reader.startswith(("supervisor:", "staff:")) and request is not None:
+        escalation.not_delivered(desk, request, row.reader)
+    elif row.reader in (cards.OWNER, cards.NOTICE, SIGN_OFF, APPOINTMENT) and request is not None:
+        _tell_team_to_speak_to_them(desk, request)
+    elif row.reader in (cards.TEAM, notifying.REMINDER) and row.method in TEXTS and request is not None:
+        notifying.alert_supervisors(desk, request)  # writing to the team again would be refused again
+    elif row.beneath_card is not None and row.method != "deleteMessage" and request is not None:
+        _tell_team_of_lost_attachment(desk, request)
+
+
+def _tell_team_to_speak_to_them(desk: Desk, request: Request) -> None:
+    if coming_back.is_unreachable(desk, request):
+        return
+    repository.record(desk, request, "owner_unreachable")
+    notifying.tell_group(
+        desk,
+        request,
+        lambda words: Screen(
+            words.html(
+                "☎️ %(label)s: I cannot reach the owner here. Please speak to them in person.",
+                label=card_texts.label(desk, request, words),
+            )
+        ),
+    )
+
+
+def _tell_team_of_lost_attachment(desk: Desk, request: Request) -> None:
+    notifying.tell_group(
+        desk,
+        request,
+        lambda words: Screen(
+            words.html(
+                "⚠️ %(label)s: something that the owner sent cannot be shown. Please ask them.",
+                label=card_texts.label(desk, request, words),
+            )
+        ),
+    )

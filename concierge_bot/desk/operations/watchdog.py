@@ -1,0 +1,95 @@
+"""The watchdog's own check: when a part of the concierge stood still, the supervisors are told once it runs again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlmodel import col, select
+
+from concierge_bot.desk.context import Desk, words_of
+from concierge_bot.desk.people import staff
+from concierge_bot.desk.queues import outbox
+from concierge_bot.desk.queues.policies import ALWAYS
+from concierge_bot.desk.requests import promises
+from concierge_bot.i18n import Words
+from concierge_bot.parts import Part
+from concierge_bot.screens import Screen
+from storage.engine.statements import write_new
+from storage.tables.people import Estate
+from storage.tables.queues import Heartbeat, Urgency
+from storage.tables.requests import Request, is_unfinished
+
+NAMED = 12
+"""How many late requests a report names."""
+
+
+def beat(desk: Desk, part: Part, machine_now: datetime) -> None:
+    """A sign of life of a part, by the machine's own time: a clock that is turned is no standstill."""
+    last = desk.session.exec(select(Heartbeat.at).where(Heartbeat.part == part)).first()
+    if last is None:
+        write_new(desk.session, Heartbeat, part=part, at=machine_now)
+        return
+    beaten = desk.session.exec(
+        update(Heartbeat).where(col(Heartbeat.part) == part, col(Heartbeat.at) == last).values(at=machine_now)
+    )
+    stood_for = machine_now - last
+    if beaten.rowcount == 1 and stood_for > desk.catalogue.rules.standstill:  # else another process has said so
+        _report(desk, part, desk.now - stood_for)
+
+
+def silent_parts(desk: Desk, machine_now: datetime) -> list[tuple[Part, datetime]]:
+    """The parts without a sign of life for too long, and when the last one was."""
+    return [
+        (part, at) for part, at in signs_of_life(desk).items() if machine_now - at > desk.catalogue.rules.standstill
+    ]
+
+
+def signs_of_life(desk: Desk) -> dict[Part, datetime]:
+    """When each part gave its last sign, by the machine's own time."""
+    return {
+        Part(part): at
+        for part, at in desk.session.exec(select(Heartbeat.part, Heartbeat.at).order_by(col(Heartbeat.part)))
+    }
+
+
+def _report(desk: Desk, part: Part, since: datetime) -> None:
+    for estate in desk.session.exec(select(Estate).order_by(col(Estate.id))).all():
+        late = _late_since(desk, estate, since)
+        for person in staff.supervisors(desk, estate.id or 0):
+            if person.reachable and person.telegram_id:
+                text = _text(desk, words_of(desk, person), estate, part, since, late)
+                outbox.say(desk, person.telegram_id, text, Urgency.ESCALATION, policy=ALWAYS, reader="alarm")
+
+
+def _late_since(desk: Desk, estate: Estate, since: datetime) -> list[int]:
+    """What fell due while it stood still, and is not settled yet."""
+    found = desk.session.exec(
+        select(Request).where(Request.estate_id == estate.id, is_unfinished()).order_by(col(Request.id))
+    )
+    return [request.id or 0 for request in found if any(since < due for _, due in promises.overdue(request, desk.now))]
+
+
+def _text(desk: Desk, words: Words, estate: Estate, part: Part, since: datetime, late: list[int]) -> Screen:
+    zone, today = desk.zone(estate.id or 0), desk.today(estate.id or 0)
+    numbers = ", ".join(f"#{number}" for number in late[:NAMED])
+    facts = {
+        "start": words.stamp(since, zone, today),
+        "end": words.stamp(desk.now, zone, today),
+        "numbers": numbers or words.text("nothing"),
+    }
+    match part:
+        case Part.INTAKE:
+            return Screen(
+                words.html("⚠️ I received nothing from %(start)s to %(end)s. Late because of it: %(numbers)s.", **facts)
+            )
+        case Part.DELIVERY:
+            return Screen(
+                words.html(
+                    "⚠️ I could send nothing from %(start)s to %(end)s. Late because of it: %(numbers)s.", **facts
+                )
+            )
+        case Part.CLOCK:
+            return Screen(
+                words.html("⚠️ I was not running from %(start)s to %(end)s. Late because of it: %(numbers)s.", **facts)
+            )

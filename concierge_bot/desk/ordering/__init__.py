@@ -1,0 +1,1 @@
+"""Puts a request together with its owner, by taps and by words."""

@@ -1,0 +1,138 @@
+"""What an owner writes or sends: the answer to the question asked, an addition to a request, or a new wish.
+
+Nothing of it is lost: what belongs nowhere yet is kept until they say what it is for.
+"""
+
+from __future__ import annotations
+
+from concierge_bot.catalogue.model import Ask, AskKind
+from concierge_bot.desk.context import Caller, Desk
+from concierge_bot.desk.menus import menus
+from concierge_bot.desk.ordering import (
+    addressing,
+    answering,
+    at_hand,
+    destinations,
+    edits,
+    kind_words,
+    questions,
+    supplements,
+    wizard,
+)
+from concierge_bot.desk.people import rights
+from concierge_bot.desk.requests import answers, drafts, saved_drafts
+from concierge_bot.desk.requests.drafts import File
+from concierge_bot.language import courtesies, quantities
+from concierge_bot.screens import NOTHING, Screen, Shown
+from storage.tables.requests import UNFINISHED, Draft, Request
+
+
+def write(desk: Desk, caller: Caller, text: str) -> Shown:
+    """Takes words of an owner's for what they are: a courtesy, an addition, an answer, or a wish to be kept."""
+    if not rights.is_owner(caller):
+        return Shown(screen=menus.instead(desk, caller))
+    if not text.strip():
+        return _nothing_said(desk, caller)
+    about = addressing.about(desk, caller)
+    if about is not None and about.state in UNFINISHED:
+        return supplements.add_words(desk, caller, about, text)
+    if (kindly := kind_words.answer(desk, caller, text)) is not None:
+        return kindly
+    if about is not None:
+        return _after_the_end(desk, caller, about, text)
+    if (request := supplements.wanted(desk, drafts.current(desk, caller))) is not None:
+        return supplements.add_words(desk, caller, request, text)
+    return _answer(desk, caller, text)
+
+
+def _answer(desk: Desk, caller: Caller, text: str) -> Shown:
+    draft = drafts.at_hand(desk, caller)
+    ask = drafts.question_of(desk, draft)
+    if ask is None:
+        drafts.add_words(draft, text, caller.sender.message_id)
+    elif questions.may_skip(desk, draft, ask) and courtesies.declines(text):
+        drafts.answer(draft, drafts.service_of(desk, draft), ask, answers.SKIPPED)
+    else:
+        service = drafts.service_of(desk, draft)
+        answer = answering.meant(desk, service, ask, text, draft.answers.get(ask.key, {}), caller.sender.message_id)
+        if answer is None:
+            return _ask_again(desk, caller, draft, ask, text)
+        drafts.answer(draft, service, ask, answer)
+        if ask.kind is AskKind.QUANTITY and not quantities.is_bare(text):
+            drafts.add_words(draft, text, caller.sender.message_id)
+    drafts.touch(desk, draft)
+    return Shown(screen=at_hand.screen(desk, caller, draft))
+
+
+def attach(desk: Desk, caller: Caller, file: File) -> Shown:
+    """Takes a photo, voice message or file. The parts of an album are answered once."""
+    if not rights.is_owner(caller):
+        return Shown(screen=menus.instead(desk, caller))
+    if (request := addressing.of_album(desk, caller, file.media_group_id)) is not None:
+        supplements.add_file(desk, caller, request, file)
+        return NOTHING
+    about = addressing.about(desk, caller)
+    if about is not None and about.state not in UNFINISHED:
+        return _after_the_end(desk, caller, about, file)
+    request = about or supplements.wanted(desk, drafts.current(desk, caller))
+    if request is not None:
+        return supplements.add_file(desk, caller, request, file)
+    draft = drafts.at_hand(desk, caller)
+    continues = file.media_group_id is not None and drafts.has_part(desk, draft, file.media_group_id)
+    step = draft.step
+    drafts.attach(desk, draft, file)
+    drafts.heed(desk, draft, file)
+    drafts.touch(desk, draft)
+    return NOTHING if continues and draft.step == step else Shown(screen=at_hand.screen(desk, caller, draft))
+
+
+def edit(desk: Desk, caller: Caller, message_id: int, text: str, file: File | None = None) -> Shown:
+    """Takes a message that an owner changed: its words, its caption or its photo."""
+    return edits.change(desk, caller, message_id, text, file) if rights.is_owner(caller) else NOTHING
+
+
+def cannot_pass_on(desk: Desk, caller: Caller) -> Shown:
+    """Something came that is neither words nor a file."""
+    if not rights.is_owner(caller):
+        return Shown(screen=menus.instead(desk, caller))
+    sorry = caller.words.html(
+        "I can pass on words, photos, videos, voice messages and files. Please tell me in one of these."
+    )
+    return Shown(screen=Screen(sorry))
+
+
+def cancel_command(desk: Desk, caller: Caller) -> Shown:
+    """/cancel."""
+    return wizard.give_up(desk, caller) if rights.is_owner(caller) else Shown(screen=menus.instead(desk, caller))
+
+
+def _after_the_end(desk: Desk, caller: Caller, about: Request, said: str | File) -> Shown:
+    """Keeps what was said about a finished request, and asks what to do with it."""
+    draft = drafts.current(desk, caller)
+    if draft is not None and (draft.service is not None or draft.adds_to is not None):
+        saved_drafts.put_down(desk, draft)
+        draft = None
+    draft = draft or drafts.new(desk, caller)
+    if isinstance(said, str):
+        drafts.add_words(draft, said, caller.sender.message_id)
+    else:
+        drafts.attach(desk, draft, said)
+        drafts.heed(desk, draft, said)
+    drafts.touch(desk, draft)
+    return Shown(screen=destinations.screen(desk, caller, draft, about=about))
+
+
+def _nothing_said(desk: Desk, caller: Caller) -> Shown:
+    return Shown(screen=at_hand.present(desk, caller) or menus.home(desk, caller))
+
+
+def _ask_again(desk: Desk, caller: Caller, draft: Draft, ask: Ask, text: str) -> Shown:
+    """Asks a question again, with its buttons; words that are no answer to it are kept beside it."""
+    words = caller.words
+    if ask.kind is AskKind.QUANTITY:
+        said = words.html("Please write a number from 1 to %(largest)s.", largest=answering.LARGEST_QUANTITY)
+    else:
+        drafts.add_words(draft, text, caller.sender.message_id)
+        drafts.touch(desk, draft)
+        said = words.html("I have kept your words. Please tap one of these:")
+    return Shown(screen=at_hand.beneath(desk, caller, said))

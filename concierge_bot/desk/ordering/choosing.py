@@ -1,0 +1,55 @@
+"""Which choice somebody means who writes instead of tapping, in whatever language."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from concierge_bot.catalogue.model import Ask, Choice
+from concierge_bot.desk.context import Desk
+from concierge_bot.desk.requests.answers import Answer
+from concierge_bot.i18n import languages, words
+from concierge_bot.language.phrases import Found, Phrases
+from concierge_bot.language.typed import comparable
+
+
+def decides_urgency(ask: Ask) -> bool:
+    """Tells whether an answer to a question may make a request urgent."""
+    return any(choice.urgent for choice in ask.choices)
+
+
+def written(desk: Desk, ask: Ask, text: str) -> Answer | None:
+    """Returns the choice that is meant, with the words where they say more than the button; None where none is."""
+    for choice in ask.choices:
+        if comparable(text) in _labels(choice.text):
+            return {"choice": choice.key}
+    meant = _by_phrases(ask, text) or _by_danger(desk, ask, text)
+    return None if meant is None else {"choice": meant, "text": text}
+
+
+@cache
+def _labels(text: str) -> frozenset[str]:
+    """Returns a button's words in all languages."""
+    return frozenset(comparable(words(language).text(text)) for language in languages())
+
+
+def _by_phrases(ask: Ask, text: str) -> str | None:
+    """Returns the one choice whose phrases are found; none where they are several."""
+    phrases = Phrases({choice.key: _phrases(choice) for choice in ask.choices})
+    found = list(phrases.find(phrases.prepared(text)))
+    keys = {one.meaning for one in found if not _is_within(one, found)}
+    return keys.pop() if len(keys) == 1 else None
+
+
+def _phrases(choice: Choice) -> list[str]:
+    return [phrase for phrases in choice.words.values() for phrase in phrases]
+
+
+def _is_within(phrase: Found, found: list[Found]) -> bool:
+    """Tells whether a phrase is part of another's: "urgent" of "not urgent"."""
+    return any(other.holds_more_than(phrase) for other in found)
+
+
+def _by_danger(desk: Desk, ask: Ask, text: str) -> str | None:
+    danger = desk.catalogue.danger
+    kinds = danger.finder.kinds(text) if danger else []
+    return next((choice.key for choice in ask.choices if choice.danger in kinds), None)

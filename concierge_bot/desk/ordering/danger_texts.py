@@ -1,0 +1,72 @@
+"""What an owner reads who said that there is danger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from markupsafe import Markup
+
+from concierge_bot import taps
+from concierge_bot.desk.context import Desk
+from concierge_bot.desk.people import phones
+from concierge_bot.i18n import Words
+from concierge_bot.screens import Button, Screen, joined
+from storage.tables.people import Person
+
+MOST_KINDS = 2
+"""What to do meanwhile is said for so many kinds: more, and nobody reads it."""
+
+
+def question(desk: Desk, owner: Person, words: Words, kinds: list[str], alert_id: int, due_at: datetime) -> Screen:
+    """Returns the screen that asks whether somebody shall come at once."""
+    text = joined(
+        [
+            *advice(desk, owner.estate_id, kinds, words),
+            "",
+            words.html("<b>Shall somebody come at once?</b>"),
+            without_an_answer(desk, owner, words, due_at),
+        ]
+    )
+    return Screen(
+        text,
+        (
+            (Button(words.text("🚨 Come at once"), taps.COME.data(alert_id)),),
+            (Button(words.text("It can wait"), taps.CAN_WAIT.data(alert_id)),),
+        ),
+    )
+
+
+def without_an_answer(desk: Desk, owner: Person, words: Words, due_at: datetime) -> Markup:
+    """Returns the sentence that says when somebody comes in any case."""
+    return words.html(
+        "Without an answer somebody comes at %(time)s.", time=words.clock(due_at, desk.zone(owner.estate_id))
+    )
+
+
+def on_the_way(desk: Desk, owner: Person, words: Words, kinds: list[str], number: int) -> Screen:
+    """Returns what stands there once somebody was rung."""
+    rung = words.html("🚨 <b>#%(number)s</b>: I am ringing whoever is on duty.", number=number)
+    return Screen(joined([rung, "", *advice(desk, owner.estate_id, kinds, words)]))
+
+
+def unanswered(words: Words, number: int) -> Screen:
+    """Returns what an owner reads who answered nothing."""
+    return Screen(
+        words.html(
+            "🚨 You did not answer, so I am ringing whoever is on duty: <b>#%(number)s</b>. "
+            "If nobody is needed, please cancel it. What you write now goes along with it.",
+            number=number,
+        )
+    )
+
+
+def advice(desk: Desk, estate_id: int, kinds: Iterable[str], words: Words) -> Iterator[Markup]:
+    """Yields what the danger is, whom to call, and what to do until somebody is there."""
+    known = desk.catalogue.danger.kinds if desk.catalogue.danger else {}
+    meant = [known[kind] for kind in kinds if kind in known][:MOST_KINDS]
+    for kind in meant:
+        yield words.html("<b>%(danger)s</b>", danger=words.text(kind.name))
+    yield from phones.lines(desk, estate_id, [key for kind in meant for key in kind.call], words)
+    for kind in meant:
+        yield words.html("👉 %(meanwhile)s", meanwhile=words.text(kind.meanwhile))

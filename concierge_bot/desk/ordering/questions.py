@@ -1,0 +1,224 @@
+"""What a draft shows: its next question, or the summary before it is sent."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from markupsafe import Markup
+from sqlalchemy import func
+from sqlmodel import col, select
+
+from concierge_bot import taps
+from concierge_bot.catalogue.model import Ask, AskKind, Service
+from concierge_bot.desk.appointments import calendars
+from concierge_bot.desk.context import Caller, Desk
+from concierge_bot.desk.ordering import danger_texts, unsent
+from concierge_bot.desk.people import phones
+from concierge_bot.desk.requests import answers, promises
+from concierge_bot.i18n import Words
+from concierge_bot.screens import Button, Rows, Screen, joined, rows_of
+from storage.tables.requests import Attachment, Draft
+
+KEEP, SKIP = "keep", "skip"
+SORTED = json.JSONEncoder(sort_keys=True)
+"""Made once: `json.dumps` makes one anew for each call that sorts."""
+
+
+def screen(desk: Desk, caller: Caller, draft: Draft, *, month: date | None = None) -> Screen:
+    """The question at which a draft stands, or its summary."""
+    service = desk.catalogue.services[draft.service or ""]
+    if draft.step >= len(service.asks):
+        return summary(desk, caller, draft, service)
+    ask = service.asks[draft.step]
+    words = caller.words
+    text = joined(
+        [
+            _heading(words, service, draft),
+            "",
+            words.html("<b>%(question)s</b>", question=words.text(ask.question)),
+            *_in_danger(desk, caller, draft, service),
+            _so_far(desk, words, draft, ask),
+            _how(words, ask, answered=answers.is_whole(draft.answers.get(ask.key))),
+            _unless_sent(desk, caller, draft),
+        ]
+    )
+    return Screen(
+        text, (*_at_once(desk, draft, words), *_choices(desk, caller, draft, ask, month), _steps(words, draft))
+    )
+
+
+def summary(desk: Desk, caller: Caller, draft: Draft, service: Service) -> Screen:
+    """All answers, and one button that sends them."""
+    words = caller.words
+    text = joined(
+        [
+            words.html("%(icon)s <b>%(service)s</b>", icon=service.icon, service=words.text(service.name)),
+            "",
+            *answers.lines(words, service, draft.answers, attachment_count(desk, draft)),
+            words.html("💳 This is a paid service.") if service.paid else None,
+            "",
+            words.html("Shall I send this?"),
+            _unless_sent(desk, caller, draft),
+        ]
+    )
+    send = Button(words.text("✅ Send"), taps.SEND.data(draft.id or 0, version(desk, draft)))
+    return Screen(text, ((send,), _steps(words, draft)))
+
+
+def version(desk: Desk, draft: Draft) -> int:
+    """Returns a number that changes whenever something else would be sent: only the summary that is true sends."""
+    files: list[Any] = []
+    if attachment_count(desk, draft):
+        kept = select(Attachment.id, Attachment.file_id, Attachment.caption).where(Attachment.draft_id == draft.id)
+        files = [list(row) for row in desk.session.exec(kept.order_by(col(Attachment.id)))]
+    shown = [draft.service, draft.answers, files]
+    return zlib.crc32(SORTED.encode(shown).encode()) % 10**9
+
+
+def attachment_count(desk: Desk, draft: Draft) -> int:
+    """How many files came with a draft."""
+    known: int | None = desk.known.get(("files", draft.id))
+    if known is None:
+        known = desk.session.exec(select(func.count()).where(Attachment.draft_id == draft.id)).one()
+        desk.known["files", draft.id] = known
+    return known
+
+
+def may_skip(desk: Desk, draft: Draft, ask: Ask) -> bool:
+    """Whether a question may be left unanswered."""
+    service = desk.catalogue.services[draft.service or ""]
+    return ask.optional or (ask.optional_if_urgent and promises.is_urgent(service, draft.answers))
+
+
+def first_missing(desk: Desk, draft: Draft) -> int | None:
+    """The first question that still needs an answer before the draft can be sent."""
+    service = desk.catalogue.services[draft.service or ""]
+    urgent = promises.is_urgent(service, draft.answers)
+    for index, ask in enumerate(service.asks):
+        needless = ask.optional or (urgent and (ask.unless_urgent or ask.optional_if_urgent))
+        has_files = ask.kind is AskKind.FILES and attachment_count(desk, draft) > 0
+        if not needless and not has_files and not answers.is_whole(draft.answers.get(ask.key)):
+            return index
+    return None
+
+
+def may_be_sent_at_once(desk: Desk, draft: Draft) -> bool:
+    """Tells whether a draft is urgent, and nothing more has to be known before somebody comes."""
+    service = desk.catalogue.services[draft.service or ""]
+    return promises.is_urgent(service, draft.answers) and first_missing(desk, draft) is None
+
+
+def wishes(desk: Desk, caller: Caller, draft: Draft) -> calendars.Wishes:
+    """What can be wished for now, of the team that a draft is for."""
+    return calendars.possible(desk, caller.known.estate_id, desk.catalogue.services[draft.service or ""].team)
+
+
+def _heading(words: Words, service: Service, draft: Draft) -> Markup:
+    return words.html(
+        "%(icon)s %(service)s · %(step)s of %(steps)s",
+        icon=service.icon,
+        service=words.text(service.name),
+        step=draft.step + 1,
+        steps=len(service.asks),
+    )
+
+
+def _so_far(desk: Desk, words: Words, draft: Draft, ask: Ask) -> Markup | None:
+    if ask.kind is AskKind.FILES and attachment_count(desk, draft):
+        return words.html("📎 I have kept what you sent.")
+    if ask.kind is not AskKind.TEXT and (files := attachment_count(desk, draft)):
+        return words.plural_html(
+            "📎 I have kept it (%(count)s attachment).", "📎 I have kept it (%(count)s attachments).", files
+        )
+    answer = draft.answers.get(ask.key)
+    if answer and answer.get("partial"):
+        return words.html("%(day)s: at what time?", day=words.day(date.fromisoformat(answer["day"])))
+    said = answers.in_words(words, ask, answer) if answer else None
+    return words.html("So far: %(answer)s", answer=answers.in_short(said)) if said else None
+
+
+def _at_once(desk: Desk, draft: Draft, words: Words) -> Rows:
+    """Offers to send what is urgent before its other questions are answered: somebody must be rung first."""
+    if not may_be_sent_at_once(desk, draft):
+        return ()
+    return ((Button(words.text("🚨 Come at once"), taps.SEND.data(draft.id or 0, version(desk, draft))),),)
+
+
+def _unless_sent(desk: Desk, caller: Caller, draft: Draft) -> Markup | None:
+    """Promises that somebody comes where the owner does nothing more: whoever taps Gas may have to run."""
+    due_at = unsent.comes_at(desk, draft) if may_be_sent_at_once(desk, draft) else None
+    return danger_texts.without_an_answer(desk, caller.known, caller.words, due_at) if due_at else None
+
+
+def _in_danger(desk: Desk, caller: Caller, draft: Draft, service: Service) -> Iterator[Markup]:
+    """Yields whom to call, and what to do until somebody is there, where a service or an answer asks for it."""
+    words, estate_id = caller.words, caller.known.estate_id
+    if kinds := answers.dangers(service, draft.answers):
+        yield from danger_texts.advice(desk, estate_id, kinds, words)
+    else:
+        yield from phones.lines(desk, estate_id, service.call, words)
+
+
+def _how(words: Words, ask: Ask, *, answered: bool) -> Markup | None:
+    match ask.kind:
+        case AskKind.TEXT if answered:
+            return words.html("✍️ To change it, please write or speak again.")
+        case AskKind.TEXT:
+            return words.html("✍️ Please write, or send a voice message.")
+        case AskKind.QUANTITY:
+            return words.html("Tap a number or write one.")
+        case AskKind.FILES:
+            return words.html("Then tap Continue.")
+        case _:
+            return None
+
+
+def _choices(desk: Desk, caller: Caller, draft: Draft, ask: Ask, month: date | None) -> Rows:
+    words, draft_id, step = caller.words, draft.id or 0, draft.step
+    rows: Rows = ()
+    match ask.kind:
+        case AskKind.CHOICE:
+            rows = tuple(
+                (Button(words.text(choice.text), taps.ANSWER.data(draft_id, step, choice.key)),)
+                for choice in ask.choices
+            )
+        case AskKind.QUANTITY:
+            numbers = (Button(str(n), taps.ANSWER.data(draft_id, step, str(n))) for n in range(1, ask.max + 1))
+            rows = rows_of(numbers, 4)
+        case AskKind.WHEN:
+            rows = _when(desk, caller, draft, ask, month)
+    if answers.is_whole(draft.answers.get(ask.key)):
+        rows += ((Button(words.text("Keep it and continue"), taps.ANSWER.data(draft_id, step, KEEP)),),)
+    leave = taps.ANSWER.data(draft_id, step, SKIP)
+    if ask.kind is AskKind.FILES and attachment_count(desk, draft):
+        rows += ((Button(words.text("Continue"), leave),),)
+    elif may_skip(desk, draft, ask):
+        rows += ((Button(words.text("Skip"), leave),),)
+    return rows
+
+
+def _when(desk: Desk, caller: Caller, draft: Draft, ask: Ask, month: date | None) -> Rows:
+    words, draft_id, step = caller.words, draft.id or 0, draft.step
+    possible, data = wishes(desk, caller, draft), calendars.CalendarTaps.of_draft(draft_id, step)
+    answer = draft.answers.get(ask.key, {})
+    if answer.get("partial"):
+        return calendars.window_rows(words, possible, data, date.fromisoformat(answer["day"]))
+    soon = Button(words.text("As soon as possible"), taps.ANSWER.data(draft_id, step, "soon"))
+    quick = tuple(calendars.quick_days(words, possible, data))
+    shown = month or possible.first_day()
+    return (
+        *(((soon,),) if ask.soon else ()),
+        *((quick,) if quick else ()),
+        *calendars.month_rows(words, possible, data, shown),
+    )
+
+
+def _steps(words: Words, draft: Draft) -> tuple[Button, ...]:
+    return (
+        Button(words.text("‹ Back"), taps.BACK.data(draft.id or 0, draft.step)),
+        Button(words.text("✕ Cancel"), taps.GIVE_UP.data(draft.id or 0)),
+    )

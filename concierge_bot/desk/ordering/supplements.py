@@ -1,0 +1,163 @@
+"""What an owner adds to a request that was made: passed on at once, beneath the team's card and to whoever has it.
+
+It comes as an answer to a message about the request, or to a question of its own. What the owner has in hand beside it
+stays as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+from concierge_bot import taps
+from concierge_bot.desk.cards import card_texts, cards, notifying
+from concierge_bot.desk.cards.attachments import pieces, send_more_beneath
+from concierge_bot.desk.context import Caller, Desk
+from concierge_bot.desk.fulfilment import returns
+from concierge_bot.desk.ordering import at_hand
+from concierge_bot.desk.requests import answers, drafts, repository, request_rights, saved_drafts
+from concierge_bot.desk.requests.drafts import File
+from concierge_bot.i18n import Words
+from concierge_bot.screens import Button, Rows, Screen, Shown, joined, toast
+from storage.tables.people import Person
+from storage.tables.requests import HELD, UNFINISHED, Attachment, Draft, Request
+
+
+class Invitation(NamedTuple):
+    """What stands beneath a message about a request to which the owner may add something."""
+
+    text: Markup
+    rows: Rows = ()
+
+
+def invite(desk: Desk, caller: Caller, request: Request) -> Invitation:
+    """Asks what is not right with a request that comes back: at once, or with a button where something is in hand."""
+    words = caller.words
+    if drafts.current(desk, caller) is None:
+        drafts.new(desk, caller, adds_to=request.id)
+        return Invitation(words.html("What is not right? Please write, speak or send a photo: I pass it on at once."))
+    add = Button(words.text("✍️ Add something"), taps.ADD.data(request.id or 0))
+    return Invitation(words.html("To tell us what is not right, answer to this message or tap the button."), ((add,),))
+
+
+def ask(desk: Desk, caller: Caller, request_id: int) -> Shown:
+    """Asks what to pass on with a request; what the owner has in hand is taken up again after that."""
+    _, request = request_rights.own(desk, caller, request_id)
+    request = returns.present(desk, request)
+    if request.state not in UNFINISHED:
+        return toast(caller.words.text("#%(number)s is finished already.", number=request.id), alert=True)
+    asked = saved_drafts.make_room(desk, caller, request.id or 0)
+    question = caller.words.html("<b>What shall I pass on with #%(number)s?</b>", number=request.id)
+    how = caller.words.html("✍️ Please write, speak or send a photo.")
+    cancel = Button(caller.words.text("✕ Cancel"), taps.GIVE_UP.data(asked.id or 0))
+    return Shown(screen=Screen(joined([question, how]), ((cancel,),)))
+
+
+def leave(desk: Desk, caller: Caller, asked: Draft, *, in_place: bool) -> Shown:
+    """Ends the question what to add without an answer."""
+    drafts.close(desk, asked)
+    saved_drafts.give_back(desk, caller, asked)
+    said = caller.words.html("Nothing was passed on.")
+    return Shown(screen=at_hand.beneath(desk, caller, said), in_place=in_place)
+
+
+def wanted(desk: Desk, draft: Draft | None) -> Request | None:
+    """Returns the request to which the owner was asked to add something, if it still matters."""
+    if draft is None or draft.adds_to is None:
+        return None
+    request = repository.find(desk, draft.adds_to)
+    if request is not None and (request := returns.present(desk, request)).state in UNFINISHED:
+        return request
+    drafts.close(desk, draft)
+    return None
+
+
+def add_words(desk: Desk, caller: Caller, request: Request, text: str) -> Shown:
+    """Passes on words of the owner's, and says so."""
+    pass_words_on(desk, caller, request, [(caller.sender.message_id, text)])
+    return _passed_on(desk, caller, request)
+
+
+def add_file(desk: Desk, caller: Caller, request: Request, file: File) -> Shown:
+    """Passes on a photo, voice message or file of the owner's, and says so."""
+    pass_files_on(desk, caller, request, [drafts.attach(desk, folder_of(desk, caller, request), file)])
+    return _passed_on(desk, caller, request)
+
+
+def pass_words_on(desk: Desk, caller: Caller, request: Request, said: list[tuple[int | None, str]]) -> None:
+    """Passes on what was said in some messages; it stands on the cards, too."""
+    repository.hold(desk, request)
+    kept = request.answers.get(answers.WORDS)
+    for message_id, text in said:
+        kept = answers.with_words(kept, text, message_id)
+    request.answers = {**request.answers, answers.WORDS: kept}
+    desk.session.add(request)
+    repository.record(desk, request, "supplemented", caller.known)
+    cards.refresh(desk, request)
+    for piece in pieces("\n".join(text for _, text in said)):
+        tell(desk, request, _added(desk, request, piece))
+
+
+def pass_files_on(desk: Desk, caller: Caller, request: Request, files: list[Attachment]) -> None:
+    """Sends files that were put to those of a request beneath the team's card."""
+    repository.record(desk, request, "supplemented", caller.known)
+    card = cards.of_reader(desk, request, cards.TEAM)
+    if card is not None:
+        send_more_beneath(desk, request, card, files)
+    else:
+        tell(desk, request, lambda read: _added_a_file(desk, read, request))
+    cards.refresh(desk, request)
+
+
+def folder_of(desk: Desk, caller: Caller, request: Request) -> Draft:
+    """Returns the draft that holds a request's files."""
+    found = desk.session.get(Draft, request.draft_id) if request.draft_id is not None else None
+    if found is None:
+        found = drafts.folder(desk, caller.known)
+        request.draft_id = found.id
+        desk.session.add(request)
+        desk.session.flush()
+    return found
+
+
+def tell(desk: Desk, request: Request, screen: Callable[[Words], Screen]) -> None:
+    """Tells the team, beneath its card, and in private whoever has the request and a card of their own.
+
+    Where the team has no chat, and nobody has the request, the superiors are told.
+    """
+    told = notifying.tell_group(desk, request, screen)
+    if request.state in HELD:
+        holder = card_texts.holder(desk, request)
+        if not told or _has_a_card(desk, request, holder):
+            told = notifying.tell_person(desk, request, holder, screen) or told
+    if not told:
+        for person in notifying.superiors(desk, request):
+            notifying.tell_person(desk, request, person, screen)
+
+
+def _has_a_card(desk: Desk, request: Request, person: Person) -> bool:
+    readers = (cards.staff_reader(person), cards.supervisor_reader(person))
+    return any(cards.of_reader(desk, request, reader) is not None for reader in readers)
+
+
+def _added(desk: Desk, request: Request, text: str) -> Callable[[Words], Screen]:
+    def screen(read: Words) -> Screen:
+        label = card_texts.label(desk, request, read)
+        return Screen(read.html("✍️ %(label)s. The owner adds: %(text)s", label=label, text=text))
+
+    return screen
+
+
+def _added_a_file(desk: Desk, read: Words, request: Request) -> Screen:
+    return Screen(read.html("📎 %(label)s. The owner adds something.", label=card_texts.label(desk, request, read)))
+
+
+def _passed_on(desk: Desk, caller: Caller, request: Request) -> Shown:
+    """Says so; whatever the owner has in hand stands beneath it again."""
+    said = caller.words.html("I have passed it on with #%(number)s.", number=request.id)
+    draft = drafts.current(desk, caller)
+    if draft is not None and draft.adds_to is not None:
+        saved_drafts.give_back(desk, caller, draft)
+    return Shown(screen=at_hand.beneath(desk, caller, said))

@@ -1,0 +1,265 @@
+"""Putting a request together by taps: each service asks only what its entry says; nothing that was begun is lost."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlmodel import select
+
+from concierge_bot import taps
+from concierge_bot.catalogue.model import AskKind, Service
+from concierge_bot.desk.appointments import calendars
+from concierge_bot.desk.context import Caller, Desk
+from concierge_bot.desk.fulfilment import placing
+from concierge_bot.desk.menus import menus, owner_cards
+from concierge_bot.desk.ordering import answering, at_hand, danger_texts, destinations, questions, supplements, unsent
+from concierge_bot.desk.people import refusals, rights
+from concierge_bot.desk.requests import answers, drafts, saved_drafts
+from concierge_bot.screens import Button, Screen, Shown, joined, toast
+from storage.tables.requests import Draft, Request
+
+
+def begin(desk: Desk, caller: Caller, service_key: str) -> Shown:
+    """Opens a draft for a service; where another is in hand in which something was said, asks which it shall be."""
+    rights.ask_for_service(caller)
+    service = desk.catalogue.services.get(service_key)
+    if service is None:
+        return _not_offered(caller)
+    draft = drafts.current(desk, caller)
+    if draft is not None and draft.adds_to is None and saved_drafts.is_begun(desk, draft):
+        return Shown(screen=_in_the_middle(desk, caller, draft, service_key, service), in_place=True)
+    return begin_anew(desk, caller, service_key)
+
+
+def begin_anew(desk: Desk, caller: Caller, service_key: str) -> Shown:
+    """Opens a draft for a service, and keeps what was in hand for later."""
+    rights.ask_for_service(caller)
+    if service_key not in desk.catalogue.services:
+        return _not_offered(caller)
+    before = drafts.current(desk, caller)
+    saved_drafts.put_down(desk, before)
+    draft = drafts.new(desk, caller)
+    draft.service, draft.step = service_key, 0
+    desk.session.flush()
+    screen = questions.screen(desk, caller, draft)
+    if before is None or before.closed_at is not None:
+        return Shown(screen=screen, in_place=True)
+    kept = saved_drafts.kept_said(desk, caller, before)
+    return Shown(screen=Screen(joined([kept, "", screen.text]), screen.rows), in_place=True)
+
+
+def choose(desk: Desk, caller: Caller, draft_id: int, service_key: str) -> Shown:
+    """Says which service it is for what the owner has said or sent: beneath the very question that asked for it."""
+    rights.ask_for_service(caller)
+    draft = saved_drafts.find(desk, caller, draft_id)
+    if draft is None:
+        return gone(desk, caller, draft_id)
+    if service_key not in desk.catalogue.services:
+        return _not_offered(caller)
+    saved_drafts.take_up(desk, caller, draft)
+    if draft.service is None:
+        draft.service, draft.step = service_key, 0
+        drafts.use_words(draft, desk.catalogue.services[service_key])
+        desk.session.flush()
+    return Shown(screen=questions.screen(desk, caller, draft), in_place=True)
+
+
+def turn_to(desk: Desk, caller: Caller, draft_id: int, page: str) -> Shown:
+    """Turns the question what something is for to another page."""
+    rights.ask_for_service(caller)
+    draft = saved_drafts.find(desk, caller, draft_id)
+    if draft is None:
+        return gone(desk, caller, draft_id)
+    if draft.service is not None:
+        return resume(desk, caller, draft_id)
+    return Shown(screen=destinations.screen(desk, caller, draft, page), in_place=True)
+
+
+def resume(desk: Desk, caller: Caller, draft_id: int) -> Shown:
+    """Takes up a draft that was put down, where it stood."""
+    rights.ask_for_service(caller)
+    draft = saved_drafts.find(desk, caller, draft_id)
+    if draft is None:
+        return gone(desk, caller, draft_id)
+    saved_drafts.take_up(desk, caller, draft)
+    return Shown(screen=at_hand.screen(desk, caller, draft), in_place=True)
+
+
+def tap(desk: Desk, caller: Caller, draft_id: int, step: int, value: str) -> Shown:
+    """Keeps an answer by a button. A button of an earlier question shows the present one."""
+    draft = _mine(desk, caller, draft_id)
+    if draft is None:
+        return gone(desk, caller, draft_id)
+    asks = drafts.service_of(desk, draft).asks
+    if step == draft.step and step < len(asks):
+        answer = answering.tapped(desk, caller, draft, asks[step], value)
+        if answer is not None:
+            drafts.answer(draft, drafts.service_of(desk, draft), asks[step], answer)
+            drafts.touch(desk, draft)
+    return Shown(screen=questions.screen(desk, caller, draft), in_place=True)
+
+
+def turn_month(desk: Desk, caller: Caller, draft_id: int, step: int, value: str) -> Shown:
+    """Shows another month of the calendar."""
+    draft = _mine(desk, caller, draft_id)
+    if draft is None:
+        return gone(desk, caller, draft_id)
+    month = calendars.read_month(value) if step == draft.step else None
+    possible = questions.wishes(desk, caller, draft)
+    if month is not None:
+        month = possible.within(month)
+    return Shown(screen=questions.screen(desk, caller, draft, month=month), in_place=True)
+
+
+def back(desk: Desk, caller: Caller, draft_id: int, step: int) -> Shown:
+    """Goes one question back; from the first one, to the menu. What was said stays with the draft."""
+    draft = _mine(desk, caller, draft_id)
+    if draft is None:
+        return gone(desk, caller, draft_id)
+    if step == draft.step:
+        partial = drafts.drop_partial(desk, draft)
+        if draft.step == 0 and not partial:
+            return _back_to_the_menu(desk, caller, draft)
+        if not partial:
+            draft.step = drafts.next_step(draft, drafts.service_of(desk, draft), -1)
+    drafts.touch(desk, draft)
+    return Shown(screen=questions.screen(desk, caller, draft), in_place=True)
+
+
+def give_up(desk: Desk, caller: Caller, draft_id: int | None = None) -> Shown:
+    """Drops a draft: the one in hand, or the one under whose message the owner says so."""
+    rights.ask_for_service(caller)
+    draft = drafts.current(desk, caller)
+    if draft_id is not None and (draft is None or draft.id != draft_id):
+        draft = saved_drafts.find(desk, caller, draft_id)
+        if draft is None or not saved_drafts.is_begun(desk, draft):
+            return gone(desk, caller, draft_id)
+    if draft is None:
+        nothing = caller.words.html("There is nothing to cancel.")
+        return Shown(screen=owner_cards.to_cancel(desk, caller) or menus.home(desk, caller, hint=nothing))
+    if draft.adds_to is not None:
+        return supplements.leave(desk, caller, draft, in_place=draft_id is not None)
+    draft.closed_at = desk.now
+    desk.session.flush()
+    hint = caller.words.html("Nothing was sent. What may we do for you?")
+    return Shown(screen=menus.home(desk, caller, hint=hint), in_place=draft_id is not None)
+
+
+def send(desk: Desk, caller: Caller, draft_id: int, version: int | None = None) -> Shown:
+    """Makes the draft a request, if the summary under which it is tapped shows what would be sent.
+
+    The summary becomes the owner's card, or says what to do in danger; a second tap finds it sent.
+    """
+    person = rights.ask_for_service(caller)
+    draft = _mine(desk, caller, draft_id) or _put_down(desk, caller, draft_id)
+    if draft is None:
+        return gone(desk, caller, draft_id)
+    missing = _over(desk, caller, draft)
+    if missing is None:
+        missing = questions.first_missing(desk, draft)
+    if missing is not None:
+        draft.step = missing
+        saved_drafts.take_up(desk, caller, draft)
+        return Shown(screen=questions.screen(desk, caller, draft), in_place=True)
+    if version != questions.version(desk, draft):
+        return _as_it_is_now(desk, caller, draft)
+    if not drafts.close(desk, draft):
+        return gone(desk, caller, draft_id)
+    dangers = answers.dangers(drafts.service_of(desk, draft), draft.answers)
+    if questions.may_be_sent_at_once(desk, draft):
+        unsent.forget(desk, draft)
+    request = placing.place(
+        desk,
+        person,
+        draft.service or "",
+        draft.answers,
+        draft_id=draft.id,
+        card_message=None if dangers else caller.sender.message_id,
+    )
+    said = toast(caller.words.text("Sent: your request is #%(number)s.", number=request.id))
+    if dangers:  # what to do until somebody is there stays where it stood
+        there = danger_texts.on_the_way(desk, person, caller.words, dangers, request.id or 0)
+        return replace(said, screen=there, in_place=True)
+    return replace(said, screen=saved_drafts.reminder(desk, caller))
+
+
+def gone(desk: Desk, caller: Caller, draft_id: int) -> Shown:
+    """Answers a tap that belongs to nothing in hand: sent already, put down meanwhile, or out of date."""
+    person = rights.ask_for_service(caller)
+    request = desk.session.exec(
+        select(Request).where(Request.draft_id == draft_id, Request.person_id == person.id)
+    ).one_or_none()
+    if request is not None:
+        return toast(caller.words.text("This was sent already: it is #%(number)s.", number=request.id))
+    draft = _put_down(desk, caller, draft_id)
+    if draft is not None:
+        return _here_again(desk, caller, draft)
+    if drafts.is_of_somebody_else(desk, person, draft_id):
+        refusals.note(desk, caller)
+    hint = caller.words.html("That page is out of date. What may we do for you?")
+    return Shown(screen=menus.main(desk, caller, hint=hint), in_place=True)
+
+
+def _mine(desk: Desk, caller: Caller, draft_id: int) -> Draft | None:
+    """Returns the draft that a button belongs to, if it is the caller's and the one they are at."""
+    rights.ask_for_service(caller)
+    draft = drafts.current(desk, caller)
+    return draft if draft is not None and draft.id == draft_id and draft.service in desk.catalogue.services else None
+
+
+def _put_down(desk: Desk, caller: Caller, draft_id: int) -> Draft | None:
+    """Returns the draft that a button belongs to, if the caller put it down for another."""
+    draft = saved_drafts.find(desk, caller, draft_id)
+    return draft if draft is not None and draft.service is not None and saved_drafts.is_put_down(draft) else None
+
+
+def _here_again(desk: Desk, caller: Caller, draft: Draft) -> Shown:
+    """Takes up what was put down, as a new message: what is written next belongs beneath it."""
+    saved_drafts.take_up(desk, caller, draft)
+    said = caller.words.html("You had put this aside. Here it is again:")
+    return Shown(screen=at_hand.beneath(desk, caller, said))
+
+
+def _over(desk: Desk, caller: Caller, draft: Draft) -> int | None:
+    """Takes a wished time back that has gone by. Returns its question; None where there is none."""
+    for index, ask in enumerate(drafts.service_of(desk, draft).asks):
+        if ask.kind is AskKind.WHEN and answering.is_over(desk, caller, draft, draft.answers.get(ask.key, {})):
+            draft.answers = {key: answer for key, answer in draft.answers.items() if key != ask.key}
+            return index
+    return None
+
+
+def _in_the_middle(desk: Desk, caller: Caller, draft: Draft, service_key: str, service: Service) -> Screen:
+    """Asks whether to go on with what is in hand, or to begin something else and keep it."""
+    words, what = caller.words, saved_drafts.label(desk, caller.words, draft)
+    new = words.text(service.name)
+    rows = [(saved_drafts.button(desk, caller, draft),)]
+    if draft.service is None:
+        take_along = words.text("%(icon)s Use it for %(service)s", icon=service.icon, service=new)
+        rows.append((Button(take_along, taps.CHOOSE.data(draft.id or 0, service_key)),))
+    anew = words.text("%(icon)s Begin %(service)s, and keep that", icon=service.icon, service=new)
+    rows.append((Button(anew, taps.ANEW.data(service_key)),))
+    return Screen(words.html("You were in the middle of <b>%(what)s</b>.", what=what), tuple(rows))
+
+
+def _as_it_is_now(desk: Desk, caller: Caller, draft: Draft) -> Shown:
+    draft.step = len(drafts.service_of(desk, draft).asks)
+    saved_drafts.take_up(desk, caller, draft)
+    changed = caller.words.html("This has changed since. It would be sent so now:")
+    summary = questions.screen(desk, caller, draft)
+    return Shown(screen=Screen(joined([changed, "", summary.text]), summary.rows), in_place=True)
+
+
+def _back_to_the_menu(desk: Desk, caller: Caller, draft: Draft) -> Shown:
+    """What was written or sent may be for another service; what was only tapped is kept with its own."""
+    has_words = any(answer.get("text") or answer.get("voice") for answer in draft.answers.values())
+    if has_words or questions.attachment_count(desk, draft):
+        drafts.forget_service(draft)
+        drafts.touch(desk, draft)
+        return Shown(screen=at_hand.screen(desk, caller, draft), in_place=True)
+    saved_drafts.put_down(desk, draft)
+    return Shown(screen=menus.main(desk, caller), in_place=True)
+
+
+def _not_offered(caller: Caller) -> Shown:
+    return toast(caller.words.text("This service is not offered any more."), alert=True)

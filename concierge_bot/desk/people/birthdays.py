@@ -1,0 +1,157 @@
+"""Greetings by name, form of address and time of day; birthdays, once a year, whatever restarts happen."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+from sqlalchemy import or_, update
+from sqlmodel import col, select
+
+from concierge_bot.catalogue.durations import next_time
+from concierge_bot.desk.context import Caller, Desk, words_of
+from concierge_bot.desk.people import callers, names, notification_policy, staff
+from concierge_bot.desk.queues import outbox
+from concierge_bot.desk.queues.timers import TimerKind, set_timer
+from concierge_bot.i18n import Words, words
+from concierge_bot.screens import Screen
+from storage.tables.people import Estate, Person, Villa
+from storage.tables.queues import OutboxMessage, Timer, Urgency
+
+READER = "greeting"
+TOO_LATE = timedelta(days=1)
+LEAP_DAY = (2, 29)
+
+
+def greeting(desk: Desk, caller: Caller) -> Markup:
+    """Good morning, Mr Wang."""
+    person = caller.known
+    return for_time_of_day(
+        caller.words,
+        names.address(caller.words, person),
+        desk.now.astimezone(desk.zone(person.estate_id)).time(),
+    )
+
+
+def for_time_of_day(words: Words, address: str, now: time) -> Markup:
+    """The greeting that fits the hour on the estate's wall."""
+    if time(5) <= now < time(12):
+        return words.html("Good morning, %(address)s.", address=address)
+    if time(12) <= now < time(18):
+        return words.html("Good afternoon, %(address)s.", address=address)
+    return words.html("Good evening, %(address)s.", address=address)
+
+
+def plan(desk: Desk, estate: Estate, after: datetime) -> None:
+    """Sets the timer of the estate's first birthday round after a moment."""
+    zone = ZoneInfo(estate.timezone)
+    due_at = next_time(desk.catalogue.rules.birthday_hour, zone, after)
+    day = due_at.astimezone(zone).date()
+    set_timer(desk, TimerKind.BIRTHDAYS, estate.id or 0, due_at, Urgency.ROUTINE, key=day.isoformat())
+
+
+def fire(desk: Desk, timer: Timer) -> None:
+    """Greets whose birthday it is, tells the staff of tomorrow's, sets the next round. A late one does not greet."""
+    estate = desk.estate(timer.subject_id)
+    day = timer.due_at.astimezone(ZoneInfo(estate.timezone)).date()
+    if desk.now - timer.due_at <= TOO_LATE:
+        for person in born_on(desk, estate, day):
+            _greet(desk, person, day)
+    if desk.today(timer.subject_id) == day:  # the morning after, it is not tomorrow any more
+        for person in born_on(desk, estate, day + timedelta(days=1)):
+            _announce(desk, estate, person, day + timedelta(days=1))
+    plan(desk, estate, timer.due_at)
+
+
+def born_on(desk: Desk, estate: Estate, day: date) -> list[Person]:
+    """Whose birthday is kept on this day; who was born on 29 February keeps it on the 28th in other years."""
+    dates = [(day.month, day.day)]
+    if (day.month, day.day) == (2, 28) and (day + timedelta(days=1)).month == 3:
+        dates.append(LEAP_DAY)
+    matches = [(col(Person.birth_month) == month) & (col(Person.birth_day) == number) for month, number in dates]
+    return list(
+        desk.session.exec(
+            select(Person)
+            .where(
+                Person.estate_id == estate.id,
+                col(Person.villa_id).is_not(None),
+                col(Person.joined_at).is_not(None),
+                col(Person.left_at).is_(None),
+                or_(*matches),
+            )
+            .order_by(col(Person.id))
+        )
+    )
+
+
+def _greet(desk: Desk, person: Person, day: date) -> None:
+    if not _once(desk, person, "birthday_greeted", day.year) or person.telegram_id is None:
+        return
+    words = words_of(desk, person)
+    text = words.html(
+        "🎂 Happy birthday, %(address)s! The whole team wishes you a wonderful day.",
+        address=names.address(words, person),
+    )
+    outbox.say(
+        desk,
+        person.telegram_id,
+        Screen(text),
+        Urgency.ROUTINE,
+        policy=notification_policy.of_owner(desk, person),
+        reader=READER,
+    )
+
+
+def _announce(desk: Desk, estate: Estate, person: Person, day: date) -> None:
+    chat = staff.chat_of_team(desk, estate.id or 0, next(iter(desk.catalogue.teams)))
+    if chat is None or person.villa_id is None or not _once(desk, person, "birthday_announced", day.year):
+        return
+    read = words(chat.language)
+    text = read.html(
+        "🎂 Tomorrow, %(date)s, is the birthday of %(address)s, villa %(villa)s.",
+        date=read.birthday(day),
+        address=names.address_for_staff(read, person),
+        villa=desk.session.get_one(Villa, person.villa_id).name,
+    )
+    outbox.say(
+        desk,
+        chat.chat_id,
+        Screen(text),
+        Urgency.ROUTINE,
+        policy=notification_policy.of_team(desk, estate.id or 0, chat.team),
+        thread_id=chat.thread_id,
+        reader="notice",
+    )
+
+
+def _once(desk: Desk, person: Person, fact: str, year: int) -> bool:
+    column = getattr(Person, fact)
+    first = desk.session.exec(
+        update(Person)
+        .where(col(Person.id) == person.id, or_(col(column).is_(None), col(column) < year))
+        .values({fact: year})
+    )
+    return first.rowcount == 1
+
+
+def not_delivered(desk: Desk, row: OutboxMessage) -> None:
+    """Tells the supervisors that a greeting could not be delivered."""
+    person = callers.by_telegram_id(desk, row.chat_id)
+    if person is None:
+        return
+    for supervisor in staff.supervisors(desk, person.estate_id):
+        if supervisor.reachable and supervisor.telegram_id:
+            words = words_of(desk, supervisor)
+            text = words.html(
+                "🎂 The birthday greeting for %(name)s could not be delivered. Please congratulate in person.",
+                name=person.name,
+            )
+            outbox.say(
+                desk,
+                supervisor.telegram_id,
+                Screen(text),
+                Urgency.ROUTINE,
+                policy=notification_policy.of_estate(desk, person.estate_id),
+                reader="notice",
+            )

@@ -1,0 +1,82 @@
+"""/on, /off, /duty and /lead: who is on duty, and who leads."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+from sqlmodel import select
+
+from concierge_bot import taps
+from concierge_bot.desk.context import Caller, Desk
+from concierge_bot.desk.people import duty, namesakes, rights, staff
+from concierge_bot.screens import Screen, Shown, joined, toast
+from storage.tables.people import Membership, Person, StaffChat
+
+
+def go(desk: Desk, caller: Caller, *, is_on: bool) -> Shown:
+    """/on and /off, in the staff chat or in private."""
+    person = rights.be_staff(desk, caller)
+    duty.say(desk, person, is_on=is_on)
+    if is_on:
+        return Shown(screen=Screen(caller.words.html("🟢 %(name)s is on duty.", name=person.name)))
+    return Shown(screen=Screen(caller.words.html("⚪️ %(name)s is off duty.", name=person.name)))
+
+
+def show(desk: Desk, caller: Caller) -> Shown:
+    """/duty: who is on duty, team by team."""
+    person = rights.be_staff(desk, caller)
+    lines = [caller.words.html("<b>On duty now</b>")]
+    for team, name in desk.catalogue.teams.items():
+        lines.append(_team_line(desk, caller, person.estate_id, team, name))
+    return Shown(screen=Screen(joined(lines)))
+
+
+def lead(desk: Desk, caller: Caller, name: str) -> Shown:
+    """/lead NAME in a staff chat: makes somebody the team's lead, or takes that back."""
+    say, chat = caller.words, _chat_of(desk, caller)
+    if chat is None:
+        return Shown(screen=Screen(say.html("Please send this command in the group of your staff.")))
+    found = namesakes.called(staff.members(desk, chat.chat_id), name)
+    if not found:
+        sorry = say.html("Nobody of the name “%(name)s” is on this team. Nothing was changed.", name=name)
+        return Shown(screen=Screen(sorry))
+    if len(found) > 1:
+        return Shown(screen=namesakes.whom(desk, found, name, say, lambda person: taps.LEAD.data(person.id or 0)))
+    return Shown(screen=_change_lead(desk, caller, chat, found[0]))
+
+
+def lead_this(desk: Desk, caller: Caller, person_id: int) -> Shown:
+    """Does the same for somebody who was chosen among several of one name."""
+    chat = _chat_of(desk, caller)
+    members = staff.members(desk, chat.chat_id) if chat else []
+    person = next((member for member in members if member.id == person_id), None)
+    if chat is None or person is None:
+        return toast(caller.words.text("This person is not on the team any more."), alert=True)
+    return Shown(screen=_change_lead(desk, caller, chat, person), in_place=True)
+
+
+def _chat_of(desk: Desk, caller: Caller) -> StaffChat | None:
+    """Returns the staff chat that a supervisor writes in."""
+    supervisor = rights.supervise(caller)
+    chats = staff.chats_at(desk, caller.sender.chat_id)
+    return next((chat for chat in chats if chat.estate_id == supervisor.estate_id), None)
+
+
+def _change_lead(desk: Desk, caller: Caller, chat: StaffChat, person: Person) -> Screen:
+    say = caller.words
+    membership = desk.session.exec(
+        select(Membership).where(Membership.chat_id == chat.chat_id, Membership.person_id == person.id)
+    ).one()
+    membership.leads = not membership.leads
+    desk.session.flush()
+    name = namesakes.told_apart(desk, staff.members(desk, chat.chat_id), say)[person.id or 0]
+    if membership.leads:
+        return Screen(say.html("⭐️ %(name)s leads this team now.", name=name))
+    return Screen(say.html("%(name)s does not lead this team any more.", name=name))
+
+
+def _team_line(desk: Desk, caller: Caller, estate_id: int, team: str, name: str) -> Markup:
+    people = duty.on_duty(desk, estate_id, team)
+    if not people:
+        return caller.words.html("🔴 %(team)s: nobody", team=caller.words.text(name))
+    names = ", ".join(person.name for person in people)
+    return caller.words.html("🟢 %(team)s: %(names)s", team=caller.words.text(name), names=names)

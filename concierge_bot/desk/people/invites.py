@@ -1,0 +1,154 @@
+"""Invitations: a link, one use, with an end date. Only a code's hash is kept, and guessing is slowed down."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import update
+from sqlmodel import col, select
+
+from concierge_bot.desk.context import Desk, Sender
+from concierge_bot.desk.people import role_changes
+from concierge_bot.desk.people.callers import by_telegram_id
+from concierge_bot.language.typed import comparable
+from storage.tables.people import Estate, Invite, InviteAttempts, Person, Villa
+
+FREE_FAILURES = 3
+FIRST_WAIT = timedelta(minutes=1)
+LONGEST_WAIT = timedelta(days=1)
+
+
+def new_code() -> str:
+    """Makes a code that nobody can guess."""
+    return secrets.token_urlsafe(16)
+
+
+def valid_until(desk: Desk) -> datetime:
+    """Returns the end date of an invitation that is made now."""
+    return desk.now + desk.catalogue.rules.invite_valid
+
+
+def invite(desk: Desk, person: Person, code: str | None = None) -> tuple[str, datetime]:
+    """Makes a code for a person who is invited, or keeps one that was made. Returns it, for the only time, and its end.
+
+    Whoever was invited before has two links then, of which they use one.
+    """
+    code = code or new_code()
+    expires_at = valid_until(desk)
+    desk.session.add(person)
+    desk.session.flush()
+    desk.session.add(Invite(code_hash=_hash(code), person_id=person.id or 0, expires_at=expires_at))
+    return code, expires_at
+
+
+def redeem(desk: Desk, sender: Sender, code: str) -> Person | None:
+    """Binds the sender's account to the person that a code was made for; None where the code is no (or no more) use."""
+    if must_wait(desk, sender):
+        return None
+    attempts = desk.session.get(InviteAttempts, sender.telegram_id)
+    found = desk.session.exec(select(Invite).where(Invite.code_hash == _hash(code))).one_or_none()
+    if found is not None and not _use(desk, found):
+        return None  # whoever has it did not guess
+    if found is None:
+        _count_failure(desk, sender, attempts)
+        return None
+    if attempts is not None:
+        desk.session.delete(attempts)
+    invited_id = found.person_id
+    person = _bind(desk, sender, desk.person(invited_id))
+    found.person_id = person.id or 0
+    _end_others(desk, invited_id)
+    return person
+
+
+def must_wait(desk: Desk, sender: Sender) -> bool:
+    """Tells whether an account has guessed so often that no code of its is looked at for a while."""
+    attempts = desk.session.get(InviteAttempts, sender.telegram_id)
+    return attempts is not None and attempts.wait_until is not None and desk.now < attempts.wait_until
+
+
+def of_code(desk: Desk, code: str) -> Invite | None:
+    """Returns the invitation that a code belongs to, whether or not it is still of use."""
+    return desk.session.exec(select(Invite).where(Invite.code_hash == _hash(code))).one_or_none()
+
+
+def is_of(desk: Desk, person: Person, code: str) -> bool:
+    """Whether a code was made for a person: people tap their own link again, to come back."""
+    found = select(Invite.id).where(Invite.code_hash == _hash(code), Invite.person_id == person.id)
+    return desk.session.exec(found).first() is not None
+
+
+def estate_named(desk: Desk, name: str | None) -> Estate | None:
+    """The estate of this name; without a name, the only one. None where that is not clear."""
+    estates = list(desk.session.exec(select(Estate).order_by(col(Estate.id))))
+    if name is None:
+        return estates[0] if len(estates) == 1 else None
+    same = [estate for estate in estates if comparable(estate.name) == comparable(name)]
+    exactly = [estate for estate in same if estate.name == name]
+    return (exactly or same)[0] if exactly or len(same) == 1 else None
+
+
+def villa_of(desk: Desk, person: Person) -> str:
+    """The name of a person's villa; empty where they have none."""
+    return desk.session.get_one(Villa, person.villa_id).name if person.villa_id else ""
+
+
+def _hash(code: str) -> str:
+    return hashlib.sha256(code.encode()).hexdigest()
+
+
+def _use(desk: Desk, found: Invite) -> bool:
+    used = desk.session.exec(
+        update(Invite)
+        .where(col(Invite.id) == found.id, col(Invite.used_at).is_(None), col(Invite.expires_at) > desk.now)
+        .values(used_at=desk.now)
+    )
+    return used.rowcount == 1
+
+
+def _end_others(desk: Desk, person_id: int) -> None:
+    """Ends the other links of somebody who has joined: in other hands, one would bind another account to them."""
+    desk.session.exec(
+        update(Invite)
+        .where(col(Invite.person_id) == person_id, col(Invite.used_at).is_(None), col(Invite.expires_at) > desk.now)
+        .values(expires_at=desk.now)
+    )
+
+
+def _bind(desk: Desk, sender: Sender, invited: Person) -> Person:
+    """Whoever the account belonged to already (a butler who becomes supervisor) takes over what the invited one is."""
+    known = by_telegram_id(desk, sender.telegram_id)
+    if known is not None and known.id != invited.id:
+        for fact in (
+            "estate_id",
+            "villa_id",
+            "surname",
+            "given_name",
+            "title",
+            "birth_month",
+            "birth_day",
+            "nationality",
+        ):
+            setattr(known, fact, getattr(invited, fact) or getattr(known, fact))
+        known.supervises = known.supervises or invited.supervises
+        known.manages = known.manages or invited.manages
+        invited.left_at = desk.now
+        invited = known
+    invited.telegram_id = sender.telegram_id
+    invited.joined_at = invited.joined_at or desk.now
+    invited.opened_at = invited.opened_at or desk.now
+    invited.blocked_at = None
+    role_changes.note(desk, invited)
+    return invited
+
+
+def _count_failure(desk: Desk, sender: Sender, attempts: InviteAttempts | None) -> None:
+    if attempts is None:
+        attempts = InviteAttempts(telegram_id=sender.telegram_id)
+        desk.session.add(attempts)
+    attempts.failures += 1
+    too_many = attempts.failures - FREE_FAILURES
+    if too_many >= 0:
+        attempts.wait_until = desk.now + min(FIRST_WAIT * 2 ** min(too_many, 16), LONGEST_WAIT)

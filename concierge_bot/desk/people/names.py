@@ -1,0 +1,70 @@
+"""Names and forms of address: a wrong one is a failure."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from concierge_bot.i18n import Words, languages, words
+from concierge_bot.language.typed import comparable
+from storage.tables.people import Person
+
+
+class Title(StrEnum):
+    """How a person wishes to be addressed."""
+
+    MR = "mr"
+    MS = "ms"
+    MRS = "mrs"
+    DR = "dr"
+    PROF = "prof"
+
+
+def address(words: Words, person: Person) -> str:
+    """The respectful form in a language: Mr Wang, 王先生. Without a known title, the name alone."""
+    surname = person.surname or person.given_name
+    match person.title:
+        case Title.MR:
+            return words.context_text("address", "Mr %(surname)s", surname=surname)
+        case Title.MS:
+            return words.context_text("address", "Ms %(surname)s", surname=surname)
+        case Title.MRS:
+            return words.context_text("address", "Mrs %(surname)s", surname=surname)
+        case Title.DR:
+            return words.context_text("address", "Dr %(surname)s", surname=surname)
+        case Title.PROF:
+            return words.context_text("address", "Professor %(surname)s", surname=surname)
+        case _:
+            return person.name
+
+
+def address_for_staff(staff: Words, owner: Person) -> str:
+    """The form that staff read, and beside it the one that the owner expects to hear where it is another."""
+    read = address(staff, owner)
+    heard = address(words(owner.language), owner) if owner.language else read
+    if heard == read:
+        return read
+    return staff.context_text("address", "%(read)s (%(heard)s)", read=read, heard=heard)
+
+
+def title_named(text: str) -> Title | None:
+    """Returns the title that somebody wrote, in whichever language of ours; None for any other."""
+    written = comparable(text)
+    for title in Title:
+        if written in {title.value, *(comparable(title_label(words(language), title)) for language in languages())}:
+            return title
+    return None
+
+
+def title_label(words: Words, title: Title) -> str:
+    """What the button for a title says."""
+    match title:
+        case Title.MR:
+            return words.context_text("title", "Mr")
+        case Title.MS:
+            return words.context_text("title", "Ms")
+        case Title.MRS:
+            return words.context_text("title", "Mrs")
+        case Title.DR:
+            return words.context_text("title", "Dr")
+        case Title.PROF:
+            return words.context_text("title", "Professor")

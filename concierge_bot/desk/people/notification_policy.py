@@ -1,0 +1,55 @@
+"""The one place that decides when people may be told of something, and whether they hear it.
+
+What is urgent sounds at any time. Nothing else sounds in the quiet hours, outside the hours of the team that it
+concerns, or to a member of the staff who is off duty.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC
+
+from concierge_bot.catalogue.opening import WakingHours
+from concierge_bot.desk.context import Desk
+from concierge_bot.desk.people import duty
+from concierge_bot.desk.queues.policies import ALWAYS, Policy
+from storage.tables.people import Person
+from storage.tables.requests import Request
+
+
+def of_request(desk: Desk, request: Request, reader: Person | None = None) -> Policy:
+    """Returns the policy for telling staff and superiors of a request; `reader` is who reads it in private."""
+    policy = of_team(desk, request.estate_id, request.team, urgent=request.urgent)
+    if reader is None or request.urgent or not duty.is_off(desk, reader, request.estate_id, request.team):
+        return policy
+    return Policy(policy.hours, policy.zone, silent=True)
+
+
+def of_team(desk: Desk, estate_id: int, team: str, *, urgent: bool = False) -> Policy:
+    """Returns the policy for telling a team, and the superiors, of its matters."""
+    if urgent:
+        return ALWAYS
+    key = ("policy", estate_id, team)
+    found: Policy | None = desk.known.get(key)
+    if found is None:
+        found = desk.known[key] = _of_team(desk, estate_id, team)
+    return found
+
+
+def of_estate(desk: Desk, estate_id: int) -> Policy:
+    """Returns the policy for what is no single team's: outside the quiet hours, by the clock on the estate's wall."""
+    return Policy(WakingHours(None, desk.catalogue.rules.quiet_hours), desk.zone(estate_id))
+
+
+def of_owner(desk: Desk, owner: Person, *, urgent: bool = False) -> Policy:
+    """Returns the policy for telling an owner."""
+    return ALWAYS if urgent else of_estate(desk, owner.estate_id)
+
+
+def _of_team(desk: Desk, estate_id: int, team: str) -> Policy:
+    """A team that works in the quiet hours only is told then, without a sound."""
+    zone = desk.zone(estate_id)
+    opening = desk.catalogue.opening_of(desk.estate(estate_id).name, team)
+    hours = WakingHours(opening, desk.catalogue.rules.quiet_hours)
+    if next(hours.spans(desk.now.astimezone(UTC), zone), None) is None:
+        return Policy(opening, zone, silent=True)
+    return Policy(hours, zone)

@@ -1,0 +1,112 @@
+"""What cannot be done, and what may not be done: said to whoever tried it, and the latter kept.
+
+A use case raises DeclinedError or RefusedError wherever it is; what it changed until then stays. Harmless lateness (a
+second tap, an outdated card) is merely declined. What is kept of a refusal holds nobody's words.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from markupsafe import Markup, escape
+from sqlalchemy import func
+from sqlmodel import col, select
+
+from concierge_bot.desk.context import Caller, Desk
+from concierge_bot.desk.events import Refused
+from concierge_bot.screens import Screen, Shown, toast
+from storage.engine.notices import note as leave
+from storage.tables.refusals import Refusal
+
+DAY = timedelta(days=1)
+MOST_A_DAY = 50
+"""So many refusals are kept of one account within a day: whoever goes on must not fill the disk."""
+OFTEN = 10
+"""So many are no mistake any more."""
+
+
+class DeclinedError(Exception):
+    """Something cannot be done, or not any more."""
+
+    def __init__(self, why: str) -> None:
+        """`why` is said as it is; a Markup keeps its tags."""
+        super().__init__("declined")  # the sentence may name somebody, and must not end up in a log
+        self.why = why
+
+
+class RefusedError(DeclinedError):
+    """Somebody may not do what they tried."""
+
+    def __init__(self, why: str, request_id: int | None = None) -> None:
+        """`request_id` is the number that was named; there may be no such request."""
+        super().__init__(why)
+        self.request_id = request_id
+
+
+def no_such_button(caller: Caller, request_id: int | None = None) -> RefusedError:
+    """A button that is none of ours: forged, or of an older version."""
+    return RefusedError(caller.words.text("This button is no longer in use."), request_id)
+
+
+def cannot_tell(caller: Caller) -> DeclinedError:
+    """Nobody can tell whether somebody may: that is no refusal, and they read what helps."""
+    said = caller.words.html(
+        "I cannot see who is a member of the staff's group. Please ask your supervisor to make me an administrator "
+        "there, then try again: I have told them."
+    )
+    if caller.sender.is_tap or not caller.sender.private:
+        return DeclinedError(said)
+    return DeclinedError(
+        caller.words.html(
+            "This is a private service. To use it, please ask the service centre of your estate for an invitation."
+        )
+        + "\n\n"
+        + caller.words.html("Do you work here?")
+        + " "
+        + said
+    )
+
+
+def answered(desk: Desk, caller: Caller, error: DeclinedError) -> Shown:
+    """Says why not, beside the button or in the chat."""
+    if isinstance(error, RefusedError):
+        note(desk, caller, error.request_id)
+    if caller.sender.is_tap:
+        return toast(error.why.striptags() if isinstance(error.why, Markup) else error.why, alert=True)
+    return Shown(screen=Screen(escape(error.why)))
+
+
+def note(desk: Desk, caller: Caller, request_id: int | None = None) -> None:
+    """Keeps that something was refused, once in a unit of work. Of what goes beyond a day's measure it is counted."""
+    sender, info = caller.sender, desk.session.info
+    if info.setdefault("refused", False):
+        return
+    info["refused"] = True
+    is_kept = lately(desk, sender.telegram_id) < MOST_A_DAY
+    leave(desk.session, Refused(is_kept))
+    if not is_kept:
+        return
+    desk.session.add(
+        Refusal(
+            at=desk.now,
+            chat_id=sender.chat_id,
+            telegram_id=sender.telegram_id,
+            action=sender.action,
+            update_id=sender.update_id,
+            request_id=request_id,
+        )
+    )
+
+
+def often_refused(desk: Desk, since: datetime) -> list[tuple[int, int]]:
+    """Accounts that were refused often since a moment, and how often; the most stubborn first."""
+    counted = func.count()
+    found = select(Refusal.telegram_id, counted).where(col(Refusal.at) > since).group_by(col(Refusal.telegram_id))
+    return [(row[0], row[1]) for row in desk.session.exec(found.having(counted >= OFTEN).order_by(counted.desc()))]
+
+
+def lately(desk: Desk, telegram_id: int) -> int:
+    """How many refusals of an account were kept within the last day."""
+    since = desk.now - DAY
+    count = select(func.count()).where(Refusal.telegram_id == telegram_id, col(Refusal.at) > since)
+    return desk.session.exec(count.select_from(Refusal)).one()

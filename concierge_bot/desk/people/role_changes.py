@@ -1,0 +1,25 @@
+"""Whose roles changed in this unit of work: what hangs on them is brought up to date at its end."""
+
+from __future__ import annotations
+
+from concierge_bot.desk.context import Desk
+from storage.tables.people import Person
+
+PEOPLE, CHATS = "people whose roles changed", "chats whose roles changed"
+
+
+def note(desk: Desk, person: Person, chat_id: int = 0) -> None:
+    """Notes that somebody came, went, reads another language, or got or lost a right; in a group, where it is one."""
+    desk.known.setdefault(PEOPLE, {})[person.id or 0, chat_id] = person
+
+
+def note_chat(desk: Desk, chat_id: int) -> None:
+    """Notes that a group became a staff chat, or is one no more: so it is with all who are in it."""
+    desk.known.setdefault(CHATS, {})[chat_id] = chat_id
+
+
+def taken(desk: Desk) -> tuple[list[tuple[Person, int]], list[int]]:
+    """Returns whose roles changed, with the group where it is about one, and of which groups; then forgets them."""
+    people: dict[tuple[int, int], Person] = desk.known.pop(PEOPLE, {})
+    chats: dict[int, int] = desk.known.pop(CHATS, {})
+    return [(person, chat_id) for (_, chat_id), person in people.items()], list(chats)

@@ -1,0 +1,290 @@
+"""The weekly duty roster: read from the supervisor's words, shown in the same words, and checked for gaps."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from babel.dates import get_day_names
+from markupsafe import Markup
+from sqlalchemy import delete
+from sqlmodel import col
+
+from concierge_bot import taps
+from concierge_bot.catalogue.durations import next_time
+from concierge_bot.desk.context import Caller, Desk, words_of
+from concierge_bot.desk.people import duty, namesakes, notification_policy, rights, staff
+from concierge_bot.desk.queues import outbox
+from concierge_bot.desk.queues.timers import TimerKind, set_timer
+from concierge_bot.i18n import SOURCE_LANGUAGE, Words, words
+from concierge_bot.screens import Screen, Shown, joined, toast
+from storage.tables.people import Estate, Person, Shift
+from storage.tables.queues import Timer, Urgency
+from storage.tables.rosters import RosterDraft
+
+LINE = re.compile(
+    r"(?P<first>[^\s\d–-]+)(?:\s*[-–]\s*(?P<last>[^\s\d]+))?\s+(?P<starts>\d{1,2}:\d{2})\s*[-–]\s*(?P<ends>\d{1,2}:\d{2})\s+(?P<name>.+)"
+)
+DAYS_CHECKED = 7
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a roster as it was written."""
+
+    weekdays: tuple[int, ...]
+    starts: time
+    ends: time
+    name: str
+
+
+class _UnclearError(Exception):
+    """A roster cannot be taken over as it is: what its author reads instead."""
+
+    def __init__(self, screen: Screen, *, is_question: bool = False) -> None:
+        super().__init__()
+        self.screen, self.is_question = screen, is_question
+
+
+def read(text: str, language: str) -> list[Line]:
+    """Reads lines such as `Mon-Fri 07:00-15:00 Anna`, in English or in a language's own names of days.
+
+    Raises ValueError with the first line that cannot be read.
+    """
+    return [_read_line(line, language) for line in text.splitlines() if line.strip()]
+
+
+def write(read_by: Words, shifts: list[Shift], names: dict[int, str]) -> Markup:
+    """A roster in the words in which it can be sent back, changed."""
+    days = get_day_names("abbreviated", locale=read_by.locale)
+    return joined(
+        read_by.html(
+            "%(day)s %(start)s-%(end)s %(name)s",
+            day=days[shift.weekday],
+            start=f"{shift.starts:%H:%M}",
+            end=f"{shift.ends:%H:%M}",
+            name=names.get(shift.person_id, "?"),
+        )
+        for shift in shifts
+    )
+
+
+def command(desk: Desk, caller: Caller, text: str) -> Shown:
+    """/roster: shows a team's roster; with lines behind it, they become the roster."""
+    person = rights.oversee(desk, caller)
+    heading, _, lines = text.partition("\n")
+    team = heading.strip().lower() or next(iter(desk.catalogue.teams))
+    if team not in desk.catalogue.teams:
+        known = ", ".join(desk.catalogue.teams)
+        return _say(caller, caller.words.html("There is no such team. The teams are: %(teams)s.", teams=known))
+    if lines.strip():
+        return _replace(desk, caller, person, team, lines)
+    return _say(caller, _shown(desk, caller, person, team))
+
+
+def plan(desk: Desk, estate: Estate, after: datetime) -> None:
+    """Sets the timer of the estate's next look at the roster."""
+    due_at = next_time(desk.catalogue.rules.birthday_hour, ZoneInfo(estate.timezone), after)
+    set_timer(desk, TimerKind.ROSTER, estate.id or 0, due_at, Urgency.ROUTINE, key=due_at.date().isoformat())
+
+
+def fire(desk: Desk, timer: Timer) -> None:
+    """Reports gaps ahead to the supervisors, and sets the next look."""
+    estate = desk.estate(timer.subject_id)
+    for team, name in desk.catalogue.teams.items():
+        found = _gaps(desk, estate.id or 0, team)
+        if not found:
+            continue
+        for person in staff.supervisors(desk, estate.id or 0):
+            if person.reachable and person.telegram_id:
+                say = words_of(desk, person)
+                text = joined([_gap_heading(say, say.text(name)), *_gap_lines(desk, say, estate.id or 0, found)])
+                outbox.say(
+                    desk,
+                    person.telegram_id,
+                    Screen(text),
+                    Urgency.ROUTINE,
+                    policy=notification_policy.of_estate(desk, estate.id or 0),
+                    reader="notice",
+                )
+    plan(desk, estate, max(timer.due_at, desk.now - timedelta(days=1)))
+
+
+def choose(desk: Desk, caller: Caller, draft_id: int, line: int, person_id: int) -> Shown:
+    """Keeps who is meant in a line of a roster, and goes on with it."""
+    supervisor = rights.oversee(desk, caller)
+    draft = desk.session.get(RosterDraft, draft_id, with_for_update=True, populate_existing=True)
+    if draft is None or draft.author_id != supervisor.id or str(line) in draft.chosen:
+        return toast(caller.words.text("This button is no longer in use."))
+    draft.chosen = {**draft.chosen, str(line): person_id}
+    desk.session.flush()
+    return replace(_go_on(desk, caller, supervisor, draft), in_place=True)
+
+
+def _replace(desk: Desk, caller: Caller, supervisor: Person, team: str, text: str) -> Shown:
+    """What the same supervisor wrote before, and has not answered about, is dropped."""
+    desk.session.exec(delete(RosterDraft).where(col(RosterDraft.author_id) == supervisor.id))
+    draft = RosterDraft(author_id=supervisor.id or 0, team=team, text=text, created_at=desk.now)
+    desk.session.add(draft)
+    desk.session.flush()
+    return _go_on(desk, caller, supervisor, draft)
+
+
+def _go_on(desk: Desk, caller: Caller, supervisor: Person, draft: RosterDraft) -> Shown:
+    """The roster changes as a whole, once every line is clear."""
+    try:
+        lines = read(draft.text, caller.words.language)
+        people = _meant(desk, caller, supervisor, draft, lines)
+    except _UnclearError as unclear:
+        if not unclear.is_question:
+            desk.session.delete(draft)
+        return Shown(screen=unclear.screen)
+    except ValueError as error:
+        desk.session.delete(draft)
+        sorry = caller.words.html(
+            "I cannot read this line: “%(line)s”. Write it like: Mon-Fri 07:00-15:00 Anna. Nothing was changed.",
+            line=str(error),
+        )
+        return _say(caller, sorry)
+    estate_id, team = supervisor.estate_id, draft.team
+    desk.session.exec(delete(Shift).where(col(Shift.estate_id) == estate_id, col(Shift.team) == team))
+    for line, person in zip(lines, people, strict=True):
+        for weekday in line.weekdays:
+            desk.session.add(
+                Shift(
+                    estate_id=estate_id,
+                    team=team,
+                    person_id=person.id or 0,
+                    weekday=weekday,
+                    starts=line.starts,
+                    ends=line.ends,
+                )
+            )
+    desk.session.delete(draft)
+    desk.session.flush()
+    return _say(caller, _shown(desk, caller, supervisor, team))
+
+
+def _meant(desk: Desk, caller: Caller, supervisor: Person, draft: RosterDraft, lines: list[Line]) -> list[Person]:
+    """Returns who works in each line. Raises _UnclearError for a name of nobody, or of several until one is chosen."""
+    members = _members(desk, supervisor.estate_id, draft.team)
+    candidates = [namesakes.called(members, line.name) for line in lines]
+    for line, found in zip(lines, candidates, strict=True):
+        if not found:
+            say = caller.words
+            raise _UnclearError(
+                Screen(say.html("Nobody of the name “%(name)s” is on this team. Nothing was changed.", name=line.name))
+            )
+    return [
+        _one(desk, caller, draft, number, line, found)
+        for number, (line, found) in enumerate(zip(lines, candidates, strict=True))
+    ]
+
+
+def _one(desk: Desk, caller: Caller, draft: RosterDraft, number: int, line: Line, found: list[Person]) -> Person:
+    """Returns who is meant; each line is asked about, since those of one name may share the work."""
+    chosen = draft.chosen.get(str(number))
+    if len(found) == 1:
+        return found[0]
+    if (person := next((one for one in found if one.id == chosen), None)) is not None:
+        return person
+    say = caller.words
+    asked = say.html(
+        "Several people of this team are called “%(name)s”. Who is meant here? Until all is clear, nothing is changed.",
+        name=line.name,
+    )
+    as_written = [text for text in draft.text.splitlines() if text.strip()][number].strip()
+
+    def tap(person: Person) -> str:
+        return taps.ROSTER_LINE.data(draft.id or 0, number, person.id or 0)
+
+    text = joined([asked, say.html("<b>%(line)s</b>", line=as_written)])
+    raise _UnclearError(Screen(text, namesakes.buttons(desk, found, say, tap)), is_question=True)
+
+
+def _members(desk: Desk, estate_id: int, team: str) -> list[Person]:
+    chat = staff.chat_of_team(desk, estate_id, team)
+    return staff.members(desk, chat.chat_id) if chat else []
+
+
+def _shown(desk: Desk, caller: Caller, supervisor: Person, team: str) -> Markup:
+    say = caller.words
+    shifts = duty.roster(desk, supervisor.estate_id, team)
+    name = say.text(desk.catalogue.teams[team])
+    if not shifts:
+        return say.html(
+            "The team %(team)s has no roster: everybody counts as on duty, unless they say /off. "
+            "To make one, send /roster %(key)s and below it lines such as: Mon-Fri 07:00-15:00 Anna",
+            team=name,
+            key=team,
+        )
+    members = _members(desk, supervisor.estate_id, team)
+    of_shifts = {shift.person_id: desk.person(shift.person_id) for shift in shifts}
+    names = {number: namesakes.typed_name(person, members) for number, person in of_shifts.items()}
+    found = _gaps(desk, supervisor.estate_id, team)
+    gaps = [_gap_heading(say, name), *_gap_lines(desk, say, supervisor.estate_id, found)] if found else []
+    covered = [] if found else [_covered(desk, say, supervisor.estate_id, team)]
+    heading = say.html("<b>Duty roster: %(team)s</b>", team=name)
+    return joined([heading, write(say, shifts, names), "", *gaps, *covered])
+
+
+def _covered(desk: Desk, say: Words, estate_id: int, team: str) -> Markup:
+    if desk.catalogue.opening_of(desk.estate(estate_id).name, team) is None:
+        return say.html("✅ Round the clock, somebody is on duty.")
+    return say.html("✅ In all working hours of the team, somebody is on duty.")
+
+
+def _gaps(desk: Desk, estate_id: int, team: str) -> list[tuple[datetime, datetime]]:
+    shifts = duty.roster(desk, estate_id, team)
+    if not shifts:
+        return []
+    zone = desk.zone(estate_id)
+    opening = desk.catalogue.opening_of(desk.estate(estate_id).name, team)
+    gaps = duty.gaps(shifts, desk.now, DAYS_CHECKED, zone)
+    return list(duty.within_opening(gaps, opening, zone)) if opening else gaps
+
+
+def _gap_heading(say: Words, team: str) -> Markup:
+    return say.html("⚠️ <b>Nobody of the team %(team)s is on duty at these times, in which it works:</b>", team=team)
+
+
+def _gap_lines(desk: Desk, say: Words, estate_id: int, found: list[tuple[datetime, datetime]]) -> list[Markup]:
+    zone = desk.zone(estate_id)
+    today = desk.today(estate_id)
+    return [
+        say.html("%(start)s – %(end)s", start=say.stamp(start, zone, today), end=say.stamp(end, zone, today))
+        for start, end in found
+    ]
+
+
+def _say(_caller: Caller, text: Markup) -> Shown:
+    return Shown(screen=Screen(text))
+
+
+def _read_line(line: str, language: str) -> Line:
+    found = LINE.fullmatch(line.strip())
+    if found is None:
+        raise ValueError(line.strip())
+    days = _day_numbers(language)
+    first = days.get(found["first"].casefold().rstrip("."))
+    last = days.get((found["last"] or found["first"]).casefold().rstrip("."))
+    if first is None or last is None:
+        raise ValueError(line.strip())
+    try:
+        starts, ends = (time.fromisoformat(found[part].zfill(5)) for part in ("starts", "ends"))
+    except ValueError:
+        raise ValueError(line.strip()) from None
+    count = (last - first) % 7 + 1
+    return Line(tuple((first + day) % 7 for day in range(count)), starts, ends, found["name"].strip())
+
+
+def _day_numbers(language: str) -> dict[str, int]:
+    """The names of days, short and long, that a line may use."""
+    found: dict[str, int] = {}
+    for spoken in (SOURCE_LANGUAGE, language):
+        for width in ("wide", "abbreviated"):
+            names = get_day_names(width, locale=words(spoken).locale)
+            found |= {str(names[day]).casefold().rstrip("."): day for day in range(7)}
+    return found

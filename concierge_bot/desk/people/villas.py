@@ -1,0 +1,46 @@
+"""Villas by the names that people write: A12, Ａ１２, a12 and A12 with an invisible letter are one."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from sqlmodel import col, select
+
+from concierge_bot.desk.context import Desk
+from concierge_bot.language.typed import name_of, normalised
+from storage.tables.people import Estate, Villa
+
+DASH = "Pd"
+
+
+def key(name: str) -> str:
+    """Returns what all spellings of a villa's name have in common."""
+    dashed = ("-" if unicodedata.category(letter) == DASH else letter for letter in normalised(name))
+    return "".join(dashed).casefold()
+
+
+def by_key(desk: Desk, estate_id: int) -> dict[str, list[Villa]]:
+    """Returns an estate's villas by the keys of their names, the older first where two have one key."""
+    found: dict[str, list[Villa]] = {}
+    for villa in desk.session.exec(select(Villa).where(Villa.estate_id == estate_id).order_by(col(Villa.id))):
+        found.setdefault(key(villa.name), []).append(villa)
+    return found
+
+
+class Villas:
+    """The villas of an estate for as long as a unit of work: asked for once, and added to."""
+
+    def __init__(self, desk: Desk, estate: Estate) -> None:
+        """Has other units that add villas wait, so that none is added twice under two spellings."""
+        desk.session.get_one(Estate, estate.id, with_for_update={"key_share": True})
+        self._desk, self._estate_id = desk, estate.id or 0
+        self._known = {key: first for key, (first, *_) in by_key(desk, self._estate_id).items()}
+
+    def named(self, name: str) -> Villa:
+        """Returns the villa of this name, however it was spelled first; adds it where the estate did not have it."""
+        villa = self._known.get(key(name))
+        if villa is None:
+            villa = self._known[key(name)] = Villa(estate_id=self._estate_id, name=name_of(name))
+            self._desk.session.add(villa)
+            self._desk.session.flush()
+        return villa

@@ -1,0 +1,1 @@
+"""Has people join, and keeps what they tell about themselves."""

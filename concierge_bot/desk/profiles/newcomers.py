@@ -1,0 +1,182 @@
+"""Whoever is invited, told apart from whoever is known: a name is no key, and a list may be read twice."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+from sqlmodel import col, select
+
+from concierge_bot.desk.context import Desk
+from concierge_bot.desk.people import invites, villas
+from concierge_bot.desk.people.names import Title
+from concierge_bot.language.typed import comparable, normalised
+from storage.tables.people import Estate, Person, Villa
+
+CLASHING = ({Title.MR, Title.MS}, {Title.MR, Title.MRS})
+"""Forms of address that are never one person's."""
+FACTS = ("surname", "given_name", "title", "language", "birth_month", "birth_day", "nationality")
+
+
+@dataclass(frozen=True)
+class Owner:
+    """What is said of an owner who is invited."""
+
+    villa: str
+    surname: str
+    given_name: str = ""
+    title: str | None = None
+    language: str | None = None
+    birth_month: int | None = None
+    birth_day: int | None = None
+    nationality: str | None = None
+
+    def __call__(self, desk: Desk, estate: Estate) -> Person:
+        """Returns them as a person who is not written down yet; their villa is."""
+        villa = villas.Villas(desk, estate).named(self.villa)
+        return Person(estate_id=estate.id or 0, villa_id=villa.id, **self.facts)
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Everything but the villa."""
+        return {name: value for name, value in asdict(self).items() if name in FACTS}
+
+    def may_be(self, other: Owner) -> bool:
+        """Tells whether the two, of one villa, may be one person: all that is said of both is the same."""
+        if _name(self.surname) != _name(other.surname) or {self.title, other.title} in CLASHING:
+            return False
+        if self._birthday and other._birthday and self._birthday != other._birthday:
+            return False
+        if self.given_name and other.given_name:
+            return _name(self.given_name) == _name(other.given_name)
+        return not (self.title and other.title) or self.title == other.title
+
+    def told_anew(self, later: Owner) -> Owner:
+        """Returns what is known once more is said of the same person."""
+        return replace(self, **{name: value for name, value in later.facts.items() if value})
+
+    @property
+    def _birthday(self) -> tuple[int, int | None] | None:
+        return (self.birth_month, self.birth_day) if self.birth_month else None
+
+
+class Fate(StrEnum):
+    """What becomes of somebody on a list."""
+
+    NEW = "new"
+    AGAIN = "again"
+    """Known, but not joined yet: they get a new link."""
+    JOINED = "joined"
+    TWICE = "twice"
+    """On the list already."""
+    UNCLEAR = "unclear"
+    """They may be one of several."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Somebody on a list, and what becomes of them."""
+
+    line: int
+    owner: Owner
+    fate: Fate
+    person_id: int | None = None
+    """Who they are, where they are known."""
+    same_as: tuple[Known, ...] = ()
+    """Whom they were taken for."""
+
+    @property
+    def is_invited(self) -> bool:
+        """Tells whether they get a link."""
+        return self.fate in {Fate.NEW, Fate.AGAIN}
+
+
+@dataclass
+class Known:
+    """Somebody of a villa: written down already, or earlier on the list."""
+
+    owner: Owner
+    has_joined: bool = False
+    person_id: int | None = None
+    line: int | None = None
+    """Where on the list they are."""
+
+
+@dataclass
+class _Book:
+    """Who is known, by villa and surname."""
+
+    people: dict[tuple[str, str], list[Known]] = field(default_factory=lambda: defaultdict(list))
+
+    def page(self, owner: Owner) -> list[Known]:
+        return self.people[villas.key(owner.villa), _name(owner.surname)]
+
+
+def sort_out(desk: Desk, estate: Estate, owners: Sequence[tuple[int, Owner]]) -> list[Entry]:
+    """Returns what becomes of each owner on a list, each given with the number of its line."""
+    book = _book(desk, estate.id or 0)
+    spellings = {key: first.name for key, (first, *_) in villas.by_key(desk, estate.id or 0).items()}
+    found: list[Entry] = []
+    for line, owner in owners:
+        spelling = spellings.setdefault(villas.key(owner.villa), owner.villa)
+        found.append(_entry(book, line, replace(owner, villa=spelling)))
+    return found
+
+
+def write_down(desk: Desk, estate: Estate, entries: Sequence[Entry], codes: Sequence[str]) -> None:
+    """Writes down who is invited, each with the code of their link."""
+    of_estate = villas.Villas(desk, estate)
+    for entry, code in zip(entries, codes, strict=True):
+        if entry.person_id is None:
+            villa = of_estate.named(entry.owner.villa)
+            person = Person(estate_id=estate.id or 0, villa_id=villa.id, **entry.owner.facts)
+        else:
+            person = told_anew(desk, entry.person_id, entry.owner)
+        invites.invite(desk, person, code)
+
+
+def told_anew(desk: Desk, person_id: int, owner: Owner) -> Person:
+    """Keeps what is said once more of somebody who has not joined."""
+    person = desk.session.get_one(Person, person_id)
+    for name, value in owner.facts.items():
+        setattr(person, name, value or getattr(person, name))
+    return person
+
+
+def _entry(book: _Book, line: int, owner: Owner) -> Entry:
+    page = book.page(owner)
+    same = tuple(known for known in page if owner.may_be(known.owner))
+    if not same:
+        page.append(Known(owner, line=line))
+        return Entry(line, owner, Fate.NEW)
+    if len(same) > 1:
+        return Entry(line, owner, Fate.UNCLEAR, same_as=same)
+    (known,) = same
+    if known.line is not None:
+        return Entry(line, owner, Fate.TWICE, same_as=same)
+    if known.has_joined:
+        return Entry(line, owner, Fate.JOINED, known.person_id, same)
+    known.owner, known.line = known.owner.told_anew(owner), line
+    return Entry(line, owner, Fate.AGAIN, known.person_id, same)
+
+
+def _book(desk: Desk, estate_id: int) -> _Book:
+    book = _Book()
+    rows = desk.session.exec(
+        select(Villa.name, Person)
+        .join(Person, col(Person.villa_id) == Villa.id)
+        .where(Person.estate_id == estate_id, col(Person.left_at).is_(None))
+        .order_by(col(Person.id))
+    )
+    for villa, person in rows:
+        owner = Owner(villa, **{name: getattr(person, name) for name in FACTS})
+        book.page(owner).append(Known(owner, person.joined_at is not None, person.id))
+    return book
+
+
+def _name(text: str) -> str:
+    """Returns what two spellings of a name have in common."""
+    return comparable(text) or normalised(text).casefold()

@@ -1,0 +1,124 @@
+"""A link that is used up or has expired: whoever opens it is no stranger, so the supervisors learn of it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from markupsafe import Markup
+from sqlalchemy import update
+from sqlmodel import col, select
+
+from concierge_bot import taps
+from concierge_bot.desk.cards import cards
+from concierge_bot.desk.context import Caller, Desk, words_of
+from concierge_bot.desk.people import invites, notification_policy, rights, staff
+from concierge_bot.desk.people.refusals import DeclinedError
+from concierge_bot.desk.queues import outbox
+from concierge_bot.desk.requests import repository
+from concierge_bot.i18n import Words
+from concierge_bot.screens import Button, Screen, Shown, joined
+from storage.engine.notices import Queue, wake
+from storage.tables.people import Invite, Person
+from storage.tables.queues import Card, OutboxMessage, OutboxState, Urgency
+from storage.tables.requests import Request
+
+AGAIN_AFTER = timedelta(days=1)
+
+
+def tell_supervisors(desk: Desk, invite: Invite) -> bool:
+    """Tells the supervisors, once a day a link, that it was tried in vain. Returns whether somebody knows of it."""
+    person = desk.person(invite.person_id)
+    told = [one for one in staff.supervisors(desk, person.estate_id) if one.reachable]
+    if person.left_at is not None:
+        return False
+    for supervisor in told:
+        reader = f"link:{invite.id}"
+        if not _was_told(desk, supervisor, reader):
+            outbox.say(
+                desk,
+                supervisor.telegram_id or 0,
+                _notice(desk, words_of(desk, supervisor), invite, person),
+                Urgency.ROUTINE,
+                policy=notification_policy.of_estate(desk, person.estate_id),
+                reader=reader,
+            )
+    return bool(told)
+
+
+def renew(desk: Desk, caller: Caller, person_id: int, bot_name: str) -> Shown:
+    """Makes a new link for somebody, for the supervisor to pass on. An older one that nobody used ends with it."""
+    supervisor = rights.supervise(caller)
+    person = desk.session.get(Person, person_id)
+    words = caller.words
+    if person is None or person.estate_id != supervisor.estate_id or person.left_at is not None:
+        raise rights.no_such_person(caller)
+    if not caller.sender.private:
+        raise DeclinedError(words.text("Please write this to me in our private chat."))
+    desk.session.exec(
+        update(Invite)
+        .where(col(Invite.person_id) == person_id, col(Invite.used_at).is_(None), col(Invite.expires_at) > desk.now)
+        .values(expires_at=desk.now)
+    )
+    code, expires_at = invites.invite(desk, person)
+    zone, today = desk.zone(person.estate_id), desk.today(person.estate_id)
+    text = joined(
+        [
+            words.html("A new link for %(name)s. Please forward it:", name=_called(desk, words, person)),
+            f"https://t.me/{bot_name}?start={code}",
+            words.html("One use, until %(time)s.", time=words.stamp(expires_at, zone, today)),
+        ]
+    )
+    return Shown(screen=Screen(text), in_place=True)
+
+
+def follow(desk: Desk, person: Person, invited: Person, old_chat_id: int) -> None:
+    """Somebody came with another account: what they wait for, its cards, and what was on its way follow them."""
+    new_chat_id = person.telegram_id or 0
+    if invited.id != person.id:
+        desk.session.exec(update(Request).where(col(Request.person_id) == invited.id).values(person_id=person.id))
+        desk.session.expire_all()
+        desk.known.clear()
+    desk.session.exec(
+        update(OutboxMessage)
+        .where(col(OutboxMessage.chat_id) == old_chat_id, col(OutboxMessage.state) == OutboxState.WAITING)
+        .values(chat_id=new_chat_id)
+        .execution_options(synchronize_session=False)
+    )
+    wake(desk.session, Queue.OUTBOX)
+    desk.session.exec(update(Card).where(col(Card.chat_id) == old_chat_id).values(chat_id=new_chat_id, message_id=None))
+    for request in repository.unfinished_of(desk, person):
+        cards.refresh(desk, request)
+
+
+def _was_told(desk: Desk, supervisor: Person, reader: str) -> bool:
+    found = select(OutboxMessage.id).where(
+        OutboxMessage.chat_id == supervisor.telegram_id,
+        OutboxMessage.reader == reader,
+        col(OutboxMessage.created_at) > desk.now - AGAIN_AFTER,
+    )
+    return desk.session.exec(found.limit(1)).first() is not None
+
+
+def _notice(desk: Desk, words: Words, invite: Invite, person: Person) -> Screen:
+    button = Button(words.text("🔗 New link"), taps.NEW_LINK.data(person.id or 0))
+    return Screen(_why(desk, words, invite, person), ((button,),))
+
+
+def _why(desk: Desk, words: Words, invite: Invite, person: Person) -> Markup:
+    name = _called(desk, words, person)
+    if invite.used_at is None:
+        return words.html(
+            "🔗 The link of %(name)s was opened after it had expired. A new one is one tap away.", name=name
+        )
+    return words.html(
+        "🔗 The link of %(name)s was opened a second time, by another Telegram account: perhaps a new phone, perhaps "
+        "somebody else. Please ask them before you send a new one: it takes the place of the account they had.",
+        name=name,
+    )
+
+
+def _called(desk: Desk, words: Words, person: Person) -> str:
+    villa = invites.villa_of(desk, person)
+    if not villa:
+        return person.name
+    return words.text("%(name)s (villa %(villa)s)", name=person.name, villa=villa)

@@ -1,0 +1,102 @@
+"""Updates on their way in: kept before Telegram is told so, and done once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, true, update
+from sqlmodel import col, select
+
+from concierge_bot.desk.context import Desk
+from storage.engine.statements import run, write_all_new
+from storage.tables.queues import InboxState, InboxUpdate
+
+FINISH = (
+    update(InboxUpdate)
+    .where(col(InboxUpdate.update_id) == bindparam("done_id"), col(InboxUpdate.state) == InboxState.WAITING)
+    .values(state=bindparam("new_state"), payload={})
+)
+
+
+class NotItsTurnError(Exception):
+    """An earlier update of the same chat is not done yet: another process has it in hand."""
+
+
+@dataclass(frozen=True)
+class Received:
+    """An update as it came from Telegram."""
+
+    update_id: int
+    lane: int
+    kind: str
+    payload: dict[str, Any]
+
+
+def keep(desk: Desk, found: Sequence[Received]) -> list[int]:
+    """Writes updates down. Returns the ids of those that are to be done; a redelivered one may be done already."""
+    rows = [
+        {
+            "update_id": received.update_id,
+            "lane": received.lane,
+            "kind": received.kind,
+            "payload": received.payload,
+            "state": InboxState.WAITING,
+            "received_at": desk.now,
+            "attempts": 0,
+        }
+        for received in found
+    ]
+    if not rows:
+        return []
+    new = write_all_new(desk.session, InboxUpdate, "update_id", rows)
+    known = {received.update_id for received in found} - new
+    return sorted(new | _still_waiting(desk, known) if known else new)
+
+
+def waiting(desk: Desk, before: datetime | None = None) -> list[Received]:
+    """What was received (before a moment) and not done, in the order in which it came: the work after a stop."""
+    rows = desk.session.exec(
+        select(InboxUpdate)
+        .where(
+            InboxUpdate.state == InboxState.WAITING, true() if before is None else col(InboxUpdate.received_at) < before
+        )
+        .order_by(col(InboxUpdate.update_id))
+    )
+    return [Received(row.update_id, row.lane, row.kind, row.payload or {}) for row in rows]
+
+
+def finish(desk: Desk, update_id: int, state: InboxState = InboxState.DONE) -> bool:
+    """Takes an update as done, in the transaction of what it does. Returns False where it was done already."""
+    return run(desk.session, FINISH, done_id=update_id, new_state=state).rowcount == 1
+
+
+def wait_for_turn(desk: Desk, update_id: int, lane: int) -> None:
+    """Raises NotItsTurnError while an earlier update of the chat waits: of several processes, each may have one."""
+    earlier = select(InboxUpdate.update_id).where(
+        InboxUpdate.state == InboxState.WAITING, col(InboxUpdate.update_id) < update_id, InboxUpdate.lane == lane
+    )
+    if desk.session.exec(earlier.limit(1)).first() is not None:
+        raise NotItsTurnError
+
+
+def failed_once(desk: Desk, update_id: int, error: str) -> None:
+    """Notes an attempt that failed."""
+    desk.session.exec(
+        update(InboxUpdate)
+        .where(col(InboxUpdate.update_id) == update_id)
+        .values(attempts=InboxUpdate.attempts + 1, error=error)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _still_waiting(desk: Desk, update_ids: set[int]) -> set[int]:
+    return set(
+        desk.session.exec(
+            select(InboxUpdate.update_id).where(
+                col(InboxUpdate.update_id).in_(update_ids), InboxUpdate.state == InboxState.WAITING
+            )
+        )
+    )

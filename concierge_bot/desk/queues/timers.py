@@ -1,0 +1,131 @@
+"""Timers: rows that say when to look at something again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import bindparam, delete, func, update
+from sqlmodel import col, select
+
+from concierge_bot.desk.context import Desk
+from storage.engine.notices import Queue, wake
+from storage.engine.statements import run, write_new
+from storage.tables.columns import UtcDateTime
+from storage.tables.queues import Timer, TimerState, Urgency
+
+DUE = (
+    select(Timer)
+    .where(
+        Timer.state == TimerState.WAITING,
+        col(Timer.urgency) == bindparam("urgency"),
+        col(Timer.due_at) <= bindparam("now", type_=UtcDateTime),
+    )
+    .order_by(col(Timer.due_at), col(Timer.id))
+    .limit(1)
+    .with_for_update(skip_locked=True)
+)
+
+NEXT = select(func.min(Timer.due_at)).where(Timer.state == TimerState.WAITING)
+
+
+class TimerKind(StrEnum):
+    """What a timer looks at."""
+
+    ESCALATE = "escalate"
+    FOLLOW_UP = "follow_up"
+    BIRTHDAYS = "birthdays"
+    STALE = "stale"
+    ROSTER = "roster"
+    SIGN_OFF = "sign_off"
+    CHECK_CALLS = "check_calls"
+    ANNOUNCEMENT = "announcement"
+    CLEANING = "cleaning"
+    DONE_TOLD = "done_told"
+    APOLOGY = "apology"
+    CALL_AGAIN = "call_again"
+    CAME_BACK = "came_back"
+    DANGER = "danger"
+    APPOINTMENT = "appointment"
+    DAILY_SUMMARY = "daily_summary"
+    BOARD = "board"
+
+
+def set_timer(
+    desk: Desk,
+    kind: TimerKind,
+    subject_id: int,
+    due_at: datetime,
+    urgency: Urgency,
+    *,
+    key: str,
+    data: dict[str, Any] | None = None,
+) -> None:
+    """Sets a timer unless one with this key was ever set."""
+    key = f"{kind}:{subject_id}:{key}"
+    row = {"key": key, "kind": kind, "subject_id": subject_id, "due_at": due_at, "urgency": urgency, "data": data or {}}
+    if write_new(desk.session, Timer, **row):
+        wake(desk.session, Queue.TIMERS, due_at)
+
+
+def next_due(desk: Desk) -> datetime | None:
+    """When the next timer is due."""
+    found: list[datetime | None] = run(desk.session, NEXT).scalars()
+    return found[0]
+
+
+def most_important_due(desk: Desk) -> Timer | None:
+    """Of the timers whose time has come, the most important one.
+
+    One look an urgency: each ends at its first row of an index, however many are due, and however many are not.
+    """
+    looks = (run(desk.session, DUE, urgency=urgency, now=desk.now).scalars() for urgency in Urgency)
+    return next((found[0] for found in looks if found), None)
+
+
+def bring_forward(desk: Desk, kind: TimerKind, subject_id: int, key: str, *, to: datetime | None = None) -> None:
+    """Lets the timers of a subject that wait, and whose keys begin so, fall due now, or at an earlier moment."""
+    due_at = to or desk.now
+    desk.session.exec(
+        update(Timer)
+        .where(
+            col(Timer.kind) == kind,
+            col(Timer.subject_id) == subject_id,
+            col(Timer.key).startswith(f"{kind}:{subject_id}:{key}", autoescape=True),
+            col(Timer.state) == TimerState.WAITING,
+            col(Timer.due_at) > due_at,
+        )
+        .values(due_at=due_at)
+    )
+    wake(desk.session, Queue.TIMERS, due_at)
+
+
+def discard(desk: Desk, kind: TimerKind, subject_id: int, key: str = "") -> None:
+    """Deletes the timers of a subject that wait, and whose keys begin so.
+
+    One that is being fired at this moment stays: it looks at the state itself.
+    """
+    waiting = (
+        select(Timer.id)
+        .where(
+            col(Timer.kind) == kind,
+            col(Timer.subject_id) == subject_id,
+            col(Timer.key).startswith(f"{kind}:{subject_id}:{key}", autoescape=True),
+            col(Timer.state) == TimerState.WAITING,
+        )
+        .with_for_update(skip_locked=True)
+    )
+    numbers = desk.session.exec(waiting).all()
+    desk.session.exec(delete(Timer).where(col(Timer.id).in_(numbers)))
+
+
+def take(desk: Desk, timer: Timer) -> bool:
+    """Marks a timer as fired. Returns whether it was this call that did so."""
+    taken = desk.session.exec(
+        update(Timer)
+        .where(col(Timer.id) == timer.id, col(Timer.state) == TimerState.WAITING)
+        .values(state=TimerState.FIRED, fired_at=desk.now)
+        .execution_options(synchronize_session=False)
+    )
+    return taken.rowcount == 1

@@ -1,0 +1,1 @@
+"""Lists and counts for the staff and their superiors."""

@@ -1,0 +1,131 @@
+"""One silent list at the end of a team's hours, to the supervisors, and one at their beginning, to the team."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from datetime import UTC, date, datetime, time, timedelta
+
+from concierge_bot.catalogue.opening import FURTHEST, WEEKDAYS
+from concierge_bot.desk.context import Desk, words_of
+from concierge_bot.desk.people import staff
+from concierge_bot.desk.queues import outbox
+from concierge_bot.desk.queues.policies import SILENT
+from concierge_bot.desk.queues.timers import TimerKind, set_timer
+from concierge_bot.desk.reports import summary_contents, summary_texts
+from concierge_bot.desk.reports.summary_contents import Entry, Section
+from concierge_bot.i18n import words
+from concierge_bot.screens import Screen
+from storage.tables.people import Estate, Person, StaffChat
+from storage.tables.queues import Timer, Urgency
+
+READER = "notice"
+
+
+def plan(desk: Desk, estate: Estate, after: datetime) -> None:
+    """Sets the timer of the first moment after another at which hours of a team begin or end."""
+    moments = [found for team in desk.catalogue.teams if (found := _next(desk, estate, team, after)) is not None]
+    if moments:
+        due_at = min(moments)
+        key = due_at.isoformat()
+        set_timer(desk, TimerKind.DAILY_SUMMARY, estate.id or 0, due_at, Urgency.ROUTINE, key=key)
+
+
+def fire(desk: Desk, timer: Timer) -> None:
+    """Sends the lists of a moment, and sets the next timer. One that the next list has overtaken is not sent."""
+    estate, at = desk.estate(timer.subject_id), timer.due_at.astimezone(UTC)
+    topical = [team for team in desk.catalogue.teams if (_next(desk, estate, team, at) or desk.now) > desk.now]
+    day = at.astimezone(desk.zone(estate.id or 0)).date()
+    hours = {team: _hours(desk, estate, team, day) for team in desk.catalogue.teams}
+    ending = [team for team in topical if (found := hours[team]) and found[1] == at]
+    if ending:
+        _tell_superiors(desk, estate, ending)
+    for chat, teams in _by_chat(desk, estate):
+        begins = min((found[0] for team in teams if (found := hours[team])), default=None)
+        if begins == at and any(team in topical for team in teams):
+            _tell_team(desk, estate, chat, teams)
+    plan(desk, estate, max(at, desk.now - timedelta(days=1)))
+
+
+def of_evening(desk: Desk, estate: Estate, teams: Collection[str]) -> list[Entry]:
+    """Returns what the evening's list of some teams holds: all but what is agreed for a day after tomorrow."""
+    found = summary_contents.of_teams(desk, estate.id or 0, teams, _end_of_day(desk, estate, days=1))
+    return [entry for entry in found if entry.section is not Section.LATER]
+
+
+def of_morning(desk: Desk, estate: Estate, teams: Collection[str]) -> list[Entry]:
+    """Returns what the morning's list of some teams holds: everything."""
+    return summary_contents.of_teams(desk, estate.id or 0, teams, _end_of_day(desk, estate))
+
+
+def _tell_superiors(desk: Desk, estate: Estate, teams: list[str]) -> None:
+    entries = of_evening(desk, estate, teams)
+    if not entries:
+        return
+    for person in _superiors(desk, estate):
+        _say(desk, person.telegram_id or 0, None, summary_texts.evening(desk, entries, words_of(desk, person)))
+
+
+def _tell_team(desk: Desk, estate: Estate, chat: StaffChat | None, teams: list[str]) -> None:
+    """Without a chat of the estate's staff, the superiors are told."""
+    entries = of_morning(desk, estate, teams)
+    if not entries:
+        return
+    if chat is not None:
+        _say(desk, chat.chat_id, chat.thread_id, summary_texts.morning(desk, entries, words(chat.language)))
+        return
+    for person in _superiors(desk, estate):
+        screen = summary_texts.morning(desk, entries, words_of(desk, person), for_team=False)
+        _say(desk, person.telegram_id or 0, None, screen)
+
+
+def _say(desk: Desk, chat_id: int, thread_id: int | None, screen: Screen) -> None:
+    outbox.say(desk, chat_id, screen, Urgency.ROUTINE, policy=SILENT, thread_id=thread_id, reader=READER)
+
+
+def _superiors(desk: Desk, estate: Estate) -> list[Person]:
+    """Returns the supervisors who can be reached; the property managers where none can."""
+    supervisors = [person for person in staff.supervisors(desk, estate.id or 0) if person.reachable]
+    return supervisors or [person for person in staff.managers(desk, estate.id or 0) if person.reachable]
+
+
+def _by_chat(desk: Desk, estate: Estate) -> list[tuple[StaffChat | None, list[str]]]:
+    """Returns the places in which teams work, each once, and the teams of each."""
+    found: dict[tuple[int, int | None] | None, tuple[StaffChat | None, list[str]]] = {}
+    for team in desk.catalogue.teams:
+        chat = staff.chat_of_team(desk, estate.id or 0, team)
+        place = (chat.chat_id, chat.thread_id) if chat else None
+        found.setdefault(place, (chat, []))[1].append(team)
+    return list(found.values())
+
+
+def _next(desk: Desk, estate: Estate, team: str, after: datetime) -> datetime | None:
+    """Returns the first moment after another at which hours of a team begin or end; None within a year."""
+    moments = (moment for hours in _days(desk, estate, team, after) for moment in sorted(hours))
+    return next((moment for moment in moments if moment > after), None)
+
+
+def _days(desk: Desk, estate: Estate, team: str, after: datetime) -> Iterator[tuple[datetime, datetime]]:
+    first = after.astimezone(desk.zone(estate.id or 0)).date()
+    for later in range(FURTHEST):
+        if (found := _hours(desk, estate, team, first + timedelta(days=later))) is not None:
+            yield found
+
+
+def _hours(desk: Desk, estate: Estate, team: str, day: date) -> tuple[datetime, datetime] | None:
+    """Returns when a team's hours of a day begin and end. Where it works round the clock, the quiet hours divide it."""
+    zone, opening = desk.zone(estate.id or 0), desk.catalogue.opening_of(estate.name, team)
+    if opening is None:
+        quiet = desk.catalogue.rules.quiet_hours
+        starts, ends = quiet.end, quiet.start
+    else:
+        spans = () if day in opening.holidays else opening.week.get(WEEKDAYS[day.weekday()], ())
+        if not spans:
+            return None
+        starts, ends = min(span.start for span in spans), max(span.end for span in spans)
+    begin, end = (datetime.combine(day, moment, zone).astimezone(UTC) for moment in (starts, ends))
+    return begin, end
+
+
+def _end_of_day(desk: Desk, estate: Estate, *, days: int = 0) -> datetime:
+    day = desk.today(estate.id or 0) + timedelta(days=days + 1)
+    return datetime.combine(day, time(), desk.zone(estate.id or 0))

@@ -1,0 +1,147 @@
+"""What is open, what was missed today, and which follow-ups are owed: lists for supervisors and staff."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from markupsafe import Markup
+
+from concierge_bot import taps
+from concierge_bot.desk.cards import card_texts, cards
+from concierge_bot.desk.context import Caller, Desk
+from concierge_bot.desk.fulfilment import follow_up_log
+from concierge_bot.desk.people import rights
+from concierge_bot.desk.people.names import address_for_staff
+from concierge_bot.desk.reports import figures
+from concierge_bot.desk.requests import promises, repository, request_rights
+from concierge_bot.i18n import Words
+from concierge_bot.screens import Button, Screen, Shown, joined, rows_of, toast
+from storage.tables.people import Person
+from storage.tables.requests import Request
+
+SHOWN = 20
+"""How many lines one message holds; the rest is counted."""
+
+
+def open_requests(desk: Desk, caller: Caller) -> Shown:
+    """/open: what is open, the latest first."""
+    person = rights.oversee(desk, caller)
+    words = caller.words
+    found = sorted(repository.unfinished(desk, person.estate_id), key=lambda request: _next_due(request, desk.now))
+    if not found:
+        return Shown(screen=Screen(words.html("Nothing is open.")))
+    heading = words.plural_html("<b>%(count)s open request</b>", "<b>%(count)s open requests</b>", len(found))
+    lines = [_line(desk, request, words) for request in found[:SHOWN]]
+    return Shown(screen=Screen(joined([heading, "", *lines, *_more(words, len(found))]), _cards(found)))
+
+
+def late_today(desk: Desk, caller: Caller) -> Shown:
+    """/late: which promises were missed today."""
+    person = rights.oversee(desk, caller)
+    words, zone = caller.words, desk.zone(person.estate_id)
+    begin = datetime.combine(desk.today(person.estate_id), datetime.min.time(), zone)
+    period = figures.Period(begin, begin + timedelta(days=1))
+    missed = [judged for judged in figures.judge(desk, figures.Scope(person.estate_id, period)) if judged.kept is False]
+    if not missed:
+        return Shown(screen=Screen(words.html("No promise was missed today.")))
+    lines = [_missed_line(desk, judged, words) for judged in missed[:SHOWN]]
+    heading = words.plural_html(
+        "<b>%(count)s promise was missed today</b>", "<b>%(count)s promises were missed today</b>", len(missed)
+    )
+    found = [desk.session.get_one(Request, judged.request_id) for judged in missed]
+    return Shown(screen=Screen(joined([heading, "", *lines, *_more(words, len(missed))]), _cards(found)))
+
+
+def follow_ups(desk: Desk, caller: Caller) -> Shown:
+    """/followups: what is owed, oldest first."""
+    person = rights.be_staff(desk, caller)
+    words = caller.words
+    found = follow_up_log.owed(desk, person.estate_id)
+    if not found:
+        return Shown(screen=Screen(words.html("No follow-up is owed.")))
+    heading = words.plural_html(
+        "<b>%(count)s follow-up is owed</b>", "<b>%(count)s follow-ups are owed</b>", len(found)
+    )
+    zone, today = desk.zone(person.estate_id), desk.today(person.estate_id)
+    lines = [
+        words.html(
+            "%(label)s, %(address)s: due %(time)s",
+            label=card_texts.label(desk, request, words),
+            address=address_for_staff(words, desk.person(request.person_id)),
+            time=words.stamp(owed.due_at, zone, today),
+        )
+        for owed, request in found[:SHOWN]
+    ]
+    return Shown(screen=Screen(joined([heading, "", *lines, *_more(words, len(found))])))
+
+
+def show_card(desk: Desk, caller: Caller, request_id: int) -> Shown:
+    """Puts the supervisor's live card of a request at the end of their chat."""
+    person, request = request_rights.decide(desk, caller, request_id)
+    _bring_down(desk, request, person)
+    return toast(caller.words.text("Here is #%(number)s.", number=request_id))
+
+
+def _bring_down(desk: Desk, request: Request, person: Person) -> None:
+    """A message cannot be moved: the card is sent anew, and a tap on the old one is mended as ever."""
+    reader = cards.supervisor_reader(person)
+    card = cards.of_reader(desk, request, reader)
+    if card is not None:
+        card.message_id = None
+        desk.session.add(card)
+        desk.session.flush()
+    cards.show_person(desk, request, person, reader)
+
+
+def _line(desk: Desk, request: Request, words: Words) -> Markup:
+    line = _named(desk, request, words)
+    late = promises.overdue(request, desk.now)
+    if not late:
+        return line
+    return joined(
+        [words.html("🔴 %(line)s", line=line), words.html("   %(late)s late", late=words.span(desk.now - late[0][1]))]
+    )
+
+
+def _named(desk: Desk, request: Request, words: Words) -> Markup:
+    """Returns which request it is, whose, and how it stands."""
+    return words.html(
+        "%(label)s, %(address)s: %(state)s",
+        label=card_texts.label(desk, request, words),
+        address=address_for_staff(words, desk.person(request.person_id)),
+        state=card_texts.state_text(desk, request, words),
+    )
+
+
+def _missed_line(desk: Desk, judged: figures.Judged, words: Words) -> Markup:
+    request = desk.session.get_one(Request, judged.request_id)
+    zone, today = desk.zone(request.estate_id), desk.today(request.estate_id)
+    facts = {"line": _named(desk, request, words), "time": words.stamp(judged.due, zone, today)}
+    match judged.promise:
+        case promises.Promise.CLAIM:
+            return words.html("%(line)s – to be taken by %(time)s", **facts)
+        case promises.Promise.ARRIVE:
+            return words.html("%(line)s – on site by %(time)s", **facts)
+        case _:
+            return words.html("%(line)s – done by %(time)s", **facts)
+
+
+def _next_due(request: Request, now: datetime) -> datetime:
+    """When the next promise of a request is due; what is late comes first, the latest of all foremost."""
+    pending = [
+        by
+        for promise in promises.Promise
+        if promises.is_pending(request, promise) and (by := promises.due(request, promise)) is not None
+    ]
+    return min(pending, default=now + timedelta(days=36_500))
+
+
+def _cards(found: list[Request]) -> tuple[tuple[Button, ...], ...]:
+    numbers = dict.fromkeys(request.id or 0 for request in found[:SHOWN])
+    return rows_of((Button(f"#{number}", taps.SHOW_CARD.data(number)) for number in numbers), 4)
+
+
+def _more(words: Words, count: int) -> Iterator[Markup]:
+    if count > SHOWN:
+        yield words.plural_html("… and %(count)s more", "… and %(count)s more", count - SHOWN)

@@ -1,0 +1,99 @@
+"""The evening's and the morning's list, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from markupsafe import Markup
+
+from concierge_bot import taps
+from concierge_bot.desk.cards import appointment_texts, card_texts, cards
+from concierge_bot.desk.context import Desk
+from concierge_bot.desk.reports.lists import SHOWN
+from concierge_bot.desk.reports.summary_contents import Entry, Section
+from concierge_bot.desk.requests import windows
+from concierge_bot.i18n import Words
+from concierge_bot.screens import Button, Rows, Screen, joined, rows_of
+from storage.tables.requests import Request
+
+
+def evening(desk: Desk, entries: list[Entry], words: Words) -> Screen:
+    """Returns the evening's list of a superior, with a button for each card."""
+    return Screen(
+        _text(desk, entries, words, words.html("🌙 <b>What the day leaves</b>"), is_evening=True), _buttons(entries)
+    )
+
+
+def morning(desk: Desk, entries: list[Entry], words: Words, *, for_team: bool = True) -> Screen:
+    """Returns the morning's list of a team, with links to the cards; of a superior, with buttons."""
+    text = _text(desk, entries, words, words.html("☀️ <b>What the day brings</b>"), is_evening=False, linked=for_team)
+    return Screen(text, () if for_team else _buttons(entries))
+
+
+def _text(
+    desk: Desk, entries: list[Entry], words: Words, head: Markup, *, is_evening: bool, linked: bool = False
+) -> Markup:
+    lines = [head]
+    for section, found in groupby(entries[:SHOWN], key=lambda entry: entry.section):
+        lines += [Markup(""), _heading(section, words, is_evening=is_evening)]
+        lines += [_line(desk, entry, words, linked=linked) for entry in found]
+    return joined([*lines, *_more(words, len(entries))])
+
+
+def _heading(section: Section, words: Words, *, is_evening: bool) -> Markup:
+    match section:
+        case Section.LATE:
+            return words.html("🔴 <b>Late</b>")
+        case Section.UNCLAIMED:
+            return words.html("🟡 <b>Nobody has taken these</b>")
+        case Section.CALL:
+            return words.html("☎️ <b>To be asked in person: is the repair still good?</b>")
+        case Section.DUE if is_evening:
+            return words.html("🗓 <b>Promised by the end of tomorrow</b>")
+        case Section.DUE:
+            return words.html("🗓 <b>Promised for today</b>")
+        case Section.IN_HAND:
+            return words.html("🔵 <b>In hand, without a time</b>")
+        case Section.LATER:
+            return words.html("📆 <b>Promised for later</b>")
+
+
+def _line(desk: Desk, entry: Entry, words: Words, *, linked: bool) -> Markup:
+    request = entry.request
+    label = cards.linked_label(desk, request, words) if linked else card_texts.label(desk, request, words)
+    match entry.section:
+        case Section.LATE:
+            late = words.span(desk.now - entry.moment)
+            return words.html("%(label)s: %(name)s, %(late)s late", label=label, name=_holder(desk, request), late=late)
+        case Section.DUE | Section.LATER:
+            time = _time(desk, entry, words)
+            return words.html("%(label)s: %(time)s, %(name)s", label=label, time=time, name=_holder(desk, request))
+        case Section.CALL:
+            return label
+        case _:
+            return words.html("%(label)s: %(state)s", label=label, state=card_texts.state_text(desk, request, words))
+
+
+def _holder(desk: Desk, request: Request) -> str:
+    return card_texts.holder(desk, request).name
+
+
+def _time(desk: Desk, entry: Entry, words: Words) -> str:
+    """The window, where that is what comes next; else by when it is due."""
+    request = entry.request
+    window = windows.of_request(desk, request)
+    if window is not None and window.starts == entry.moment:
+        return appointment_texts.when(desk, request, words)
+    time = words.stamp(entry.moment, desk.zone(request.estate_id), desk.today(request.estate_id))
+    return words.text("by %(time)s", time=time)
+
+
+def _buttons(entries: list[Entry]) -> Rows:
+    numbers = dict.fromkeys(entry.request.id or 0 for entry in entries[:SHOWN])
+    return rows_of((Button(f"#{number}", taps.SHOW_CARD.data(number)) for number in numbers), 4)
+
+
+def _more(words: Words, count: int) -> Iterator[Markup]:
+    if count > SHOWN:
+        yield words.plural_html("… and %(count)s more", "… and %(count)s more", count - SHOWN)

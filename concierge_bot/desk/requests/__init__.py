@@ -1,0 +1,1 @@
+"""Keeps requests and drafts: their states, answers, promises and history."""

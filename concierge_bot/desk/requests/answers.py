@@ -1,0 +1,157 @@
+"""The answers to a service's questions: how they are kept, and how they read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, time
+from typing import Any
+
+from markupsafe import Markup
+
+from concierge_bot.catalogue.model import Ask, AskKind, Service
+from concierge_bot.i18n import Words
+from concierge_bot.screens import cut, length
+
+Answer = dict[str, Any]
+
+LINE_LIMIT = 900
+"""How much of one answer stands on a card; the whole of a longer one goes beneath it."""
+CARD_ROOM = 1800
+"""How much all written answers may take on a card together."""
+
+SKIPPED: Answer = {"skipped": True}
+SOON: Answer = {"soon": True}
+VOICE: Answer = {"voice": True}
+"""The owner spoke instead of writing; the voice message goes along."""
+
+WORDS = "words"
+"""What the owner said beside the questions."""
+DANGER = "danger"
+"""Where a draft and a request keep what danger was told of."""
+
+
+def with_words(before: Answer | None, text: str, message_id: int | None) -> Answer:
+    """Returns words with more words after them; each keeps its message, so that an edit finds it."""
+    return _of_parts([*parts(before or {}), [message_id, text]])
+
+
+def parts(answer: Answer) -> list[list[Any]]:
+    """Returns what was written in an answer, message by message: the number of each, and its words."""
+    if "text" not in answer:
+        return []
+    return list(answer.get("parts") or [[answer.get("message"), answer["text"]]])
+
+
+def key_of(found: dict[str, Answer], message_id: int) -> str | None:
+    """Returns the question that a message answered, or helped to answer."""
+    ours = (key for key, answer in found.items() if any(number == message_id for number, _ in _messages(answer)))
+    return next(ours, None)
+
+
+def words_of(answer: Answer, message_id: int) -> str | None:
+    """Returns what a message said in an answer."""
+    return next((words for number, words in _messages(answer) if number == message_id), None)
+
+
+def with_part(answer: Answer, message_id: int, text: str) -> Answer:
+    """Returns an answer in which a message says something else."""
+    changed = [[number, text if number == message_id else words] for number, words in parts(answer)]
+    return {**answer, **_of_parts(changed)}
+
+
+def dangers(service: Service, answers: dict[str, Answer]) -> list[str]:
+    """Returns which kinds of danger were chosen, or told of."""
+    chosen = (ask.choice(str(answers.get(ask.key, {}).get("choice"))) for ask in service.asks)
+    kinds = [choice.danger for choice in chosen if choice is not None and choice.danger is not None]
+    return list(dict.fromkeys([*answers.get(DANGER, {}).get("kinds", ()), *kinds]))
+
+
+def _messages(answer: Answer) -> list[list[Any]]:
+    if "quantity" in answer:
+        return [[answer.get("message"), str(answer["quantity"])]]
+    if "choice" in answer and "text" not in answer:
+        return [[answer.get("message"), ""]]
+    return parts(answer)
+
+
+def _of_parts(found: list[list[Any]]) -> Answer:
+    text = "\n".join(words for _, words in found)
+    return {"text": text, "message": found[0][0]} | ({"parts": found} if len(found) > 1 else {})
+
+
+def is_whole(answer: Answer | None) -> bool:
+    """Whether a question was really answered: neither skipped nor answered by half."""
+    return bool(answer) and not (answer or {}).get("partial") and not (answer or {}).get("skipped")
+
+
+def lines(words: Words, service: Service, answers: dict[str, Answer], attachments: int) -> Iterator[Markup]:
+    """One line an answer, headed by its label."""
+    limit = _line_limit(answers)
+    for ask in service.asks:
+        said = in_words(words, ask, answers.get(ask.key, SKIPPED))
+        if said is not None:
+            yield words.html("<b>%(label)s:</b> %(answer)s", label=words.text(ask.label), answer=cut(said, limit))
+    if said := answers.get(WORDS, {}).get("text"):
+        yield words.html("<b>Note:</b> %(note)s", note=cut(said, limit))
+    if attachments:
+        yield words.plural_html("📎 %(count)s attachment", "📎 %(count)s attachments", attachments)
+
+
+def in_words(words: Words, ask: Ask, answer: Answer) -> str | None:
+    """An answer as a person reads it; None where the question was skipped."""
+    if answer.get("skipped"):
+        return None
+    if answer.get("voice"):
+        return words.text("🎤 see the voice message")
+    if "text" in answer:
+        return _in_own_words(words, answer)
+    match ask.kind:
+        case AskKind.CHOICE:
+            choice = ask.choice(str(answer.get("choice")))
+            return words.text(choice.text) if choice else str(answer.get("choice"))
+        case AskKind.QUANTITY:
+            return str(answer["quantity"])
+        case AskKind.WHEN:
+            return _when(words, answer)
+        case AskKind.TEXT | AskKind.FILES:
+            return None
+
+
+def _in_own_words(words: Words, answer: Answer) -> str:
+    """What was written; of a day that was tapped before the time was written, the day too."""
+    if "day" not in answer:
+        return str(answer["text"])
+    return words.text("%(day)s: %(wish)s", day=words.day(date.fromisoformat(answer["day"])), wish=answer["text"])
+
+
+def _when(words: Words, answer: Answer) -> str:
+    if answer.get("soon"):
+        return words.text("As soon as possible")
+    day = date.fromisoformat(answer["day"])
+    if "from" not in answer:
+        return words.day(day)
+    return words.text(
+        "%(day)s, %(start)s–%(end)s",
+        day=words.day(day),
+        start=words.hour(time.fromisoformat(answer["from"])),
+        end=words.hour(time.fromisoformat(answer["to"])),
+    )
+
+
+def in_short(said: str) -> str:
+    """As much of an answer as one line shows."""
+    return cut(said, LINE_LIMIT)
+
+
+def too_long_for_a_line(answers: dict[str, Answer]) -> Iterator[str]:
+    """The texts that a card shows only the beginning of, whole."""
+    limit = _line_limit(answers)
+    for answer in answers.values():
+        text = answer.get("text") or ""
+        if length(text) > limit:
+            yield text
+
+
+def _line_limit(answers: dict[str, Answer]) -> int:
+    written = sum("text" in answer for answer in answers.values())
+    return min(LINE_LIMIT, CARD_ROOM // max(1, written))

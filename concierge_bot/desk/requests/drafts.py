@@ -1,0 +1,242 @@
+"""Drafts: what an owner has said so far, and the question at which they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import bindparam, func, update
+from sqlmodel import col, select
+
+from concierge_bot.catalogue.model import Ask, AskKind, Service
+from concierge_bot.desk.context import Caller, Desk
+from concierge_bot.desk.requests import answers, promises
+from concierge_bot.desk.requests.answers import Answer
+from storage.engine.statements import run
+from storage.tables.columns import UtcDateTime
+from storage.tables.people import Person
+from storage.tables.requests import Attachment, Draft, Request
+
+IN_HAND_FOR = timedelta(hours=12)
+"""For so long after the last step a draft is what an owner's words go to."""
+HEARD_FOR = timedelta(hours=1)
+"""For so long further words join those that have no service yet."""
+ASKED_FOR = timedelta(minutes=15)
+"""For so long the question what to pass on with a request listens: later words are about something else."""
+ALERT_STEP = -1
+"""The step of a draft that holds danger which an owner told of: it is in nobody's hand."""
+ALERT_RUNS_FOR = timedelta(hours=1)
+"""For so long what an owner says belongs to the danger that they told of."""
+SPOKEN = frozenset({"voice", "video_note"})
+
+HOW_MANY_FILES = select(func.count()).where(col(Attachment.draft_id) == col(Draft.id)).correlate(Draft)
+IN_HAND = (
+    select(Draft, HOW_MANY_FILES.scalar_subquery())
+    .where(
+        Draft.person_id == bindparam("person_id"),
+        col(Draft.closed_at).is_(None),
+        col(Draft.in_hand_since) > bindparam("since", type_=UtcDateTime),
+    )
+    .order_by(col(Draft.in_hand_since).desc(), col(Draft.id).desc())
+    .limit(1)
+)
+CLOSE = (
+    update(Draft)
+    .where(col(Draft.id) == bindparam("draft_id"), col(Draft.closed_at).is_(None))
+    .values(closed_at=bindparam("now"))
+)
+
+
+@dataclass(frozen=True)
+class File:
+    """Something that an owner sent along."""
+
+    kind: str
+    file_id: str
+    message_id: int
+    caption: str = ""
+    media_group_id: str | None = None
+
+
+def current(desk: Desk, caller: Caller) -> Draft | None:
+    """Returns the draft that the owner has in hand, unless it was left lying too long."""
+    since = desk.now - IN_HAND_FOR
+    for draft, files in run(desk.session, IN_HAND, person_id=caller.known.id, since=since).rows:
+        found: Draft = draft
+        desk.known["files", found.id] = files
+        return found if _is_listening(desk, found) else None
+    return None
+
+
+def _is_listening(desk: Desk, draft: Draft) -> bool:
+    listens_for = ASKED_FOR if draft.adds_to is not None else HEARD_FOR if draft.service is None else IN_HAND_FOR
+    return desk.now - (draft.in_hand_since or draft.started_at) <= listens_for
+
+
+def at_hand(desk: Desk, caller: Caller) -> Draft:
+    """The draft that words and files go to; one whose service is not offered any more has no service again."""
+    draft = current(desk, caller) or new(desk, caller)
+    if draft.service is not None and draft.service not in desk.catalogue.services:
+        forget_service(draft)
+    return draft
+
+
+def forget_service(draft: Draft) -> None:
+    """Takes a draft back to before its service was chosen; words of the owner's are kept."""
+    said = sorted((answer for answer in draft.answers.values() if answer.get("text")), key=_written_first)
+    spoken = any(answer.get("voice") for answer in draft.answers.values())
+    kept = answers.VOICE if spoken and not said else None
+    for answer in said:
+        for message_id, text in answers.parts(answer):
+            kept = answers.with_words(kept, text, message_id)
+    draft.service, draft.step, draft.answers = None, 0, {answers.WORDS: kept} if kept else {}
+
+
+def _written_first(answer: Answer) -> int:
+    return int(answer.get("message") or 0)
+
+
+def new(desk: Desk, caller: Caller, *, adds_to: int | None = None) -> Draft:
+    """Opens a draft, in the owner's hand."""
+    draft = Draft(person_id=caller.known.id or 0, started_at=desk.now, in_hand_since=desk.now, adds_to=adds_to)
+    desk.session.add(draft)
+    desk.session.flush()
+    return draft
+
+
+def listen_for_more(desk: Desk, person: Person, request: Request) -> None:
+    """Has what an owner says next go along with a request."""
+    desk.session.add(Draft(person_id=person.id or 0, started_at=desk.now, in_hand_since=desk.now, adds_to=request.id))
+    desk.session.flush()
+
+
+def folder(desk: Desk, person: Person) -> Draft:
+    """Opens a draft that holds a request's files only: it is in nobody's hand."""
+    draft = Draft(person_id=person.id or 0, started_at=desk.now, closed_at=desk.now)
+    desk.session.add(draft)
+    desk.session.flush()
+    return draft
+
+
+def close(desk: Desk, draft: Draft) -> bool:
+    """Closes a draft that is sent. Returns whether it was this call that did so."""
+    return run(desk.session, CLOSE, draft_id=draft.id, now=desk.now).rowcount == 1
+
+
+def is_of_somebody_else(desk: Desk, person: Person, draft_id: int) -> bool:
+    """Whether a draft is another owner's: no button of this one's ever carried its number."""
+    draft = desk.session.get(Draft, draft_id)
+    return draft is not None and draft.person_id != person.id
+
+
+def attach(desk: Desk, draft: Draft, file: File) -> Attachment:
+    """Puts something that was sent along into a draft."""
+    attachment = Attachment(
+        draft_id=draft.id or 0,
+        kind=file.kind,
+        file_id=file.file_id,
+        caption=file.caption,
+        message_id=file.message_id,
+        media_group_id=file.media_group_id,
+    )
+    desk.session.add(attachment)
+    desk.known.pop("attachments", None)
+    desk.known.pop(("files", draft.id), None)
+    return attachment
+
+
+def move_files(desk: Desk, draft: Draft, to: Draft) -> list[Attachment]:
+    """Moves the files of a draft to another one. Returns them, in the order in which they came."""
+    kept = select(Attachment).where(Attachment.draft_id == draft.id).order_by(col(Attachment.message_id))
+    files = list(desk.session.exec(kept))
+    for file in files:
+        file.draft_id = to.id or 0
+        desk.session.add(file)
+    desk.session.flush()
+    for number in (draft.id, to.id):
+        desk.known.pop(("files", number), None)
+    desk.known.pop("attachments", None)
+    return files
+
+
+def service_of(desk: Desk, draft: Draft) -> Service:
+    """The service that a draft is for."""
+    return desk.catalogue.services[draft.service or ""]
+
+
+def question_of(desk: Desk, draft: Draft | None) -> Ask | None:
+    """Returns the question at which a draft stands; None before its service is chosen, and at the summary."""
+    if draft is None or draft.service not in desk.catalogue.services:
+        return None
+    asks = service_of(desk, draft).asks
+    return asks[draft.step] if draft.step < len(asks) else None
+
+
+def touch(desk: Desk, draft: Draft) -> None:
+    """Notes that an owner has just done something with the draft that they have in hand."""
+    draft.in_hand_since = desk.now
+    desk.session.add(draft)
+    desk.session.flush()
+
+
+def answer(draft: Draft, service: Service, ask: Ask, answer: Answer) -> None:
+    """Keeps an answer, and goes on to the next question."""
+    draft.answers = {**draft.answers, ask.key: answer}
+    if not answer.get("partial"):
+        draft.step = next_step(draft, service, +1)
+
+
+def next_step(draft: Draft, service: Service, direction: int) -> int:
+    """The question after (or before) the present one, without those that an urgent request leaves out."""
+    urgent = promises.is_urgent(service, draft.answers)
+    step = draft.step + direction
+    while 0 <= step < len(service.asks) and urgent and service.asks[step].unless_urgent:
+        # An urgency that was answered by hand stays to be seen on the way back.
+        if direction < 0 and draft.answers.get(service.asks[step].key):
+            break
+        step += direction
+    return max(0, step)
+
+
+def drop_partial(desk: Desk, draft: Draft) -> bool:
+    """Takes back a day without a time. Returns whether there was one."""
+    asks = service_of(desk, draft).asks
+    key = asks[draft.step].key if draft.step < len(asks) else ""
+    if not draft.answers.get(key, {}).get("partial"):
+        return False
+    draft.answers = {kept: answer for kept, answer in draft.answers.items() if kept != key}
+    return True
+
+
+def add_words(draft: Draft, text: str, message_id: int | None) -> None:
+    """Keeps words that answer no question."""
+    kept = answers.with_words(draft.answers.get(answers.WORDS), text, message_id)
+    draft.answers = {**draft.answers, answers.WORDS: kept}
+
+
+def use_words(draft: Draft, service: Service) -> None:
+    """What the owner said before choosing the service answers its first question for words, and is shown there."""
+    ask = next((ask for ask in service.asks if ask.kind is AskKind.TEXT), None)
+    kept = draft.answers.get(answers.WORDS)
+    if ask is not None and kept is not None:
+        draft.answers = {ask.key: kept}
+
+
+def heed(desk: Desk, draft: Draft, file: File) -> None:
+    """A caption, or a voice message, answers a question for words."""
+    asks = service_of(desk, draft).asks if draft.service else ()
+    if draft.step < len(asks) and asks[draft.step].kind is AskKind.TEXT:
+        if file.caption:
+            answer(draft, service_of(desk, draft), asks[draft.step], {"text": file.caption, "message": file.message_id})
+        elif file.kind in SPOKEN:
+            answer(draft, service_of(desk, draft), asks[draft.step], answers.VOICE)
+    elif draft.service is None and file.caption:
+        add_words(draft, file.caption, file.message_id)
+    elif draft.service is None and file.kind in SPOKEN:
+        draft.answers = {answers.WORDS: answers.VOICE, **draft.answers}
+
+
+def has_part(desk: Desk, draft: Draft, media_group_id: str) -> bool:
+    """Whether a part of an album is in the draft already."""
+    found = select(Attachment.id).where(Attachment.draft_id == draft.id, Attachment.media_group_id == media_group_id)
+    return desk.session.exec(found.limit(1)).first() is not None

@@ -1,0 +1,88 @@
+"""What owners say of what was done: how it is kept, and for how long they may change their minds."""
+
+from __future__ import annotations
+
+from sqlmodel import col, select
+
+from concierge_bot.desk.context import Desk
+from concierge_bot.desk.requests import repository
+from concierge_bot.desk.requests.drafts import ASKED_FOR
+from storage.tables.requests import Draft, FollowUp, FollowUpAttempt, Request, RequestState, SignOff
+
+GOOD, NOT_RIGHT, UNANSWERED = "good", "not_right", "unanswered"
+"""The outcomes of a sign-off."""
+NOT_BEGUN = (RequestState.OPEN, RequestState.CLAIMED)
+LEAVES_IT_ALONE = frozenset({"seen", "snoozed", "reminded", "call_noted"})
+"""What staff may do about a return without having begun it."""
+
+
+def sign_off_of(desk: Desk, request: Request) -> SignOff | None:
+    """Returns the owner's word on a request, or that it is awaited; None where it was never asked for."""
+    return desk.session.get(SignOff, request.id, populate_existing=True)
+
+
+def return_of(desk: Desk, request: Request) -> Request | None:
+    """Returns the newest return of a request."""
+    return desk.session.exec(
+        select(Request).where(Request.return_of == request.id).order_by(col(Request.id).desc()).limit(1)
+    ).first()
+
+
+def is_listened_to(desk: Desk, again: Request) -> bool:
+    """Tells whether the owner's next words go to this request, since they were just asked what is not right."""
+    asked = select(Draft.id).where(
+        Draft.adds_to == again.id, col(Draft.closed_at).is_(None), col(Draft.in_hand_since) > desk.now - ASKED_FOR
+    )
+    return desk.session.exec(asked).first() is not None
+
+
+def is_untouched(desk: Desk, again: Request) -> bool:
+    """Tells whether nobody of the staff has begun a return: that it was handed to somebody does not count."""
+    return again.state in NOT_BEGUN and all(
+        line.kind in LEAVES_IT_ALONE or line.actor_id in (None, again.person_id)
+        for line in repository.history(desk, again)
+    )
+
+
+def may_change_sign_off(desk: Desk, request: Request, sign_off: SignOff) -> bool:
+    """Tells whether the word can be changed: until the follow-up is asked, or somebody has begun the return."""
+    match sign_off.outcome:
+        case "good":
+            return not _has_gone_on(desk, request, sign_off)
+        case "not_right":
+            again = return_of(desk, request)
+            return again is not None and is_untouched(desk, again)
+        case _:
+            return False
+
+
+def may_change_follow_up(desk: Desk, request: Request, follow_up: FollowUp) -> bool:
+    """Tells whether the owner's answer to a follow-up can be changed: for a while, or until the return was begun."""
+    if follow_up.answered_at is None or not _was_answered_here(desk, follow_up):
+        return False
+    if follow_up.good:
+        return desk.now - follow_up.answered_at <= desk.catalogue.rules.correct_within
+    again = return_of(desk, request)
+    return again is not None and is_untouched(desk, again)
+
+
+def _was_answered_here(desk: Desk, follow_up: FollowUp) -> bool:
+    """Whether the outcome is an answer to the question itself: a sign-off or a call settles it, too."""
+    said = desk.session.exec(
+        select(FollowUpAttempt.id).where(
+            FollowUpAttempt.follow_up_id == follow_up.id,
+            FollowUpAttempt.way == "bot",
+            FollowUpAttempt.at == follow_up.answered_at,
+            col(FollowUpAttempt.outcome).in_(("good", "not_good")),
+        )
+    )
+    return said.first() is not None
+
+
+def _has_gone_on(desk: Desk, request: Request, sign_off: SignOff) -> bool:
+    """The next step is the follow-up; where none is owed, a good answer counts once it has stood for a while."""
+    follow_up = desk.session.exec(select(FollowUp).where(FollowUp.request_id == request.id)).first()
+    if follow_up is None:
+        return sign_off.at is not None and desk.now - sign_off.at > desk.catalogue.rules.correct_within
+    asked = follow_up.asked_at is not None or follow_up.answered_at is not None
+    return asked or bool(repository.history(desk, request, "call_task"))

@@ -1,0 +1,38 @@
+"""Why a supervisor is told of a request although no promise is overdue: what their card is headed by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from markupsafe import Markup
+
+from concierge_bot.desk.context import Desk
+from concierge_bot.desk.people import staff
+from concierge_bot.desk.requests import repository
+from concierge_bot.i18n import Words
+from storage.tables.requests import HELD, Request, RequestState
+
+
+def for_supervisor(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:
+    """Yields what keeps a request from going on by itself."""
+    if staff.chat_of_team(desk, request.estate_id, request.team) is None:
+        yield words.html("⏰ <b>The team has no staff chat: nobody of the staff sees this.</b>")
+    if holder_is_silent(desk, request):
+        name = desk.person(request.claimed_by or 0).name
+        yield words.html("⏰ <b>%(name)s does not say whether this is in hand.</b>", name=name)
+    if request.return_of is not None and request.state == RequestState.OPEN:
+        yield not_content(request, words)
+
+
+def not_content(again: Request, words: Words) -> Markup:
+    """Returns why a request is back."""
+    return words.html("⏰ <b>The owner is not content with #%(number)s.</b>", number=again.return_of)
+
+
+def holder_is_silent(desk: Desk, request: Request) -> bool:
+    """Tells whether whoever has a request was asked about it, and did not answer in time."""
+    if request.state not in HELD or request.claimed_at is None:
+        return False
+    lines = repository.history(desk, request, "stale", "stale_answered", "on_site")
+    since_claimed = [line.kind for line in lines if line.at >= request.claimed_at]
+    return since_claimed[-1:] == ["stale"]

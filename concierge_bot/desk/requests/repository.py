@@ -1,0 +1,261 @@
+"""Requests: how they come to be, and how they change. Every change is one conditional UPDATE with its event."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import bindparam, func, update
+from sqlmodel import col, select
+
+from concierge_bot.catalogue.model import Service
+from concierge_bot.desk.context import Desk
+from concierge_bot.desk.events import Claimed, Touched
+from concierge_bot.desk.requests import board_changes, promises
+from concierge_bot.desk.requests.answers import Answer
+from storage.engine.notices import note
+from storage.engine.statements import add as add_row
+from storage.engine.statements import run, write
+from storage.tables.people import Person
+from storage.tables.requests import HELD, Attachment, Request, RequestEvent, RequestState, is_unfinished
+
+FILES = (
+    select(Attachment)
+    .where(col(Attachment.draft_id).in_(bindparam("draft_ids", expanding=True)))
+    .order_by(col(Attachment.message_id))
+)
+HISTORY = (
+    select(RequestEvent.kind, RequestEvent.actor_id, RequestEvent.at, RequestEvent.data)
+    .where(RequestEvent.request_id == bindparam("request_id"))
+    .order_by(col(RequestEvent.id))
+)
+
+
+def find(desk: Desk, request_id: int) -> Request | None:
+    """The request with this number, as it stands now."""
+    return desk.session.get(Request, request_id, populate_existing=True)
+
+
+def service_of(desk: Desk, request: Request) -> Service:
+    """The catalogue's entry. A service that was taken out of the catalogue keeps its requests readable."""
+    known = desk.catalogue.services.get(request.service)
+    return known or Service(
+        name=request.service,
+        icon="🛎",
+        team=request.team,
+        asks=(),
+        claim_within=next(iter(_any(desk))).claim_within,
+    )
+
+
+def _any(desk: Desk) -> list[Service]:
+    return list(desk.catalogue.services.values())
+
+
+def add(
+    desk: Desk,
+    owner: Person,
+    service_key: str,
+    answers: dict[str, Answer],
+    *,
+    draft_id: int | None,
+    return_of: Request | None = None,
+) -> Request:
+    """Writes a new request with its first event, its promises and a copy of their escalation chains."""
+    service = _service_for(desk, service_key, return_of)
+    agreed = promises.terms(desk, desk.estate(owner.estate_id), service, answers)
+    request = add_row(
+        desk.session,
+        Request,
+        estate_id=owner.estate_id,
+        villa_id=owner.villa_id or 0,
+        person_id=owner.id or 0,
+        draft_id=draft_id,
+        return_of=return_of.id if return_of else None,
+        service=service_key,
+        team=service.team,
+        answers=answers,
+        urgent=agreed.urgent,
+        claim_by=agreed.claim_by,
+        arrive_by=agreed.arrive_by,
+        done_by=agreed.done_by,
+        chains=agreed.chains,
+        created_at=desk.now,
+        open_since=desk.now,
+    )
+    desk.known["history", request.id] = []
+    record(desk, request, "sent", owner, _promised(request))
+    board_changes.note(desk, request.estate_id)
+    return request
+
+
+def _promised(request: Request) -> dict[str, Any]:
+    """What was promised, for the event log."""
+    dues = promises.Dues(request.claim_by, request.arrive_by, request.done_by)
+    return {"urgent": request.urgent, **dues.in_log()}
+
+
+def _service_for(desk: Desk, service_key: str, return_of: Request | None) -> Service:
+    """The service's entry. A return of a service that is not offered any more goes to the team that did it."""
+    known = desk.catalogue.services.get(service_key)
+    return (
+        service_of(desk, return_of) if known is None and return_of is not None else desk.catalogue.services[service_key]
+    )
+
+
+def change(
+    desk: Desk,
+    request: Request,
+    to: RequestState,
+    *,
+    states: tuple[RequestState, ...],
+    kind: str,
+    actor: Person | None,
+    data: dict[str, Any] | None = None,
+    held_by: int | None = None,
+    **values: Any,
+) -> bool:
+    """Moves a request on if it still stands where it should. Returns whether this call moved it."""
+    conditions = [col(Request.id) == request.id, col(Request.state).in_(states)]
+    if held_by is not None:
+        conditions.append(col(Request.claimed_by) == held_by)
+    moved = desk.session.exec(
+        update(Request).where(*conditions).values(state=to, **values).execution_options(synchronize_session=False)
+    )
+    if moved.rowcount == 1:
+        if request.state == RequestState.OPEN and to == RequestState.CLAIMED:
+            note(desk.session, Claimed(request.urgent, desk.now - request.open_since))
+        record(desk, request, kind, actor, data)
+        board_changes.note(desk, request.estate_id)
+    desk.session.refresh(request)
+    return moved.rowcount == 1
+
+
+def hold(desk: Desk, request: Request) -> None:
+    """Reads how a request stands, and keeps it so until this unit of work ends.
+
+    Without it, whoever read it a moment before another's change was committed would write a card of the past. On SQLite
+    nobody else writes meanwhile.
+    """
+    session = desk.session
+    if session.get_bind().dialect.name != "sqlite":
+        session.flush()
+        session.refresh(request, with_for_update=True)
+        desk.known.pop(("history", request.id), None)
+
+
+def record(
+    desk: Desk, request: Request, kind: str, actor: Person | None = None, data: dict[str, Any] | None = None
+) -> None:
+    """Adds a line to the request's history."""
+    write(
+        desk.session,
+        RequestEvent,
+        request_id=request.id or 0,
+        kind=kind,
+        actor_id=actor.id if actor else None,
+        at=desk.now,
+        data=data or {},
+    )
+    lines = desk.known.get(("history", request.id))
+    if lines is not None:
+        lines.append(Line(kind, actor.id if actor else None, desk.now, data or {}))
+    note(desk.session, Touched(request.id or 0))
+
+
+class Line(NamedTuple):
+    """One event of a request's history."""
+
+    kind: str
+    actor_id: int | None
+    at: datetime
+    data: dict[str, Any]
+
+
+def history(desk: Desk, request: Request, *kinds: str) -> list[Line]:
+    """The request's events of these kinds, or of all where none is named, oldest first."""
+    lines: list[Line] | None = desk.known.get(("history", request.id))
+    if lines is None:
+        lines = list(map(Line._make, run(desk.session, HISTORY, request_id=request.id).rows))
+        desk.known["history", request.id] = lines
+    return [line for line in lines if not kinds or line.kind in kinds]
+
+
+def _draft_ids(desk: Desk, request: Request) -> list[int]:
+    """The drafts that hold its files: its own and, of a return, those of what it returns to."""
+    found: list[int] = []
+    at: Request | None = request
+    while at is not None:
+        if at.draft_id is not None:
+            found.append(at.draft_id)
+        at = desk.session.get_one(Request, at.return_of) if at.return_of is not None else None
+    return found
+
+
+def attachments(desk: Desk, request: Request) -> list[Attachment]:
+    """What the owner sent along, in the order in which it came."""
+    found: dict[int | None, list[Attachment]] = desk.known.setdefault("attachments", {})
+    if request.id not in found:
+        drafts = [number for number in _draft_ids(desk, request) if desk.known.get(("files", number)) != 0]
+        found[request.id] = list(desk.session.exec(FILES, params={"draft_ids": drafts})) if drafts else []
+    return found[request.id]
+
+
+def attachment_count(desk: Desk, request: Request) -> int:
+    """How many files the owner sent along."""
+    return len(attachments(desk, request))
+
+
+def of_owner(desk: Desk, owner: Person, limit: int) -> list[Request]:
+    """An owner's latest requests, the newest first."""
+    return list(
+        desk.session.exec(
+            select(Request).where(Request.person_id == owner.id).order_by(col(Request.id).desc()).limit(limit)
+        )
+    )
+
+
+def held_by(desk: Desk, person: Person) -> list[Request]:
+    """What somebody has at the moment, oldest first."""
+    return list(
+        desk.session.exec(
+            select(Request)
+            .where(col(Request.claimed_by) == person.id, col(Request.state).in_(HELD))
+            .order_by(col(Request.id))
+        )
+    )
+
+
+def unfinished_of(desk: Desk, owner: Person) -> list[Request]:
+    """What an owner waits for, oldest first."""
+    return list(
+        desk.session.exec(
+            select(Request).where(Request.person_id == owner.id, is_unfinished()).order_by(col(Request.id))
+        )
+    )
+
+
+def in_hand(desk: Desk, person: Person) -> int:
+    """How many requests somebody has at the moment."""
+    count = select(func.count()).where(col(Request.claimed_by) == person.id, col(Request.state).in_(HELD))
+    return desk.session.exec(count).one()
+
+
+def unfinished(desk: Desk, estate_id: int, team: str | None = None) -> list[Request]:
+    """What is still to be done on an estate, oldest first."""
+    conditions = [col(Request.estate_id) == estate_id, is_unfinished()]
+    if team is not None:
+        conditions.append(col(Request.team) == team)
+    return list(desk.session.exec(select(Request).where(*conditions).order_by(col(Request.id))))
+
+
+def since(request: Request, state: RequestState | None = None) -> datetime:
+    """Returns when the request came to the state in which it is, or to another one that it was in."""
+    moments = {
+        RequestState.OPEN: request.open_since,
+        RequestState.CLAIMED: request.claimed_at,
+        RequestState.ON_SITE: request.on_site_at,
+        RequestState.DONE: request.done_at,
+        RequestState.CANCELLED: request.cancelled_at,
+    }
+    return moments[state or RequestState(request.state)] or request.created_at

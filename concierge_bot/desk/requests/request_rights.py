@@ -1,0 +1,74 @@
+"""Who may do what with a request: asked on each action, from the database and the chat that it came from."""
+
+from __future__ import annotations
+
+from concierge_bot.desk.context import Caller, Desk
+from concierge_bot.desk.people import staff
+from concierge_bot.desk.people.refusals import DeclinedError, RefusedError
+from concierge_bot.desk.people.rights import is_superior, supervise
+from concierge_bot.desk.requests import repository
+from storage.tables.people import Person
+from storage.tables.requests import UNFINISHED, Request, RequestState
+
+
+def handle(desk: Desk, caller: Caller, request_id: int) -> tuple[Person, Request]:
+    """Who may claim a request: a member of the team's chat, there; or a supervisor of the estate."""
+    request = repository.find(desk, request_id)
+    if request is None:
+        raise _no_such_request(caller, request_id)
+    person = caller.person
+    if person is not None and is_superior(person) and person.estate_id == request.estate_id:
+        return person, request
+    chat = staff.chat_of_team(desk, request.estate_id, request.team)
+    if chat is not None and (found := staff.worker(desk, caller, chat)) is not None:
+        return found, request
+    if not _belongs(desk, caller, request.estate_id):
+        raise _no_such_request(caller, request_id)  # what an estate has is nobody else's business
+    raise RefusedError(caller.words.text("Only the team in its own chat can do this."), request_id)
+
+
+def move_on(desk: Desk, caller: Caller, request_id: int) -> tuple[Person, Request]:
+    """Who may say On site, Done or Release: the one who has the request, or a supervisor."""
+    person, request = handle(desk, caller, request_id)
+    if request.claimed_by == person.id or is_superior(person) or request.state not in UNFINISHED:
+        return person, request  # of what is over, anybody on the team may read how it ended
+    if request.claimed_by is None:
+        raise DeclinedError(caller.words.text("Nobody has this request: claim it first."))
+    holder = desk.person(request.claimed_by)
+    raise DeclinedError(caller.words.text("%(name)s has this request.", name=holder.name))
+
+
+def undo(desk: Desk, caller: Caller, request_id: int) -> tuple[Person, Request]:
+    """Who may take a Done back: the one whose request it was, or a supervisor."""
+    person, request = handle(desk, caller, request_id)
+    if request.state != RequestState.DONE or request.claimed_by == person.id or is_superior(person):
+        return person, request  # of what is not done, anybody on the team may read how it stands
+    holder = desk.person(request.claimed_by or 0)
+    raise DeclinedError(caller.words.text("Only %(name)s can undo this.", name=holder.name))
+
+
+def decide(desk: Desk, caller: Caller, request_id: int) -> tuple[Person, Request]:
+    """Who may decide about a request: a supervisor of its estate."""
+    person, request = supervise(caller, request_id), repository.find(desk, request_id)
+    if request is None or request.estate_id != person.estate_id:
+        raise _no_such_request(caller, request_id)
+    return person, request
+
+
+def own(desk: Desk, caller: Caller, request_id: int) -> tuple[Person, Request]:
+    """Who may see and cancel a request as its owner: the one who made it, in their own chat."""
+    person, request = caller.person, repository.find(desk, request_id)
+    if person is None or request is None or request.person_id != person.id or not caller.sender.private:
+        raise _no_such_request(caller, request_id)
+    return person, request
+
+
+def _belongs(desk: Desk, caller: Caller, estate_id: int) -> bool:
+    """Whether somebody is of an estate, or may well be: not everybody in its staff chats is known yet."""
+    if caller.person is not None:
+        return caller.person.estate_id == estate_id
+    return any(chat.estate_id == estate_id for chat in staff.chats_at(desk, caller.sender.chat_id))
+
+
+def _no_such_request(caller: Caller, request_id: int) -> RefusedError:
+    return RefusedError(caller.words.text("There is no such request."), request_id)

@@ -1,0 +1,70 @@
+"""The time in which a Done can be undone: until it is over, the owner knows nothing of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from concierge_bot.desk.context import Desk
+from concierge_bot.desk.requests import repository
+from concierge_bot.desk.requests.repository import Line
+from storage.tables.requests import Request, RequestState
+
+
+class Named(Protocol):
+    """An event of which only the kind matters."""
+
+    @property
+    def kind(self) -> str:
+        """What happened."""
+
+
+E = TypeVar("E", bound=Named)
+
+
+def untold(desk: Desk, request: Request) -> Line | None:
+    """Returns the Done that the owner was not told of yet; None where there is none."""
+    if request.state != RequestState.DONE:
+        return None
+    last = repository.history(desk, request, "done", "done_told")[-1:]
+    return last[0] if last and last[0].kind == "done" and "undo_until" in last[0].data else None
+
+
+def undo_until(done: Line) -> datetime:
+    """Returns until when a Done can be undone."""
+    return datetime.fromisoformat(done.data["undo_until"])
+
+
+def can_be_undone(desk: Desk, request: Request) -> bool:
+    """Tells whether the request was done a moment ago, and this can still be taken back."""
+    done = untold(desk, request)
+    return done is not None and desk.now < undo_until(done)
+
+
+def before_done(request: Request) -> RequestState:
+    """Returns the state from which a request came to be done."""
+    return RequestState.ON_SITE if request.on_site_at else RequestState.CLAIMED
+
+
+def state_told(desk: Desk, request: Request) -> RequestState:
+    """Returns the state that the owner knows."""
+    return RequestState(request.state) if untold(desk, request) is None else before_done(request)
+
+
+def history_told(desk: Desk, request: Request, *kinds: str) -> list[Line]:
+    """Returns the events of these kinds that the owner knows, oldest first."""
+    found = lasting(repository.history(desk, request, *kinds, "undone"))
+    return found if untold(desk, request) is None else [line for line in found if line.kind != "done"]
+
+
+def lasting(events: Iterable[E]) -> list[E]:
+    """Returns the events without each Done that was undone, and without the undoing."""
+    kept: list[E] = []
+    for event in events:
+        if event.kind != "undone":
+            kept.append(event)
+            continue
+        done = [number for number, line in enumerate(kept) if line.kind == "done"]
+        del kept[done[-1]]
+    return kept

@@ -1,0 +1,13 @@
+"""What staff chats contribute to the rest of the program."""
+
+from __future__ import annotations
+
+from concierge_bot.desk.capability import Capability, TimerType
+from concierge_bot.desk.queues.timers import TimerKind
+from concierge_bot.desk.staff_chats import boards
+
+CAPABILITY = Capability(
+    name="staff_chats",
+    timers=(TimerType(TimerKind.BOARD, boards.fire, "The boards in the staff's groups"),),
+    look_again=(boards.look_at_all,),
+)

@@ -1,0 +1,154 @@
+"""Messages that a group does not let through for the moment: they wait, and follow when it does.
+
+A passing refusal is never final. What cannot be said in the group meanwhile is said in private.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import update
+from sqlmodel import col, select
+
+from concierge_bot.desk.cards import cards, chat_troubles, notifying
+from concierge_bot.desk.context import Desk
+from concierge_bot.desk.people import notification_policy, staff
+from concierge_bot.desk.queues import outbox
+from concierge_bot.desk.queues.deliveries import Cause
+from concierge_bot.desk.requests import board_changes, repository
+from storage.engine.notices import Queue, wake
+from storage.tables.people import StaffChat
+from storage.tables.queues import Card, OutboxMessage, OutboxState, Urgency
+from storage.tables.requests import Request, RequestState
+from storage.tables.troubles import ChatTrouble
+
+NEW = "send"
+"""How the methods begin that put something new into a chat: an edit may pass where nothing new does."""
+
+
+@dataclass(frozen=True)
+class Passed:
+    """A message that a group has let through."""
+
+    chat_id: int
+    method: str
+    params: dict[str, Any]
+
+
+def hold_back(desk: Desk, row: OutboxMessage, cause: Cause, said: str, until: datetime) -> bool:
+    """Lets a message wait, with all that the same trouble stands in the way of. Returns False for a group of nobody's.
+
+    The supervisors are told what to do. What the team would have read is said in private to whom it concerns.
+    """
+    if not staff.chats_at(desk, row.chat_id):
+        return False
+    thread_id = int(row.params.get("message_thread_id") or 0) if cause is Cause.TOPIC_CLOSED else 0
+    trouble = chat_troubles.arise(desk, row.chat_id, cause, said, thread_id=thread_id)
+    is_first = row.attempts == 0
+    row.attempts, row.error, row.not_before = row.attempts + 1, said, until
+    for other in _waiting(desk, row.chat_id):
+        if other.not_before < until and chat_troubles.concerns(trouble, other.method, other.params):
+            other.not_before = until
+    desk.session.flush()
+    if is_first:
+        _say_in_private(desk, row)
+    return True
+
+
+def let_through(desk: Desk, passed: Iterable[Passed]) -> None:
+    """Messages have arrived in groups: what stood in the way of such messages does so no more."""
+    new = [message for message in passed if message.chat_id < 0 and message.method.startswith(NEW)]
+    for trouble in chat_troubles.open_in(desk, {message.chat_id for message in new}):
+        if any(
+            message.chat_id == trouble.chat_id and chat_troubles.concerns(trouble, message.method, message.params)
+            for message in new
+        ):
+            _over(desk, trouble)
+
+
+def try_again(desk: Desk, chat_id: int) -> None:
+    """Tries all that waits for a group at once: something has changed there."""
+    desk.session.exec(
+        update(OutboxMessage)
+        .where(
+            col(OutboxMessage.chat_id) == chat_id,
+            col(OutboxMessage.state) == OutboxState.WAITING,
+            col(OutboxMessage.not_before) > desk.now,
+        )
+        .values(not_before=desk.now)
+        .execution_options(synchronize_session=False)
+    )
+    wake(desk.session, Queue.OUTBOX)
+
+
+def topic_gone(desk: Desk, row: OutboxMessage) -> None:
+    """A topic was deleted, with all that stood there: what is unfinished goes into the group itself."""
+    chat_id, thread_id = row.chat_id, row.params.get("message_thread_id")
+    row.params = {key: value for key, value in row.params.items() if key != "message_thread_id"}
+    row.not_before = desk.now
+    desk.session.flush()
+    here = (col(StaffChat.chat_id) == chat_id, col(StaffChat.thread_id) == thread_id)
+    for chat in desk.session.exec(select(StaffChat).where(*here).order_by(col(StaffChat.id))).all():
+        chat.thread_id = None
+        desk.session.flush()
+        chat_troubles.tell_topic_is_gone(desk, chat)
+        board_changes.note(desk, chat.estate_id)
+    if isinstance(thread_id, int):
+        chat_troubles.forget(desk, chat_id, thread_id)
+    cards.topic_gone(desk, chat_id, thread_id)
+
+
+def _over(desk: Desk, trouble: ChatTrouble) -> None:
+    """Sends what is missing, without the reminders that say nothing any more."""
+    if not chat_troubles.end(desk, trouble):
+        return
+    for row in _waiting(desk, trouble.chat_id):
+        if row.reader == notifying.REMINDER and _is_outdated(desk, row):
+            row.state = OutboxState.STOPPED
+    desk.session.flush()
+    try_again(desk, trouble.chat_id)
+    for estate_id in {chat.estate_id for chat in staff.chats_at(desk, trouble.chat_id)}:
+        cards.show_team_its_open_requests(desk, estate_id)
+
+
+def _is_outdated(desk: Desk, row: OutboxMessage) -> bool:
+    """Tells whether a request has moved on since a reminder of it was written."""
+    request = repository.find(desk, row.request_id or 0)
+    return request is None or request.state == RequestState.CANCELLED or repository.since(request) > row.created_at
+
+
+def _waiting(desk: Desk, chat_id: int) -> list[OutboxMessage]:
+    found = select(OutboxMessage).where(OutboxMessage.chat_id == chat_id, OutboxMessage.state == OutboxState.WAITING)
+    return list(desk.session.exec(found.order_by(col(OutboxMessage.id)), execution_options={"populate_existing": True}))
+
+
+def _say_in_private(desk: Desk, row: OutboxMessage) -> None:
+    """Tells in private whom the message concerns: of a new request who is on duty, else whoever has it or had it."""
+    request = desk.session.get(Request, row.request_id) if row.request_id else None
+    if request is None or row.reader not in (cards.TEAM, notifying.REMINDER):
+        return
+    if row.card_id is not None:
+        card = desk.session.get_one(Card, row.card_id)
+        if card.message_id is None and request.state == RequestState.OPEN:
+            notifying.show_whoever_is_on_duty(desk, request)
+    elif request.claimed_by is not None:
+        _copy_to_holder(desk, row, request)
+
+
+def _copy_to_holder(desk: Desk, row: OutboxMessage, request: Request) -> None:
+    holder = desk.person(request.claimed_by or 0)
+    if holder.reachable and holder.telegram_id is not None:
+        params = {key: value for key, value in row.params.items() if key != "message_thread_id"}
+        outbox.call(
+            desk,
+            holder.telegram_id,
+            row.method,
+            params,
+            Urgency(row.urgency),
+            policy=notification_policy.of_request(desk, request, holder),
+            reader=cards.staff_reader(holder),
+            request_id=row.request_id,
+        )

@@ -1,0 +1,147 @@
+"""A group becomes the staff chat of a team, changes its language, moves, or is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlmodel import col, select
+
+from concierge_bot import taps
+from concierge_bot.desk.cards import cards, chat_troubles
+from concierge_bot.desk.context import Caller, Desk, words_of
+from concierge_bot.desk.menus import command_menus, menus
+from concierge_bot.desk.people import refusals, rights, role_changes, staff
+from concierge_bot.desk.people.refusals import RefusedError, no_such_button
+from concierge_bot.desk.queues import outbox
+from concierge_bot.desk.queues.deliveries import Cause
+from concierge_bot.desk.queues.policies import ALWAYS
+from concierge_bot.desk.requests import board_changes, repository
+from concierge_bot.desk.staff_chats import boards, held_back
+from concierge_bot.i18n import languages, words
+from concierge_bot.screens import Button, Screen, Shown, joined
+from storage.tables.people import StaffChat
+from storage.tables.queues import Urgency
+
+
+def register(desk: Desk, caller: Caller, team: str, *, in_place: bool = False) -> Shown:
+    """Makes the caller's group (or forum topic) the staff chat of a team, and shows there what is unfinished."""
+    say = caller.words
+    person = rights.supervise(caller)
+    team = team or next(iter(desk.catalogue.teams))
+    if team not in desk.catalogue.teams:
+        known = ", ".join(desk.catalogue.teams)
+        return Shown(screen=Screen(say.html("There is no such team. The teams are: %(teams)s.", teams=known)))
+    sender = caller.sender
+    if sender.private:
+        return Shown(screen=Screen(say.html("Please send this command in the group of your staff.")))
+    if any(chat.estate_id != person.estate_id for chat in staff.chats_at(desk, sender.chat_id)):
+        raise RefusedError(say.text("This group belongs to another estate."))
+    chat = desk.session.exec(
+        select(StaffChat).where(StaffChat.estate_id == person.estate_id, StaffChat.team == team)
+    ).one_or_none()
+    if chat is None:
+        language = desk.estate(person.estate_id).language
+        chat = StaffChat(estate_id=person.estate_id, team=team, chat_id=sender.chat_id, language=language)
+    for chat_id in {chat.chat_id, sender.chat_id}:
+        role_changes.note_chat(desk, chat_id)
+    chat.chat_id, chat.thread_id = sender.chat_id, sender.thread_id
+    chat.title = sender.chat_title or words(chat.language).text(desk.catalogue.teams[team])
+    desk.session.add(chat)
+    desk.session.flush()
+    staff.enrol(desk, chat, sender)
+    cards.show_team_its_open_requests(desk, person.estate_id)
+    held_back.try_again(desk, chat.chat_id)
+    board_changes.note(desk, person.estate_id)
+    return Shown(screen=_registered(desk, chat), in_place=in_place)
+
+
+def offer(desk: Desk, caller: Caller) -> None:
+    """The bot was added to a group: a supervisor who did so sees buttons that make it a staff chat."""
+    if not rights.is_superior(caller.person):
+        if caller.person is None or not staff.is_staff(desk, caller.person):
+            refusals.note(desk, caller)  # nothing is said there: to whom belongs this group?
+        return
+    say = caller.words
+    buttons = tuple(
+        (Button(say.text("For the team: %(team)s", team=say.text(name)), taps.STAFF_CHAT.data(team)),)
+        for team, name in desk.catalogue.teams.items()
+    )
+    text = say.html("Thank you for adding me. Shall this group be a staff chat?")
+    outbox.say(desk, caller.sender.chat_id, Screen(text, buttons), Urgency.TASK, policy=ALWAYS, reader="offer")
+
+
+def ask_language(desk: Desk, caller: Caller) -> Shown:
+    """/language in a staff chat: in which language are its cards written?"""
+    rights.tend(desk, caller)
+    return Shown(screen=menus.choose_chat_language(caller))
+
+
+def choose_language(desk: Desk, caller: Caller, language: str) -> Shown:
+    """Changes the language of the cards in a staff chat; whoever works there may."""
+    chats = rights.tend(desk, caller)
+    if language not in languages():
+        raise no_such_button(caller)
+    for chat in chats:
+        chat.language = language
+    desk.session.flush()
+    for chat in chats:
+        board_changes.note(desk, chat.estate_id)
+        for request in repository.unfinished(desk, chat.estate_id, chat.team):
+            cards.refresh(desk, request)
+    chosen = words(language)
+    said = chosen.html("The cards in this chat are written in: %(language)s", language=chosen.name)
+    return Shown(screen=Screen(said), in_place=True)
+
+
+def members_hidden(desk: Desk, caller: Caller, chat_ids: Iterable[int]) -> Shown:
+    """Nobody can tell whether somebody works here. They read so, and the supervisors are told what to do about it.
+
+    A tap in the group itself is no proof: in a public group, whoever reads along may tap.
+    """
+    for chat_id in chat_ids:
+        chat_troubles.arise(desk, chat_id, Cause.MEMBERS_HIDDEN, "")
+    return refusals.answered(desk, caller, refusals.cannot_tell(caller))
+
+
+def lost(desk: Desk, chat_id: int) -> None:
+    """The bot was taken out of a staff chat: the supervisors are told at once, since requests have no place there."""
+    cards.out_of(desk, chat_id)
+    command_menus.lost(desk, chat_id)
+    boards.lost(desk, chat_id)
+    role_changes.note_chat(desk, chat_id)
+    chat_troubles.forget(desk, chat_id)
+    for chat in desk.session.exec(select(StaffChat).where(col(StaffChat.chat_id) == chat_id)).all():
+        desk.session.delete(chat)
+        desk.session.flush()
+        board_changes.note(desk, chat.estate_id)
+        for person in staff.supervisors(desk, chat.estate_id):
+            if person.reachable and person.telegram_id:
+                say = words_of(desk, person)
+                text = say.html(
+                    "⚠️ I was taken out of the staff chat “%(title)s”. New requests for the team %(team)s have no place "
+                    "there now: please add me again and send /staffchat, or choose another group.",
+                    title=chat.title,
+                    team=say.text(desk.catalogue.teams.get(chat.team, chat.team)),
+                )
+                outbox.say(desk, person.telegram_id, Screen(text), Urgency.ESCALATION, policy=ALWAYS, reader="alarm")
+        cards.show_team_its_open_requests(desk, chat.estate_id)
+
+
+def _registered(desk: Desk, chat: StaffChat) -> Screen:
+    say = words(chat.language)
+    return Screen(
+        joined(
+            [
+                say.html(
+                    "✅ This is now the staff chat of the team: %(team)s.",
+                    team=say.text(desk.catalogue.teams[chat.team]),
+                ),
+                say.html(
+                    "Requests appear here; the first to tap Claim has it. /language chooses the language of the cards."
+                ),
+                say.html(
+                    "Please see to it that I am an administrator here: only then do I see who joins and who leaves."
+                ),
+            ]
+        )
+    )

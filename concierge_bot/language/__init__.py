@@ -1,0 +1,1 @@
+"""Understands what people write: numbers, names, courtesies, danger."""

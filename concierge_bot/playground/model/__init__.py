@@ -1,0 +1,1 @@
+"""Keeps the state of a Telegram: accounts, chats, messages, rights."""

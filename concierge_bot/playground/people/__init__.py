@@ -1,0 +1,1 @@
+"""Lets people write, tap and see."""

@@ -1,0 +1,1 @@
+"""Serves the Bot API over HTTP."""

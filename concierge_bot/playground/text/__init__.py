@@ -1,0 +1,1 @@
+"""Reads and renders formatted text and keyboards."""

@@ -1,0 +1,180 @@
+"""What an error of Telegram's means for a message. Pure, so that it is tested by table."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    EndPointNotFound,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
+
+from concierge_bot.desk.cards.chat_troubles import causes_of
+from concierge_bot.desk.queues.deliveries import (
+    Anew,
+    Barred,
+    Cause,
+    Dead,
+    Later,
+    Moved,
+    Outcome,
+    Parcel,
+    Reason,
+    Sent,
+    TooOld,
+    TopicGone,
+)
+from concierge_bot.desk.staff_chats.boards import OF_A_BOARD
+from concierge_bot.runtime.telegram.rate_limiter import seconds
+
+BARRED_PAUSES = tuple(timedelta(seconds=pause) for pause in (5, 15, 30, 60, 120, 300))
+"""How long a message waits that a group does not let through; mostly Telegram tells before when that is over."""
+PAUSES = tuple(timedelta(seconds=pause) for pause in (0.5, 1, 2, 5, 10, 20, 30, 60))
+TOKEN_PAUSE = timedelta(seconds=60)
+MISTAKES = 3
+"""How often a message is tried that cannot even be put into a call."""
+
+NOT_MODIFIED = "message is not modified"
+MESSAGE_GONE = ("message to edit not found", "message_id_invalid", "message can't be edited")
+TOPIC_GONE = ("message thread not found", "topic_deleted", "topic deleted")
+TOPIC_CLOSED = ("topic_closed", "topic closed")
+DELETED_ALREADY = ("message to delete not found", "message_id_invalid")
+NOT_DELETED = ("message can't be deleted",)
+CHAT_GONE = (
+    *("chat not found", "group chat was deactivated", "peer_id_invalid", "bot was kicked", "bot is not a member"),
+    *("the group chat was deleted", "channel_private", "user_not_participant"),
+)
+GONE = ("bot was blocked", "user is deactivated", "can't initiate conversation")
+"""What Telegram says of people to whom nothing more can be written."""
+NO_FILES: dict[Cause, tuple[str, ...]] = {
+    Cause.PHOTOS: ("send photos to the chat", "chat_send_photos_forbidden"),
+    Cause.VIDEOS: ("send videos to the chat", "chat_send_videos_forbidden"),
+    Cause.DOCUMENTS: ("send documents to the chat", "chat_send_docs_forbidden"),
+    Cause.MUSIC: ("send music to the chat", "send audios to the chat", "chat_send_audios_forbidden"),
+    Cause.VOICE: ("send voice notes to the chat", "chat_send_voices_forbidden"),
+    Cause.ANIMATIONS: ("send animations to the chat", "chat_send_gifs_forbidden"),
+    Cause.VIDEO_NOTES: ("send video notes to the chat", "chat_send_roundvideos_forbidden"),
+}
+NO_MEDIA = "chat_send_media_forbidden"
+MUTED = (
+    *("rights to send", "no write access", "write_forbidden", "chat_send_plain_forbidden", "chat_restricted"),
+    *("user_banned_in_channel", "user_restricted", "need administrator rights", "chat_admin_required"),
+)
+"""What it says where the bot may not write for the moment."""
+WRITES = ("send", "edit", "copy", "forward")
+"""How the methods begin that write into a chat."""
+SLOW = re.compile(r"slowmode_wait_(\d{1,6})")
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A message that was tried, and when."""
+
+    parcel: Parcel
+    now: datetime
+
+
+def verdict(attempt: Attempt, error: TelegramError) -> Outcome:
+    """What becomes of a message whose sending raised an error. None is lost: it waits, changes, or a person is told."""
+    parcel = attempt.parcel
+    match error:
+        case RetryAfter():
+            return Later(parcel, attempt.now + timedelta(seconds=seconds(error)), "429")
+        case ChatMigrated():
+            return Moved(parcel, error.new_chat_id)
+        case Forbidden():
+            return _forbidden(attempt, error.message)
+        case BadRequest():
+            return _refused(attempt, error.message)
+        case EndPointNotFound():
+            return Dead(parcel, Reason.REFUSED, error.message)
+        case InvalidToken() | Conflict():
+            return Later(parcel, attempt.now + TOKEN_PAUSE, type(error).__name__)
+        case NetworkError() | TelegramError():
+            return Later(parcel, attempt.now + pause_after(parcel.attempts), type(error).__name__)
+
+
+def mistake(attempt: Attempt, said: str) -> Outcome:
+    """What becomes of a message that fails on our side of the wire: a few more attempts, then a person is told."""
+    parcel = attempt.parcel
+    if parcel.attempts + 1 >= MISTAKES:
+        return Dead(parcel, Reason.REFUSED, said)
+    return Later(parcel, attempt.now + pause_after(parcel.attempts), said)
+
+
+def pause_after(attempts: int) -> timedelta:
+    """How long to wait after so many attempts that failed without Telegram's saying why."""
+    return PAUSES[min(attempts, len(PAUSES) - 1)]
+
+
+def _forbidden(attempt: Attempt, message: str) -> Outcome:
+    """Not every 403 is for good: in a group, whatever does not say that the bot is out may pass."""
+    said, parcel = message.lower(), attempt.parcel
+    if parcel.chat_id > 0:
+        return Dead(parcel, Reason.BLOCKED if _says(said, GONE) else Reason.REFUSED, message)
+    if _says(said, CHAT_GONE):
+        return Dead(parcel, Reason.CHAT_GONE, message)
+    return _barred(attempt, _cause(parcel, said) or Cause.MUTED, message)
+
+
+def _refused(attempt: Attempt, message: str) -> Outcome:
+    said, parcel = message.lower(), attempt.parcel
+    if slow := SLOW.search(said):
+        return Later(parcel, attempt.now + timedelta(seconds=int(slow[1])), message)
+    if parcel.method == "deleteMessage" and (deleted := _not_deleted(parcel, said)) is not None:
+        return deleted
+    if NOT_MODIFIED in said:
+        return Sent(parcel, parcel.edits)
+    if (parcel.edits is not None or parcel.method == "editMessageText") and _says(said, MESSAGE_GONE):
+        return _nothing_to_edit(parcel)
+    if "message_thread_id" in parcel.params and _says(said, TOPIC_GONE):
+        return TopicGone(parcel)
+    if _says(said, CHAT_GONE):
+        return Dead(parcel, Reason.BLOCKED if parcel.chat_id > 0 else Reason.CHAT_GONE, message)
+    cause = _cause(parcel, said)
+    return Dead(parcel, Reason.REFUSED, message) if cause is None else _barred(attempt, cause, message)
+
+
+def _nothing_to_edit(parcel: Parcel) -> Outcome:
+    """What becomes of an edit whose message is gone; who deleted one that is no card or board wants no more of it."""
+    is_live = parcel.edits is not None or parcel.reader.startswith(OF_A_BOARD)
+    return Anew(parcel) if is_live else Sent(parcel, None)
+
+
+def _barred(attempt: Attempt, cause: Cause, message: str) -> Barred:
+    pause = BARRED_PAUSES[min(attempt.parcel.attempts, len(BARRED_PAUSES) - 1)]
+    return Barred(attempt.parcel, attempt.now + pause, cause, message)
+
+
+def _cause(parcel: Parcel, said: str) -> Cause | None:
+    """Why a group does not let a message through for the moment; None where it is for another reason."""
+    if parcel.chat_id > 0 or not parcel.method.startswith(WRITES):
+        return None
+    if _says(said, TOPIC_CLOSED):
+        return Cause.TOPIC_CLOSED
+    if NO_MEDIA in said:
+        return min(causes_of(parcel.method, parcel.params), default=Cause.MUTED)
+    for cause, signs in NO_FILES.items():
+        if _says(said, signs):
+            return cause
+    return Cause.MUTED if _says(said, MUTED) else None
+
+
+def _says(said: str, signs: tuple[str, ...]) -> bool:
+    return any(sign in said for sign in signs)
+
+
+def _not_deleted(parcel: Parcel, said: str) -> Outcome | None:
+    """What becomes of a deletion: somebody was faster, or the message is too old."""
+    if any(sign in said for sign in DELETED_ALREADY):
+        return Sent(parcel, None)
+    return TooOld(parcel) if any(sign in said for sign in NOT_DELETED) else None

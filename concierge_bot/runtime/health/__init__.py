@@ -1,0 +1,1 @@
+"""Answers whether the program is well: to systemd, and over HTTP."""

@@ -1,0 +1,102 @@
+"""What merely answers a tap or a word, sent after the commit. Losing it costs one more tap."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from concierge_bot.desk.context import Sender
+from concierge_bot.runtime.observability.journal import Journal
+from concierge_bot.runtime.processes.tasks import Tasks
+from concierge_bot.runtime.telegram.bot_api import BotApi, BotApiError, WireError
+from concierge_bot.runtime.telegram.rate_limiter import now
+from concierge_bot.runtime.telegram.rate_limits import Pace
+from concierge_bot.screens import Screen, Shown
+
+log = logging.getLogger(__name__)
+
+EDIT = "editMessageText"
+REFUSED = 400
+NOT_MODIFIED = "not modified"
+PATIENCE = 5.0
+"""Seconds that a reply waits for Telegram's flood control; after that the next tap has to bring it."""
+
+
+class Replies:
+    """Sends replies, and lets the pace know of them."""
+
+    def __init__(self, api: BotApi, pace: Pace, journal: Journal) -> None:
+        self._api, self._pace, self._journal = api, pace, journal
+        self._tasks = Tasks()
+        self._queue = asyncio.Lock()
+
+    async def show(self, shown: Shown, sender: Sender, tap_id: str | None) -> None:
+        """Answers a tap beside the chat's order; a screen keeps its place in it."""
+        if tap_id is not None:
+            answer = {"callback_query_id": tap_id, "text": shown.toast or None, "show_alert": shown.alert}
+            self._tasks.start(self._try("answerCallbackQuery", **answer), "answer a tap")
+        if shown.picture is not None:
+            await self._send("sendPhoto", sender, photo=shown.picture)
+        if shown.screen is not None:
+            await self._show_screen(shown.screen, sender, in_place=shown.in_place and tap_id is not None)
+
+    async def finish(self, within: float) -> None:
+        """Lets the last answers arrive."""
+        await self._tasks.finish(within)
+
+    async def _show_screen(self, screen: Screen, sender: Sender, *, in_place: bool) -> None:
+        if in_place and sender.message_id is not None:
+            await self._turn(sender.chat_id)
+            params = screen.params()
+            if await self._try(EDIT, chat_id=sender.chat_id, message_id=sender.message_id, **params):
+                return
+            await self._try("sendMessage", chat_id=sender.chat_id, message_thread_id=sender.thread_id, **params)
+        else:
+            await self._send("sendMessage", sender, **screen.params())
+
+    async def _send(self, method: str, sender: Sender, **params: object) -> None:
+        await self._turn(sender.chat_id)
+        await self._try(method, chat_id=sender.chat_id, message_thread_id=sender.thread_id, **params)
+
+    async def _turn(self, chat_id: int) -> None:
+        """Waits until the pace over all chats leaves room, first come, first served; somebody looks at their phone."""
+        async with self._queue:
+            while (pause := self._pace.overall_pause(now(), urgent=True)) > 0:  # noqa: ASYNC110
+                await asyncio.sleep(pause)  # the passing of time is what is waited for
+            self._pace.take(chat_id, now())
+
+    async def _try(self, method: str, **params: object) -> bool:
+        """Makes a call, again after a short flood control. Returns False where another message is needed instead."""
+        try:
+            await self._call(method, params)
+        except BotApiError as error:
+            if error.retry_after is not None:
+                await self._after_flood(method, params, error.retry_after)
+            elif error.code == REFUSED:
+                return method != EDIT or NOT_MODIFIED in error.description
+            else:
+                log.info("a reply was not sent: %s %s", type(error).__name__, error.code)
+        except WireError as error:
+            log.info("a reply was not sent: %s", type(error).__name__)
+        return True
+
+    async def _call(self, method: str, params: dict[str, object]) -> None:
+        try:
+            await self._api.call(method, **params)
+        except (BotApiError, WireError) as error:
+            is_there = isinstance(error, BotApiError) and NOT_MODIFIED in error.description
+            self._journal.replied(method, None if is_there else error)
+            raise
+        self._journal.replied(method)
+
+    async def _after_flood(self, method: str, params: dict[str, object], retry_after: float) -> None:
+        chat_id = params.get("chat_id")
+        if isinstance(chat_id, int):
+            self._pace.hold(chat_id, now() + retry_after)
+        if retry_after > PATIENCE:
+            return
+        await asyncio.sleep(retry_after)
+        try:
+            await self._call(method, params)
+        except (BotApiError, WireError) as error:
+            log.info("a reply was not sent: %s", type(error).__name__)

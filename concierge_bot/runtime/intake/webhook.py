@@ -1,0 +1,118 @@
+"""The webhook: Telegram brings updates itself, and proves with the secret that it is Telegram."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import logging
+from itertools import chain, repeat
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from concierge_bot.runtime.intake.http_server import Door
+from concierge_bot.runtime.intake.intake import Intake
+from concierge_bot.runtime.retries import place_of
+from concierge_bot.runtime.telegram.bot_api import BotApi, BotApiError, WireError
+from concierge_bot.runtime.telegram.updates import ALLOWED_UPDATES
+from storage.engine.json_text import read
+
+log = logging.getLogger(__name__)
+
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
+LARGEST_BODY = 1 << 20
+BODY_SECONDS = 10.0
+"""How long a body may take to come in."""
+FORGERIES_EACH = 60.0
+"""Seconds between two lines of the log about requests without the secret."""
+PAUSES = (0.5, 1, 2, 5, 10, 30)
+LOOK = 5.0
+"""Seconds between two signs of life."""
+LOOKS_PER_CHECK = 12
+"""After so many of them Telegram is asked whether it still knows where the door is."""
+
+
+class Webhook:
+    """An HTTP server for Telegram, on the address of the settings."""
+
+    def __init__(self, intake: Intake, url: str, secret: str) -> None:
+        self._intake, self._url, self._secret = intake, url, secret
+        self._path = urlsplit(url).path or "/"
+        self._door = Door(self._receive)
+        self._forgeries = 0
+        self._told_at = -FORGERIES_EACH
+
+    async def listen(self, host: str, port: int, *, shared: bool = False) -> None:
+        """Opens the door; several intakes of one machine may share it. Raises OSError where the port is taken."""
+        await self._door.open(host, port, shared=shared)
+
+    async def keep_open(self, api: BotApi) -> None:
+        """Tells Telegram where the door is, and sees to it now and then that Telegram still knows."""
+        await self._announce(api)
+        while True:
+            for _ in range(LOOKS_PER_CHECK):
+                self._intake.came_round()
+                await self._intake.beat()
+                await asyncio.sleep(LOOK)
+            try:
+                known = await api.call("getWebhookInfo")
+            except (BotApiError, WireError) as error:
+                log.info("the webhook could not be checked: %s", str(error))
+            else:
+                if not isinstance(known, dict) or known.get("url") != self._url:
+                    log.warning("the webhook was taken away: it is set again")
+                    await self._announce(api)
+
+    async def _announce(self, api: BotApi) -> None:
+        for pause in chain(PAUSES, repeat(PAUSES[-1])):
+            self._intake.came_round()
+            try:
+                await api.call("setWebhook", url=self._url, secret_token=self._secret, allowed_updates=ALLOWED_UPDATES)
+            except (BotApiError, WireError) as error:
+                log.warning("the webhook is not set (%s), next try in %s s", str(error), pause)
+                self._intake.failed(error)
+                await asyncio.sleep(pause)
+            else:
+                return
+
+    async def stop(self) -> None:
+        """Stops listening; requests under way are answered first."""
+        await self._door.close()
+
+    async def _receive(self, request: web.BaseRequest) -> web.Response:
+        if request.path != self._path:
+            return web.Response(status=404)
+        if request.method != "POST":
+            return web.Response(status=405, headers={"Allow": "POST"})
+        given = request.headers.get(SECRET_HEADER, "")
+        if not hmac.compare_digest(given.encode("utf-8", "surrogateescape"), self._secret.encode()):
+            self._forged()
+            return web.Response(status=403)
+        if (request.content_length or 0) > LARGEST_BODY:
+            return web.Response(status=413)
+        return await self._take(request)
+
+    async def _take(self, request: web.BaseRequest) -> web.Response:
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                raw = read(await request.read())
+        except TimeoutError:
+            return web.Response(status=408)
+        except (ValueError, RecursionError):
+            return web.Response(status=400)
+        try:
+            await self._intake.accept([raw])
+        except Exception as error:
+            log.warning("an update could not be kept: %s", place_of(error))
+            self._intake.failed(error)
+            return web.Response(status=503)
+        return web.Response()
+
+    def _forged(self) -> None:
+        """Counts a request without the secret. They are written down nowhere: whoever sends them must fill no disk."""
+        self._intake.forged()
+        self._forgeries += 1
+        now = asyncio.get_running_loop().time()
+        if now - self._told_at >= FORGERIES_EACH:
+            log.warning("the webhook was called without its secret: %s times", self._forgeries)
+            self._told_at, self._forgeries = now, 0

@@ -1,0 +1,1 @@
+"""Shows what the program does: logs, metrics, signs of life."""

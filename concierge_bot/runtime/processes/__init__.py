@@ -1,0 +1,1 @@
+"""Keeps several processes, their event loops and their tasks in order."""

@@ -1,0 +1,33 @@
+"""On SQLite a concierge works alone: two would send every message twice."""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from concierge_bot.runtime.installation import HouseError
+from storage.engine.unit import Storage
+
+
+@contextmanager
+def alone(storage: Storage) -> Iterator[None]:
+    """Holds the database for one process; the system lets go of it however the process ends.
+
+    Raises HouseError where another one is on duty.
+    """
+    name = storage.url.database
+    if not storage.is_sqlite or not name:
+        yield
+        return
+    # A file of its own: closing the database's file would drop SQLite's locks on it.
+    with Path(f"{name}-duty").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise HouseError(
+                "Another concierge is on duty with this database. On SQLite there can be only one; "
+                "several need PostgreSQL."
+            ) from None
+        yield

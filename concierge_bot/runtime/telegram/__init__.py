@@ -1,0 +1,1 @@
+"""Speaks the Bot API, at the rates that it allows."""

@@ -1,0 +1,96 @@
+"""The Bot API's raw answers, for questions whose answer no library must misread: a field that it does not know, or
+misses, must not stop the concierge."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from types import TracebackType
+from typing import Any, Self
+
+import aiohttp
+from yarl import URL
+
+from storage.engine.json_text import as_text, read, written
+
+JSON = {"Content-Type": "application/json"}
+
+
+METHODS = 64
+"""How many methods' addresses are remembered; the concierge calls some twenty."""
+
+
+class BotApiError(Exception):
+    """Telegram refused a call."""
+
+    def __init__(self, method: str, code: int, description: str, retry_after: float | None = None) -> None:
+        """`retry_after` is how many seconds its flood control asks to wait, where it is that."""
+        super().__init__(f"{method}: {code} {description}")
+        self.code, self.description, self.retry_after = code, description, retry_after
+
+
+class WireError(Exception):
+    """No answer came, or none that can be read. Its text never holds the address, which holds the token."""
+
+
+class BotApi:
+    """Calls by name, over one pool of connections."""
+
+    def __init__(self, token: str, api_url: str, *, timeout: float = 30) -> None:
+        """`timeout` is how long an answer may take, in seconds."""
+        self._url = f"{api_url}/bot{token}/"
+        self._timeout = aiohttp.ClientTimeout(total=timeout)
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Self:
+        self._session = aiohttp.ClientSession(timeout=self._timeout, cookie_jar=aiohttp.DummyCookieJar())
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    async def call(self, method: str, **params: object) -> Any:
+        """Makes a call and returns its result. Parameters of None are left out; bytes are sent along as a file.
+
+        Raises BotApiError or WireError.
+        """
+        if self._session is None:
+            raise WireError("the connection is closed")
+        given = {name: value for name, value in params.items() if value is not None}
+        try:
+            async with self._session.post(address(self._url + method), **_body(given)) as response:
+                answer = read(await response.read())
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+            raise WireError(f"{method}: {type(error).__name__}") from None
+        if not isinstance(answer, dict):
+            raise WireError(f"{method}: no answer of the Bot API")
+        if not answer.get("ok"):
+            raise _refused(method, answer)
+        return answer.get("result")
+
+
+@lru_cache(METHODS)
+def address(url: str) -> URL:
+    """The address of a method, taken apart once: it takes as long as to make a tenth of the call."""
+    return URL(url)
+
+
+def _body(params: dict[str, object]) -> dict[str, Any]:
+    if not any(isinstance(value, bytes) for value in params.values()):
+        return {"data": written(params), "headers": JSON}
+    form = aiohttp.FormData()
+    for name, value in params.items():
+        if isinstance(value, bytes):
+            form.add_field(name, value, filename=f"{name}.png")
+        else:
+            form.add_field(name, value if isinstance(value, str) else as_text(value))
+    return {"data": form}
+
+
+def _refused(method: str, answer: dict[str, Any]) -> BotApiError:
+    parameters = answer.get("parameters")
+    wait = parameters.get("retry_after") if isinstance(parameters, dict) else None
+    retry_after = float(wait) if isinstance(wait, int | float) else None
+    return BotApiError(method, int(answer.get("error_code", 0)), str(answer.get("description", "")), retry_after)

@@ -1,0 +1,66 @@
+"""Opens the desk for one unit of work, at the clock's moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from sqlmodel import Session
+
+from concierge_bot.catalogue.model import Catalogue
+from concierge_bot.clocks import Clock
+from concierge_bot.desk.capabilities import CAPABILITIES
+from concierge_bot.desk.context import Desk
+from concierge_bot.desk.menus import command_menus
+from concierge_bot.runtime.observability.journal import Journal
+from concierge_bot.runtime.observability.liveness import Vitals
+from storage.engine.unit import Storage
+
+T = TypeVar("T")
+
+
+class Desks:
+    """Where every part of the program goes to get something done."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        clock: Clock,
+        catalogue: Catalogue,
+        bulk_rate: float = 20.0,
+    ) -> None:
+        self.storage, self.clock, self.catalogue, self.bulk_rate = storage, clock, catalogue, bulk_rate
+        self.capabilities = CAPABILITIES
+        self.journal, self.vitals = Journal(), Vitals()
+        storage.on_notes(self.journal.heard)
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether other processes may work on the same updates at the same time."""
+        return not self.storage.is_sqlite
+
+    async def run(self, work: Callable[[Desk], T]) -> T:
+        """Does something as one transaction in a worker thread. Raises what it raises, with everything rolled back.
+
+        Whose role it changed is offered other commands from then on.
+        """
+
+        def unit(session: Session) -> T:
+            desk = self.open(session)
+            result = work(desk)
+            command_menus.settle_changed(desk)
+            return result
+
+        return await self.storage.run(unit)
+
+    async def look(self, work: Callable[[Desk], T]) -> T:
+        """Reads something beside whoever writes; nothing waits for it."""
+
+        def reading(session: Session) -> T:
+            return work(self.open(session))
+
+        return await self.storage.look(reading)
+
+    def open(self, session: Session) -> Desk:
+        """The desk over a unit of work that is open already."""
+        return Desk(session, self.clock.now(), self.catalogue, self.bulk_rate, self.capabilities)

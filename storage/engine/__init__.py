@@ -1,0 +1,1 @@
+"""Runs units of work on SQLite and PostgreSQL."""

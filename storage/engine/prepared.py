@@ -1,0 +1,241 @@
+"""Statements on the path of an update, made ready once for SQLite's driver.
+
+Each time that SQLAlchemy executes a statement, it works out anew which value stands where, how it is converted, and how
+rows are read: five times as long as SQLite takes for it. Here that is worked out once. What it cannot make ready (lists
+of values, defaults by SQL), SQLAlchemy executes itself, as it does on PostgreSQL, where the network takes the time.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from typing import Any, NoReturn, cast
+
+from sqlalchemy import BindParameter, ClauseElement, ColumnDefault, ColumnElement, Executable, Insert, Select
+from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Mapper, class_mapper
+from sqlalchemy.orm.attributes import instance_dict, instance_state
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.types import TypeEngine
+from sqlmodel import Session, SQLModel
+
+from storage.tables.columns import UtcDateTime
+
+MOST = 256
+"""How many statements are kept ready; the program has some forty."""
+
+MOMENTS = 1024
+"""How many moments are remembered as the driver takes and gives them."""
+
+Convert = Callable[[Any], Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One value of a statement: named by the caller, or else made anew each time, or else the same each time."""
+
+    name: str
+    convert: Convert
+    make: Callable[[], Any] | None
+    fixed: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One thing that a row holds: a value, or the columns of a table, which become an object."""
+
+    converts: tuple[Convert, ...]
+    names: tuple[str, ...] = ()
+    mapper: Mapper[Any] | None = None
+
+    def read(self, session: Session, values: Sequence[Any]) -> Any:
+        """The value, or the session's object of that row; None where an outer join found none."""
+        found = [
+            value if convert is None or value is None else convert(value)
+            for convert, value in zip(self.converts, values, strict=True)
+        ]
+        if self.mapper is None:
+            return found[0]
+        known = dict(zip(self.names, found, strict=True))
+        return held(session, self.mapper, known)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A statement that is ready."""
+
+    sql: str
+    order: tuple[tuple[str, Convert], ...]
+    """What stands where, and how the driver takes it."""
+    fixed: dict[str, Any]
+    made: dict[str, Callable[[], Any]]
+    """What the caller need not name: what is the same each time, and what is made anew."""
+    parts: tuple[Part, ...]
+    """What each row holds; nothing, where it gives no rows."""
+    is_plain: bool
+    """Whether the driver's rows are what the caller reads."""
+
+    def values(self, given: Mapping[str, Any]) -> list[Any]:
+        """All values in their order."""
+        known = {**self.fixed, **given}
+        for name, make in self.made.items():
+            if name not in given:
+                known[name] = make()
+        return [known[name] if convert is None else convert(known[name]) for name, convert in self.order]
+
+    def rows(self, session: Session, cursor: sqlite3.Cursor) -> list[tuple[Any, ...]]:
+        """The rows as the caller reads them."""
+        if not self.parts:
+            return []
+        found = cursor.fetchall()
+        return found if self.is_plain else [self._row(session, row) for row in found]
+
+    def _row(self, session: Session, row: Sequence[Any]) -> tuple[Any, ...]:
+        read, at = [], 0
+        for part in self.parts:
+            end = at + len(part.converts)
+            read.append(part.read(session, row[at:end]))
+            at = end
+        return tuple(read)
+
+
+def driver(session: Session) -> sqlite3.Connection | None:
+    """SQLite's own connection in the session's transaction; None on another engine."""
+    transaction = session.get_transaction()
+    known: tuple[object, sqlite3.Connection | None] = session.info.get("driver", (None, None))
+    if transaction is None or known[0] is not transaction:
+        found: object = session.connection().connection.dbapi_connection
+        known = (session.get_transaction(), found if isinstance(found, sqlite3.Connection) else None)
+        session.info["driver"] = known
+    return known[1]
+
+
+def begin(connection: Any, how: str) -> None:
+    """Begins a transaction. Raises SQLAlchemy's errors."""
+    try:
+        connection.execute(how)
+    except sqlite3.Error as error:
+        raise _as_sqlalchemys(error) from error
+
+
+def execute(
+    connection: sqlite3.Connection, prepared: Prepared, given: Mapping[str, object] | Sequence[Mapping[str, object]]
+) -> sqlite3.Cursor:
+    """Executes a statement, or once for each of several sets of values. Raises SQLAlchemy's errors, as it would."""
+    try:
+        if isinstance(given, Mapping):
+            return connection.execute(prepared.sql, prepared.values(given))
+        return connection.executemany(prepared.sql, [prepared.values(values) for values in given])
+    except sqlite3.Error as error:
+        raise _as_sqlalchemys(error) from error
+
+
+def _as_sqlalchemys(error: sqlite3.Error) -> DBAPIError:
+    return cast("DBAPIError", DBAPIError.instance(None, None, error, sqlite3.Error, hide_parameters=True))
+
+
+def held(session: Session, mapper: Mapper[Any], known: dict[str, Any]) -> Any:
+    """The session's object of a row that was read or written, all of it: the one that it holds already, or a new one.
+
+    A new one is made as SQLAlchemy makes those that it loads. What it has for objects from elsewhere
+    (`make_transient_to_detached`, then `Session.add`) looks at each anew, and takes thrice as long.
+    """
+    identity = tuple(known[column.key or ""] for column in mapper.primary_key)
+    if None in identity:
+        return None
+    key = mapper.identity_key_from_primary_key(identity)
+    found = session.identity_map.get(key)
+    if found is None:
+        found = mapper.class_manager.new_instance()
+        instance_dict(found).update(known)
+        state = instance_state(found)
+        state.key, state.session_id = key, session.hash_key
+        session.identity_map.add(state)
+    return found
+
+
+@lru_cache(MOST)
+def prepare(statement: Executable, dialect: Dialect, named: tuple[str, ...]) -> Prepared | None:
+    """Makes a statement ready, given the names of its values; None where SQLAlchemy has to execute it."""
+    column_keys = list(named) if isinstance(statement, Insert) else None
+    compiled = cast("ClauseElement", statement).compile(dialect=dialect, column_keys=column_keys)
+    if not isinstance(compiled, SQLCompiler) or compiled.post_compile_params or compiled.literal_execute_params:
+        return None
+    defaults = _defaults(compiled)
+    if defaults is None or compiled.positiontup is None:
+        return None
+    places = [_place(compiled.binds[name], name, dialect, defaults.get(name)) for name in compiled.positiontup]
+    parts = tuple(_parts(statement, dialect))
+    is_plain = all(part.mapper is None and part.converts == (None,) for part in parts)
+    return Prepared(
+        compiled.string,
+        order=tuple((place.name, place.convert) for place in places),
+        fixed={place.name: place.fixed for place in places if place.make is None},
+        made={place.name: place.make for place in places if place.make is not None},
+        parts=parts,
+        is_plain=is_plain,
+    )
+
+
+def _defaults(compiled: SQLCompiler) -> dict[str, ColumnDefault] | None:
+    """The defaults of columns that an INSERT need not name; None where the database has to make one."""
+    found = {column.key: column.default for column in compiled.insert_prefetch}
+    known = {name: default for name, default in found.items() if isinstance(default, ColumnDefault)}
+    by_sql = len(known) < len(found) or any(default.is_clause_element for default in known.values())
+    return None if by_sql else known
+
+
+def _place(bind: BindParameter[Any], name: str, dialect: Dialect, default: ColumnDefault | None) -> Place:
+    convert = _writer(bind.type, dialect)
+    if default is not None and default.is_callable:
+        return Place(name, convert, partial(default.arg, None), None)
+    if default is None and bind.required:
+        return Place(name, convert, partial(_missing, name), None)
+    return Place(name, convert, None, bind.effective_value if default is None else default.arg)
+
+
+def _missing(name: str) -> NoReturn:
+    raise LookupError(f"the statement needs a value for {name}")
+
+
+def _parts(statement: Executable, dialect: Dialect) -> Iterable[Part]:
+    if not isinstance(statement, Select):
+        return
+    for described in statement.column_descriptions:
+        expression = described["expr"]
+        if isinstance(expression, type) and issubclass(expression, SQLModel):
+            mapper = class_mapper(expression)
+            columns = list(mapper.local_table.c)
+            converts = tuple(_reader(column, dialect) for column in columns)
+            yield Part(converts, tuple(column.key for column in columns), mapper)
+        else:
+            yield Part((_reader(expression, dialect),))
+
+
+def _writer(kind: TypeEngine[Any], dialect: Dialect) -> Convert:
+    if isinstance(kind, UtcDateTime):
+        return _moments(dialect)[0]
+    return kind.dialect_impl(dialect).bind_processor(dialect)
+
+
+def _reader(column: ColumnElement[Any], dialect: Dialect) -> Convert:
+    if isinstance(column.type, UtcDateTime):
+        return _moments(dialect)[1]
+    return column.type.dialect_impl(dialect).result_processor(dialect, None)
+
+
+@lru_cache(MOST)
+def _moments(dialect: Dialect) -> tuple[Convert, Convert]:
+    """How the driver takes moments and gives them, remembered for all columns together.
+
+    They come again and again: a unit of work writes the present one into a dozen places.
+    """
+    known = UtcDateTime().dialect_impl(dialect)
+    return _remembered(known.bind_processor(dialect)), _remembered(known.result_processor(dialect, None))
+
+
+def _remembered(convert: Convert) -> Convert:
+    return convert and lru_cache(MOMENTS)(convert)

@@ -1,8 +1,0 @@
-"""Every table in one place, for the migrations."""
-
-from sqlmodel import SQLModel
-
-from storage import announcements, boards, menus, people, queues, refusals, requests, rosters, troubles
-
-METADATA = SQLModel.metadata
-MODULES = (people, requests, announcements, queues, refusals, troubles, menus, boards, rosters)

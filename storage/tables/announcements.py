@@ -1,0 +1,40 @@
+"""What goes to many owners at once: the text in each language, for whom it is, and how far it has come."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlmodel import Field, SQLModel
+
+from storage.tables.columns import document, moment, moment_or_none
+
+
+class AnnouncementState(StrEnum):
+    """How far an announcement has come."""
+
+    DRAFT = "draft"
+    SENDING = "sending"
+    STOPPED = "stopped"
+    DONE = "done"
+
+
+class Announcement(SQLModel, table=True):
+    """A message to the owners of an estate, written by a supervisor."""
+
+    __tablename__ = "announcements"
+
+    id: int | None = Field(default=None, primary_key=True)
+    estate_id: int = Field(foreign_key="estates.id", index=True)
+    author_id: int = Field(foreign_key="people.id", index=True)
+    audience: dict[str, Any] = document()
+    """Which owners: what is left out does not narrow it."""
+    texts: dict[str, Any] = document()
+    """The text by language."""
+    state: str = AnnouncementState.DRAFT
+    created_at: datetime = moment()
+    started_at: datetime | None = moment_or_none()
+    ended_at: datetime | None = moment_or_none()
+    recipients: int = 0
+    """To how many it went into the outbox."""

@@ -1,0 +1,158 @@
+"""Who is who: estates, villas, people, the staff's chats and their members, invitations."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+
+from sqlalchemy import BigInteger
+from sqlmodel import Field, SQLModel, UniqueConstraint
+
+from storage.tables.columns import moment, moment_or_none, telegram_id, telegram_id_or_none
+
+
+class Estate(SQLModel, table=True):
+    """One estate; villas, people, staff chats, zone, currency and language hang on it."""
+
+    __tablename__ = "estates"
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(unique=True)
+    timezone: str
+    language: str
+    currency: str
+
+
+class Villa(SQLModel, table=True):
+    """A house of the estate, by the name or number on its gate."""
+
+    __tablename__ = "villas"
+    __table_args__ = (UniqueConstraint("estate_id", "name"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    estate_id: int = Field(foreign_key="estates.id")
+    name: str
+
+
+class Person(SQLModel, table=True):
+    """An owner (has a villa), a supervisor, a member of the staff: what somebody may do follows from these facts."""
+
+    __tablename__ = "people"
+
+    id: int | None = Field(default=None, primary_key=True)
+    estate_id: int = Field(foreign_key="estates.id", index=True)
+    telegram_id: int | None = telegram_id_or_none(unique=True)
+    villa_id: int | None = Field(default=None, foreign_key="villas.id")
+    supervises: bool = False
+    manages: bool = False
+    """Whether they are the property manager, the supervisors' superior."""
+    surname: str = ""
+    given_name: str = ""
+    username: str | None = None
+    """Of their account, without the @: it tells members of the staff apart who bear one name."""
+    title: str | None = None
+    language: str | None = None
+    birth_month: int | None = None
+    birth_day: int | None = None
+    birthday_greeted: int | None = None
+    """Year of the last birthday greeting: one a year, whatever restarts happen."""
+    birthday_announced: int | None = None
+    """Year for which the staff were told of the birthday."""
+    nationality: str | None = None
+    joined_at: datetime | None = moment_or_none()
+    opened_at: datetime | None = moment_or_none()
+    """When the person first wrote to the bot in private; before that the bot cannot write to them."""
+    blocked_at: datetime | None = moment_or_none()
+    left_at: datetime | None = moment_or_none()
+
+    @property
+    def name(self) -> str:
+        """The name as colleagues read it: given name first, in Latin letters; surname first, in Chinese."""
+        parts = [part for part in (self.given_name, self.surname) if part]
+        return " ".join(parts) if all(part.isascii() for part in parts) or len(parts) < 2 else self._name_unspaced()
+
+    def _name_unspaced(self) -> str:
+        is_han = all("\u3400" <= letter <= "\u9fff" for letter in self.surname + self.given_name)
+        return self.surname + self.given_name if is_han else f"{self.given_name} {self.surname}"
+
+    @property
+    def reachable(self) -> bool:
+        """Whether the bot may write to this person in private."""
+        return bool(self.telegram_id and self.opened_at and not self.blocked_at and not self.left_at)
+
+
+class StaffChat(SQLModel, table=True):
+    """The chat (or forum topic) in which one team of one estate works."""
+
+    __tablename__ = "staff_chats"
+    __table_args__ = (UniqueConstraint("estate_id", "team"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    estate_id: int = Field(foreign_key="estates.id")
+    team: str
+    chat_id: int = telegram_id(index=True)
+    thread_id: int | None = None
+    title: str = ""
+    language: str
+
+
+class Membership(SQLModel, table=True):
+    """Who works in a staff chat. Whoever left it is not staff there any more."""
+
+    __tablename__ = "memberships"
+    __table_args__ = (UniqueConstraint("chat_id", "person_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    chat_id: int = telegram_id(index=True)
+    person_id: int = Field(foreign_key="people.id", index=True)
+    since: datetime = moment()
+    left_at: datetime | None = moment_or_none()
+    leads: bool = False
+    """Whether they lead the team."""
+
+
+class DutyWord(SQLModel, table=True):
+    """What somebody last said of their duty, by /on or /off; it outweighs the roster until the next shift begins."""
+
+    __tablename__ = "duty_words"
+
+    person_id: int = Field(primary_key=True, foreign_key="people.id", sa_column_kwargs={"autoincrement": False})
+    is_on: bool
+    said_at: datetime = moment()
+
+
+class Shift(SQLModel, table=True):
+    """A line of a team's weekly roster, by the clock on the estate's wall. One that ends earlier than it begins runs
+    into the next day."""
+
+    __tablename__ = "shifts"
+
+    id: int | None = Field(default=None, primary_key=True)
+    estate_id: int = Field(foreign_key="estates.id", index=True)
+    team: str
+    person_id: int = Field(foreign_key="people.id")
+    weekday: int
+    """Monday is 0."""
+    starts: time
+    ends: time
+
+
+class Invite(SQLModel, table=True):
+    """A link that binds one Telegram account to one person, once. Only the code's hash is kept."""
+
+    __tablename__ = "invites"
+
+    id: int | None = Field(default=None, primary_key=True)
+    code_hash: str = Field(unique=True)
+    person_id: int = Field(foreign_key="people.id")
+    expires_at: datetime = moment()
+    used_at: datetime | None = moment_or_none()
+
+
+class InviteAttempts(SQLModel, table=True):
+    """How often an account tried codes that do not exist: guessing is slowed down."""
+
+    __tablename__ = "invite_attempts"
+
+    telegram_id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+    failures: int = 0
+    wait_until: datetime | None = moment_or_none()

@@ -1,0 +1,26 @@
+"""Who tried what they may not: kept, so that a pattern can be seen."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger
+from sqlmodel import Field, SQLModel
+
+from storage.tables.columns import moment, telegram_id
+
+
+class Refusal(SQLModel, table=True):
+    """One attempt that was refused; without anybody's words."""
+
+    __tablename__ = "refusals"
+
+    id: int | None = Field(default=None, primary_key=True)
+    at: datetime = moment(index=True)
+    chat_id: int = telegram_id()
+    telegram_id: int = Field(sa_type=BigInteger, index=True)
+    action: str
+    """What was tried, as the program calls it."""
+    update_id: int | None = Field(default=None, sa_type=BigInteger)
+    request_id: int | None = None
+    """The number that was named: there may be no such request."""

@@ -1,0 +1,185 @@
+"""What owners ask for: drafts, requests, their attachments, their events and their follow-ups."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, literal_column, text
+from sqlmodel import Field, Index, SQLModel, col
+
+from storage.tables.columns import document, moment, moment_or_none
+
+
+class RequestState(StrEnum):
+    """Where a request stands."""
+
+    OPEN = "open"
+    CLAIMED = "claimed"
+    ON_SITE = "on_site"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+UNFINISHED = (RequestState.OPEN, RequestState.CLAIMED, RequestState.ON_SITE)
+ARE_UNFINISHED = f"state IN ({', '.join(repr(str(state)) for state in UNFINISHED)})"
+HELD = (RequestState.CLAIMED, RequestState.ON_SITE)
+
+
+class Draft(SQLModel, table=True):
+    """Something that an owner is putting together: a request, or what they add to one that was made.
+
+    Of a person's open ones, the one that was last taken in hand is what their words go to.
+    """
+
+    __tablename__ = "drafts"
+    __table_args__ = (
+        Index(
+            "ix_drafts_open",
+            "person_id",
+            "id",
+            sqlite_where=text("closed_at IS NULL"),
+            postgresql_where=text("closed_at IS NULL"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="people.id", index=True)
+    service: str | None = None
+    step: int = 0
+    answers: dict[str, Any] = document()
+    adds_to: int | None = None
+    """The request that the owner was asked to say more about; there is no service then."""
+    started_at: datetime = moment()
+    in_hand_since: datetime | None = moment_or_none()
+    """When it was begun, filled in or taken up again, the latest of them; none where it is set aside."""
+    closed_at: datetime | None = moment_or_none()
+    """Set when the draft was sent or given up."""
+
+
+class Request(SQLModel, table=True):
+    """What an owner asked for. Its id is the number that people see: short, unique, never used again."""
+
+    __tablename__ = "requests"
+    __table_args__ = (
+        Index(
+            "ix_requests_unfinished",
+            "estate_id",
+            "id",
+            sqlite_where=text(ARE_UNFINISHED),
+            postgresql_where=text(ARE_UNFINISHED),
+        ),
+        Index("ix_requests_estate_created", "estate_id", "created_at"),
+        Index("ix_requests_estate_done", "estate_id", "done_at"),
+        Index("ix_requests_holder", "claimed_by", "state"),
+        Index("ix_requests_person", "person_id", "id"),
+        Index("ix_requests_return_of", "return_of"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    estate_id: int = Field(foreign_key="estates.id")
+    villa_id: int = Field(foreign_key="villas.id")
+    person_id: int = Field(foreign_key="people.id")
+    draft_id: int | None = Field(default=None, foreign_key="drafts.id", unique=True)
+    """The draft that it was sent from: unique, so two taps on Send make one request."""
+    return_of: int | None = Field(default=None, foreign_key="requests.id")
+    service: str
+    team: str
+    state: str = RequestState.OPEN
+    answers: dict[str, Any] = document()
+    urgent: bool = False
+    claim_by: datetime = moment()
+    arrive_by: datetime | None = moment_or_none()
+    done_by: datetime | None = moment_or_none()
+    chains: dict[str, Any] = document()
+    """The escalation chain of each promise, as it stood when the request was made: a later edit of the catalogue
+    changes only later requests."""
+    created_at: datetime = moment()
+    open_since: datetime = moment()
+    """When it last began to wait for somebody; moves when it is handed back."""
+    claimed_by: int | None = Field(default=None, foreign_key="people.id")
+    claimed_at: datetime | None = moment_or_none()
+    on_site_at: datetime | None = moment_or_none()
+    done_at: datetime | None = moment_or_none()
+    cancelled_at: datetime | None = moment_or_none()
+    closed_at: datetime | None = moment_or_none()
+    """When nothing was owed any more: for a repair, only once its follow-up has an outcome."""
+
+
+def is_unfinished() -> ColumnElement[bool]:
+    """Whether a request is unfinished, in the words of the index of those: with values in their stead, SQLite would not
+    know that it may use that one."""
+    return col(Request.state).in_([literal_column(repr(str(state))) for state in UNFINISHED])
+
+
+class RequestEvent(SQLModel, table=True):
+    """One line of a request's history. Lines are only ever added."""
+
+    __tablename__ = "request_events"
+
+    id: int | None = Field(default=None, primary_key=True)
+    request_id: int = Field(foreign_key="requests.id", index=True)
+    kind: str
+    actor_id: int | None = Field(default=None, foreign_key="people.id")
+    at: datetime = moment()
+    data: dict[str, Any] = document()
+
+
+class Attachment(SQLModel, table=True):
+    """A photo, voice message or file that came with a draft; Telegram keeps it, we keep its file_id."""
+
+    __tablename__ = "attachments"
+
+    id: int | None = Field(default=None, primary_key=True)
+    draft_id: int = Field(foreign_key="drafts.id", index=True)
+    kind: str
+    file_id: str
+    caption: str = ""
+    message_id: int
+    media_group_id: str | None = None
+
+
+class SignOff(SQLModel, table=True):
+    """The owner's word on what was done. No answer is kept as no answer, not as a good one."""
+
+    __tablename__ = "sign_offs"
+
+    request_id: int = Field(primary_key=True, foreign_key="requests.id", sa_column_kwargs={"autoincrement": False})
+    due_at: datetime = moment()
+    outcome: str | None = None
+    """`good`, `not_right` or `unanswered`."""
+    at: datetime | None = moment_or_none()
+    person_id: int | None = Field(default=None, foreign_key="people.id")
+
+
+class FollowUp(SQLModel, table=True):
+    """What every finished repair owes: the question whether it is still good, and the answer."""
+
+    __tablename__ = "follow_ups"
+    __table_args__ = (Index("ix_follow_ups_owed", "answered_at", "due_at"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    request_id: int = Field(foreign_key="requests.id", unique=True)
+    due_at: datetime = moment()
+    """When the next attempt is due."""
+    asked_at: datetime | None = moment_or_none()
+    good: bool | None = None
+    answered_at: datetime | None = moment_or_none()
+    answered_by: int | None = Field(default=None, foreign_key="people.id")
+
+
+class FollowUpAttempt(SQLModel, table=True):
+    """One attempt to learn whether a repair is still good."""
+
+    __tablename__ = "follow_up_attempts"
+
+    id: int | None = Field(default=None, primary_key=True)
+    follow_up_id: int = Field(foreign_key="follow_ups.id", index=True)
+    way: str
+    """`bot`, `call` or `check` (a random call on a repair that was followed up already)."""
+    at: datetime = moment()
+    person_id: int | None = Field(default=None, foreign_key="people.id")
+    outcome: str
+    """`asked`, `good`, `not_good` or `not_reached`."""

@@ -1,0 +1,28 @@
+"""What stands in the way in a group, for as long as it does."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlmodel import Field, SQLModel, UniqueConstraint
+
+from storage.tables.columns import moment, moment_or_none, telegram_id
+
+
+class ChatTrouble(SQLModel, table=True):
+    """One thing that the bot may not do in a group, or in a topic of it; it passes, and may come back."""
+
+    __tablename__ = "chat_troubles"
+    __table_args__ = (UniqueConstraint("chat_id", "thread_id", "cause"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    chat_id: int = telegram_id()
+    thread_id: int = 0
+    """The forum topic; 0 for the group itself."""
+    cause: str
+    said: str = ""
+    """How Telegram put it."""
+    since: datetime = moment()
+    told_at: datetime | None = moment_or_none()
+    """When somebody was told of it."""
+    ended_at: datetime | None = moment_or_none()
