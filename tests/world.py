@@ -43,6 +43,8 @@ class World:
     settings: dict[str, Any] = field(default_factory=dict)
     catalogue: Path = SHIPPED_CATALOGUE
     concierge: Concierge | None = None
+    as_opened: tuple[object, ...] | None = None
+    """What tells this estate from others, for as long as nothing was done at its desk by a test."""
 
     def house(self) -> House:
         """The house over the test's database, as `concierge run` opens it."""
@@ -85,6 +87,11 @@ class World:
 
     async def desk(self, work: Any) -> Any:
         """Does something at the desk, to look at the database or to prepare it."""
+        self.as_opened = None
+        return await self.look(work)
+
+    async def look(self, work: Any) -> Any:
+        """Does something at the desk that leaves everything as it is."""
         assert self.concierge is not None
 
         def unit(session: Session) -> Any:
@@ -182,11 +189,14 @@ async def order_repair(world: World, owner: Person, text: str = "The tap drips",
 @asynccontextmanager
 async def opened(database_url: str, *, now: datetime = NOON, **options: Any) -> AsyncIterator[World]:
     """An estate on duty."""
+    is_usual = not options
     clock = options.pop("clock", None) or TurnableClock(now)
     settings, catalogue = options.pop("settings", {}), options.pop("catalogue", SHIPPED_CATALOGUE)
     async with Playground(now=clock.now, **options) as telegram:
         world = World(telegram, clock, database_url, settings, catalogue)
         await world.start()
+        if is_usual:
+            world.as_opened = (now, clock.offset(), world.concierge)
         try:
             yield world
         finally:

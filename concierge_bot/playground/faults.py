@@ -73,6 +73,11 @@ class Faults:
         self._faults: list[Fault] = []
         self._server_errors = 0
 
+    @property
+    def any(self) -> bool:
+        """Whether something is to go wrong."""
+        return bool(self._faults)
+
     def add(self, fault: Fault) -> Fault:
         """Put a fault in force and return it."""
         self._faults.append(fault)

@@ -85,6 +85,11 @@ class Changes:
         for subscription in self._subscriptions:
             subscription.put(event)
 
+    @property
+    def watched(self) -> bool:
+        """Whether somebody has subscribed."""
+        return bool(self._subscriptions)
+
     def subscribe(self) -> Subscription:
         """A new stream of events, from now on."""
         subscription = Subscription(self)

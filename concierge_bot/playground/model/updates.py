@@ -16,6 +16,7 @@ OTHER_POLL = "terminated by other getUpdates request; make sure that only one bo
 WEBHOOK_ACTIVE = "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
 MAX_BATCH = 100
 MAX_POLL_SECONDS = 50
+KEPT = ("_next_id", "_waiting", "_repeats", "_seen", "chosen", "allowed")
 REMEMBERED = 10_000  # updates that can still be redelivered
 
 
@@ -43,6 +44,11 @@ class UpdateQueue:
     def waiting(self) -> int:
         """How many updates are not yet confirmed."""
         return len(self._waiting) + len(self._repeats)
+
+    @property
+    def was_used(self) -> bool:
+        """Whether there ever was an update."""
+        return bool(self.waiting or self._seen)
 
     def choose(self, kinds: Sequence[str] | None) -> None:
         """Set `allowed_updates`; an empty list means the default, None leaves it as it was."""
@@ -98,6 +104,17 @@ class UpdateQueue:
     def pending(self) -> list[Any]:
         """What waits now, in order."""
         return [*self._repeats, *self._waiting.values()]
+
+    def kept(self) -> dict[str, Any]:
+        """What a keepsake holds of it: all but who polls."""
+        return {name: getattr(self, name) for name in KEPT}
+
+    def take_up(self, kept: dict[str, Any]) -> None:
+        """Go on from what a keepsake holds; what waits there is handed out."""
+        for name, value in kept.items():
+            setattr(self, name, value)
+        if self.waiting:
+            self.interrupt("")
 
     async def poll(self, offset: int, limit: int, timeout: float) -> list[Any]:
         """Answer `getUpdates`.
