@@ -14,15 +14,14 @@ pictures: .venv/ready ## take the README's pictures anew, from the running demo
 	$(BIN)/python tools/pictures.py
 
 # Four workers: a story keeps about one core busy, the bot and its Telegram together. What fails there runs once more with the
-# machine to itself, since promises of seconds need one; a test that fails by itself, too, has failed.
-AGAIN = { echo "What failed, once more, one after the other:"; $(BIN)/pytest --last-failed --last-failed-no-failures none; }
-
+# machine to itself, since promises of seconds need one; a test that fails by itself, too, has failed. What needed the
+# second try is named at the end of the output, and stands in .cache/second-tries.
 test: .venv/ready ## formatting, lint, types, architecture, all tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n 4 || { test $$? -eq 1 && $(AGAIN); }
+	$(BIN)/python tools/run_tests.py -n 4
 
 # Minutes, not seconds: for a night, or before a release. `make test` has a smaller one.
 chaos: .venv/ready ## two hundred kills in the middle of everything, on each database
