@@ -1,8 +1,11 @@
-# Two commands matter to a newcomer: `make demo` and `make test`. Both set up what they need first.
+# Two commands matter to a newcomer: `make demo` and `make test`. Both set up what they need first. `make` alone lists all.
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: audit bench chaos clean demo format fuzz lock pictures story test week wheel words
+.PHONY: audit bench chaos clean demo format fuzz help lock pictures story test week wheel words
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
 
 demo: .venv/ready ## see the main job in a browser, without an account
 	$(BIN)/concierge demo
