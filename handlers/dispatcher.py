@@ -6,16 +6,42 @@ from functools import cache
 
 from aiogram import Dispatcher
 
-from handlers import channels, fallback, owner, staff, supervisor, tapping
-from handlers.staff import notes
+from handlers import (
+    aftercare,
+    announcements,
+    channels,
+    conversation,
+    duty,
+    fallback,
+    fulfilment,
+    menus,
+    ordering,
+    reports,
+    staff_chats,
+    words,
+)
 
 
 @cache
 def dispatcher() -> Dispatcher:
     """Returns the one dispatcher. It keeps nothing: conversations keep their state in the database, so FSM is off."""
     found = Dispatcher(disable_fsm=True)
-    routers = (supervisor.router(), staff.router(), owner.router(), notes.router(), fallback.router())
+    routers = (
+        fulfilment.router(),
+        reports.router(),
+        announcements.router(),
+        duty.router(),
+        staff_chats.router(),
+        menus.router(),
+        ordering.router(),
+        aftercare.router(),
+        # From here on, what is no command of ours: words come last, so that nothing else is taken for them.
+        fallback.commands_router(),
+        words.router(),
+        aftercare.notes_router(),
+        fallback.taps_router(),
+    )
     channels.register(found)
-    tapping.register(found, *routers)
+    conversation.look_up_taps(found, *routers)
     found.include_routers(*routers)
     return found

@@ -1,8 +1,15 @@
-"""Every table in one place, for the migrations."""
+"""Every table in one place, for the migrations: whatever module of the package has some."""
+
+from importlib import import_module
+from pkgutil import iter_modules
 
 from sqlmodel import SQLModel
 
-from storage.tables import announcements, boards, menus, people, queues, refusals, requests, rosters, troubles
+from storage import tables
 
 METADATA = SQLModel.metadata
-MODULES = (people, requests, announcements, queues, refusals, troubles, menus, boards, rosters)
+MODULES = tuple(
+    import_module(f"{tables.__name__}.{found.name}")
+    for found in iter_modules(tables.__path__)
+    if found.name != "registry"
+)

@@ -31,7 +31,7 @@ NEXT = select(func.min(Timer.due_at)).where(Timer.state == TimerState.WAITING)
 
 
 class TimerKind(StrEnum):
-    """What a timer looks at."""
+    """What the timers of the concierge's own capabilities look at; any capability may have further kinds."""
 
     ESCALATE = "escalate"
     FOLLOW_UP = "follow_up"
@@ -54,7 +54,7 @@ class TimerKind(StrEnum):
 
 def set_timer(
     desk: Desk,
-    kind: TimerKind,
+    kind: str,
     subject_id: int,
     due_at: datetime,
     urgency: Urgency,
@@ -84,7 +84,7 @@ def most_important_due(desk: Desk) -> Timer | None:
     return next((found[0] for found in looks if found), None)
 
 
-def bring_forward(desk: Desk, kind: TimerKind, subject_id: int, key: str, *, to: datetime | None = None) -> None:
+def bring_forward(desk: Desk, kind: str, subject_id: int, key: str, *, to: datetime | None = None) -> None:
     """Lets the timers of a subject that wait, and whose keys begin so, fall due now, or at an earlier moment."""
     due_at = to or desk.now
     desk.session.exec(
@@ -101,7 +101,7 @@ def bring_forward(desk: Desk, kind: TimerKind, subject_id: int, key: str, *, to:
     wake(desk.session, Queue.TIMERS, due_at)
 
 
-def discard(desk: Desk, kind: TimerKind, subject_id: int, key: str = "") -> None:
+def discard(desk: Desk, kind: str, subject_id: int, key: str = "") -> None:
     """Deletes the timers of a subject that wait, and whose keys begin so.
 
     One that is being fired at this moment stays: it looks at the state itself.

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from aiogram import F, Router
 from aiogram.enums import ChatMemberStatus
-from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, User
+from aiogram.types import ChatMemberUpdated, Message, User
 
 from concierge_bot import taps
+from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.operations import group_life
 from concierge_bot.desk.staff_chats import staff_chats
 from concierge_bot.screens import NOTHING, Shown
-from handlers.commanding import Commanded
+from handlers.conversation import Is, OnCommand, OnTap, Where, Work, router_of
 from handlers.senders import shown_name
-from handlers.work import Is, Tapped, Work
 
 GONE = ChatMemberStatus.LEFT
 """Intake tells only members from others."""
@@ -64,15 +66,9 @@ async def reopened(_message: Message, work: Work) -> Shown:
     return await work(group_life.topic_reopened)
 
 
-async def language(_message: Message, work: Work) -> Shown:
-    """/language in a group."""
-    return await work(staff_chats.ask_language)
-
-
-async def choose_language(_tap: CallbackQuery, arguments: tuple[str], work: Work) -> Shown:
-    """The language of a staff chat was chosen."""
-    (chosen,) = arguments
-    return await work(lambda desk, caller: staff_chats.choose_language(desk, caller, chosen))
+def register(desk: Desk, caller: Caller, text: str) -> Shown:
+    """/staffchat [team]."""
+    return staff_chats.register(desk, caller, text.strip().lower())
 
 
 def _newcomer(user: User) -> group_life.Newcomer:
@@ -81,15 +77,19 @@ def _newcomer(user: User) -> group_life.Newcomer:
 
 def router() -> Router:
     """Groups."""
-    found = Router(name="group")
-    in_group = Is(F.chat.type.in_({"group", "supergroup"}))
+    found = router_of(
+        "staff_chats",
+        OnCommand("language", staff_chats.ask_language, Where.GROUP),
+        OnCommand("staffchat", register, with_text=True),
+        OnTap(taps.CHAT_LANGUAGE, staff_chats.choose_language),
+        OnTap(taps.STAFF_CHAT, partial(staff_chats.register, in_place=True)),
+    )
+    in_group = Where.GROUP.value
     found.message.register(joined, in_group, Is(F.new_chat_members))
     found.message.register(left, in_group, Is(F.left_chat_member))
     found.message.register(moved, in_group, Is(F.migrate_to_chat_id))
     found.message.register(renamed, in_group, Is(F.new_chat_title))
     found.message.register(reopened, in_group, Is(F.forum_topic_reopened | F.general_forum_topic_unhidden))
-    found.message.register(language, in_group, Commanded("language"))
     found.chat_member.register(member_changed, in_group)
     found.my_chat_member.register(bot_changed)
-    found.callback_query.register(choose_language, Tapped(taps.CHAT_LANGUAGE))
     return found

@@ -15,25 +15,10 @@ from concierge_bot.desk.reports import lists, plots, reports
 from concierge_bot.i18n import Words
 from concierge_bot.screens import Shown
 from handlers.commanding import Command, Commanded
-from handlers.work import Tapped, Work
+from handlers.conversation import OnCommand, OnTap, Tapped, Work, router_of
 
 TARGET = 1.0
 """Each of the promises that are plotted is to be kept always."""
-
-
-async def open_(_message: Message, work: Work) -> Shown:
-    """/open."""
-    return await work(lists.open_requests)
-
-
-async def late(_message: Message, work: Work) -> Shown:
-    """/late."""
-    return await work(lists.late_today)
-
-
-async def follow_ups(_message: Message, work: Work) -> Shown:
-    """/followups."""
-    return await work(lists.follow_ups)
 
 
 async def promises(_message: Message, command: Command, work: Work) -> Shown:
@@ -62,18 +47,15 @@ async def _with_plot(work: Work, make: Callable[[Desk, Caller], reports.Report])
     return shown
 
 
-async def show(_tap: CallbackQuery, arguments: tuple[int], work: Work) -> Shown:
-    """A number in a list was tapped."""
-    return await work(lambda desk, caller: lists.show_card(desk, caller, *arguments))
-
-
 def router() -> Router:
     """Lists."""
-    found = Router(name="lists")
-    found.message.register(open_, Commanded("open"))
-    found.message.register(late, Commanded("late"))
-    found.message.register(follow_ups, Commanded("followups"))
+    found = router_of(
+        "reports",
+        OnCommand("open", lists.open_requests),
+        OnCommand("late", lists.late_today),
+        OnCommand("followups", lists.follow_ups),
+        OnTap(taps.SHOW_CARD, lists.show_card),
+    )
     found.message.register(promises, Commanded("promises"))
-    found.callback_query.register(show, Tapped(taps.SHOW_CARD))
     found.callback_query.register(promises_of, Tapped(taps.FIGURES_OF))
     return found

@@ -13,8 +13,8 @@ from concierge_bot.desk.ordering import asking
 from concierge_bot.desk.requests.drafts import File
 from concierge_bot.screens import NOTHING, Shown
 from handlers import commanding
-from handlers.owner.spoken import quoted_by, text_of
-from handlers.work import Is, Work
+from handlers.conversation import Is, Where, Work
+from handlers.spoken import quoted_by, text_of
 
 KINDS = ("animation", "document", "video", "voice", "audio", "video_note")
 """An animation comes with a document of the same content, so it is looked for first."""
@@ -79,8 +79,8 @@ def file_of(message: Message) -> File | None:
 
 def router() -> Router:
     """Whatever an owner sends that is no command and no tap."""
-    found = Router(name="media")
-    in_private = Is(F.chat.type == "private")
+    found = Router(name="words")
+    in_private = Where.PRIVATE.value
     found.message.filter(in_private)
     found.edited_message.filter(in_private)
     found.message.register(words, Is(F.text))

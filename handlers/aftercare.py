@@ -1,0 +1,48 @@
+"""The owner's word on what was done, and what the staff's calls brought."""
+
+from __future__ import annotations
+
+from aiogram import F, Router
+from aiogram.types import Message
+
+from concierge_bot import taps
+from concierge_bot.desk.aftercare import call_notes, call_outcomes, follow_ups, sign_offs
+from concierge_bot.desk.cards import notice_texts
+from concierge_bot.desk.context import Caller, Desk
+from concierge_bot.desk.people.refusals import no_such_button
+from concierge_bot.screens import NOTHING, Shown
+from handlers.conversation import Is, OnTap, Where, Work, router_of
+from handlers.spoken import text_of
+
+
+def change(desk: Desk, caller: Caller, request_id: int, what: str) -> Shown:
+    """An answer was a mistake."""
+    ask = {notice_texts.SIGN: sign_offs.change, follow_ups.CHANGE: follow_ups.change}.get(what)
+    if ask is None:
+        raise no_such_button(caller, request_id)
+    return ask(desk, caller, request_id)
+
+
+async def note(message: Message, work: Work) -> Shown:
+    """What somebody heard in a call; whatever else is said to a message of the bot's there is the group's own talk."""
+    text = text_of(message)
+    return await work(lambda desk, caller: call_notes.hear(desk, caller, text) or NOTHING)
+
+
+def router() -> Router:
+    """Sign-offs, follow-ups and calls."""
+    return router_of(
+        "aftercare",
+        OnTap(taps.FOLLOW_UP, follow_ups.answer),
+        OnTap(taps.SIGN_OFF, sign_offs.answer),
+        OnTap(taps.CHANGE_ANSWER, change),
+        OnTap(taps.CALLED, call_outcomes.reached),
+        OnTap(taps.CALL_MORE, call_outcomes.go_on),
+    )
+
+
+def notes_router() -> Router:
+    """Answers in a group to what the bot asked somebody there by name; to be asked behind all commands."""
+    found = Router(name="notes")
+    found.message.register(note, Where.GROUP.value, Is(F.reply_to_message.from_user.is_bot))
+    return found

@@ -1,0 +1,148 @@
+"""Makes routers of tables: which tap, and which command, calls which use case.
+
+A handler is written as a function only where something of the message is read; it reaches the desk by `work`, one unit
+of work an update.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Protocol
+
+from aiogram import F, Router
+from aiogram.dispatcher.event.handler import HandlerObject
+from aiogram.filters import Filter
+from aiogram.types import CallbackQuery, Message, TelegramObject
+from aiogram.utils.magic_filter import MagicFilter
+
+from concierge_bot.desk.context import Caller, Desk
+from concierge_bot.screens import Shown
+from concierge_bot.taps import Action, Argument
+from handlers.commanding import Command, Commanded
+
+
+class Work(Protocol):
+    """Runs a use case as the one transaction of the update at hand, and gives back what it says to show."""
+
+    async def __call__(self, use_case: Callable[[Desk, Caller], Shown]) -> Shown:
+        """Raises whatever the use case raises, with everything rolled back."""
+
+
+class Is(Filter):
+    """Lets through what a magic filter says yes to. Given as it is, the framework would ask it in a thread."""
+
+    def __init__(self, magic: MagicFilter) -> None:
+        self.magic = magic
+
+    async def __call__(self, event: TelegramObject) -> bool:
+        return bool(self.magic.resolve(event))
+
+
+class Tapped(Filter):
+    """Lets a tap of one kind through, with its arguments as `arguments`."""
+
+    def __init__(self, action: Action) -> None:
+        self.action = action
+
+    async def __call__(self, query: CallbackQuery) -> bool | dict[str, tuple[Argument, ...]]:
+        arguments = self.action.read(query.data)
+        return False if arguments is None else {"arguments": arguments}
+
+
+class Where(Enum):
+    """In which chats a command is taken."""
+
+    PRIVATE = Is(F.chat.type == "private")
+    GROUP = Is(F.chat.type.in_({"group", "supergroup"}))
+
+
+@dataclass(frozen=True)
+class OnTap:
+    """Calls a use case with the desk, the caller and the arguments of a tap."""
+
+    action: Action
+    use_case: Callable[..., Shown]
+
+    def register(self, router: Router) -> None:
+        """Registers the handler."""
+        use_case = self.use_case
+
+        async def handle(_tap: CallbackQuery, arguments: tuple[Argument, ...], work: Work) -> Shown:
+            return await work(lambda desk, caller: use_case(desk, caller, *arguments))
+
+        router.callback_query.register(handle, Tapped(self.action))
+
+
+@dataclass(frozen=True)
+class OnCommand:
+    """Calls a use case with the desk and the caller.
+
+    Attributes:
+        where: in which chats; None: in all.
+        with_text: whether the use case is also given what stands behind the command.
+    """
+
+    name: str
+    use_case: Callable[..., Shown]
+    where: Where | None = None
+    with_text: bool = False
+
+    def register(self, router: Router) -> None:
+        """Registers the handler."""
+        use_case, with_text = self.use_case, self.with_text
+
+        async def handle(_message: Message, command: Command, work: Work) -> Shown:
+            arguments = (command.args,) if with_text else ()
+            return await work(lambda desk, caller: use_case(desk, caller, *arguments))
+
+        router.message.register(handle, *((self.where.value,) if self.where else ()), Commanded(self.name))
+
+
+def router_of(name: str, *rows: OnTap | OnCommand) -> Router:
+    """Makes a router of a table."""
+    found = Router(name=name)
+    for row in rows:
+        row.register(found)
+    return found
+
+
+class Meant(Filter):
+    """Lets a tap through that one of some routers' handlers is registered for, with that handler as `meant`.
+
+    One look by the name that the tap carries, where each handler in turn would be asked.
+    """
+
+    def __init__(self, *routers: Router) -> None:
+        self._handlers = {tapped.action.name: (tapped, handler) for tapped, handler in _registered(routers)}
+
+    async def __call__(self, query: CallbackQuery) -> bool | dict[str, Any]:
+        found = self._handlers.get((query.data or "").partition(":")[0])
+        if found is None:
+            return False
+        tapped, handler = found
+        arguments = await tapped(query)
+        return {**arguments, "meant": handler} if isinstance(arguments, dict) else False
+
+
+async def pass_on(query: CallbackQuery, meant: HandlerObject, **data: Any) -> Any:
+    """Hands a tap to the handler that it is meant for."""
+    return await meant.call(query, **data)
+
+
+def look_up_taps(before: Router, *others: Router) -> None:
+    """Has a router look before it asks others; what it does not find, they may."""
+    before.callback_query.register(pass_on, Meant(*others))
+
+
+def _registered(routers: tuple[Router, ...]) -> Iterator[tuple[Tapped, HandlerObject]]:
+    """The handlers that wait for one kind of tap and nothing else."""
+    for router in routers:
+        for inner in router.chain_tail:
+            for handler in inner.callback_query.handlers:
+                match handler.filters:
+                    case [only] if isinstance(only.callback, Tapped):
+                        yield only.callback, handler
+                    case _:
+                        pass

@@ -1,0 +1,57 @@
+"""Commands in a private chat, /help, and taps in the owner's menu and profile."""
+
+from __future__ import annotations
+
+from aiogram import Bot, Router
+from aiogram.types import CallbackQuery
+
+from concierge_bot import taps
+from concierge_bot.desk.announcements import writing
+from concierge_bot.desk.context import Caller, Desk
+from concierge_bot.desk.menus import helping, menus
+from concierge_bot.desk.ordering import asking
+from concierge_bot.desk.profiles import profiles, used_links
+from concierge_bot.screens import Shown
+from handlers.conversation import OnCommand, OnTap, Tapped, Where, Work, router_of
+
+
+def start(desk: Desk, caller: Caller, text: str) -> Shown:
+    """/start, with an invitation's code or without."""
+    code = text.strip()
+    return profiles.join(desk, caller, code) if code else profiles.greet(desk, caller)
+
+
+def home(desk: Desk, caller: Caller) -> Shown:
+    """/menu."""
+    return Shown(screen=menus.home(desk, caller))
+
+
+def cancel(desk: Desk, caller: Caller) -> Shown:
+    """/cancel."""
+    return writing.cancel(desk, caller) or asking.cancel_command(desk, caller)
+
+
+async def new_link(_tap: CallbackQuery, arguments: tuple[int], work: Work, bot: Bot) -> Shown:
+    """A new link for somebody whose link is used up."""
+    name = (await bot.me()).username or ""
+    return await work(lambda desk, caller: used_links.renew(desk, caller, *arguments, name))
+
+
+def router() -> Router:
+    """Commands of owners, and of whoever else writes to the bot; the menu and the profile."""
+    found = router_of(
+        "menus",
+        OnCommand("start", start, Where.PRIVATE, with_text=True),
+        OnCommand("menu", home, Where.PRIVATE),
+        OnCommand("requests", menus.list_requests, Where.PRIVATE),
+        OnCommand("profile", menus.show_profile, Where.PRIVATE),
+        OnCommand("language", menus.ask_language, Where.PRIVATE),
+        OnCommand("cancel", cancel, Where.PRIVATE),
+        OnCommand("help", helping.help_command),
+        OnTap(taps.MENU, menus.turn_to),
+        OnTap(taps.LANGUAGE, profiles.choose_language),
+        OnTap(taps.TITLE, profiles.choose_title),
+        OnTap(taps.PROFILE, profiles.change),
+    )
+    found.callback_query.register(new_link, Tapped(taps.NEW_LINK))
+    return found
