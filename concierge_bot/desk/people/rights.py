@@ -6,7 +6,9 @@ sentence that says why.
 
 from __future__ import annotations
 
-from concierge_bot.desk.context import Caller, Desk
+from contextlib import suppress
+
+from concierge_bot.desk.context import Caller, Desk, MembershipHiddenError
 from concierge_bot.desk.people import role_changes, staff
 from concierge_bot.desk.people.refusals import DeclinedError, RefusedError
 from storage.tables.people import Person, StaffChat
@@ -46,12 +48,21 @@ def oversee(desk: Desk, caller: Caller) -> Person:
 def be_staff(desk: Desk, caller: Caller) -> Person:
     """Who may see the staff's lists, in a place for them: whoever works in a staff chat, and the superiors."""
     person = caller.person
-    if person is None or not staff.is_staff(desk, person):
-        chats = staff.chats_at(desk, caller.sender.chat_id)
+    chats = staff.chats_at(desk, caller.sender.chat_id)
+    if person is not None and staff.is_staff(desk, person):
+        _works_here_too(desk, caller, person, chats)
+    else:
         person = staff.worker(desk, caller, chats[0]) if chats else None
         if person is None or person.estate_id != chats[0].estate_id:
             raise RefusedError(caller.words.text("Only the staff can do this."))
     return _discreet(desk, caller, person)
+
+
+def _works_here_too(desk: Desk, caller: Caller, person: Person, chats: list[StaffChat]) -> None:
+    """Somebody of one team may be in another's chat since before the bot was: whoever writes there is of that, too."""
+    if chats and chats[0].estate_id == person.estate_id and not is_superior(person):
+        with suppress(MembershipHiddenError):
+            staff.worker(desk, caller, chats[0])
 
 
 def _discreet(desk: Desk, caller: Caller, person: Person) -> Person:

@@ -1,0 +1,104 @@
+"""Rules that the program kept, and that it could have lost without anybody's noticing."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+
+import pytest
+
+from concierge_bot.desk.people import duty, staff
+from storage.tables.people import Shift
+from tests.cases.appointing import claimed_shoes, request, settled_in
+from tests.cases.hearing import SHANGHAI
+from tests.stories.cast import on_stage, rested
+from tests.world import World, order_repair, tap
+
+SUNDAY, MONDAY, TUESDAY = (date(2026, 6, day) for day in (14, 15, 16))
+
+
+def _shift(weekday: int, starts: int, ends: int) -> Shift:
+    return Shift(estate_id=1, team="maintenance", person_id=7, weekday=weekday, starts=time(starts), ends=time(ends))
+
+
+@pytest.mark.parametrize(
+    ("shift", "day", "expected"),
+    [
+        (_shift(0, 8, 16), MONDAY, [(0, 8)]),
+        (_shift(0, 8, 16), SUNDAY, []),
+        (_shift(0, 8, 16), TUESDAY, [(-24, -16)]),  # yesterday's may still last
+        (_shift(0, 22, 6), MONDAY, [(14, 22)]),
+        (_shift(0, 22, 6), TUESDAY, [(-10, -2)]),
+    ],
+)
+def test_a_shift_is_on_its_weekday_and_runs_into_the_next(
+    shift: Shift, day: date, expected: list[tuple[int, int]]
+) -> None:
+    eight = datetime(day.year, day.month, day.day, 8, tzinfo=SHANGHAI).astimezone(UTC)
+    found = duty.spans([shift], day, 1, SHANGHAI)
+    assert [
+        ((one.starts - eight).total_seconds() / 3600, (one.ends - eight).total_seconds() / 3600) for one in found
+    ] == expected
+
+
+async def test_where_no_time_was_agreed_nobody_puts_it_off(world: World) -> None:
+    """A tap that is no card's button any more would give an alarm a quarter of an hour without a word to anybody."""
+    cast = await on_stage(world)
+    number = await order_repair(world, cast.wang, kind="gas")
+    await tap(world, cast.anna, f"claim:{number}", cast.maintenance)
+    card = await cast.maintenance.sees("Taken by Anna")
+    before = (await request(world, number)).arrive_by
+    answer = await cast.anna.taps_data(card, f"delay:{number}")
+    assert (answer.text, answer.alert) == ("No time was agreed for this request.", True)
+    assert (await request(world, number)).arrive_by == before
+
+
+async def test_what_the_owner_cancelled_is_given_to_nobody(world: World) -> None:
+    cast = await on_stage(world)
+    await cast.anna.writes("/duty", chat=cast.maintenance)
+    number = await order_repair(world, cast.wang)
+    for _ in range(2):
+        world.turn(minutes=5, seconds=1)
+        await rested(world)
+    alarm = await cast.chen.sees("Nobody has taken this request yet")
+    await tap(world, cast.wang, f"cancel:{number}")
+    await tap(world, cast.wang, f"cancelsure:{number}")
+    await rested(world)
+    answer = await cast.chen.taps_data(alarm, f"assign:{number}")
+    assert answer.text == f"The owner cancelled #{number}, 12:10."
+    assert "Who shall do it?" not in alarm.text
+
+
+async def test_who_leads_one_team_leads_no_other_that_they_work_on(world: World) -> None:
+    cast = await settled_in(world)
+    await cast.anna.writes("/duty", chat=cast.maintenance)
+    await cast.maintenance.sees("Maintenance: Anna")
+    await cast.butlers.add(cast.anna)
+    await rested(world)
+    await cast.chen.writes("/lead Anna", chat=cast.maintenance)
+    await cast.maintenance.sees("Anna leads this team now.")
+    leads = {
+        team: [person.telegram_id for person in await world.desk(lambda desk, team=team: staff.leads(desk, 1, team))]
+        for team in ("maintenance", "butlers")
+    }
+    assert leads == {"maintenance": [cast.anna.id], "butlers": []}
+
+
+async def test_who_works_on_two_teams_is_on_duty_on_the_second_when_they_say_so_there(world: World) -> None:
+    """They were in its group before the bot was: they read that they are on duty, and no alarm rang them."""
+    cast = await on_stage(world)
+    await cast.butlers.add(cast.anna)
+    await cast.anna.starts()
+    await cast.anna.sees("Requests appear in the staff chat")
+    await cast.anna.writes("/on", chat=cast.maintenance)
+    await cast.maintenance.sees("Anna is on duty.")
+    number = await order_repair(world, cast.wang, kind="gas")
+    await cast.anna.sees(f"#{number} · villa 8 · Repairs")
+
+
+async def test_what_somebody_has_stands_once_in_their_list(world: World) -> None:
+    cast = await settled_in(world)
+    number = await claimed_shoes(cast)
+    await cast.bo.writes("/my")
+    mine = await cast.bo.sees("You have 1 request in hand")
+    assert mine.text.count(f"#{number} ·") == 1
+    assert "In hand\n" not in mine.text
