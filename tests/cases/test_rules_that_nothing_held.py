@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from concierge_bot.desk.people import duty, staff
+from concierge_bot.desk.context import Desk
+from concierge_bot.desk.ordering import choosing
+from concierge_bot.desk.people import duty, refusals, staff
 from storage.tables.people import Shift
-from tests.cases.appointing import claimed_shoes, request, settled_in
+from storage.tables.refusals import Refusal
+from tests.cases.appointing import claimed_shoes, request, settled_in, texts
 from tests.cases.hearing import SHANGHAI
-from tests.stories.cast import on_stage, rested
-from tests.world import World, order_repair, tap
+from tests.stories.cast import chooses, on_stage, rested, until_it_says
+from tests.world import CATALOGUE, World, newest, order_repair, tap
 
 SUNDAY, MONDAY, TUESDAY = (date(2026, 6, day) for day in (14, 15, 16))
 
@@ -102,3 +105,53 @@ async def test_what_somebody_has_stands_once_in_their_list(world: World) -> None
     mine = await cast.bo.sees("You have 1 request in hand")
     assert mine.text.count(f"#{number} ·") == 1
     assert "In hand\n" not in mine.text
+
+
+async def test_an_announcement_for_one_villa_names_no_other(world: World) -> None:
+    cast = await on_stage(world)
+    await world.owner("Smith", villa="9")
+    await cast.chen.writes("/announce")
+    await chooses(cast.chen, "Who shall get it?", "Owners of certain villas…")
+    await cast.chen.sees("Write the villas")
+    await cast.chen.writes("9")
+    asked = await cast.chen.sees("Please write the text")
+    assert "Owners of villa 9\n" in f"{asked.text}\n"
+
+
+async def test_what_was_passed_on_is_passed_on_once(world: World) -> None:
+    cast = await on_stage(world)
+    number = await order_repair(world, cast.wang)
+    await cast.wang.writes("Please come at 3")
+    found = await world.telegram.until(lambda: newest(cast.wang, "passon:"))
+    for _ in range(2):
+        await cast.wang.taps_data(*found)
+    await until_it_says(world, found[0], "That page is out of date. What may we do for you?")
+    await rested(world)
+    assert len(texts(cast.maintenance, f"#{number} · villa 8 · Repairs. The owner adds: Please come at 3")) == 1
+
+
+async def test_refused_often_is_who_was_refused_often_lately(world: World) -> None:
+    """Looks at what `concierge doctor` says: an old quarrel is not news for as long as it is kept."""
+
+    def look(desk: Desk) -> list[tuple[int, int]]:
+        for account, count, ago in ((1, 12, 30), (2, 9, 1), (3, 10, 1), (4, 11, 1)):
+            at = desk.now - timedelta(hours=ago)
+            desk.session.add_all(Refusal(at=at, chat_id=account, telegram_id=account, action="x") for _ in range(count))
+        desk.session.flush()
+        return refusals.often_refused(desk, desk.now - timedelta(days=1))
+
+    assert await world.desk(look) == [(4, 11), (3, 10)]
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("not urgent", "minor"),
+        ("It is urgent", "urgent"),
+        ("It is not urgent, it can wait", "minor"),
+        ("It can wait. No, it is urgent!", None),
+    ],
+)
+def test_urgent_is_part_of_not_urgent(written: str, meant: str | None) -> None:
+    ask = next(ask for ask in CATALOGUE.services["repair"].asks if ask.key == "urgency")
+    assert choosing._by_phrases(ask, written) == meant
