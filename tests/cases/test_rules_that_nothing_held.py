@@ -5,13 +5,21 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from markupsafe import Markup
+from sqlalchemy import update
+from sqlmodel import col, select
 
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.ordering import choosing
-from concierge_bot.desk.people import duty, refusals, staff
+from concierge_bot.desk.people import duty, invites, refusals, staff
+from concierge_bot.desk.people.notification_policy import ALWAYS
+from concierge_bot.desk.queues import outbox
+from concierge_bot.screens import Screen
+from storage.tables.people import Person as Known
 from storage.tables.people import Shift
+from storage.tables.queues import OutboxMessage, OutboxState, Urgency
 from storage.tables.refusals import Refusal
-from tests.cases.appointing import claimed_shoes, request, settled_in, texts
+from tests.cases.appointing import claimed_shoes, request, settled_in, texts, turn_to
 from tests.cases.hearing import SHANGHAI
 from tests.stories.cast import chooses, on_stage, rested, until_it_says
 from tests.world import CATALOGUE, World, newest, order_repair, tap
@@ -155,3 +163,43 @@ async def test_refused_often_is_who_was_refused_often_lately(world: World) -> No
 def test_urgent_is_part_of_not_urgent(written: str, meant: str | None) -> None:
     ask = next(ask for ask in CATALOGUE.services["repair"].asks if ask.key == "urgency")
     assert choosing._by_phrases(ask, written) == meant
+
+
+async def test_only_what_is_for_them_follows_an_owner_to_a_new_account(world: World) -> None:
+    cast = await on_stage(world)
+    before = await world.owner("Li", villa="9", title="ms")
+    waiting = {cast.wang.id: "This is for Mr Wang", before.id: "For Ms Li"}
+
+    def leave_for_later(desk: Desk) -> str:
+        for chat_id, said in waiting.items():
+            outbox.say(desk, chat_id, Screen(Markup(said)), Urgency.OWNER, policy=ALWAYS)
+        later = {"not_before": desk.now + timedelta(hours=1)}
+        desk.session.exec(update(OutboxMessage).where(col(OutboxMessage.state) == OutboxState.WAITING).values(**later))
+        li = desk.session.exec(select(Known).where(Known.telegram_id == before.id)).one()
+        return invites.invite(desk, li)[0]
+
+    again = world.telegram.person("Li Na")
+    await again.starts(await world.desk(leave_for_later))
+    await world.chooses_language(again, "en")
+    world.turn(hours=1, seconds=1)
+    await again.sees("For Ms Li")
+    await cast.wang.sees("This is for Mr Wang")
+    assert texts(again, "This is for Mr Wang") == []
+
+
+async def test_what_an_owner_adds_is_read_once_by_whoever_has_it(world: World) -> None:
+    cast = await settled_in(world)
+    number = await claimed_shoes(cast)
+    await cast.wang.writes("The brown ones, please", reply_to=await cast.wang.sees(f"#{number} · Shoe shine"))
+    await cast.butlers.sees("The owner adds: The brown ones, please")
+    await rested(world)
+    assert texts(cast.bo, "The brown ones, please") == []
+
+
+async def test_in_the_morning_today_is_called_today(world: World) -> None:
+    cast = await settled_in(world)
+    number = await claimed_shoes(cast, "Tomorrow", "10:00–12:00")
+    await turn_to(world, 7, 1, days=1)
+    lines = (await cast.butlers.sees("What the day brings")).text.splitlines()
+    assert lines[2] == "🗓 Promised for today"
+    assert lines[3].startswith(f"#{number} · villa 8 · Shoe shine: 10:00–12:00")
