@@ -53,3 +53,29 @@ async def test_only_what_an_owner_called_good_is_drawn_for_a_check(world: World,
         world.turn(days=1)
         await rested(world)
     assert bool(texts(cast.chen, f"#{number} ·", "drawn for a check")) is (said == "yes")
+
+
+@pytest.mark.usefixtures("boards")
+async def test_a_board_that_is_taken_down_takes_no_other_with_it(world: World) -> None:
+    cast = await on_stage(world)
+    await order_repair(world, cast.wang)
+    await order_shoes(cast.wang)
+    for _ in range(2):
+        await rested(world)
+        world.turn(seconds=5)
+    await cast.maintenance.sees("📌 1 request is open")
+    other = world.telegram.group("Butlers two", by=cast.chen, members=[cast.bo])
+    await other.add_bot(by=cast.chen, admin=True)
+    await cast.chen.writes("/staffchat butlers", chat=other)
+    await other.sees("staff chat of the team")
+    for _ in range(2):
+        await rested(world)
+        world.turn(seconds=5)
+    await other.sees("📌 1 request is open")
+    await order_repair(world, cast.wang, "The tap drips again")
+    for _ in range(2):
+        await rested(world)
+        world.turn(seconds=5)
+    await rested(world)
+    assert [text.splitlines()[0] for text in texts(cast.maintenance, "📌")] == ["📌 2 requests are open"]
+    assert not texts(cast.butlers, "📌")

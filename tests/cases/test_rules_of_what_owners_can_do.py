@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.cases.appointing import claimed_shoes, request, settled_in
-from tests.stories.cast import on_stage, rested, until_it_says
-from tests.world import World, order_repair, tap
+from tests.cases.appointing import claimed_shoes, request, settled_in, turn_to
+from tests.stories.cast import begins, chooses, on_stage, rested, until_it_says
+from tests.world import World, newest, order_repair, tap
 
 
 @pytest.mark.parametrize("answer", ["yes", "no"])
@@ -35,3 +35,40 @@ async def test_what_somebody_is_on_site_for_is_not_offered_to_be_cancelled(world
     await cast.wang.writes("/cancel")
     offered = await cast.wang.sees("Shall one of these be cancelled?")
     assert offered.button_texts == [f"✕ #{second} · 🔧 Repairs"]
+
+
+async def test_a_quarter_of_an_hour_is_put_off_once_whatever_is_tapped(world: World) -> None:
+    cast = await settled_in(world)
+    number = await claimed_shoes(cast)
+    await turn_to(world, 15, 55)
+    card, data = await world.telegram.until(lambda: newest(cast.bo, f"delay:{number}"))
+    await cast.bo.taps_data(card, data)
+    await cast.wang.sees("about 15 minutes later, by 16:15")
+    later = (await request(world, number)).arrive_by
+    assert (await cast.bo.taps_data(card, data)).text == "The owner has been told already."
+    assert (await request(world, number)).arrive_by == later
+
+
+@pytest.mark.parametrize("hours", [23, 25])
+async def test_a_word_that_nothing_follows_on_is_changed_within_a_day(world: World, hours: int) -> None:
+    cast = await settled_in(world)
+    number = await claimed_shoes(cast)
+    await tap(world, cast.bo, f"done:{number}", cast.butlers)
+    world.turn(minutes=1, seconds=1)
+    asked, data = await world.telegram.until(lambda: newest(cast.wang, f"sign:{number}:good"))
+    await cast.wang.taps_data(asked, data)
+    await rested(world)
+    world.turn(hours=hours)
+    await rested(world)
+    answer = await cast.wang.taps_data(asked, f"change:{number}:sign")
+    assert (answer.text == "This answer cannot be changed any more.") is (hours == 25)
+    assert (f"sign:{number}:not_right" in [found.data for row in asked.buttons for found in row]) is (hours == 23)
+
+
+async def test_only_what_need_not_be_answered_can_be_skipped(world: World) -> None:
+    cast = await on_stage(world)
+    asked = await begins(cast.wang, "shoe_shine")
+    assert "Skip" not in asked.button_texts
+    await cast.wang.taps(asked, "2")
+    await chooses(cast.wang, "When may we collect them?", "As soon as possible")
+    assert "Skip" in (await cast.wang.sees("Is there anything we should know?")).button_texts
