@@ -74,12 +74,15 @@ def no_other_boards(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPa
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A database of the test's own, on each of the two engines."""
     if request.param == "sqlite":
-        return sqlite_url(tmp_path)
+        yield sqlite_url(tmp_path)
+        return
     server: PostgresServer = request.getfixturevalue("postgres_server")
-    return server.new()
+    url = server.new()
+    yield url
+    server.give_back(url)
 
 
 @pytest.fixture(scope="session")
