@@ -12,8 +12,8 @@ from sqlmodel import col, select
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.ordering import choosing
 from concierge_bot.desk.people import duty, invites, refusals, staff
-from concierge_bot.desk.people.notification_policy import ALWAYS
 from concierge_bot.desk.queues import outbox
+from concierge_bot.desk.queues.policies import ALWAYS
 from concierge_bot.screens import Screen
 from storage.tables.people import Person as Known
 from storage.tables.people import Shift
