@@ -6,7 +6,7 @@ import asyncio
 import time
 from typing import Any
 
-from benchmarks import least
+from benchmarks import lower_bound
 from benchmarks.estate import Estate, estate, until
 from benchmarks.figures import Row, at_most, beside, main, median
 from benchmarks.programs import Program, folder
@@ -25,9 +25,9 @@ def measure(quick: bool) -> tuple[list[Row], dict[str, Any]]:
     what = f"processor time at {RATE} messages a second, each a request with its answer and both cards; limits off"
     rows = [
         at_most(what, "one core", share, TARGET, " %", f"{share:.1f} %"),
-        beside(least.WHAT, "one core", floor, f"{floor:.1f} %"),
+        beside(lower_bound.WHAT, "one core", floor, f"{floor:.1f} %"),
     ]
-    return rows, {"percent_by_spell": shares, "least": leasts}
+    return rows, {"percent_by_spell": shares, "lower_bound": leasts}
 
 
 async def _measure(spells: int) -> tuple[list[float], list[float]]:
@@ -36,7 +36,7 @@ async def _measure(spells: int) -> tuple[list[float], list[float]]:
             estate(one, owners=OWNERS) as here,
             estate(other, owners=OWNERS) as there,
             here.concierge() as concierge,
-            there.bot(least) as bot,
+            there.bot(lower_bound) as bot,
         ):
             shares, leasts = list[float](), list[float]()
             for _ in range(spells + 1):

@@ -7,7 +7,7 @@ import time
 from contextlib import AsyncExitStack
 from typing import Any
 
-from benchmarks import least, relay
+from benchmarks import lower_bound, relay
 from benchmarks.estate import Estate, estate, until
 from benchmarks.figures import Row, at_least, beside, main, median
 from benchmarks.programs import Program, folder
@@ -30,9 +30,9 @@ def measure(quick: bool) -> tuple[list[Row], dict[str, Any]]:
     what = "updates a second, whole path: an owner's tap, commit, card accepted by the server; limits off, SQLite"
     rows = [
         at_least(what, RELAY, ratio, TARGET, f"{ratio:.2f} ({_rate(ours):.0f}/s to {_rate(relays):.0f}/s)"),
-        beside(least.WHAT, RELAY, floor, f"{floor:.2f} ({_rate(leasts):.0f}/s to {_rate(relays):.0f}/s)"),
+        beside(lower_bound.WHAT, RELAY, floor, f"{floor:.2f} ({_rate(leasts):.0f}/s to {_rate(relays):.0f}/s)"),
     ]
-    return rows, {"relay": relays, "least": leasts, "concierge": ours}
+    return rows, {"relay": relays, "lower_bound": leasts, "concierge": ours}
 
 
 def _rate(samples: list[Sample]) -> float:
@@ -50,7 +50,7 @@ async def _measure(rounds: int, taps: int) -> tuple[list[Sample], list[Sample], 
             await stack.enter_async_context(estate(stack.enter_context(folder()), owners=OWNERS)) for _ in range(3)
         ]
         bare = await stack.enter_async_context(there.bot(relay))
-        bot = await stack.enter_async_context(elsewhere.bot(least))
+        bot = await stack.enter_async_context(elsewhere.bot(lower_bound))
         concierge = await stack.enter_async_context(here.concierge())
         await _relayed(there, bare, 1)
         await _relayed(elsewhere, bot, 1)

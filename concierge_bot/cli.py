@@ -30,11 +30,11 @@ Estate = Annotated[str | None, typer.Option(help="The estate, where the installa
 
 def main() -> None:
     """Runs a command; a reason that a person can mend is one line, not a traceback."""
-    from concierge_bot.runtime.installation import HouseError  # noqa: PLC0415 - the database is slow to import
+    from concierge_bot.runtime.installation import ConciergeError  # noqa: PLC0415 - the database is slow to import
 
     try:
         app()
-    except (SettingsError, CatalogueError, HouseError, OutputError) as reason:
+    except (SettingsError, CatalogueError, ConciergeError, OutputError) as reason:
         print(f"concierge: {reason}", file=sys.stderr)
         raise SystemExit(1) from None
 
@@ -54,7 +54,7 @@ def run(
             parts_of,
             run_until,
         )
-        from concierge_bot.runtime.installation import HouseError, open_house  # noqa: PLC0415
+        from concierge_bot.runtime.installation import ConciergeError, open_house  # noqa: PLC0415
         from concierge_bot.runtime.processes.event_loop import run_on_duty  # noqa: PLC0415
         from concierge_bot.runtime.processes.single_instance import alone  # noqa: PLC0415
 
@@ -76,7 +76,7 @@ def run(
         with alone(house.storage):
             run_on_duty(duty())
     except OSError as error:
-        raise HouseError(f"The concierge cannot listen on CONCIERGE_WEBHOOK_LISTEN: {error.strerror}.") from None
+        raise ConciergeError(f"The concierge cannot listen on CONCIERGE_WEBHOOK_LISTEN: {error.strerror}.") from None
 
 
 @app.command()
@@ -141,14 +141,14 @@ def demo(
 ) -> None:
     """Show the concierge at work on a page of this machine, without any account."""
     from concierge_bot.demo.server import serve  # noqa: PLC0415
-    from concierge_bot.runtime.installation import HouseError  # noqa: PLC0415
+    from concierge_bot.runtime.installation import ConciergeError  # noqa: PLC0415
 
     try:
         asyncio.run(serve(port, browser))
     except TimeoutError:
-        raise HouseError("The bot did not get going within a minute. Is this machine very busy?") from None
+        raise ConciergeError("The bot did not get going within a minute. Is this machine very busy?") from None
     except OSError as error:
-        raise HouseError(f"The page cannot be shown on port {port}: {error.strerror}.") from None
+        raise ConciergeError(f"The page cannot be shown on port {port}: {error.strerror}.") from None
 
 
 @app.command()

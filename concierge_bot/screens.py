@@ -49,7 +49,7 @@ class Screen:
 
 
 @dataclass(frozen=True)
-class Shown:
+class Reply:
     """What merely answers a person: sent after the commit; losing it costs one more tap."""
 
     toast: str = ""
@@ -61,12 +61,12 @@ class Shown:
     """A PNG to send before the screen."""
 
 
-NOTHING = Shown()
+NOTHING = Reply()
 
 
-def toast(text: str, *, alert: bool = False) -> Shown:
+def toast(text: str, *, alert: bool = False) -> Reply:
     """The short answer to a tap, cut to what Telegram shows."""
-    return Shown(toast=cut(text, ANSWER_LIMIT), alert=alert)
+    return Reply(toast=cut(text, ANSWER_LIMIT), alert=alert)
 
 
 def rows_of(buttons: Iterable[Button], width: int) -> Rows:

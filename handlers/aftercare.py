@@ -10,12 +10,12 @@ from concierge_bot.desk.aftercare import call_notes, call_outcomes, follow_ups, 
 from concierge_bot.desk.cards import notice_texts
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.people.refusals import no_such_button
-from concierge_bot.screens import NOTHING, Shown
+from concierge_bot.screens import NOTHING, Reply
 from handlers.conversation import Is, OnTap, Where, Work, router_of
 from handlers.spoken import text_of
 
 
-def change(desk: Desk, caller: Caller, request_id: int, what: str) -> Shown:
+def change(desk: Desk, caller: Caller, request_id: int, what: str) -> Reply:
     """An answer was a mistake."""
     ask = {notice_texts.SIGN: sign_offs.change, follow_ups.CHANGE: follow_ups.change}.get(what)
     if ask is None:
@@ -23,7 +23,7 @@ def change(desk: Desk, caller: Caller, request_id: int, what: str) -> Shown:
     return ask(desk, caller, request_id)
 
 
-async def note(message: Message, work: Work) -> Shown:
+async def note(message: Message, work: Work) -> Reply:
     """What somebody heard in a call; whatever else is said to a message of the bot's there is the group's own talk."""
     text = text_of(message)
     return await work(lambda desk, caller: call_notes.hear(desk, caller, text) or NOTHING)

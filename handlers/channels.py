@@ -9,7 +9,7 @@ from aiogram.types import CallbackQuery, ChatMemberUpdated, Message
 
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.people.refusals import no_such_button
-from concierge_bot.screens import NOTHING, Shown
+from concierge_bot.screens import NOTHING, Reply
 from handlers.conversation import Work
 
 
@@ -21,15 +21,15 @@ class InAChannel(Filter):
         return place is not None and place.chat.type == ChatType.CHANNEL
 
 
-async def ignored(_event: Message | ChatMemberUpdated, work: Work) -> Shown:
+async def ignored(_event: Message | ChatMemberUpdated, work: Work) -> Reply:
     """Takes no notice of what is written in a channel, and of the bot's being made its administrator."""
     return await work(lambda _desk, _caller: NOTHING)
 
 
-async def refused(_tap: CallbackQuery, work: Work) -> Shown:
+async def refused(_tap: CallbackQuery, work: Work) -> Reply:
     """Refuses whatever is tapped in a channel."""
 
-    def refuse(_desk: Desk, caller: Caller) -> Shown:
+    def refuse(_desk: Desk, caller: Caller) -> Reply:
         raise no_such_button(caller)
 
     return await work(refuse)

@@ -18,7 +18,7 @@ from aiogram.types import CallbackQuery, Message, TelegramObject
 from aiogram.utils.magic_filter import MagicFilter
 
 from concierge_bot.desk.context import Caller, Desk
-from concierge_bot.screens import Shown
+from concierge_bot.screens import Reply
 from concierge_bot.taps import Action, Argument
 from handlers.commanding import Command, Commanded
 
@@ -26,7 +26,7 @@ from handlers.commanding import Command, Commanded
 class Work(Protocol):
     """Runs a use case as the one transaction of the update at hand, and gives back what it says to show."""
 
-    async def __call__(self, use_case: Callable[[Desk, Caller], Shown]) -> Shown:
+    async def __call__(self, use_case: Callable[[Desk, Caller], Reply]) -> Reply:
         """Raises whatever the use case raises, with everything rolled back."""
 
 
@@ -63,13 +63,13 @@ class OnTap:
     """Calls a use case with the desk, the caller and the arguments of a tap."""
 
     action: Action
-    use_case: Callable[..., Shown]
+    use_case: Callable[..., Reply]
 
     def register(self, router: Router) -> None:
         """Registers the handler."""
         use_case = self.use_case
 
-        async def handle(_tap: CallbackQuery, arguments: tuple[Argument, ...], work: Work) -> Shown:
+        async def handle(_tap: CallbackQuery, arguments: tuple[Argument, ...], work: Work) -> Reply:
             return await work(lambda desk, caller: use_case(desk, caller, *arguments))
 
         router.callback_query.register(handle, Tapped(self.action))
@@ -85,7 +85,7 @@ class OnCommand:
     """
 
     name: str
-    use_case: Callable[..., Shown]
+    use_case: Callable[..., Reply]
     where: Where | None = None
     with_text: bool = False
 
@@ -93,7 +93,7 @@ class OnCommand:
         """Registers the handler."""
         use_case, with_text = self.use_case, self.with_text
 
-        async def handle(_message: Message, command: Command, work: Work) -> Shown:
+        async def handle(_message: Message, command: Command, work: Work) -> Reply:
             arguments = (command.args,) if with_text else ()
             return await work(lambda desk, caller: use_case(desk, caller, *arguments))
 

@@ -15,7 +15,7 @@ from concierge_bot import taps
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.menus import helping
 from concierge_bot.desk.people.refusals import no_such_button
-from concierge_bot.screens import NOTHING, Shown
+from concierge_bot.screens import NOTHING, Reply
 from handlers.commanding import Command, is_for, read
 from handlers.conversation import Tapped, Work
 
@@ -37,7 +37,7 @@ class ChangedIntoCommand(Filter):
         return message.chat.type == "private" and read(message.text or message.caption or "") is not None
 
 
-async def unknown_command(_message: Message, command: Command, work: Work) -> Shown:
+async def unknown_command(_message: Message, command: Command, work: Work) -> Reply:
     """Answers with the nearest command."""
     is_addressed = bool(command.to)
     return await work(
@@ -45,7 +45,7 @@ async def unknown_command(_message: Message, command: Command, work: Work) -> Sh
     )
 
 
-async def changed_into_command(_message: Message, work: Work) -> Shown:
+async def changed_into_command(_message: Message, work: Work) -> Reply:
     """Answers that a changed message commands nothing."""
     return await work(helping.changed_into_command)
 
@@ -58,15 +58,15 @@ def commands_router() -> Router:
     return found
 
 
-async def silent(_tap: CallbackQuery, work: Work) -> Shown:
+async def silent(_tap: CallbackQuery, work: Work) -> Reply:
     """A cell of the calendar that is no day to choose."""
     return await work(lambda _desk, _caller: NOTHING)
 
 
-async def unknown_tap(_tap: CallbackQuery, work: Work) -> Shown:
+async def unknown_tap(_tap: CallbackQuery, work: Work) -> Reply:
     """A forged button, or one of an older version."""
 
-    def refuse(_desk: Desk, caller: Caller) -> Shown:
+    def refuse(_desk: Desk, caller: Caller) -> Reply:
         raise no_such_button(caller)
 
     return await work(refuse)

@@ -11,27 +11,27 @@ from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.menus import helping, menus
 from concierge_bot.desk.ordering import asking
 from concierge_bot.desk.profiles import profiles, used_links
-from concierge_bot.screens import Shown
+from concierge_bot.screens import Reply
 from handlers.conversation import OnCommand, OnTap, Tapped, Where, Work, router_of
 
 
-def start(desk: Desk, caller: Caller, text: str) -> Shown:
+def start(desk: Desk, caller: Caller, text: str) -> Reply:
     """/start, with an invitation's code or without."""
     code = text.strip()
     return profiles.join(desk, caller, code) if code else profiles.greet(desk, caller)
 
 
-def home(desk: Desk, caller: Caller) -> Shown:
+def home(desk: Desk, caller: Caller) -> Reply:
     """/menu."""
-    return Shown(screen=menus.home(desk, caller))
+    return Reply(screen=menus.home(desk, caller))
 
 
-def cancel(desk: Desk, caller: Caller) -> Shown:
+def cancel(desk: Desk, caller: Caller) -> Reply:
     """/cancel."""
     return writing.cancel(desk, caller) or asking.cancel_command(desk, caller)
 
 
-async def new_link(_tap: CallbackQuery, arguments: tuple[int], work: Work, bot: Bot) -> Shown:
+async def new_link(_tap: CallbackQuery, arguments: tuple[int], work: Work, bot: Bot) -> Reply:
     """A new link for somebody whose link is used up."""
     name = (await bot.me()).username or ""
     return await work(lambda desk, caller: used_links.renew(desk, caller, *arguments, name))

@@ -13,7 +13,7 @@ from concierge_bot import taps
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.reports import lists, plots, reports
 from concierge_bot.i18n import Words
-from concierge_bot.screens import Shown
+from concierge_bot.screens import Reply
 from handlers.commanding import Command, Commanded
 from handlers.conversation import OnCommand, OnTap, Tapped, Work, router_of
 
@@ -21,21 +21,21 @@ TARGET = 1.0
 """Each of the promises that are plotted is to be kept always."""
 
 
-async def promises(_message: Message, command: Command, work: Work) -> Shown:
+async def promises(_message: Message, command: Command, work: Work) -> Reply:
     """/promises [days] [team or name]."""
     text = command.args
     return await _with_plot(work, lambda desk, caller: reports.promises(desk, caller, text))
 
 
-async def promises_of(_tap: CallbackQuery, arguments: tuple[int, int], work: Work) -> Shown:
+async def promises_of(_tap: CallbackQuery, arguments: tuple[int, int], work: Work) -> Reply:
     """One of several of one name was chosen."""
     return await _with_plot(work, lambda desk, caller: reports.promises_of(desk, caller, *arguments))
 
 
-async def _with_plot(work: Work, make: Callable[[Desk, Caller], reports.Report]) -> Shown:
+async def _with_plot(work: Work, make: Callable[[Desk, Caller], reports.Report]) -> Reply:
     found: list[tuple[Words, plots.Plot]] = []
 
-    def count(desk: Desk, caller: Caller) -> Shown:
+    def count(desk: Desk, caller: Caller) -> Reply:
         report = make(desk, caller)
         if report.plot is not None:
             found.append((caller.words, report.plot))

@@ -12,7 +12,7 @@ from concierge_bot import taps
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.operations import group_life
 from concierge_bot.desk.staff_chats import staff_chats
-from concierge_bot.screens import NOTHING, Shown
+from concierge_bot.screens import NOTHING, Reply
 from handlers.conversation import Is, OnCommand, OnTap, Where, Work, router_of
 from handlers.senders import shown_name
 
@@ -20,19 +20,19 @@ GONE = ChatMemberStatus.LEFT
 """Intake tells only members from others."""
 
 
-async def joined(message: Message, work: Work) -> Shown:
+async def joined(message: Message, work: Work) -> Reply:
     """People were added, or came."""
     users = [user for user in message.new_chat_members or [] if not user.is_bot]
     return await work(lambda desk, caller: group_life.joined(desk, caller, [_newcomer(user) for user in users]))
 
 
-async def left(message: Message, work: Work) -> Shown:
+async def left(message: Message, work: Work) -> Reply:
     """Somebody left, or was removed."""
     gone = message.left_chat_member.id if message.left_chat_member else 0
     return await work(lambda desk, caller: group_life.left(desk, caller, gone))
 
 
-async def member_changed(change: ChatMemberUpdated, work: Work) -> Shown:
+async def member_changed(change: ChatMemberUpdated, work: Work) -> Reply:
     """Telegram tells an administrator of comings and goings, also of those without a service message."""
     member = change.new_chat_member
     user = member.user
@@ -42,7 +42,7 @@ async def member_changed(change: ChatMemberUpdated, work: Work) -> Shown:
     return await work(lambda desk, caller: group_life.joined(desk, caller, newcomers))
 
 
-async def bot_changed(change: ChatMemberUpdated, work: Work) -> Shown:
+async def bot_changed(change: ChatMemberUpdated, work: Work) -> Reply:
     """The bot itself was added, removed, or blocked."""
     is_gone, was_gone = change.new_chat_member.status == GONE, change.old_chat_member.status == GONE
     return await work(
@@ -50,23 +50,23 @@ async def bot_changed(change: ChatMemberUpdated, work: Work) -> Shown:
     )
 
 
-async def moved(message: Message, work: Work) -> Shown:
+async def moved(message: Message, work: Work) -> Reply:
     """The group became a supergroup with a new id."""
     new_chat_id = message.migrate_to_chat_id or 0
     return await work(lambda desk, caller: group_life.moved(desk, caller, new_chat_id))
 
 
-async def renamed(_message: Message, work: Work) -> Shown:
+async def renamed(_message: Message, work: Work) -> Reply:
     """The group has another name, which is kept as it is with anything that comes from a group."""
     return await work(lambda _desk, _caller: NOTHING)
 
 
-async def reopened(_message: Message, work: Work) -> Shown:
+async def reopened(_message: Message, work: Work) -> Reply:
     """A forum topic was opened again."""
     return await work(group_life.topic_reopened)
 
 
-def register(desk: Desk, caller: Caller, text: str) -> Shown:
+def register(desk: Desk, caller: Caller, text: str) -> Reply:
     """/staffchat [team]."""
     return staff_chats.register(desk, caller, text.strip().lower())
 

@@ -11,7 +11,7 @@ from concierge_bot.desk.danger import dangers
 from concierge_bot.desk.danger.dangers import Said
 from concierge_bot.desk.ordering import asking
 from concierge_bot.desk.requests.drafts import File
-from concierge_bot.screens import NOTHING, Shown
+from concierge_bot.screens import NOTHING, Reply
 from handlers import commanding
 from handlers.conversation import Is, Where, Work
 from handlers.spoken import quoted_by, text_of
@@ -20,7 +20,7 @@ KINDS = ("animation", "document", "video", "voice", "audio", "video_note")
 """An animation comes with a document of the same content, so it is looked for first."""
 
 
-async def words(message: Message, work: Work) -> Shown:
+async def words(message: Message, work: Work) -> Reply:
     """Words: an answer, or what they need in their own words; a supervisor's may be an announcement."""
     text, quoted = text_of(message), quoted_by(message)
     return await work(
@@ -32,7 +32,7 @@ async def words(message: Message, work: Work) -> Shown:
     )
 
 
-async def file(message: Message, work: Work) -> Shown:
+async def file(message: Message, work: Work) -> Reply:
     """Something to pass on."""
     found = file_of(message)
     if found is None:
@@ -45,7 +45,7 @@ async def file(message: Message, work: Work) -> Shown:
     )
 
 
-async def edited(message: Message, work: Work) -> Shown:
+async def edited(message: Message, work: Work) -> Reply:
     """An owner changed what they wrote. A place that moves on is told of in the same way, every few seconds."""
     if message.location is not None:
         return await work(lambda _desk, _caller: NOTHING)
@@ -61,7 +61,7 @@ async def edited(message: Message, work: Work) -> Shown:
     )
 
 
-async def other(_message: Message, work: Work) -> Shown:
+async def other(_message: Message, work: Work) -> Reply:
     """A location, a contact, a poll …: said to be of no use, so that nobody thinks it was passed on."""
     return await work(lambda desk, caller: writing.only_words(desk, caller) or asking.cannot_pass_on(desk, caller))
 

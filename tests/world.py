@@ -23,7 +23,7 @@ from concierge_bot.desk.operations import estates
 from concierge_bot.desk.people import invites
 from concierge_bot.playground import Group, Message, Person, Playground, TapAnswer
 from concierge_bot.runtime.app import Concierge, build
-from concierge_bot.runtime.installation import House
+from concierge_bot.runtime.installation import Installation
 from concierge_bot.settings import SHIPPED_CATALOGUE, Settings
 from storage.engine.unit import Storage
 from tests.databases import make_schema
@@ -48,7 +48,7 @@ class World:
     as_opened: tuple[object, ...] | None = None
     """What tells this estate from others, for as long as nothing was done at its desk by a test."""
 
-    def house(self) -> House:
+    def house(self) -> Installation:
         """The house over the test's database, as `concierge run` opens it."""
         settings = Settings(
             _env_file=None,
@@ -64,7 +64,7 @@ class World:
             event.listen(storage.engine, "connect", _leave_it_to_the_system)
         shipped = settings.catalogue == SHIPPED_CATALOGUE
         catalogue = CATALOGUE if shipped else catalogues.load(settings.catalogue)
-        house = House(settings, catalogue, storage, self.clock)
+        house = Installation(settings, catalogue, storage, self.clock)
         with house.desk() as desk:
             estates.ensure_first(desk)
         return house

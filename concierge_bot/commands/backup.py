@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 
-from concierge_bot.runtime.installation import HouseError, clock_of, open_storage
+from concierge_bot.runtime.installation import ConciergeError, clock_of, open_storage
 from concierge_bot.settings import Settings
 from storage.archive.manifest import ArchiveError, Manifest
 from storage.archive.reading import Archive
@@ -23,7 +23,7 @@ LIVES_FOR = timedelta(seconds=30)
 
 
 def back_up(settings: Settings, target: Path, *, force: bool) -> str:
-    """Keeps everything in a file, while the concierge runs. Returns what was kept, in one line. Raises HouseError."""
+    """Keeps everything in a file, while the concierge runs. Returns a line on what was kept. Raises ConciergeError."""
     made_at = clock_of(settings).machine()
     try:
         kept = write(
@@ -35,14 +35,14 @@ def back_up(settings: Settings, target: Path, *, force: bool) -> str:
         )
         size = target.stat().st_size
     except ArchiveError as reason:
-        raise HouseError(str(reason)) from None
+        raise ConciergeError(str(reason)) from None
     except DBAPIError as error:
-        raise HouseError(f"The database could not be read: {_reason(error)}.") from None
+        raise ConciergeError(f"The database could not be read: {_reason(error)}.") from None
     return f"{target}: {_said(kept)}, {size / 1e6:.1f} MB, read back and found whole"
 
 
 def bring_back(settings: Settings, source: Path, *, replace: bool) -> str:
-    """Puts a kept file into the database. Returns what was restored, in one line. Raises HouseError."""
+    """Puts a kept file into the database. Returns what was restored, in one line. Raises ConciergeError."""
     alive_since = clock_of(settings).machine() - LIVES_FOR
     try:
         with Archive(source) as archive:
@@ -51,9 +51,9 @@ def bring_back(settings: Settings, source: Path, *, replace: bool) -> str:
                 restore(storage, archive, replace=replace, alive_since=alive_since)
             kept = archive.manifest
     except ArchiveError as reason:
-        raise HouseError(str(reason)) from None
+        raise ConciergeError(str(reason)) from None
     except DBAPIError as error:
-        raise HouseError(f"Nothing was changed: the database did not take it ({_reason(error)}).") from None
+        raise ConciergeError(f"Nothing was changed: the database did not take it ({_reason(error)}).") from None
     return f"restored: {_said(kept)}, as of {kept.made_at:%Y-%m-%d %H:%M} UTC"
 
 

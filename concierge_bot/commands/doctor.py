@@ -20,7 +20,7 @@ from concierge_bot.desk.operations import watchdog
 from concierge_bot.desk.people import refusals, staff
 from concierge_bot.desk.queues.deliveries import Cause
 from concierge_bot.i18n import languages, words
-from concierge_bot.runtime.installation import House, HouseError, check_schema, clock_of, open_storage
+from concierge_bot.runtime.installation import ConciergeError, Installation, check_schema, clock_of, open_storage
 from concierge_bot.runtime.telegram.bot_api import BotApi, BotApiError, WireError
 from concierge_bot.settings import Settings, SettingsError
 from storage.engine.unit import Storage
@@ -79,7 +79,7 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
                 yield finding
 
 
-def _at_home(settings: Settings, stack: ExitStack) -> Iterator[tuple[Finding, House | None]]:
+def _at_home(settings: Settings, stack: ExitStack) -> Iterator[tuple[Finding, Installation | None]]:
     try:
         catalogue = catalogues.load(settings.catalogue)
     except CatalogueError as error:
@@ -91,10 +91,10 @@ def _at_home(settings: Settings, stack: ExitStack) -> Iterator[tuple[Finding, Ho
     try:
         storage = stack.enter_context(closing(open_storage(settings)))
         check_schema(storage)
-    except HouseError as error:
+    except ConciergeError as error:
         yield Finding("database", well=False, said=str(error)), None
         return
-    house = House(settings, catalogue, storage, clock_of(settings))
+    house = Installation(settings, catalogue, storage, clock_of(settings))
     yield Finding("database", well=True, said=f"{storage.url.get_backend_name()}, schema up to date"), house
     if (open_to_others := _open_to_others(storage)) is not None:
         yield open_to_others, None
@@ -245,7 +245,7 @@ def _signs_of_life(desk: Desk, machine_now: datetime) -> Finding:
     return Finding("signs of life", well=True, said="nothing stands still")
 
 
-async def _at_telegram(api: BotApi, settings: Settings, house: House | None) -> AsyncIterator[Finding]:
+async def _at_telegram(api: BotApi, settings: Settings, house: Installation | None) -> AsyncIterator[Finding]:
     try:
         me = await api.call("getMe")
         updates = await _updates(api, settings)

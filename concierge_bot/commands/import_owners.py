@@ -18,7 +18,7 @@ from concierge_bot.desk.context import Desk
 from concierge_bot.desk.people import invites
 from concierge_bot.desk.profiles import newcomers
 from concierge_bot.desk.profiles.newcomers import Entry, Fate, Owner
-from concierge_bot.runtime.installation import House, HouseError, open_house
+from concierge_bot.runtime.installation import ConciergeError, Installation, open_house
 from concierge_bot.settings import load
 
 Say = Callable[[str], None]
@@ -36,7 +36,7 @@ class Batch:
 
 
 async def import_owners(file: Path, links: Path | None, estate_name: str | None, say: Say, note: Say) -> None:
-    """Writes everybody on the list down, or nobody, and hands out their links. Raises HouseError.
+    """Writes everybody on the list down, or nobody, and hands out their links. Raises ConciergeError.
 
     The links are handed out first, and outside of the transaction: whoever reads them slowly holds up no bot, and
     where they cannot be written nobody is written down.
@@ -62,7 +62,7 @@ async def import_owners(file: Path, links: Path | None, estate_name: str | None,
         say(f"{len(batch.invited) - again} owners were written down; their links are in {links}.")
 
 
-def _sorted_out(house: House, estate_name: str | None, owners: Sequence[tuple[int, Owner]]) -> Batch:
+def _sorted_out(house: Installation, estate_name: str | None, owners: Sequence[tuple[int, Owner]]) -> Batch:
     with house.desk() as desk:
         entries = _entries(desk, estate_name, owners)
         zone = desk.zone(invite.the_estate(desk, estate_name).id or 0)
@@ -72,12 +72,14 @@ def _sorted_out(house: House, estate_name: str | None, owners: Sequence[tuple[in
         return Batch(invited, codes, passed, invites.valid_until(desk).astimezone(zone))
 
 
-def _write_down(house: House, estate_name: str | None, owners: Sequence[tuple[int, Owner]], batch: Batch) -> None:
-    """Raises HouseError where somebody joined, or was written down, since the list was sorted out."""
+def _write_down(
+    house: Installation, estate_name: str | None, owners: Sequence[tuple[int, Owner]], batch: Batch
+) -> None:
+    """Raises ConciergeError where somebody joined, or was written down, since the list was sorted out."""
     with house.desk() as desk:
         entries = [entry for entry in _entries(desk, estate_name, owners) if entry.is_invited]
         if entries != batch.invited:
-            raise HouseError("Nobody was written down: the owners changed meanwhile. Please try again.")
+            raise ConciergeError("Nobody was written down: the owners changed meanwhile. Please try again.")
         newcomers.write_down(desk, invite.the_estate(desk, estate_name), batch.invited, batch.codes)
 
 
@@ -122,6 +124,6 @@ def _write(links: Path, table: str, written: list[Path]) -> None:
         with fdopen(descriptor, "w", encoding="utf-8") as out:
             out.write(table + "\n")
     except FileExistsError:
-        raise HouseError(f"{links} is there already: links are not written over others.") from None
+        raise ConciergeError(f"{links} is there already: links are not written over others.") from None
     except OSError as error:
-        raise HouseError(f"Nobody was written down: {links} cannot be written: {error.strerror}.") from None
+        raise ConciergeError(f"Nobody was written down: {links} cannot be written: {error.strerror}.") from None

@@ -19,7 +19,7 @@ from concierge_bot.desk.profiles import newcomers
 from concierge_bot.desk.profiles.newcomers import Entry, Fate, Owner
 from concierge_bot.i18n import language_named, languages
 from concierge_bot.language.typed import name_of, normalised
-from concierge_bot.runtime.installation import HouseError, open_house
+from concierge_bot.runtime.installation import ConciergeError, open_house
 from concierge_bot.runtime.telegram.bot_api import BotApi, BotApiError, WireError
 from concierge_bot.settings import Settings, load
 from storage.tables.people import Estate, Person
@@ -68,12 +68,12 @@ class Chief:
 
 
 def supervisor(*, name: str, language: str | None = None) -> Chief:
-    """Somebody who is to supervise. Raises HouseError where the data cannot be right."""
+    """Somebody who is to supervise. Raises ConciergeError where the data cannot be right."""
     return Chief(_name("--name", name), _language(language), manages=False)
 
 
 def manager(*, name: str, language: str | None = None) -> Chief:
-    """The property manager, above the supervisors. Raises HouseError where the data cannot be right."""
+    """The property manager, above the supervisors. Raises ConciergeError where the data cannot be right."""
     return Chief(_name("--name", name), _language(language), manages=True)
 
 
@@ -87,7 +87,7 @@ def owner(
     birthday: str | None = None,
     nationality: str | None = None,
 ) -> Owner:
-    """An owner of a villa. Raises HouseError where the data cannot be right."""
+    """An owner of a villa. Raises ConciergeError where the data cannot be right."""
     month, day = _birthday(birthday)
     return Owner(
         language=_language(language),
@@ -104,7 +104,7 @@ def owner(
 async def print_link(
     invited: Owner | Chief, estate_name: str | None, echo: Callable[[str], None], *, another: bool = False
 ) -> None:
-    """Writes the invitation down and prints its link: both, or neither. Raises HouseError."""
+    """Writes the invitation down and prints its link: both, or neither. Raises ConciergeError."""
     settings = load()
     name = await username(settings)
     house = open_house(settings)
@@ -120,14 +120,14 @@ async def print_link(
 
 
 def _known(desk: Desk, estate: Estate, invited: Owner | Chief) -> Person | None:
-    """Returns who was invited before, and has not joined. Raises HouseError for whoever has."""
+    """Returns who was invited before, and has not joined. Raises ConciergeError for whoever has."""
     if isinstance(invited, Chief):
         return invited.known(desk, estate)
     (entry,) = newcomers.sort_out(desk, estate, [(1, invited)])
     if entry.fate is Fate.NEW:
         return None
     if entry.fate is not Fate.AGAIN or entry.person_id is None:
-        raise HouseError(f"Nobody was invited: {why_not(entry)} Add --another for somebody else of this name.")
+        raise ConciergeError(f"Nobody was invited: {why_not(entry)} Add --another for somebody else of this name.")
     return newcomers.told_anew(desk, entry.person_id, invited)
 
 
@@ -149,10 +149,10 @@ def _named(owner: Owner) -> str:
 
 
 def the_estate(desk: Desk, name: str | None) -> Estate:
-    """Returns the estate of a name, or the only one. Raises HouseError where that is not clear."""
+    """Returns the estate of a name, or the only one. Raises ConciergeError where that is not clear."""
     estate = invites.estate_named(desk, name)
     if estate is None:
-        raise HouseError("Which estate? Name it with --estate, as it is written in the database.")
+        raise ConciergeError("Which estate? Name it with --estate, as it is written in the database.")
     return estate
 
 
@@ -163,7 +163,7 @@ def void_unless_kept() -> Iterator[None]:
         yield
     except DBAPIError as error:
         reason = str(error.orig).strip().splitlines()[0]
-        raise HouseError(
+        raise ConciergeError(
             "Nobody was written down, and links that were printed lead nowhere: "
             f"the database did not take it ({reason})."
         ) from None
@@ -175,34 +175,34 @@ def link(name: str, code: str) -> str:
 
 
 async def username(settings: Settings) -> str:
-    """The bot's name, as Telegram gives it. Raises HouseError where Telegram does not answer."""
+    """The bot's name, as Telegram gives it. Raises ConciergeError where Telegram does not answer."""
     try:
         async with BotApi(settings.token, settings.api_url, timeout=15) as api:
             return str((await api.call("getMe"))["username"])
     except (BotApiError, WireError) as error:
         said = f"{settings.api_url} does not answer as it should ({error}): run `concierge doctor`."
-        raise HouseError(said) from None
+        raise ConciergeError(said) from None
 
 
 def _language(given: str | None) -> str | None:
     found = language_named(given) if given is not None else None
     if given is not None and found is None:
-        raise HouseError(f"--language is wrong: it should be one of {', '.join(languages())}.")
+        raise ConciergeError(f"--language is wrong: it should be one of {', '.join(languages())}.")
     return found
 
 
 def _title(given: str | None) -> Title | None:
     found = title_named(given) if given is not None else None
     if given is not None and found is None:
-        raise HouseError(f"--title is wrong: it should be one of {', '.join(Title)}.")
+        raise ConciergeError(f"--title is wrong: it should be one of {', '.join(Title)}.")
     return found
 
 
 def _name(option: str, given: str) -> str:
-    """Returns a name without what nobody sees. Raises HouseError where nothing is left, or too much."""
+    """Returns a name without what nobody sees. Raises ConciergeError where nothing is left, or too much."""
     name = name_of(given)
     if not 1 <= len(name) <= LONGEST or any(unicodedata.category(letter) in CONTROLS for letter in given.strip()):
-        raise HouseError(f"{option} is wrong: it should have 1 to {LONGEST} letters.")
+        raise ConciergeError(f"{option} is wrong: it should have 1 to {LONGEST} letters.")
     return name
 
 
@@ -212,5 +212,5 @@ def _birthday(text: str | None) -> tuple[int | None, int | None]:
     found = next(filter(None, (form.fullmatch(normalised(text)) for form in BIRTHDAYS)), None)
     month, day = (int(found[2]), int(found[3])) if found else (0, 0)
     if not 1 <= month <= 12 or not 1 <= day <= calendar.monthrange(2000, month)[1]:
-        raise HouseError("--birthday is wrong: it should look like 1971-02-28 or 02-28.")
+        raise ConciergeError("--birthday is wrong: it should look like 1971-02-28 or 02-28.")
     return month, day

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from concierge_bot.commands.backup import LIVES_FOR
-from concierge_bot.runtime.installation import HouseError, clock_of, open_storage
+from concierge_bot.runtime.installation import ConciergeError, clock_of, open_storage
 from concierge_bot.runtime.processes.single_instance import alone
 from concierge_bot.settings import Settings
 from storage import schema
@@ -20,7 +20,7 @@ from storage.losses import Loss, losses
 
 
 def go_to(settings: Settings, version: str, *, lose: int | None) -> str:
-    """Brings the schema up or down to a version. Returns what was done, in one line. Raises HouseError.
+    """Brings the schema up or down to a version. Returns what was done, in one line. Raises ConciergeError.
 
     Going down is refused while a concierge is on duty, and where something would be lost that `lose` does not count.
     """
@@ -35,9 +35,9 @@ def go_to(settings: Settings, version: str, *, lose: int | None) -> str:
             schema.upgrade(storage, version)
         after = schema.present(storage)
     except DBAPIError as error:
-        raise HouseError(f"The schema could not be changed: {str(error.orig).strip().splitlines()[0]}.") from None
+        raise ConciergeError(f"The schema could not be changed: {str(error.orig).strip().splitlines()[0]}.") from None
     except CommandError as error:
-        raise HouseError(f"There is no such version: {error}.") from None
+        raise ConciergeError(f"There is no such version: {error}.") from None
     finally:
         storage.close()
     return f"schema: {present or 'none'} → {after or 'none'}"
@@ -45,9 +45,9 @@ def go_to(settings: Settings, version: str, *, lose: int | None) -> str:
 
 def _check_versions(present: str | None, wanted: str) -> None:
     if present is not None and not schema.is_known(present):
-        raise HouseError(f"The database has the schema {present} of a newer concierge: install that version.")
+        raise ConciergeError(f"The database has the schema {present} of a newer concierge: install that version.")
     if wanted not in {schema.HEAD, schema.BASE} and not schema.is_known(wanted):
-        raise HouseError(f"There is no such version: “{wanted}”. Name one like {schema.needed()}, head or base.")
+        raise ConciergeError(f"There is no such version: “{wanted}”. Name one like {schema.needed()}, head or base.")
 
 
 def _is_down(present: str, wanted: str) -> bool:
@@ -62,7 +62,7 @@ def _go_down(storage: Storage, version: str, alive_since: datetime, lose: int | 
         if present is None or not _is_down(present, version):
             return
         if parts := living_parts(connection, present, alive_since):
-            raise HouseError(running(parts))
+            raise ConciergeError(running(parts))
         _check_word(connection, losses(connection, present, version), version, lose)
         schema.bring_down(connection, version)
 
@@ -73,7 +73,7 @@ def _check_word(connection: Connection, lost: Sequence[Loss], version: str, lose
         return
     named = ", ".join(f"{loss.rows} of {loss.name}" for loss in lost)
     where = connection.engine.url.render_as_string()
-    raise HouseError(
+    raise ConciergeError(
         f"Nothing was changed: the schema {version} has no place for what {where} holds ({named}). "
         f"Run `concierge backup` first, then add --lose {total} to lose these rows."
     )

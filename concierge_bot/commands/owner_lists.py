@@ -12,7 +12,7 @@ from pathlib import Path
 from concierge_bot.commands import invite
 from concierge_bot.desk.profiles.newcomers import Owner
 from concierge_bot.language.typed import comparable
-from concierge_bot.runtime.installation import HouseError
+from concierge_bot.runtime.installation import ConciergeError
 
 NEEDED = ("villa", "surname")
 COLUMNS = (*NEEDED, "given_name", "title", "language", "birthday", "nationality")
@@ -25,19 +25,19 @@ Line = tuple[int, dict[str, str]]
 
 
 def read(file: Path) -> list[tuple[int, Owner]]:
-    """The owners on a list, each with its line. Raises HouseError, which names each line that is wrong."""
+    """The owners on a list, each with its line. Raises ConciergeError, which names each line that is wrong."""
     found: list[tuple[int, Owner]] = []
     wrong: list[str] = []
     for number, fields in _lines(file):
         try:
             found.append((number, invite.owner(**dict.fromkeys(NEEDED, "") | fields)))
-        except HouseError as error:
+        except ConciergeError as error:
             wrong.append(f"line {number}: {str(error).replace('--', '').replace('given-name', 'given_name')}")
     if wrong:
         more = f" And {len(wrong) - NAMED} more." if len(wrong) > NAMED else ""
-        raise HouseError(f"Nobody was written down. {' '.join(wrong[:NAMED])}{more}")
+        raise ConciergeError(f"Nobody was written down. {' '.join(wrong[:NAMED])}{more}")
     if not found:
-        raise HouseError(f"{file} has no owners.")
+        raise ConciergeError(f"{file} has no owners.")
     return found
 
 
@@ -48,7 +48,7 @@ def _lines(file: Path) -> Iterator[Line]:
     for number, cells in rows:
         beyond = [cell for cell in cells[len(names) :] if cell]
         if beyond or any(cell for name, cell in zip(names, cells, strict=False) if not name):
-            raise HouseError(f"Line {number} of {file} has more fields than the first line.")
+            raise ConciergeError(f"Line {number} of {file} has more fields than the first line.")
         filled = {name: cell for name, cell in zip(names, cells, strict=False) if cell}
         if filled:
             yield number, filled
@@ -58,7 +58,7 @@ def _names(file: Path, cells: list[str]) -> list[str]:
     names = [comparable(cell).replace(" ", "_") for cell in cells]
     named = [name for name in names if name]
     if len(named) > len(set(named)) or not set(NEEDED) <= set(named) <= set(COLUMNS):
-        raise HouseError(f"The first line of {file} should name columns: villa, surname, and any of {COLUMNS[2:]}.")
+        raise ConciergeError(f"The first line of {file} should name columns: villa, surname, and any of {COLUMNS[2:]}.")
     return names
 
 
@@ -78,7 +78,7 @@ def _rows(file: Path) -> Iterator[tuple[int, list[str]]]:
             if any(cells):
                 yield rows.line_num + bool(told), cells
     except csv.Error as error:
-        raise HouseError(f"Line {rows.line_num + bool(told)} of {file} cannot be read: {error}.") from None
+        raise ConciergeError(f"Line {rows.line_num + bool(told)} of {file} cannot be read: {error}.") from None
 
 
 def _text(file: Path) -> str:
@@ -87,6 +87,6 @@ def _text(file: Path) -> str:
         encoding = "utf-16" if found.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
         return found.decode(encoding)
     except OSError as error:
-        raise HouseError(f"{file} cannot be read: {error.strerror}.") from None
+        raise ConciergeError(f"{file} cannot be read: {error.strerror}.") from None
     except UnicodeDecodeError:
-        raise HouseError(f"{file} is not in UTF-8: save it as CSV UTF-8.") from None
+        raise ConciergeError(f"{file} is not in UTF-8: save it as CSV UTF-8.") from None

@@ -23,7 +23,7 @@ from concierge_bot.playground.model.messages import Message
 from concierge_bot.playground.page.watched import WatchedPlayground
 from concierge_bot.playground.people.people import Person
 from concierge_bot.playground.people.screens import Screen
-from concierge_bot.runtime.installation import House, HouseError, open_house
+from concierge_bot.runtime.installation import ConciergeError, Installation, open_house
 from concierge_bot.settings import SHIPPED_CATALOGUE, Settings
 
 TOKEN = "1000000001:AAEdemonstration-on-loopback-only"  # noqa: S105 -- of no use outside
@@ -61,7 +61,7 @@ class Estate:
         """
         try:
             return await asyncio.to_thread(self._invite, invited)
-        except HouseError as error:
+        except ConciergeError as error:
             raise ValueError(str(error)) from None
 
     def _invite(self, invited: Iterable[Invited]) -> list[str]:
@@ -70,12 +70,12 @@ class Estate:
             with house.desk() as desk:
                 estate = invites.estate_named(desk, None)
                 if estate is None:
-                    raise HouseError("There is no estate, or more than one.")
+                    raise ConciergeError("There is no estate, or more than one.")
                 return [invites.invite(desk, person(desk, estate))[0] for person in invited]
         finally:
             house.storage.close()
 
-    def _house(self) -> House:
+    def _house(self) -> Installation:
         settings = Settings(
             _env_file=None,
             bot_token=SecretStr(self.telegram.token),

@@ -46,19 +46,19 @@ class Desk:
         return self._row(Villa, villa_id)
 
     @property
-    def known(self) -> dict[Any, Any]:
+    def cache(self) -> dict[Any, Any]:
         """What was read in this unit of work, and would be read again; whoever changes it has it forgotten."""
         found: dict[Any, Any] = self.session.info.setdefault("known", {})
         return found
 
     def keep(self, row: Estate | Person | Villa) -> None:
         """Holds a row as long as the unit of work: the session forgets what nobody holds, and would read it again."""
-        self.known[type(row), row.id] = row
+        self.cache[type(row), row.id] = row
 
     def _row(self, table: type[Row], row_id: int) -> Row:
-        found: Row | None = self.known.get((table, row_id))
+        found: Row | None = self.cache.get((table, row_id))
         if found is None:
-            found = self.known[table, row_id] = self.session.get_one(table, row_id)
+            found = self.cache[table, row_id] = self.session.get_one(table, row_id)
         return found
 
     def zone(self, estate_id: int) -> ZoneInfo:
@@ -108,9 +108,8 @@ class Caller:
     person: Person | None
     words: Words
 
-    @property
-    def known(self) -> Person:
-        """The person. To be asked only where a handler's filter or a check made sure of one."""
+    def require_person(self) -> Person:
+        """Returns the person. Raises LookupError where nobody is known, which a right has made sure of before."""
         if self.person is None:
             raise LookupError("the caller is not known")
         return self.person

@@ -19,7 +19,7 @@ from concierge_bot.runtime.command_menus import tell_commands
 from concierge_bot.runtime.delivery.delivery import Delivery
 from concierge_bot.runtime.health.health import Health
 from concierge_bot.runtime.health.systemd import READY, STOPPING, Supervision
-from concierge_bot.runtime.installation import House, HouseError
+from concierge_bot.runtime.installation import ConciergeError, Installation
 from concierge_bot.runtime.intake.intake import Intake
 from concierge_bot.runtime.intake.polling import Polling
 from concierge_bot.runtime.intake.replies import Replies
@@ -112,14 +112,14 @@ class Concierge:
         await asyncio.to_thread(self.desks.storage.close)
 
 
-def parts_of(house: House, only: Collection[Part]) -> Collection[Part]:
-    """The parts that a process runs. Raises HouseError where the database cannot be shared with the others."""
+def parts_of(house: Installation, only: Collection[Part]) -> Collection[Part]:
+    """The parts that a process runs. Raises ConciergeError where the database cannot be shared with the others."""
     if house.storage.is_sqlite and only and set(only) != ALL_PARTS:
-        raise HouseError("Parts can run as processes of their own only on PostgreSQL: set CONCIERGE_DATABASE_URL.")
+        raise ConciergeError("Parts can run as processes of their own only on PostgreSQL: set CONCIERGE_DATABASE_URL.")
     return frozenset(only) or ALL_PARTS
 
 
-def build(house: House, parts: Collection[Part] = ALL_PARTS) -> Concierge:
+def build(house: Installation, parts: Collection[Part] = ALL_PARTS) -> Concierge:
     """Puts the parts together; nothing runs yet. Raises SettingsError where the token is missing."""
     settings = house.settings
     overall = limit(settings.rate_overall, 1.0)
@@ -173,7 +173,7 @@ def _health(settings: Settings, desks: Desks, parts: Collection[Part]) -> Status
     return Status(desks, Health(desks, parts), public=settings.health_public)
 
 
-def _line(house: House, bot_id: int, pace: Pace) -> Line:
+def _line(house: Installation, bot_id: int, pace: Pace) -> Line:
     """The line that wakes this process for what others commit, and adds up what all of them send."""
     from concierge_bot.runtime.processes.pg_channel import Line  # noqa: PLC0415 - a start on SQLite does without PostgreSQL's driver
 

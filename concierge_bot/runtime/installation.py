@@ -23,12 +23,12 @@ from storage.engine.unit import Storage
 T = TypeVar("T")
 
 
-class HouseError(Exception):
+class ConciergeError(Exception):
     """The concierge cannot work with what it found; the message says what to do."""
 
 
 @dataclass(frozen=True)
-class House:
+class Installation:
     """An open house."""
 
     settings: Settings
@@ -48,12 +48,12 @@ def clock_of(settings: Settings) -> Clock:
     return FileClock(settings.clock_file) if settings.clock_file else Clock()
 
 
-def open_house(settings: Settings | None = None, *, create: bool = True) -> House:
-    """Opens everything; an empty database gets its schema. Raises HouseError, SettingsError or CatalogueError."""
+def open_house(settings: Settings | None = None, *, create: bool = True) -> Installation:
+    """Opens everything; an empty database gets its schema. Raises ConciergeError, SettingsError or CatalogueError."""
     settings = settings or all_settings.load()
     catalogue = catalogues.load(settings.catalogue)
     storage = open_storage(settings)
-    house = House(settings, catalogue, storage, clock_of(settings))
+    house = Installation(settings, catalogue, storage, clock_of(settings))
     try:
         if create and _guarded(lambda: schema.present(storage)) is None:
             _guarded(lambda: schema.upgrade(storage))
@@ -65,29 +65,29 @@ def open_house(settings: Settings | None = None, *, create: bool = True) -> Hous
     return house
 
 
-def _ensure_first_estate(house: House) -> None:
+def _ensure_first_estate(house: Installation) -> None:
     with house.desk() as desk:
         estates.ensure_first(desk)
 
 
 def open_storage(settings: Settings) -> Storage:
-    """The database of the settings. Raises HouseError where its URL is of no use."""
+    """The database of the settings. Raises ConciergeError where its URL is of no use."""
     try:
         return Storage(settings.database_url)
     except (ArgumentError, NoSuchModuleError, OSError) as error:
-        raise HouseError(f"The database of CONCIERGE_DATABASE_URL cannot be opened: {error}.") from None
+        raise ConciergeError(f"The database of CONCIERGE_DATABASE_URL cannot be opened: {error}.") from None
 
 
 def check_schema(storage: Storage) -> None:
-    """Raises HouseError where the schema is not the one that this program works with."""
+    """Raises ConciergeError where the schema is not the one that this program works with."""
     present = _guarded(lambda: schema.present(storage))
     if present == schema.needed():
         return
     if present is None:
-        raise HouseError("The database is empty: run `concierge migrate`.")
+        raise ConciergeError("The database is empty: run `concierge migrate`.")
     if schema.is_known(present):
-        raise HouseError(f"The database has the older schema {present}: run `concierge migrate` to bring it up.")
-    raise HouseError(f"The database has the schema {present} of a newer concierge: install that version.")
+        raise ConciergeError(f"The database has the older schema {present}: run `concierge migrate` to bring it up.")
+    raise ConciergeError(f"The database has the schema {present} of a newer concierge: install that version.")
 
 
 def _guarded(work: Callable[[], T]) -> T:
@@ -95,4 +95,4 @@ def _guarded(work: Callable[[], T]) -> T:
         return work()
     except DBAPIError as error:
         reason = str(error.orig).strip().splitlines()[0]
-        raise HouseError(f"The database of CONCIERGE_DATABASE_URL does not answer: {reason}.") from None
+        raise ConciergeError(f"The database of CONCIERGE_DATABASE_URL does not answer: {reason}.") from None

@@ -22,7 +22,7 @@ MOST = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Ended(Generic[T]):
+class Completed(Generic[T]):
     """A unit of work that was committed."""
 
     result: T
@@ -31,21 +31,21 @@ class Ended(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Wish:
+class PendingUnit:
     """A unit of work that waits, and who waits for it."""
 
     work: Callable[[Session], Any]
-    future: asyncio.Future[Ended[Any]]
+    future: asyncio.Future[Completed[Any]]
 
 
 class _OneFailedError(Exception):
     """One of a group raised something."""
 
 
-def ended(session: Session, work: Callable[[Session], T]) -> Ended[T]:
+def ended(session: Session, work: Callable[[Session], T]) -> Completed[T]:
     """Does a unit's work, all but the commit."""
     result = work(session)
-    return Ended(result, wakes(session), notes(session))
+    return Completed(result, wakes(session), notes(session))
 
 
 class GroupCommit:
@@ -58,13 +58,13 @@ class GroupCommit:
     def __init__(self, unit: Callable[[], AbstractContextManager[Session]], thread: ThreadPoolExecutor) -> None:
         """`unit` opens a transaction, `thread` is the one that may."""
         self._unit, self._thread = unit, thread
-        self._waiting: deque[Wish] = deque()
+        self._waiting: deque[PendingUnit] = deque()
         self._is_at_work = False
 
-    def ask(self, work: Callable[[Session], T]) -> asyncio.Future[Ended[T]]:
+    def ask(self, work: Callable[[Session], T]) -> asyncio.Future[Completed[T]]:
         """Has `work` done with whatever else waits. The future raises what it raises, or what the commit does."""
         loop = asyncio.get_running_loop()
-        wish = Wish(work, loop.create_future())
+        wish = PendingUnit(work, loop.create_future())
         self._waiting.append(wish)
         loop.call_soon(self._go_on, loop)  # not at once: what else comes in this turn of the loop joins it
         return wish.future
@@ -76,7 +76,7 @@ class GroupCommit:
         self._is_at_work = True
         self._thread.submit(self._work_off, group, loop)
 
-    def _work_off(self, group: list[Wish], loop: asyncio.AbstractEventLoop) -> None:
+    def _work_off(self, group: list[PendingUnit], loop: asyncio.AbstractEventLoop) -> None:
         """In the thread."""
         outcomes = self._outcomes(group)
         try:
@@ -88,7 +88,10 @@ class GroupCommit:
                 other.call_soon_threadsafe(self._go_on, other)
 
     def _tell(
-        self, group: list[Wish], outcomes: Sequence[Ended[Any] | BaseException], loop: asyncio.AbstractEventLoop
+        self,
+        group: list[PendingUnit],
+        outcomes: Sequence[Completed[Any] | BaseException],
+        loop: asyncio.AbstractEventLoop,
     ) -> None:
         self._is_at_work = False
         for wish, outcome in zip(group, outcomes, strict=True):
@@ -100,7 +103,7 @@ class GroupCommit:
                 wish.future.set_result(outcome)
         self._go_on(loop)
 
-    def _outcomes(self, group: list[Wish]) -> Sequence[Ended[Any] | BaseException]:
+    def _outcomes(self, group: list[PendingUnit]) -> Sequence[Completed[Any] | BaseException]:
         if len(group) > 1:
             try:
                 return self._together(group)
@@ -110,12 +113,12 @@ class GroupCommit:
                 return [trouble] * len(group)
         return [self._alone(wish) for wish in group]
 
-    def _together(self, group: list[Wish]) -> list[Ended[Any]]:
+    def _together(self, group: list[PendingUnit]) -> list[Completed[Any]]:
         with self._unit() as session:
             session.connection()  # begins: whatever stands in the way of that is nobody's of them
             return [self._one(session, wish) for wish in group]
 
-    def _one(self, session: Session, wish: Wish) -> Ended[Any]:
+    def _one(self, session: Session, wish: PendingUnit) -> Completed[Any]:
         try:
             found = ended(session, wish.work)
             session.flush()
@@ -125,7 +128,7 @@ class GroupCommit:
         session.expunge_all()  # the next one begins with an empty session, too
         return found
 
-    def _alone(self, wish: Wish) -> Ended[Any] | BaseException:
+    def _alone(self, wish: PendingUnit) -> Completed[Any] | BaseException:
         try:
             with self._unit() as session:
                 return ended(session, wish.work)

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, func, make_url,
 from sqlalchemy.engine import URL, ExceptionContext
 from sqlmodel import Session
 
-from storage.engine.group_commit import Ended, GroupCommit, ended
+from storage.engine.group_commit import Completed, GroupCommit, ended
 from storage.engine.json_text import as_text, read
 from storage.engine.notices import Queue, wakes
 from storage.engine.prepared import begin
@@ -106,7 +106,7 @@ class Storage:
                 listener(done.notes)
         return done.result
 
-    def _alone(self, work: Callable[[Session], T]) -> Ended[T]:
+    def _alone(self, work: Callable[[Session], T]) -> Completed[T]:
         with self.unit() as session:
             return ended(session, work)
 

@@ -110,7 +110,7 @@ class Membership(SQLModel, table=True):
     """Whether they lead the team."""
 
 
-class DutyWord(SQLModel, table=True):
+class DutyOverride(SQLModel, table=True):
     """What somebody last said of their duty, by /on or /off; it outweighs the roster until the next shift begins."""
 
     __tablename__ = "duty_words"

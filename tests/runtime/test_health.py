@@ -16,7 +16,7 @@ from concierge_bot.desk.operations import watchdog
 from concierge_bot.parts import Part
 from concierge_bot.runtime.app import build
 from concierge_bot.runtime.health.health import Health
-from concierge_bot.runtime.installation import HouseError
+from concierge_bot.runtime.installation import ConciergeError
 from concierge_bot.runtime.observability import liveness
 from concierge_bot.runtime.observability.liveness import HANGS_AFTER, Vitals
 from concierge_bot.settings import SettingsError, load
@@ -135,7 +135,7 @@ async def test_a_port_that_is_taken_is_named(world: World) -> None:
     server = await asyncio.start_server(lambda _reader, _writer: None, "127.0.0.1", taken)
     world.settings["health_listen"] = f"127.0.0.1:{taken}"
     async with server:
-        with pytest.raises(HouseError, match=r"cannot listen on CONCIERGE_HEALTH_LISTEN: .*in use"):
+        with pytest.raises(ConciergeError, match=r"cannot listen on CONCIERGE_HEALTH_LISTEN: .*in use"):
             await world.restart()
 
 

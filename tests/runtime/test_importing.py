@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session
 
-from concierge_bot.runtime.installation import HouseError
+from concierge_bot.runtime.installation import ConciergeError
 from storage.tables import people
 from tests.runtime.harness import only_sqlite
 from tests.runtime.test_commands import Home, home  # noqa: F401 - a fixture
@@ -98,7 +98,7 @@ async def test_links_of_people_who_were_not_written_down_are_not_kept(home: Home
 
     def commit(session: Session) -> None:
         if (tmp_path / "links.csv").exists():
-            raise HouseError("The database is away.")
+            raise ConciergeError("The database is away.")
         was(session)
 
     home.environment.setattr(Session, "commit", commit)

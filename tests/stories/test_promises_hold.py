@@ -24,7 +24,7 @@ from concierge_bot.desk.operations import estates, outcomes
 from concierge_bot.desk.people import notification_policy
 from concierge_bot.desk.people.refusals import DeclinedError
 from concierge_bot.desk.queues import deliveries, timers
-from concierge_bot.desk.queues.deliveries import Dead, Plan, Reason, Sent
+from concierge_bot.desk.queues.deliveries import Plan, Reason, Sent, Undeliverable
 from concierge_bot.desk.reports import figures
 from concierge_bot.desk.requests import promises
 from concierge_bot.i18n import words
@@ -121,7 +121,7 @@ class Estate:
             parcels = deliveries.upcoming(desk, Plan(room=50, held=(), only_urgent=(), nothing_else=False))
             for parcel in parcels:
                 if parcel.chat_id in self.blocked:
-                    outcomes.note(desk, Dead(parcel, Reason.BLOCKED, "blocked"))
+                    outcomes.note(desk, Undeliverable(parcel, Reason.BLOCKED, "blocked"))
                 else:
                     outcomes.note(desk, Sent(parcel, parcel.edits or parcel.row_id))
             return bool(parcels)

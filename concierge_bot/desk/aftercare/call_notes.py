@@ -15,7 +15,7 @@ from concierge_bot.desk.queues import outbox
 from concierge_bot.desk.queues.policies import ALWAYS
 from concierge_bot.desk.requests import repository, request_rights
 from concierge_bot.i18n import Words
-from concierge_bot.screens import NOTHING, Screen, Shown
+from concierge_bot.screens import NOTHING, Reply, Screen
 from storage.tables.people import Person
 from storage.tables.queues import OutboxMessage, Urgency
 from storage.tables.requests import Request
@@ -45,7 +45,7 @@ def ask(desk: Desk, caller: Caller, request: Request, person: Person, way: str) 
     )
 
 
-def hear(desk: Desk, caller: Caller, text: str) -> Shown | None:
+def hear(desk: Desk, caller: Caller, text: str) -> Reply | None:
     """Takes the answer of whoever was asked; None where what is answered is no such question."""
     question = _question(desk, caller)
     if question is None:
@@ -57,11 +57,11 @@ def hear(desk: Desk, caller: Caller, text: str) -> Shown | None:
     person, request = may(desk, caller, question.request_id or 0)
     repository.hold(desk, request)
     if not _still_counts(desk, request, way):
-        return Shown(screen=Screen(caller.words.html("This was corrected meanwhile: nothing was noted.")))
+        return Reply(screen=Screen(caller.words.html("This was corrected meanwhile: nothing was noted.")))
     if not text.strip():
-        return Shown(screen=Screen(caller.words.html("Please answer in words.")))
+        return Reply(screen=Screen(caller.words.html("Please answer in words.")))
     _keep(desk, request, person, way, text.strip())
-    return Shown(screen=Screen(caller.words.html("📝 Noted with <b>#%(number)s</b>.", number=request.id)))
+    return Reply(screen=Screen(caller.words.html("📝 Noted with <b>#%(number)s</b>.", number=request.id)))
 
 
 def _question(desk: Desk, caller: Caller) -> OutboxMessage | None:

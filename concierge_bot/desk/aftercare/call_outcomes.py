@@ -16,7 +16,7 @@ from concierge_bot.desk.people.refusals import no_such_button
 from concierge_bot.desk.requests import repository, request_rights
 from concierge_bot.desk.requests.repository import Line
 from concierge_bot.i18n import Words
-from concierge_bot.screens import Button, Screen, Shown, toast
+from concierge_bot.screens import Button, Reply, Screen, toast
 from storage.tables.people import Person
 from storage.tables.requests import FollowUp, Request
 
@@ -25,7 +25,7 @@ NOW, HOUR, TOMORROW, CHANGE = "now", "hour", "tomorrow", "change"
 """What may follow on an outcome."""
 
 
-def reached(desk: Desk, caller: Caller, request_id: int, way: str, outcome: str) -> Shown:
+def reached(desk: Desk, caller: Caller, request_id: int, way: str, outcome: str) -> Reply:
     """Keeps what a call brought, with its time and person. Another outcome takes the place of a mistake."""
     person, request, follow_up = _called(desk, caller, request_id, way)
     if outcome not in OUTCOMES:
@@ -35,7 +35,7 @@ def reached(desk: Desk, caller: Caller, request_id: int, way: str, outcome: str)
         if last is None or not _may_correct(desk, follow_up, way, last):
             return toast(caller.words.text("This is settled already."))
         if last.data["outcome"] == outcome:
-            return Shown(screen=_noted(desk, request, caller.words, way, last), in_place=True)
+            return Reply(screen=_noted(desk, request, caller.words, way, last), in_place=True)
         if not _take_back(desk, request, person, last):
             return toast(caller.words.text("Too late: somebody is at it already."), alert=True)
     line = _keep(
@@ -43,10 +43,10 @@ def reached(desk: Desk, caller: Caller, request_id: int, way: str, outcome: str)
     )
     if outcome == follow_up_log.NOT_GOOD:
         call_notes.ask(desk, caller, request, person, way)
-    return Shown(screen=_noted(desk, request, caller.words, way, line), in_place=True)
+    return Reply(screen=_noted(desk, request, caller.words, way, line), in_place=True)
 
 
-def go_on(desk: Desk, caller: Caller, request_id: int, way: str, what: str) -> Shown:
+def go_on(desk: Desk, caller: Caller, request_id: int, way: str, what: str) -> Reply:
     """Does what may follow on an outcome: call again now or later, or correct it."""
     person, request, follow_up = _called(desk, caller, request_id, way)
     last = _last(desk, request, way)
@@ -55,10 +55,10 @@ def go_on(desk: Desk, caller: Caller, request_id: int, way: str, what: str) -> S
     if _is_settled(follow_up, way, last) and not (what == CHANGE and _may_correct(desk, follow_up, way, last)):
         return toast(caller.words.text("This is settled already."))
     if what in (NOW, CHANGE):
-        return Shown(screen=call_tasks.task(desk, request, caller.words, way), in_place=True)
+        return Reply(screen=call_tasks.task(desk, request, caller.words, way), in_place=True)
     at = _later(desk, request, follow_up, person, way, what)
     now = Button(caller.words.text("Again now"), taps.CALL_MORE.data(request_id, way, NOW))
-    return Shown(screen=Screen(_asked_again(desk, request, caller.words, last, at), ((now,),)), in_place=True)
+    return Reply(screen=Screen(_asked_again(desk, request, caller.words, last, at), ((now,),)), in_place=True)
 
 
 def _called(desk: Desk, caller: Caller, request_id: int, way: str) -> tuple[Person, Request, FollowUp]:

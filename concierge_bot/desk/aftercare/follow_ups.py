@@ -16,7 +16,7 @@ from concierge_bot.desk.people.refusals import no_such_button
 from concierge_bot.desk.queues import outbox
 from concierge_bot.desk.requests import owner_words, repository, request_rights
 from concierge_bot.i18n import Words
-from concierge_bot.screens import Button, Screen, Shown, joined, toast
+from concierge_bot.screens import Button, Reply, Screen, joined, toast
 from storage.tables.people import Person
 from storage.tables.queues import OutboxMessage, Timer, Urgency
 from storage.tables.requests import FollowUp, Request
@@ -87,7 +87,7 @@ def is_owed(desk: Desk, request: Request) -> bool:
     return desk.session.exec(waiting.limit(1)).first() is not None
 
 
-def answer(desk: Desk, caller: Caller, request_id: int, said: str) -> Shown:
+def answer(desk: Desk, caller: Caller, request_id: int, said: str) -> Reply:
     """Keeps the answer, with time and person. No opens a linked repair."""
     person, request = request_rights.own(desk, caller, request_id)
     repository.hold(desk, request)
@@ -105,10 +105,10 @@ def answer(desk: Desk, caller: Caller, request_id: int, said: str) -> Shown:
         follow_up_log.settle(desk, request, good=True, person=person)
     else:
         supplements.invite(desk, caller, returns.bring_back(desk, request, person))
-    return Shown(screen=_answered(desk, request, caller.words, person), in_place=True)
+    return Reply(screen=_answered(desk, request, caller.words, person), in_place=True)
 
 
-def change(desk: Desk, caller: Caller, request_id: int) -> Shown:
+def change(desk: Desk, caller: Caller, request_id: int) -> Reply:
     """Asks once more, where the answer was a mistake."""
     person, request = request_rights.own(desk, caller, request_id)
     follow_up = follow_up_log.of_request(desk, request_id)
@@ -116,8 +116,8 @@ def change(desk: Desk, caller: Caller, request_id: int) -> Shown:
         raise no_such_button(caller, request_id)
     if follow_up.answered_at is not None and not owner_words.may_change_follow_up(desk, request, follow_up):
         said = caller.words.text("This answer cannot be changed any more.")
-        return Shown(toast=said, alert=True, screen=_answered(desk, request, caller.words, person), in_place=True)
-    return Shown(screen=_question(desk, request, person), in_place=True)
+        return Reply(toast=said, alert=True, screen=_answered(desk, request, caller.words, person), in_place=True)
+    return Reply(screen=_question(desk, request, person), in_place=True)
 
 
 def _call(desk: Desk, request: Request, follow_up: FollowUp) -> bool:

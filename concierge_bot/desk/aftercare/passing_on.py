@@ -9,11 +9,11 @@ from concierge_bot.desk.ordering import at_hand, supplements, wizard
 from concierge_bot.desk.people.names import address
 from concierge_bot.desk.people.refusals import DeclinedError
 from concierge_bot.desk.requests import answers, drafts, repository, request_rights, saved_drafts
-from concierge_bot.screens import Shown, toast
+from concierge_bot.screens import Reply, toast
 from storage.tables.requests import UNFINISHED, Draft, Request, RequestState
 
 
-def pass_on(desk: Desk, caller: Caller, draft_id: int, request_id: int) -> Shown:
+def pass_on(desk: Desk, caller: Caller, draft_id: int, request_id: int) -> Reply:
     """Adds all that a draft holds to an open request, and ends the draft."""
     _, request = request_rights.own(desk, caller, request_id)
     draft = saved_drafts.find(desk, caller, draft_id)
@@ -24,10 +24,10 @@ def pass_on(desk: Desk, caller: Caller, draft_id: int, request_id: int) -> Shown
         return toast(caller.words.text("#%(number)s is finished already.", number=request.id), alert=True)
     _hand_over(desk, caller, draft, request)
     said = caller.words.html("I have passed it on with #%(number)s.", number=request.id)
-    return Shown(screen=at_hand.beneath(desk, caller, said), in_place=True)
+    return Reply(screen=at_hand.beneath(desk, caller, said), in_place=True)
 
 
-def reopen(desk: Desk, caller: Caller, draft_id: int, request_id: int) -> Shown:
+def reopen(desk: Desk, caller: Caller, draft_id: int, request_id: int) -> Reply:
     """Brings a request back that was done and is not right, with all that a draft holds."""
     owner, request = request_rights.own(desk, caller, request_id)
     draft = saved_drafts.find(desk, caller, draft_id)
@@ -45,7 +45,7 @@ def reopen(desk: Desk, caller: Caller, draft_id: int, request_id: int) -> Shown:
         number=request.id,
         again=again.id,
     )
-    return Shown(screen=at_hand.beneath(desk, caller, sorry), in_place=True)
+    return Reply(screen=at_hand.beneath(desk, caller, sorry), in_place=True)
 
 
 def _hand_over(desk: Desk, caller: Caller, draft: Draft, request: Request) -> None:

@@ -13,7 +13,7 @@ from concierge_bot.desk.people.refusals import no_such_button
 from concierge_bot.desk.queues.timers import TimerKind, set_timer
 from concierge_bot.desk.requests import owner_words, repository, request_rights
 from concierge_bot.desk.requests.owner_words import GOOD, NOT_RIGHT, UNANSWERED
-from concierge_bot.screens import Shown, toast
+from concierge_bot.screens import Reply, toast
 from storage.tables.people import Person
 from storage.tables.queues import Timer, Urgency
 from storage.tables.requests import Request, SignOff
@@ -37,7 +37,7 @@ def is_owed(desk: Desk, request: Request) -> bool:
     return desk.session.exec(waiting.limit(1)).first() is not None
 
 
-def answer(desk: Desk, caller: Caller, request_id: int, said: str) -> Shown:
+def answer(desk: Desk, caller: Caller, request_id: int, said: str) -> Reply:
     """Keeps the owner's word. Not right brings it back to the same person, and the supervisor is told."""
     person, request = request_rights.own(desk, caller, request_id)
     repository.hold(desk, request)
@@ -55,7 +55,7 @@ def answer(desk: Desk, caller: Caller, request_id: int, said: str) -> Shown:
     return _shown(desk, caller, request, caller.words.text("We are sorry."))
 
 
-def change(desk: Desk, caller: Caller, request_id: int) -> Shown:
+def change(desk: Desk, caller: Caller, request_id: int) -> Reply:
     """Asks once more, where the answer was a mistake."""
     _, request = request_rights.own(desk, caller, request_id)
     sign_off = owner_words.sign_off_of(desk, request)
@@ -63,7 +63,7 @@ def change(desk: Desk, caller: Caller, request_id: int) -> Shown:
         raise no_such_button(caller, request_id)
     if not _may_say(desk, request, sign_off):
         return _shown(desk, caller, request, caller.words.text("This answer cannot be changed any more."))
-    return Shown(screen=notice_texts.question(desk, request, caller.words), in_place=True)
+    return Reply(screen=notice_texts.question(desk, request, caller.words), in_place=True)
 
 
 def settle_as_not_right(desk: Desk, request: Request, owner: Person) -> None:
@@ -114,11 +114,11 @@ def _keep(desk: Desk, request: Request, outcome: str, person: Person | None, bef
     return True
 
 
-def _shown(desk: Desk, caller: Caller, request: Request, said: str) -> Shown:
+def _shown(desk: Desk, caller: Caller, request: Request, said: str) -> Reply:
     """Brings the owner's notice up to date; another message with these buttons is put right where it stands."""
     card = cards.of_reader(desk, request, cards.NOTICE)
     if card is not None:
         cards.refresh_one(desk, request, card)
     if card is None or card.message_id not in (None, caller.sender.message_id):
-        return Shown(toast=said, screen=notice_texts.screen(desk, request, caller.words), in_place=True)
+        return Reply(toast=said, screen=notice_texts.screen(desk, request, caller.words), in_place=True)
     return toast(said)

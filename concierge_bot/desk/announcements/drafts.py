@@ -40,7 +40,7 @@ def listening(desk: Desk, caller: Caller) -> Announcement | None:
     """What the caller's next words are for: their announcement, unless they began to ask for a service since."""
     if not caller.sender.private or not rights.is_superior(caller.person):
         return None
-    announcement = open_of(desk, caller.known)
+    announcement = open_of(desk, caller.require_person())
     if announcement is None:
         return None
     request = drafts.current(desk, caller)
@@ -84,7 +84,7 @@ def find(desk: Desk, caller: Caller, announcement_id: int) -> Announcement:
 def mine(desk: Desk, caller: Caller, announcement_id: int) -> Announcement:
     """What the caller is putting together; it is nobody else's, and not sent yet."""
     announcement = find(desk, caller, announcement_id)
-    if announcement.author_id != caller.known.id:
+    if announcement.author_id != caller.require_person().id:
         raise RefusedError(caller.words.text("There is no such announcement."))
     if announcement.started_at is not None:
         raise DeclinedError(caller.words.text("This announcement was sent already."))

@@ -10,14 +10,14 @@ from concierge_bot.desk.announcements import audience as audiences
 from concierge_bot.desk.announcements import progress, texts
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.people import rights
-from concierge_bot.screens import Button, Rows, Screen, Shown, cut, joined
+from concierge_bot.screens import Button, Reply, Rows, Screen, cut, joined
 from storage.tables.announcements import Announcement
 
 LISTED = 5
 LABELLED = 20
 
 
-def latest(desk: Desk, caller: Caller) -> Shown:
+def latest(desk: Desk, caller: Caller) -> Reply:
     """/announcements."""
     person = rights.announce(caller)
     say = caller.words
@@ -29,12 +29,12 @@ def latest(desk: Desk, caller: Caller) -> Shown:
     ).all()
     rows: Rows = ((Button(say.text("New announcement"), taps.ANNOUNCE.data()),),)
     if not found:
-        return Shown(screen=Screen(say.html("Nothing was announced yet."), rows))
+        return Reply(screen=Screen(say.html("Nothing was announced yet."), rows))
     for announcement in found:
         label = say.text("⏹ Stop: %(beginning)s", beginning=cut(texts.excerpt(announcement), LABELLED))
         rows += progress.stop_button(announcement, label)
     blocks = [say.html("<b>The latest announcements</b>"), *(_block(desk, caller, one) for one in found)]
-    return Shown(screen=Screen(Markup("\n\n").join(blocks), rows))
+    return Reply(screen=Screen(Markup("\n\n").join(blocks), rows))
 
 
 def _block(desk: Desk, caller: Caller, announcement: Announcement) -> Markup:

@@ -43,7 +43,7 @@ def show(desk: Desk, caller: Caller, announcement: Announcement) -> None:
 def try_out(desk: Desk, caller: Caller, announcement: Announcement) -> None:
     """Sends the caller what an owner of their name would get, then the figures again."""
     for language in texts.written(announcement):
-        say_to(desk, caller, texts.message(announcement, caller.known, language))
+        say_to(desk, caller, texts.message(announcement, caller.require_person(), language))
     say_to(desk, caller, _figures(desk, caller, announcement, audiences.examples(desk, announcement)))
 
 

@@ -16,7 +16,7 @@ from concierge_bot.desk.people import notification_policy
 from concierge_bot.desk.people.refusals import DeclinedError
 from concierge_bot.desk.queues import timers
 from concierge_bot.desk.queues.timers import TimerKind
-from concierge_bot.screens import Shown
+from concierge_bot.screens import Reply
 from storage.engine.notices import Queue, wake
 from storage.engine.statements import run_all
 from storage.tables.announcements import Announcement, AnnouncementState
@@ -25,7 +25,7 @@ from storage.tables.queues import OutboxMessage, OutboxState, Urgency
 READER = "announcement"
 
 
-def send(desk: Desk, caller: Caller, announcement_id: int, state_number: int, when: str) -> Shown:
+def send(desk: Desk, caller: Caller, announcement_id: int, state_number: int, when: str) -> Reply:
     """Sends what the tapped preview shows. A second tap sends nothing, and shows how far the first has come."""
     announcement = drafts.find(desk, caller, announcement_id)
     if announcement.started_at is not None:
@@ -52,7 +52,7 @@ def send(desk: Desk, caller: Caller, announcement_id: int, state_number: int, wh
     return _shown(desk, caller, announcement)
 
 
-def stop(desk: Desk, caller: Caller, announcement_id: int) -> Shown:
+def stop(desk: Desk, caller: Caller, announcement_id: int) -> Reply:
     """Nobody gets it any more who has not got it yet."""
     announcement = drafts.find(desk, caller, announcement_id)
     stopped = desk.session.exec(
@@ -108,11 +108,11 @@ def _row(chat_id: int, params: dict[str, Any], facts: dict[str, Any]) -> dict[st
     return facts | {"chat_id": chat_id, "params": params}
 
 
-def _under_way(desk: Desk, caller: Caller, announcement: Announcement) -> Shown:
+def _under_way(desk: Desk, caller: Caller, announcement: Announcement) -> Reply:
     return _shown(desk, caller, announcement, caller.words.text("It was sent already."))
 
 
-def _shown(desk: Desk, caller: Caller, announcement: Announcement, said: str = "") -> Shown:
+def _shown(desk: Desk, caller: Caller, announcement: Announcement, said: str = "") -> Reply:
     """The tapped message shows how far it has come."""
     found = progress.screen(desk, caller.words, announcement, progress.counted(desk, announcement))
-    return Shown(toast=said, screen=found, in_place=True)
+    return Reply(toast=said, screen=found, in_place=True)

@@ -6,25 +6,25 @@ from concierge_bot import taps
 from concierge_bot.desk.announcements import audience as audiences
 from concierge_bot.desk.announcements import drafts, preview, texts
 from concierge_bot.desk.context import Caller, Desk
-from concierge_bot.screens import NOTHING, Button, Rows, Screen, Shown, joined
+from concierge_bot.screens import NOTHING, Button, Reply, Rows, Screen, joined
 from storage.tables.announcements import Announcement
 
 
-def go_on(desk: Desk, caller: Caller, announcement: Announcement, *, in_place: bool) -> Shown:
+def go_on(desk: Desk, caller: Caller, announcement: Announcement, *, in_place: bool) -> Reply:
     """Asks for what is missing; shows the preview where nothing is."""
     say = caller.words
     if audiences.wants_villas(announcement):
         question = say.html("Whose? Write the villas, with commas between them: 8, 12, 14")
-        return Shown(screen=Screen(question, discard_button(caller, announcement)), in_place=in_place)
+        return Reply(screen=Screen(question, discard_button(caller, announcement)), in_place=in_place)
     reach = drafts.reach_of(desk, announcement)
     if not reach.total:
         nobody = say.html("Nobody of this audience can be reached.")
-        return Shown(screen=Screen(nobody, discard_button(caller, announcement)), in_place=in_place)
+        return Reply(screen=Screen(nobody, discard_button(caller, announcement)), in_place=in_place)
     language = drafts.next_language(announcement, reach)
     if language is not None:
-        return Shown(screen=_ask_text(desk, caller, announcement, reach.readers, language), in_place=in_place)
+        return Reply(screen=_ask_text(desk, caller, announcement, reach.readers, language), in_place=in_place)
     preview.show(desk, caller, announcement)
-    return Shown(screen=Screen(say.html("Here is the preview:")), in_place=True) if in_place else NOTHING
+    return Reply(screen=Screen(say.html("Here is the preview:")), in_place=True) if in_place else NOTHING
 
 
 def is_complete(desk: Desk, announcement: Announcement) -> bool:

@@ -13,7 +13,7 @@ from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.people import rights
 from concierge_bot.desk.people.refusals import no_such_button
 from concierge_bot.i18n import Words, languages
-from concierge_bot.screens import Button, Rows, Screen, Shown, cut, joined, length, toast
+from concierge_bot.screens import Button, Reply, Rows, Screen, cut, joined, length, toast
 from storage.tables.announcements import Announcement
 from storage.tables.people import Person
 
@@ -23,17 +23,17 @@ SEPARATORS = re.compile(r"[,;，、；\n]")
 UNKNOWN_SHOWN = 100
 
 
-def begin(desk: Desk, caller: Caller) -> Shown:
+def begin(desk: Desk, caller: Caller) -> Reply:
     """/announce: to whom?"""
     author = rights.announce(caller)
     say, reach = caller.words, audiences.reach(desk, author.estate_id, {})
     if not reach.total:
-        return Shown(screen=Screen(say.html("No owner can be reached yet: nobody has opened their invitation.")))
+        return Reply(screen=Screen(say.html("No owner can be reached yet: nobody has opened their invitation.")))
     text = joined([say.html("<b>A new announcement</b>"), say.html("Who shall get it?")])
-    return Shown(screen=Screen(text, (*_audiences(say, reach), *_begun(desk, say, author))))
+    return Reply(screen=Screen(text, (*_audiences(say, reach), *_begun(desk, say, author))))
 
 
-def choose(desk: Desk, caller: Caller, audience: str) -> Shown:
+def choose(desk: Desk, caller: Caller, audience: str) -> Reply:
     """The audience was chosen."""
     author = rights.announce(caller)
     narrowed = _narrowed(audience)
@@ -42,7 +42,7 @@ def choose(desk: Desk, caller: Caller, audience: str) -> Shown:
     return steps.go_on(desk, caller, drafts.new(desk, author, narrowed), in_place=True)
 
 
-def hear(desk: Desk, caller: Caller, text: str) -> Shown | None:
+def hear(desk: Desk, caller: Caller, text: str) -> Reply | None:
     """Words of a supervisor's, where they are for an announcement; None where they are for something else."""
     announcement = drafts.listening(desk, caller)
     if announcement is None:
@@ -53,7 +53,7 @@ def hear(desk: Desk, caller: Caller, text: str) -> Shown | None:
     return None if language is None else _take_text(desk, caller, announcement, language, text)
 
 
-def hear_again(desk: Desk, caller: Caller, message_id: int, text: str) -> Shown | None:
+def hear_again(desk: Desk, caller: Caller, message_id: int, text: str) -> Reply | None:
     """A supervisor changed a message: where it was the text of an announcement, that changes too."""
     announcement = drafts.listening(desk, caller)
     language = texts.from_message(announcement, message_id) if announcement is not None else None
@@ -62,21 +62,21 @@ def hear_again(desk: Desk, caller: Caller, message_id: int, text: str) -> Shown 
     return _take_text(desk, caller, announcement, language, text)
 
 
-def only_words(desk: Desk, caller: Caller) -> Shown | None:
+def only_words(desk: Desk, caller: Caller) -> Reply | None:
     """Something came that is no words while words are asked for; None where they are not."""
     announcement = drafts.listening(desk, caller)
     if announcement is None or steps.is_complete(desk, announcement):
         return None
-    return Shown(screen=Screen(caller.words.html("An announcement holds words only. Please write them.")))
+    return Reply(screen=Screen(caller.words.html("An announcement holds words only. Please write them.")))
 
 
-def cancel(desk: Desk, caller: Caller) -> Shown | None:
+def cancel(desk: Desk, caller: Caller) -> Reply | None:
     """/cancel, where an announcement is being put together."""
     announcement = drafts.listening(desk, caller)
     return None if announcement is None else discard(desk, caller, announcement.id or 0, in_place=False)
 
 
-def skip(desk: Desk, caller: Caller, announcement_id: int, language: str) -> Shown:
+def skip(desk: Desk, caller: Caller, announcement_id: int, language: str) -> Reply:
     """No text in this language: those who read it get another one."""
     announcement = drafts.mine(desk, caller, announcement_id)
     reach = drafts.reach_of(desk, announcement)
@@ -87,21 +87,21 @@ def skip(desk: Desk, caller: Caller, announcement_id: int, language: str) -> Sho
     return steps.go_on(desk, caller, announcement, in_place=True)
 
 
-def change(desk: Desk, caller: Caller, announcement_id: int, language: str) -> Shown:
+def change(desk: Desk, caller: Caller, announcement_id: int, language: str) -> Reply:
     """Another text: in which language?"""
     announcement = drafts.mine(desk, caller, announcement_id)
     known = [found for found in languages() if not texts.is_undecided(announcement, found)]
     if not language and len(known) > 1:
         say = caller.words
         rows = tuple((Button(say.named(found), taps.ANNOUNCE_CHANGE.data(announcement_id, found)),) for found in known)
-        return Shown(screen=Screen(say.html("Which text shall be another one?"), rows))
+        return Reply(screen=Screen(say.html("Which text shall be another one?"), rows))
     for found in [language] if language else known:
         texts.forget(announcement, found)
     desk.session.flush()
     return steps.go_on(desk, caller, announcement, in_place=bool(language))
 
 
-def try_out(desk: Desk, caller: Caller, announcement_id: int) -> Shown:
+def try_out(desk: Desk, caller: Caller, announcement_id: int) -> Reply:
     """Sends it to the caller alone."""
     announcement = drafts.mine(desk, caller, announcement_id)
     if not steps.is_complete(desk, announcement):
@@ -110,15 +110,15 @@ def try_out(desk: Desk, caller: Caller, announcement_id: int) -> Shown:
     return toast(caller.words.text("A test is on its way to you."))
 
 
-def discard(desk: Desk, caller: Caller, announcement_id: int, *, in_place: bool = True) -> Shown:
+def discard(desk: Desk, caller: Caller, announcement_id: int, *, in_place: bool = True) -> Reply:
     """It is not to be sent."""
     announcement = drafts.mine(desk, caller, announcement_id)
     drafts.discard(desk, announcement)
     said = caller.words.html("The announcement is discarded. Nobody got it.")
-    return Shown(screen=Screen(said), in_place=in_place)
+    return Reply(screen=Screen(said), in_place=in_place)
 
 
-def show(desk: Desk, caller: Caller, announcement_id: int) -> Shown:
+def show(desk: Desk, caller: Caller, announcement_id: int) -> Reply:
     """Goes on where the caller left off."""
     announcement = drafts.mine(desk, caller, announcement_id)
     return steps.go_on(desk, caller, announcement, in_place=True)
@@ -155,23 +155,23 @@ def _narrowed(audience: str) -> dict[str, Any] | None:
     return {audiences.LANGUAGE: language} if language in languages() else None
 
 
-def _take_villas(desk: Desk, caller: Caller, announcement: Announcement, text: str) -> Shown:
+def _take_villas(desk: Desk, caller: Caller, announcement: Announcement, text: str) -> Reply:
     names = [name.strip() for name in SEPARATORS.split(text) if name.strip()]
     found, unknown = audiences.villas_named(desk, announcement.estate_id, names)
     if unknown or not found:
         named = cut(", ".join(unknown), UNKNOWN_SHOWN)
         sorry = caller.words.html("There is no villa “%(name)s” here. Please write the villas again.", name=named)
-        return Shown(screen=Screen(sorry, steps.discard_button(caller, announcement)))
+        return Reply(screen=Screen(sorry, steps.discard_button(caller, announcement)))
     narrowed = {audiences.VILLAS: found}
     if not audiences.reach(desk, announcement.estate_id, narrowed).total:
         sorry = caller.words.html("No owner of these villas can be reached. Please write others.")
-        return Shown(screen=Screen(sorry, steps.discard_button(caller, announcement)))
+        return Reply(screen=Screen(sorry, steps.discard_button(caller, announcement)))
     announcement.audience = narrowed
     desk.session.flush()
     return steps.go_on(desk, caller, announcement, in_place=False)
 
 
-def _take_text(desk: Desk, caller: Caller, announcement: Announcement, language: str, text: str) -> Shown:
+def _take_text(desk: Desk, caller: Caller, announcement: Announcement, language: str, text: str) -> Reply:
     say, text = caller.words, text.strip()
     if not text or texts.is_too_long(text):
         sorry = say.html(
@@ -179,7 +179,7 @@ def _take_text(desk: Desk, caller: Caller, announcement: Announcement, language:
             length=say.number(length(text)),
             limit=say.number(texts.LONGEST),
         )
-        return Shown(screen=Screen(sorry))
+        return Reply(screen=Screen(sorry))
     texts.put(announcement, language, text, caller.sender.message_id)
     desk.session.flush()
     return steps.go_on(desk, caller, announcement, in_place=False)

@@ -18,7 +18,7 @@ from concierge_bot.desk.requests import appointment_state, repository, request_r
 from concierge_bot.desk.requests.appointment_state import DELAYED, ON_MY_WAY
 from concierge_bot.desk.requests.promises import Promise
 from concierge_bot.i18n import Words
-from concierge_bot.screens import Screen, Shown, toast
+from concierge_bot.screens import Reply, Screen, toast
 from storage.tables.people import Person
 from storage.tables.queues import Urgency
 from storage.tables.requests import Request, RequestState
@@ -26,7 +26,7 @@ from storage.tables.requests import Request, RequestState
 READER = "appointment"
 
 
-def on_my_way(desk: Desk, caller: Caller, request_id: int) -> Shown:
+def on_my_way(desk: Desk, caller: Caller, request_id: int) -> Reply:
     """Tells the owner, once, that whoever has the request is on the way."""
     person, request = request_rights.move_on(desk, caller, request_id)
     if (refusal := _refusal(desk, caller, request, ON_MY_WAY)) is not None:
@@ -36,7 +36,7 @@ def on_my_way(desk: Desk, caller: Caller, request_id: int) -> Shown:
     return _told(desk, caller, request)
 
 
-def delay(desk: Desk, caller: Caller, request_id: int) -> Shown:
+def delay(desk: Desk, caller: Caller, request_id: int) -> Reply:
     """Puts off, once, the moment by which somebody is with the owner, and tells the owner."""
     person, request = request_rights.move_on(desk, caller, request_id)
     if (refusal := _refusal(desk, caller, request, DELAYED)) is not None:
@@ -75,7 +75,7 @@ def tell_owner(desk: Desk, request: Request, screen: Callable[[Words, Person], S
         )
 
 
-def _refusal(desk: Desk, caller: Caller, request: Request, kind: str) -> Shown | None:
+def _refusal(desk: Desk, caller: Caller, request: Request, kind: str) -> Reply | None:
     """Says why there is nothing to tell the owner. Two taps at once follow each other here."""
     repository.hold(desk, request)
     if request.state != RequestState.CLAIMED:
@@ -85,14 +85,14 @@ def _refusal(desk: Desk, caller: Caller, request: Request, kind: str) -> Shown |
     return None
 
 
-def _told(desk: Desk, caller: Caller, request: Request) -> Shown:
+def _told(desk: Desk, caller: Caller, request: Request) -> Reply:
     """Brings the cards up to date; a reminder that was tapped loses the button."""
     cards.refresh(desk, request)
     said = caller.words.text("The owner has been told.")
     here = [card for card in cards.of_request(desk, request) if card.chat_id == caller.sender.chat_id]
     if any(card.message_id in (None, caller.sender.message_id) for card in here):
         return toast(said)
-    return Shown(toast=said, screen=appointments.reminder(desk, request, caller.words), in_place=True)
+    return Reply(toast=said, screen=appointments.reminder(desk, request, caller.words), in_place=True)
 
 
 def _on_the_way(desk: Desk, request: Request, words: Words, owner: Person) -> Markup:

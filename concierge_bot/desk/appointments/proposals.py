@@ -15,14 +15,14 @@ from concierge_bot.desk.requests import appointment_state, repository, request_r
 from concierge_bot.desk.requests.answers import Answer
 from concierge_bot.desk.requests.appointment_state import DECLINED, PROPOSED
 from concierge_bot.i18n import Words
-from concierge_bot.screens import Button, Screen, Shown, joined, toast
+from concierge_bot.screens import Button, Reply, Screen, joined, toast
 from storage.tables.people import Person
 from storage.tables.requests import Request, RequestState
 
 YES, NO = "yes", "no"
 
 
-def choose(desk: Desk, caller: Caller, request_id: int, value: str) -> Shown:
+def choose(desk: Desk, caller: Caller, request_id: int, value: str) -> Reply:
     """Leads whoever has a request through the calendar, and asks the owner about what they choose."""
     person, request = request_rights.move_on(desk, caller, request_id)
     repository.hold(desk, request)
@@ -38,10 +38,10 @@ def choose(desk: Desk, caller: Caller, request_id: int, value: str) -> Shown:
     if rescheduling.is_the_time(desk, request, answer):
         return toast(words.text("That is the time already."), alert=True)
     _propose(desk, request, person, answer)
-    return Shown(screen=Screen(_asked(desk, request, words, answer)), in_place=True)
+    return Reply(screen=Screen(_asked(desk, request, words, answer)), in_place=True)
 
 
-def answer(desk: Desk, caller: Caller, request_id: int, number: int, said: str) -> Shown:
+def answer(desk: Desk, caller: Caller, request_id: int, number: int, said: str) -> Reply:
     """Keeps the owner's answer to a proposal: on a yes the request moves."""
     person, request = request_rights.own(desk, caller, request_id)
     repository.hold(desk, request)
@@ -61,7 +61,7 @@ def answer(desk: Desk, caller: Caller, request_id: int, number: int, said: str) 
     return _settled(desk, caller, request)
 
 
-def _calendar(desk: Desk, caller: Caller, request: Request, person: Person, value: str) -> Shown:
+def _calendar(desk: Desk, caller: Caller, request: Request, person: Person, value: str) -> Reply:
     """In private where that can be: the calendar is nobody else's in the group."""
 
     def screen(words: Words) -> Screen:
@@ -70,10 +70,10 @@ def _calendar(desk: Desk, caller: Caller, request: Request, person: Person, valu
         return new_time.screen(desk, request, words, head, taps.PROPOSE, value, ())
 
     if value:
-        return Shown(screen=screen(caller.words), in_place=True)
+        return Reply(screen=screen(caller.words), in_place=True)
     if not caller.sender.private and notifying.tell_person(desk, request, person, screen):
         return toast(caller.words.text("I have written to you in private."))
-    return Shown(screen=screen(caller.words))
+    return Reply(screen=screen(caller.words))
 
 
 def _propose(desk: Desk, request: Request, person: Person, wish: Answer) -> None:
@@ -110,7 +110,7 @@ def _asked(desk: Desk, request: Request, words: Words, wish: Answer) -> Markup:
     )
 
 
-def _settled(desk: Desk, caller: Caller, request: Request, said: str = "") -> Shown:
+def _settled(desk: Desk, caller: Caller, request: Request, said: str = "") -> Reply:
     """Returns what stands in the question's place: the time that holds."""
     words = caller.words
     text = words.html(
@@ -120,7 +120,7 @@ def _settled(desk: Desk, caller: Caller, request: Request, said: str = "") -> Sh
         service=words.text(repository.service_of(desk, request).name),
         time=appointment_texts.when(desk, request, words),
     )
-    return Shown(toast=said, screen=Screen(text), in_place=True)
+    return Reply(toast=said, screen=Screen(text), in_place=True)
 
 
 def _tell_holder(desk: Desk, request: Request, *, agreed: bool) -> None:

@@ -14,12 +14,12 @@ from concierge_bot.desk.requests.answers import Answer
 from concierge_bot.desk.requests.appointment_state import RESCHEDULED
 from concierge_bot.desk.requests.promises import Promise
 from concierge_bot.i18n import Words
-from concierge_bot.screens import Button, Screen, Shown, joined, toast
+from concierge_bot.screens import Button, Reply, Screen, joined, toast
 from storage.tables.people import Person
 from storage.tables.requests import Request, RequestState
 
 
-def choose(desk: Desk, caller: Caller, request_id: int, value: str) -> Shown:
+def choose(desk: Desk, caller: Caller, request_id: int, value: str) -> Reply:
     """Leads an owner through the calendar, and changes the time to what they choose."""
     person, request = request_rights.own(desk, caller, request_id)
     words = caller.words
@@ -30,10 +30,10 @@ def choose(desk: Desk, caller: Caller, request_id: int, value: str) -> Shown:
         head = card_texts.for_owner(desk, request, words).text
         back = ((Button(words.text("‹ Back"), taps.SHOW.data(request_id)),),)
         screen = new_time.screen(desk, request, words, head, taps.MOVE, value, back)
-        return Shown(screen=screen, in_place=True)
+        return Reply(screen=screen, in_place=True)
     if is_the_time(desk, request, answer):
         said = words.text("That is the time already.")
-        return Shown(toast=said, screen=card_texts.for_owner(desk, request, words), in_place=True)
+        return Reply(toast=said, screen=card_texts.for_owner(desk, request, words), in_place=True)
     if not move(desk, request, answer, person):
         return _too_late(desk, caller, request)
     _tell_holder(desk, request)
@@ -100,6 +100,6 @@ def _tell_holder(desk: Desk, request: Request) -> None:
     appointments.tell_holder(desk, request, screen)
 
 
-def _too_late(desk: Desk, caller: Caller, request: Request) -> Shown:
+def _too_late(desk: Desk, caller: Caller, request: Request) -> Reply:
     said = toast(caller.words.text("The time of this request cannot be changed any more."), alert=True)
     return cards.mended(desk, caller, request, said)

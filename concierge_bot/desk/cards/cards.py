@@ -19,7 +19,7 @@ from concierge_bot.desk.queues import outbox
 from concierge_bot.desk.queues.policies import ALWAYS, Policy
 from concierge_bot.desk.requests import repository, undo_window
 from concierge_bot.i18n import Words, words
-from concierge_bot.screens import Screen, Shown
+from concierge_bot.screens import Reply, Screen
 from storage.engine.statements import add
 from storage.tables.people import Person, StaffChat
 from storage.tables.queues import Card, Urgency
@@ -178,7 +178,7 @@ def topic_gone(desk: Desk, chat_id: int, thread_id: int | None) -> None:
         send_beneath(desk, request, card)
 
 
-def mended(desk: Desk, caller: Caller, request: Request, answer: Shown) -> Shown:
+def mended(desk: Desk, caller: Caller, request: Request, answer: Reply) -> Reply:
     """The answer to a tap; a tapped message that is no live card, a duplicate say, now shows how the request stands."""
     here = [card for card in of_request(desk, request) if card.chat_id == caller.sender.chat_id]
     if not here or any(card.message_id in (None, caller.sender.message_id) for card in here):

@@ -30,7 +30,7 @@ from concierge_bot.desk.requests.answers import DANGER, WORDS, Answer
 from concierge_bot.desk.requests.drafts import ALERT_RUNS_FOR, ALERT_STEP, File
 from concierge_bot.i18n import languages, words
 from concierge_bot.language.typed import comparable
-from concierge_bot.screens import NOTHING, Button, Screen, Shown
+from concierge_bot.screens import NOTHING, Button, Reply, Screen
 from storage.engine.statements import run
 from storage.tables.columns import UtcDateTime
 from storage.tables.people import Person
@@ -57,7 +57,7 @@ class Said:
     file: File | None = None
 
 
-def heed(desk: Desk, caller: Caller, said: Said, ordinary: Callable[[], Shown]) -> Shown:
+def heed(desk: Desk, caller: Caller, said: Said, ordinary: Callable[[], Reply]) -> Reply:
     """Looks for danger in what an owner says; `ordinary` does with it what is done otherwise."""
     danger = desk.catalogue.danger
     if danger is None or not rights.is_owner(caller):
@@ -83,7 +83,7 @@ def heed(desk: Desk, caller: Caller, said: Said, ordinary: Callable[[], Shown]) 
     return NOTHING
 
 
-def come(desk: Desk, caller: Caller, alert_id: int) -> Shown:
+def come(desk: Desk, caller: Caller, alert_id: int) -> Reply:
     """Places the urgent request, once, and rings whoever is on duty."""
     person = rights.ask_for_service(caller)
     alert = _mine(desk, caller, alert_id)
@@ -95,10 +95,10 @@ def come(desk: Desk, caller: Caller, alert_id: int) -> Shown:
         _give_back(desk, caller, alert)
         request = _place(desk, person, alert, is_unanswered=False)
     screen = danger_texts.on_the_way(desk, person, caller.words, alert.answers[DANGER]["kinds"], request.id or 0)
-    return Shown(screen=screen, in_place=caller.sender.is_tap)
+    return Reply(screen=screen, in_place=caller.sender.is_tap)
 
 
-def can_wait(desk: Desk, caller: Caller, alert_id: int) -> Shown:
+def can_wait(desk: Desk, caller: Caller, alert_id: int) -> Reply:
     """Lets the owner go on where they were, with their words used as they would have been."""
     rights.ask_for_service(caller)
     alert = _mine(desk, caller, alert_id)
@@ -108,7 +108,7 @@ def can_wait(desk: Desk, caller: Caller, alert_id: int) -> Shown:
     request = _request_of(desk, alert)
     if request is not None:
         return cancelling.ask(desk, caller, request.id or 0)
-    return Shown(screen=_where_they_were(desk, caller, alert), in_place=caller.sender.is_tap)
+    return Reply(screen=_where_they_were(desk, caller, alert), in_place=caller.sender.is_tap)
 
 
 def fire(desk: Desk, timer: Timer) -> None:
@@ -128,11 +128,11 @@ def fire(desk: Desk, timer: Timer) -> None:
 
 
 def _latest(desk: Desk, caller: Caller) -> Draft | None:
-    found = run(desk.session, LATEST, person_id=caller.known.id, since=desk.now - ALERT_RUNS_FOR).scalars()
+    found = run(desk.session, LATEST, person_id=caller.require_person().id, since=desk.now - ALERT_RUNS_FOR).scalars()
     return next(iter(found), None)
 
 
-def _about_latest(desk: Desk, caller: Caller, alert: Draft, said: Said, kinds: list[str]) -> Shown | None:
+def _about_latest(desk: Desk, caller: Caller, alert: Draft, said: Said, kinds: list[str]) -> Reply | None:
     """Takes what is said for an answer to the question, or for more about what is on its way already."""
     if alert.closed_at is None:
         return _typed_answer(desk, caller, alert, said)
@@ -148,7 +148,7 @@ def _about_latest(desk: Desk, caller: Caller, alert: Draft, said: Said, kinds: l
     return _add(desk, caller, request, said) if said.file is not None or said.text.strip() else None
 
 
-def _add(desk: Desk, caller: Caller, request: Request, said: Said) -> Shown:
+def _add(desk: Desk, caller: Caller, request: Request, said: Said) -> Reply:
     if said.file is not None:
         return supplements.add_file(desk, caller, request, said.file)
     return supplements.add_words(desk, caller, request, said.text)
@@ -159,7 +159,7 @@ def _is_known(desk: Desk, caller: Caller, kinds: list[str]) -> bool:
     message = caller.sender.message_id or 0
     request = addressing.about(desk, caller) or supplements.wanted(desk, drafts.current(desk, caller))
     if request is None:  # an edit, perhaps
-        unfinished = repository.unfinished_of(desk, caller.known)
+        unfinished = repository.unfinished_of(desk, caller.require_person())
         request = next((found for found in unfinished if answers.key_of(found.answers, message)), None)
     return request is not None and _covers(desk, request, kinds)
 
@@ -168,7 +168,7 @@ def _running(desk: Desk, caller: Caller, kinds: list[str]) -> Request | None:
     """Returns the urgent request that was made a short time ago for the danger of which more is said now."""
     if addressing.about(desk, caller) is not None:
         return None
-    unfinished = reversed(repository.unfinished_of(desk, caller.known))
+    unfinished = reversed(repository.unfinished_of(desk, caller.require_person()))
     recent = (request for request in unfinished if desk.now - request.created_at <= ALERT_RUNS_FOR)
     return next((request for request in recent if _covers(desk, request, kinds)), None)
 
@@ -196,7 +196,7 @@ def _can_wait_was_said(desk: Desk, alert: Draft | None) -> bool:
     return alert is not None and _request_of(desk, alert) is None
 
 
-def _send(desk: Desk, caller: Caller, draft: Draft, kinds: list[str]) -> Shown:
+def _send(desk: Desk, caller: Caller, draft: Draft, kinds: list[str]) -> Reply:
     """Sends what is urgent already once its danger is said, too: whoever taps Gas and says gas is asked no more."""
     owner = rights.ask_for_service(caller)
     drafts.close(desk, draft)
@@ -213,7 +213,7 @@ def _answers_a_choice(desk: Desk, caller: Caller, text: str) -> bool:
     return ask is not None and ask.kind is AskKind.CHOICE and choosing.written(desk, ask, text) is not None
 
 
-def _typed_answer(desk: Desk, caller: Caller, alert: Draft, said: Said) -> Shown | None:
+def _typed_answer(desk: Desk, caller: Caller, alert: Draft, said: Said) -> Reply | None:
     """Reads the words of one of the two buttons, in whatever language."""
     typed = comparable(said.text) if said.file is None else ""
     say = [words(language) for language in languages()]
@@ -239,11 +239,11 @@ def _keep(
     kinds: list[str],
     *,
     before: dict[str, Any] | None,
-    shown: Shown,
+    shown: Reply,
 ) -> Draft:
     """Adds what was said to the alert, or opens one."""
     if alert is None:
-        alert = Draft(person_id=caller.known.id or 0, step=ALERT_STEP, started_at=desk.now)
+        alert = Draft(person_id=caller.require_person().id or 0, step=ALERT_STEP, started_at=desk.now)
         alert.answers = {DANGER: {"kinds": [], "said": {}, "files": [], "album": None, "before": before, "shown": None}}
     kept = alert.answers[DANGER]
     message = caller.sender.message_id or 0
@@ -277,7 +277,7 @@ def _ask(desk: Desk, caller: Caller, alert: Draft) -> None:
         return
     due_at = alert.started_at + danger.answer_within
     kinds = alert.answers[DANGER]["kinds"]
-    screen = danger_texts.question(desk, caller.known, caller.words, kinds, alert.id or 0, due_at)
+    screen = danger_texts.question(desk, caller.require_person(), caller.words, kinds, alert.id or 0, due_at)
     outbox.say(desk, caller.sender.chat_id, screen, Urgency.ALARM, policy=ALWAYS)
     set_timer(desk, TimerKind.DANGER, alert.id or 0, due_at, Urgency.ALARM, key="unanswered")
 
@@ -313,9 +313,9 @@ def _take_files(desk: Desk, alert: Draft, told: dict[str, Any]) -> None:
             desk.session.exec(update(Attachment).where(col(Attachment.id) == file.id).values(draft_id=alert.id))
         else:
             desk.session.add(Attachment(**file.model_dump(exclude={"id", "draft_id"}), draft_id=alert.id or 0))
-    desk.known.pop("attachments", None)
-    desk.known.pop(("files", alert.id), None)
-    desk.known.pop(("files", in_hand), None)
+    desk.cache.pop("attachments", None)
+    desk.cache.pop(("files", alert.id), None)
+    desk.cache.pop(("files", in_hand), None)
 
 
 def _give_back(desk: Desk, caller: Caller, alert: Draft) -> None:
@@ -353,15 +353,15 @@ def _read_back(shown: dict[str, Any]) -> Screen:
 def _mine(desk: Desk, caller: Caller, alert_id: int) -> Draft | None:
     """Returns the caller's alert; a forged number is kept as a refusal."""
     alert = desk.session.get(Draft, alert_id)
-    if alert is not None and alert.person_id != caller.known.id:
+    if alert is not None and alert.person_id != caller.require_person().id:
         refusals.note(desk, caller)
         return None
     return alert if alert is not None and DANGER in alert.answers else None
 
 
-def _gone(desk: Desk, caller: Caller) -> Shown:
+def _gone(desk: Desk, caller: Caller) -> Reply:
     hint = caller.words.html("That page is out of date. What may we do for you?")
-    return Shown(screen=menus.main(desk, caller, hint=hint), in_place=True)
+    return Reply(screen=menus.main(desk, caller, hint=hint), in_place=True)
 
 
 def _request_of(desk: Desk, alert: Draft) -> Request | None:

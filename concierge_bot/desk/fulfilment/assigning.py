@@ -9,12 +9,12 @@ from concierge_bot.desk.fulfilment import appointments, check_ins
 from concierge_bot.desk.fulfilment.claims import as_it_stands, is_yours, taken
 from concierge_bot.desk.people import duty, namesakes, staff
 from concierge_bot.desk.requests import repository, request_rights
-from concierge_bot.screens import Button, Screen, Shown, joined, rows_of, toast
+from concierge_bot.screens import Button, Reply, Screen, joined, rows_of, toast
 from storage.tables.people import Person
 from storage.tables.requests import UNFINISHED, Request, RequestState
 
 
-def choose(desk: Desk, caller: Caller, request_id: int) -> Shown:
+def choose(desk: Desk, caller: Caller, request_id: int) -> Reply:
     """Asks to whom."""
     person, request = request_rights.decide(desk, caller, request_id)
     if request.state not in UNFINISHED:
@@ -29,16 +29,16 @@ def choose(desk: Desk, caller: Caller, request_id: int) -> Shown:
     text = joined(
         [card_texts.for_supervisor(desk, request, words, person).text, "", words.html("<b>Who shall do it?</b>")]
     )
-    return Shown(screen=Screen(text, (*rows_of(buttons, 2), back)), in_place=True)
+    return Reply(screen=Screen(text, (*rows_of(buttons, 2), back)), in_place=True)
 
 
-def back(desk: Desk, caller: Caller, request_id: int) -> Shown:
+def back(desk: Desk, caller: Caller, request_id: int) -> Reply:
     """Shows the supervisor's card again."""
     person, request = request_rights.decide(desk, caller, request_id)
-    return Shown(screen=card_texts.for_supervisor(desk, request, caller.words, person), in_place=True)
+    return Reply(screen=card_texts.for_supervisor(desk, request, caller.words, person), in_place=True)
 
 
-def assign(desk: Desk, caller: Caller, request_id: int, person_id: int) -> Shown:
+def assign(desk: Desk, caller: Caller, request_id: int, person_id: int) -> Reply:
     """Gives a request to a member of the team, whoever has it now, and tells everybody concerned."""
     person, request = request_rights.decide(desk, caller, request_id)
     candidate = next((member for member in candidates(desk, request) if member.id == person_id), None)
@@ -47,7 +47,7 @@ def assign(desk: Desk, caller: Caller, request_id: int, person_id: int) -> Shown
     return _give(desk, caller, request, candidate, person)
 
 
-def take(desk: Desk, caller: Caller, request_id: int) -> Shown:
+def take(desk: Desk, caller: Caller, request_id: int) -> Reply:
     """A supervisor takes a request themselves, whoever has it now."""
     person, request = request_rights.decide(desk, caller, request_id)
     return _give(desk, caller, request, person, person)
@@ -66,7 +66,7 @@ def _candidate(desk: Desk, request: Request, member: Person, name: str) -> Butto
     return Button(label, taps.ASSIGN_TO.data(request.id or 0, member.id or 0))
 
 
-def _give(desk: Desk, caller: Caller, request: Request, holder: Person, supervisor: Person) -> Shown:
+def _give(desk: Desk, caller: Caller, request: Request, holder: Person, supervisor: Person) -> Reply:
     before = request.claimed_by
     if before == holder.id or not repository.change(
         desk,

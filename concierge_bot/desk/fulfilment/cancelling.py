@@ -6,13 +6,13 @@ from concierge_bot import taps
 from concierge_bot.desk.cards import card_texts, cards, notifying
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.requests import repository, request_rights
-from concierge_bot.screens import Button, Screen, Shown, joined, toast
+from concierge_bot.screens import Button, Reply, Screen, joined, toast
 from storage.tables.requests import HELD, Request, RequestState
 
 CANCELLABLE = (RequestState.OPEN, RequestState.CLAIMED)
 
 
-def ask(desk: Desk, caller: Caller, request_id: int) -> Shown:
+def ask(desk: Desk, caller: Caller, request_id: int) -> Reply:
     """Asks whether the owner is sure: a thumb slips easily."""
     _, request = request_rights.own(desk, caller, request_id)
     if request.state not in CANCELLABLE:
@@ -24,16 +24,16 @@ def ask(desk: Desk, caller: Caller, request_id: int) -> Shown:
         (Button(words.text("No, keep it"), taps.SHOW.data(request_id)),),
     )
     card = card_texts.for_owner(desk, request, words)
-    return Shown(screen=Screen(joined([card.text, "", question]), buttons), in_place=True)
+    return Reply(screen=Screen(joined([card.text, "", question]), buttons), in_place=True)
 
 
-def keep(desk: Desk, caller: Caller, request_id: int) -> Shown:
+def keep(desk: Desk, caller: Caller, request_id: int) -> Reply:
     """Shows the request again as it stands."""
     _, request = request_rights.own(desk, caller, request_id)
-    return Shown(screen=card_texts.for_owner(desk, request, caller.words), in_place=True)
+    return Reply(screen=card_texts.for_owner(desk, request, caller.words), in_place=True)
 
 
-def cancel(desk: Desk, caller: Caller, request_id: int) -> Shown:
+def cancel(desk: Desk, caller: Caller, request_id: int) -> Reply:
     """Takes a request back; the butler who had it is told in the group."""
     person, request = request_rights.own(desk, caller, request_id)
     held = request.state in HELD
@@ -64,6 +64,6 @@ def cancel(desk: Desk, caller: Caller, request_id: int) -> Shown:
     return cards.mended(desk, caller, request, toast(caller.words.text("#%(number)s is cancelled.", number=request.id)))
 
 
-def _too_late(desk: Desk, caller: Caller, request: Request) -> Shown:
+def _too_late(desk: Desk, caller: Caller, request: Request) -> Reply:
     said = toast(caller.words.text("This request cannot be cancelled any more."), alert=True)
     return cards.mended(desk, caller, request, said)

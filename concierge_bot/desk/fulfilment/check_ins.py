@@ -19,7 +19,7 @@ from concierge_bot.desk.queues.timers import TimerKind, set_timer
 from concierge_bot.desk.requests import promises, reasons, repository, request_rights
 from concierge_bot.desk.requests.promises import Promise
 from concierge_bot.i18n import Words
-from concierge_bot.screens import Button, Rows, Screen, Shown, joined, toast
+from concierge_bot.screens import Button, Reply, Rows, Screen, joined, toast
 from storage.tables.people import Person
 from storage.tables.queues import Timer, TimerState, Urgency
 from storage.tables.requests import HELD, Request, RequestState
@@ -58,7 +58,7 @@ def fire(desk: Desk, timer: Timer) -> None:
         _ask(desk, desk.person(request.claimed_by or 0), request)
 
 
-def on_it(desk: Desk, caller: Caller, request_id: int, minutes: int) -> Shown:
+def on_it(desk: Desk, caller: Caller, request_id: int, minutes: int) -> Reply:
     """Whoever has a request says that they are at it, or until when they need."""
     person, request = request_rights.move_on(desk, caller, request_id)
     if minutes not in (0, *MORE_TIME):
@@ -69,12 +69,12 @@ def on_it(desk: Desk, caller: Caller, request_id: int, minutes: int) -> Shown:
     return _remaining(desk, caller, person, said)
 
 
-def on_all(desk: Desk, caller: Caller, request_id: int) -> Shown:
+def on_all(desk: Desk, caller: Caller, request_id: int) -> Reply:
     """Whoever was asked about several requests says that they are at all of them."""
     person, _ = request_rights.move_on(desk, caller, request_id)
     for request in _unanswered(desk, person):
         _keep_answer(desk, caller, person, request, 0)
-    return Shown(screen=Screen(caller.words.html("Thank you, good to know.")), in_place=True)
+    return Reply(screen=Screen(caller.words.html("Thank you, good to know.")), in_place=True)
 
 
 def _keep_answer(desk: Desk, caller: Caller, person: Person, request: Request, minutes: int) -> Markup:
@@ -89,12 +89,12 @@ def _keep_answer(desk: Desk, caller: Caller, person: Person, request: Request, m
     return caller.words.html("Thank you. I shall ask again at %(time)s.", time=time)
 
 
-def _remaining(desk: Desk, caller: Caller, person: Person, said: Markup) -> Shown:
+def _remaining(desk: Desk, caller: Caller, person: Person, said: Markup) -> Reply:
     left = _unanswered(desk, person)
     if not left:
-        return Shown(screen=Screen(said), in_place=True)
+        return Reply(screen=Screen(said), in_place=True)
     question = _question(desk, left, caller.words)
-    return Shown(screen=Screen(joined([said, "", question.text]), question.rows), in_place=True)
+    return Reply(screen=Screen(joined([said, "", question.text]), question.rows), in_place=True)
 
 
 def _ask(desk: Desk, holder: Person, request: Request) -> None:

@@ -9,12 +9,12 @@ from concierge_bot.desk.people import staff
 from concierge_bot.desk.requests import promises, repository, request_rights
 from concierge_bot.desk.requests.promises import Promise
 from concierge_bot.i18n import Words
-from concierge_bot.screens import Screen, Shown, toast
+from concierge_bot.screens import Reply, Screen, toast
 from storage.tables.people import Person
 from storage.tables.requests import HELD, Request, RequestState
 
 
-def claim(desk: Desk, caller: Caller, request_id: int) -> Shown:
+def claim(desk: Desk, caller: Caller, request_id: int) -> Reply:
     """Takes a request. The first wins; everyone else reads who has it."""
     person, request = request_rights.handle(desk, caller, request_id)
     won = repository.change(
@@ -33,7 +33,7 @@ def claim(desk: Desk, caller: Caller, request_id: int) -> Shown:
     return as_it_stands(desk, caller, person, request)
 
 
-def on_site(desk: Desk, caller: Caller, request_id: int) -> Shown:
+def on_site(desk: Desk, caller: Caller, request_id: int) -> Reply:
     """Says that whoever has the request has arrived."""
     person, request = request_rights.move_on(desk, caller, request_id)
     if not repository.change(
@@ -50,7 +50,7 @@ def on_site(desk: Desk, caller: Caller, request_id: int) -> Shown:
     return moved_on(desk, caller, request, caller.words.text("On site: the owner can see it."))
 
 
-def done(desk: Desk, caller: Caller, request_id: int) -> Shown:
+def done(desk: Desk, caller: Caller, request_id: int) -> Reply:
     """Says that the request is done. The owner is told once it cannot be undone any more."""
     person, request = request_rights.move_on(desk, caller, request_id)
     if not repository.change(
@@ -69,7 +69,7 @@ def done(desk: Desk, caller: Caller, request_id: int) -> Shown:
     return moved_on(desk, caller, request, caller.words.text("Done. Thank you!"))
 
 
-def release(desk: Desk, caller: Caller, request_id: int) -> Shown:
+def release(desk: Desk, caller: Caller, request_id: int) -> Reply:
     """Hands a request back: it is open again, for everybody to see, and its clock starts anew."""
     person, request = request_rights.move_on(desk, caller, request_id)
     holder_id = request.claimed_by
@@ -112,7 +112,7 @@ def _open_again(desk: Desk, request: Request, actor: Person | None) -> bool:
     return True
 
 
-def is_yours(desk: Desk, caller: Caller, request: Request, holder: Person) -> Shown:
+def is_yours(desk: Desk, caller: Caller, request: Request, holder: Person) -> Reply:
     """Tells somebody that they have a request now, and what else they have in its window."""
     others = appointments.overlaps(desk, request, holder, caller.words)
     if not others:
@@ -121,18 +121,18 @@ def is_yours(desk: Desk, caller: Caller, request: Request, holder: Person) -> Sh
     return taken(desk, caller, request, said, alert=True)
 
 
-def as_it_stands(desk: Desk, caller: Caller, person: Person, request: Request) -> Shown:
+def as_it_stands(desk: Desk, caller: Caller, person: Person, request: Request) -> Reply:
     """Tells how the request stands."""
     return cards.mended(desk, caller, request, toast(_standing(desk, caller.words, person, request)))
 
 
-def moved_on(desk: Desk, caller: Caller, request: Request, said: str, *, alert: bool = False) -> Shown:
+def moved_on(desk: Desk, caller: Caller, request: Request, said: str, *, alert: bool = False) -> Reply:
     """Tells that a tap changed the request, and brings its cards up to date."""
     cards.refresh(desk, request)
     return cards.mended(desk, caller, request, toast(said, alert=alert))
 
 
-def taken(desk: Desk, caller: Caller, request: Request, said: str, *, alert: bool = False) -> Shown:
+def taken(desk: Desk, caller: Caller, request: Request, said: str, *, alert: bool = False) -> Reply:
     """Tells that somebody has the request now, the owner too."""
     answer = moved_on(desk, caller, request, said, alert=alert)
     owner_notices.renew(desk, request)

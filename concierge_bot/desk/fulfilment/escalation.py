@@ -24,7 +24,7 @@ from concierge_bot.desk.requests import promises, repository
 from concierge_bot.desk.requests.promises import Promise
 from concierge_bot.desk.requests.repository import Line
 from concierge_bot.desk.requests.request_rights import decide
-from concierge_bot.screens import Shown, toast
+from concierge_bot.screens import Reply, toast
 from storage.tables.queues import Timer, TimerState, Urgency
 from storage.tables.requests import UNFINISHED, Request, RequestState, is_unfinished
 
@@ -126,7 +126,7 @@ def not_delivered(desk: Desk, request: Request, reader: str) -> None:
         timers.bring_forward(desk, TimerKind.ESCALATE, request.id or 0, f"{promise}:{since}:{latest}:")
 
 
-def seen(desk: Desk, caller: Caller, request_id: int) -> Shown:
+def seen(desk: Desk, caller: Caller, request_id: int) -> Reply:
     """Notes that a supervisor saw an escalation; that stops the ringing, not the clock."""
     person, request = decide(desk, caller, request_id)
     repository.record(desk, request, "seen", person)
@@ -134,7 +134,7 @@ def seen(desk: Desk, caller: Caller, request_id: int) -> Shown:
     return toast(caller.words.text("Noted. The clock runs on."))
 
 
-def snooze(desk: Desk, caller: Caller, request_id: int) -> Shown:
+def snooze(desk: Desk, caller: Caller, request_id: int) -> Reply:
     """A supervisor does not want to be rung about a request for a while."""
     person, request = decide(desk, caller, request_id)
     card = cards.of_reader(desk, request, cards.supervisor_reader(person))
@@ -145,7 +145,7 @@ def snooze(desk: Desk, caller: Caller, request_id: int) -> Shown:
     return toast(caller.words.text("I shall be quiet about this until %(time)s.", time=until))
 
 
-def remind(desk: Desk, caller: Caller, request_id: int) -> Shown:
+def remind(desk: Desk, caller: Caller, request_id: int) -> Reply:
     """A supervisor has whoever has the request reminded, or the team where nobody has it."""
     person, request = decide(desk, caller, request_id)
     if request.state not in UNFINISHED:

@@ -11,13 +11,13 @@ from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.fulfilment.claims import as_it_stands, moved_on
 from concierge_bot.desk.requests import repository, request_rights, undo_window
 from concierge_bot.desk.requests.repository import Line
-from concierge_bot.screens import Shown, toast
+from concierge_bot.screens import Reply, toast
 from storage.engine.notices import Queue, wake
 from storage.tables.queues import Timer, TimerState
 from storage.tables.requests import Request, RequestState
 
 
-def undo(desk: Desk, caller: Caller, request_id: int) -> Shown:
+def undo(desk: Desk, caller: Caller, request_id: int) -> Reply:
     """Takes a Done back, as long as the owner was not told of it."""
     person, request = request_rights.undo(desk, caller, request_id)
     repository.hold(desk, request)

@@ -12,19 +12,19 @@ from concierge_bot.desk.menus.bot_commands import ALIKE, MUCH_ALIKE, BotCommand,
 from concierge_bot.desk.people import rights, staff
 from concierge_bot.desk.people.refusals import DeclinedError
 from concierge_bot.i18n import Words
-from concierge_bot.screens import NOTHING, Screen, Shown, cut, joined
+from concierge_bot.screens import NOTHING, Reply, Screen, cut, joined
 from storage.tables.people import Person
 
 NAME_LIMIT = 32
 """How much of a mistyped command is repeated."""
 
 
-def help_command(desk: Desk, caller: Caller) -> Shown:
+def help_command(desk: Desk, caller: Caller) -> Reply:
     """Answers /help: in private what the person may use, in a staff chat what works there; elsewhere nothing."""
     if caller.sender.private:
-        return Shown(screen=in_private(desk, caller))
+        return Reply(screen=in_private(desk, caller))
     person = _colleague(desk, caller)
-    return Shown(screen=_in_group(desk, caller, person)) if person is not None else NOTHING
+    return Reply(screen=_in_group(desk, caller, person)) if person is not None else NOTHING
 
 
 def in_private(desk: Desk, caller: Caller) -> Screen:
@@ -38,32 +38,32 @@ def in_private(desk: Desk, caller: Caller) -> Screen:
     return Screen(joined([*_beginnings(words, roles), *sections]))
 
 
-def unknown_command(desk: Desk, caller: Caller, name: str, *, is_addressed: bool) -> Shown:
+def unknown_command(desk: Desk, caller: Caller, name: str, *, is_addressed: bool) -> Reply:
     """Answers a command that is none of ours, or none in this place: with the nearest.
 
     In a group its members are answered, and only where the command bears the bot's name or is much like one of ours:
     it may be for another bot.
     """
     if caller.sender.private:
-        return Shown(screen=_unknown_in_private(desk, caller, name))
+        return Reply(screen=_unknown_in_private(desk, caller, name))
     near = bot_commands.nearest(name, bot_commands.COMMANDS, MUCH_ALIKE)
     person = _colleague(desk, caller) if is_addressed or (near and name != bot_commands.START) else None
     if person is None:
         return NOTHING
     if name == bot_commands.START:
-        return Shown(screen=_in_group(desk, caller, person))
+        return Reply(screen=_in_group(desk, caller, person))
     if name in bot_commands.BY_NAME:
         raise DeclinedError(caller.words.text("Please write this to me in our private chat."))
     may_use = bot_commands.of_roles(bot_commands.roles_of(desk, person))
     near = bot_commands.nearest(name, may_use, ALIKE if is_addressed else MUCH_ALIKE)
-    return Shown(screen=Screen(joined(_unknown(caller.words, name, near)))) if near or is_addressed else NOTHING
+    return Reply(screen=Screen(joined(_unknown(caller.words, name, near)))) if near or is_addressed else NOTHING
 
 
-def changed_into_command(_desk: Desk, caller: Caller) -> Shown:
+def changed_into_command(_desk: Desk, caller: Caller) -> Reply:
     """Answers a message that was changed into a command: it does nothing any more."""
     if caller.person is None:
         return NOTHING
-    return Shown(screen=Screen(caller.words.html("Please send a command as a new message: changed ones I pass over.")))
+    return Reply(screen=Screen(caller.words.html("Please send a command as a new message: changed ones I pass over.")))
 
 
 def _unknown_in_private(desk: Desk, caller: Caller, name: str) -> Screen:

@@ -16,7 +16,7 @@ from concierge_bot.desk.people.names import Title
 from concierge_bot.desk.people.refusals import RefusedError, no_such_button
 from concierge_bot.desk.requests import repository, saved_drafts
 from concierge_bot.i18n import Words, languages, spoken, words
-from concierge_bot.screens import Button, Rows, Screen, Shown, joined, rows_of
+from concierge_bot.screens import Button, Reply, Rows, Screen, joined, rows_of
 
 LIST_LENGTH = 10
 MAIN, MORE, REQUESTS, PROFILE = "main", "more", "requests", "profile"
@@ -52,7 +52,7 @@ def for_staff(desk: Desk, caller: Caller) -> Screen:
     """A word for people of the staff who write to the bot in private."""
     words = caller.words
     lines = [birthdays.greeting(desk, caller)]
-    if caller.known.supervises:
+    if caller.require_person().supervises:
         lines.append(
             words.html("You are registered as supervisor: what is late or needs a decision comes to you here.")
         )
@@ -83,35 +83,35 @@ def more(desk: Desk, caller: Caller) -> Screen:
     return Screen(words.html("What else may we do for you?"), (*_services(desk, words, more=True), back))
 
 
-def turn_to(desk: Desk, caller: Caller, page: str) -> Shown:
+def turn_to(desk: Desk, caller: Caller, page: str) -> Reply:
     """Turns the menu to one of its pages."""
     rights.ask_for_service(caller)
     pages = {MAIN: main, MORE: more, REQUESTS: my_requests, PROFILE: profile}
     if page not in pages:
         raise no_such_button(caller)
-    return Shown(screen=pages[page](desk, caller), in_place=True)
+    return Reply(screen=pages[page](desk, caller), in_place=True)
 
 
-def list_requests(desk: Desk, caller: Caller) -> Shown:
+def list_requests(desk: Desk, caller: Caller) -> Reply:
     """The list of requests, by command."""
-    return Shown(screen=my_requests(desk, caller) if rights.is_owner(caller) else instead(desk, caller))
+    return Reply(screen=my_requests(desk, caller) if rights.is_owner(caller) else instead(desk, caller))
 
 
-def show_profile(desk: Desk, caller: Caller) -> Shown:
+def show_profile(desk: Desk, caller: Caller) -> Reply:
     """The profile, by command."""
-    return Shown(screen=profile(desk, caller) if rights.is_owner(caller) else instead(desk, caller))
+    return Reply(screen=profile(desk, caller) if rights.is_owner(caller) else instead(desk, caller))
 
 
-def ask_language(desk: Desk, caller: Caller) -> Shown:
+def ask_language(desk: Desk, caller: Caller) -> Reply:
     """The choice of a language, by command."""
-    return Shown(screen=choose_language(caller, 1) if caller.person else instead(desk, caller))
+    return Reply(screen=choose_language(caller, 1) if caller.person else instead(desk, caller))
 
 
 def my_requests(desk: Desk, caller: Caller) -> Screen:
     """The owner's latest requests and how they stand."""
     words = caller.words
     back = (Button(words.text("‹ Menu"), taps.MENU.data(MAIN)),)
-    found = repository.of_owner(desk, caller.known, LIST_LENGTH)
+    found = repository.of_owner(desk, caller.require_person(), LIST_LENGTH)
     if not found:
         return Screen(words.html("You have not asked us for anything yet."), (back,))
     lines = [card_texts.line(desk, request, words) for request in found]
@@ -123,7 +123,7 @@ def my_requests(desk: Desk, caller: Caller) -> Screen:
 
 def profile(_desk: Desk, caller: Caller) -> Screen:
     """What the concierge knows of an owner, and what they can change."""
-    words, person = caller.words, caller.known
+    words, person = caller.words, caller.require_person()
     birthday = words.text("not given")
     if person.birth_month and person.birth_day:
         birthday = birthday_text(words, person.birth_month, person.birth_day)

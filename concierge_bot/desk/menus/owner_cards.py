@@ -9,12 +9,12 @@ from concierge_bot.desk.fulfilment.cancelling import CANCELLABLE
 from concierge_bot.desk.queues import outbox
 from concierge_bot.desk.requests import repository, request_rights
 from concierge_bot.i18n import Words
-from concierge_bot.screens import Button, Rows, Screen, Shown, toast
+from concierge_bot.screens import Button, Reply, Rows, Screen, toast
 from storage.tables.queues import Urgency
 from storage.tables.requests import Request
 
 
-def bring(desk: Desk, caller: Caller, request_id: int) -> Shown:
+def bring(desk: Desk, caller: Caller, request_id: int) -> Reply:
     """Sends the live card of a request anew."""
     owner, request = request_rights.own(desk, caller, request_id)
     words, card = caller.words, cards.of_reader(desk, request, cards.OWNER)
@@ -39,7 +39,9 @@ def buttons(desk: Desk, words: Words, found: list[Request]) -> Rows:
 
 def to_cancel(desk: Desk, caller: Caller) -> Screen | None:
     """Offers to cancel one of the caller's open requests; None where there is none."""
-    open_ones = [request for request in repository.unfinished_of(desk, caller.known) if request.state in CANCELLABLE]
+    open_ones = [
+        request for request in repository.unfinished_of(desk, caller.require_person()) if request.state in CANCELLABLE
+    ]
     if not open_ones:
         return None
     rows = tuple(

@@ -10,11 +10,11 @@ from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.people import phones
 from concierge_bot.desk.queues import outbox
 from concierge_bot.desk.queues.policies import ALWAYS
-from concierge_bot.screens import NOTHING, Screen, Shown, toast
+from concierge_bot.screens import NOTHING, Reply, Screen, toast
 from storage.tables.queues import InboxState, InboxUpdate, Urgency
 
 
-def set_aside(desk: Desk, update_id: int, caller: Caller | None, error: str) -> Shown:
+def set_aside(desk: Desk, update_id: int, caller: Caller | None, error: str) -> Reply:
     """Gives an update up for now, with what it said kept, and tells the person that it did not work."""
     desk.session.exec(
         update(InboxUpdate)

@@ -10,7 +10,7 @@ from concierge_bot.desk.fulfilment import claims
 from concierge_bot.desk.operations import outcomes
 from concierge_bot.desk.people import callers, staff
 from concierge_bot.desk.staff_chats import boards, held_back, staff_chats
-from concierge_bot.screens import NOTHING, Shown
+from concierge_bot.screens import NOTHING, Reply
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Newcomer:
     username: str = ""
 
 
-def joined(desk: Desk, caller: Caller, newcomers: list[Newcomer]) -> Shown:
+def joined(desk: Desk, caller: Caller, newcomers: list[Newcomer]) -> Reply:
     """Who comes into a staff chat is staff."""
     for chat in staff.chats_at(desk, caller.sender.chat_id)[:1]:
         for newcomer in newcomers:
@@ -38,7 +38,7 @@ def joined(desk: Desk, caller: Caller, newcomers: list[Newcomer]) -> Shown:
     return NOTHING
 
 
-def left(desk: Desk, caller: Caller, telegram_id: int) -> Shown:
+def left(desk: Desk, caller: Caller, telegram_id: int) -> Reply:
     """Who leaves a staff chat is not staff there any more; what they had in hand goes back to the team."""
     person = staff.leave(desk, caller.sender.chat_id, telegram_id)
     if person is not None:
@@ -46,7 +46,7 @@ def left(desk: Desk, caller: Caller, telegram_id: int) -> Shown:
     return NOTHING
 
 
-def bot_changed(desk: Desk, caller: Caller, *, is_gone: bool, is_new: bool) -> Shown:
+def bot_changed(desk: Desk, caller: Caller, *, is_gone: bool, is_new: bool) -> Reply:
     """The bot was blocked or opened in private; added to a group, taken out of it, or given other rights there."""
     chat_id = caller.sender.chat_id
     if caller.sender.private:
@@ -63,13 +63,13 @@ def bot_changed(desk: Desk, caller: Caller, *, is_gone: bool, is_new: bool) -> S
     return NOTHING
 
 
-def topic_reopened(desk: Desk, caller: Caller) -> Shown:
+def topic_reopened(desk: Desk, caller: Caller) -> Reply:
     """A topic is open again: what waits for it follows."""
     held_back.try_again(desk, caller.sender.chat_id)
     return NOTHING
 
 
-def moved(desk: Desk, caller: Caller, new_chat_id: int) -> Shown:
+def moved(desk: Desk, caller: Caller, new_chat_id: int) -> Reply:
     """The group has a new id from now on."""
     outcomes.move(desk, caller.sender.chat_id, new_chat_id)
     return NOTHING

@@ -17,17 +17,17 @@ from concierge_bot.desk.people import callers
 from concierge_bot.desk.queues import outbox
 from concierge_bot.desk.queues.deliveries import (
     NOW,
-    Anew,
     Barred,
-    Dead,
-    Later,
     Moved,
     Outcome,
-    Parcel,
+    OutgoingMessage,
     Reason,
+    Resend,
+    Retry,
     Sent,
     TooOld,
     TopicGone,
+    Undeliverable,
 )
 from concierge_bot.desk.staff_chats import boards, held_back, staff_chats
 from concierge_bot.desk.staff_chats.held_back import Passed
@@ -67,21 +67,21 @@ def note(desk: Desk, outcome: Outcome) -> None:
     match outcome:
         case Sent():
             _sent(desk, [outcome])
-        case Later(parcel, at, error):
+        case Retry(parcel, at, error):
             _change(desk, parcel, not_before=at, error=error, attempts=OutboxMessage.attempts + 1)
         case Barred():
             _barred(desk, outcome)
-        case Anew(parcel):
+        case Resend(parcel):
             _anew(desk, parcel)
         case TopicGone() | TooOld():
             _otherwise(desk, outcome)
         case Moved(parcel, new_chat_id):
             move(desk, parcel.chat_id, new_chat_id)
-        case Dead():
+        case Undeliverable():
             _dead(desk, outcome)
 
 
-def set_aside(desk: Desk, parcel: Parcel, error: str) -> None:
+def set_aside(desk: Desk, parcel: OutgoingMessage, error: str) -> None:
     """Gives a message up of which nothing could be noted: `concierge doctor` shows it."""
     _change(desk, parcel, state=OutboxState.DEAD, error=error)
 
@@ -121,7 +121,7 @@ def _sent(desk: Desk, outcomes: list[Sent]) -> None:
     held_back.let_through(desk, [_passed(outcome.parcel) for outcome in outcomes if outcome.parcel.chat_id < 0])
 
 
-def _change(desk: Desk, parcel: Parcel, **values: Any) -> None:
+def _change(desk: Desk, parcel: OutgoingMessage, **values: Any) -> None:
     desk.session.exec(
         update(OutboxMessage)
         .where(col(OutboxMessage.id) == parcel.row_id, col(OutboxMessage.state) == OutboxState.WAITING)
@@ -130,14 +130,14 @@ def _change(desk: Desk, parcel: Parcel, **values: Any) -> None:
     )
 
 
-def _anew(desk: Desk, parcel: Parcel) -> None:
+def _anew(desk: Desk, parcel: OutgoingMessage) -> None:
     if parcel.reader.startswith(boards.OF_A_BOARD):
         boards.gone(desk, parcel.row_id, parcel.reader)
     else:
         _change_card(desk, parcel, message_id=None)
 
 
-def _change_card(desk: Desk, parcel: Parcel, **values: Any) -> None:
+def _change_card(desk: Desk, parcel: OutgoingMessage, **values: Any) -> None:
     if parcel.card_id is not None:
         desk.session.exec(
             update(Card)
@@ -147,19 +147,19 @@ def _change_card(desk: Desk, parcel: Parcel, **values: Any) -> None:
         )
 
 
-def _passed(parcel: Parcel) -> Passed:
+def _passed(parcel: OutgoingMessage) -> Passed:
     """What has arrived: a card that was there before was edited, whatever its row says."""
     method = parcel.method if parcel.card_id is None else "sendMessage" if parcel.edits is None else "editMessageText"
     return Passed(parcel.chat_id, method, parcel.params)
 
 
-def _row(desk: Desk, parcel: Parcel) -> OutboxMessage | None:
+def _row(desk: Desk, parcel: OutgoingMessage) -> OutboxMessage | None:
     """The message's row as it is now; None where it does not wait any more."""
     row = desk.session.get_one(OutboxMessage, parcel.row_id, populate_existing=True)
     return row if row.state == OutboxState.WAITING else None
 
 
-def _topic_gone(desk: Desk, parcel: Parcel) -> None:
+def _topic_gone(desk: Desk, parcel: OutgoingMessage) -> None:
     row = _row(desk, parcel)
     if row is not None:
         held_back.topic_gone(desk, row)
@@ -169,7 +169,7 @@ def _barred(desk: Desk, outcome: Barred) -> None:
     """Where nobody works in the group, nobody would see to it that the message gets through."""
     row = _row(desk, outcome.parcel)
     if row is not None and not held_back.hold_back(desk, row, outcome.cause, outcome.error, outcome.at):
-        _dead(desk, Dead(outcome.parcel, Reason.REFUSED, outcome.error))
+        _dead(desk, Undeliverable(outcome.parcel, Reason.REFUSED, outcome.error))
 
 
 def _otherwise(desk: Desk, outcome: TopicGone | TooOld) -> None:
@@ -179,7 +179,7 @@ def _otherwise(desk: Desk, outcome: TopicGone | TooOld) -> None:
         _too_old(desk, outcome.parcel)
 
 
-def _too_old(desk: Desk, parcel: Parcel) -> None:
+def _too_old(desk: Desk, parcel: OutgoingMessage) -> None:
     """What cannot be deleted says that it is out of date; where that cannot be, it stays as it is."""
     row = _row(desk, parcel)
     if row is not None and not owner_notices.too_old_to_delete(desk, row):
@@ -187,7 +187,7 @@ def _too_old(desk: Desk, parcel: Parcel) -> None:
     desk.session.flush()
 
 
-def _dead(desk: Desk, outcome: Dead) -> None:
+def _dead(desk: Desk, outcome: Undeliverable) -> None:
     row = _row(desk, outcome.parcel)
     if row is None:
         return

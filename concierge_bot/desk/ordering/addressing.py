@@ -34,7 +34,9 @@ def of_album(desk: Desk, caller: Caller, media_group_id: str | None) -> Request 
         select(Request)
         .join(Attachment, col(Attachment.draft_id) == Request.draft_id)
         .join(Draft, col(Draft.id) == Attachment.draft_id)
-        .where(Draft.person_id == caller.known.id, Attachment.media_group_id == media_group_id, is_unfinished())
+        .where(
+            Draft.person_id == caller.require_person().id, Attachment.media_group_id == media_group_id, is_unfinished()
+        )
     )
     return desk.session.exec(found.limit(1)).first()
 
@@ -60,6 +62,6 @@ def _by_words(caller: Caller) -> list[int]:
 
 def _own(desk: Desk, caller: Caller, number: int) -> Request | None:
     request = repository.find(desk, number)
-    if request is None or request.person_id != caller.known.id:
+    if request is None or request.person_id != caller.require_person().id:
         return None
     return returns.present(desk, request)

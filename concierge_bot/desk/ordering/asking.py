@@ -23,14 +23,14 @@ from concierge_bot.desk.people import rights
 from concierge_bot.desk.requests import answers, drafts, saved_drafts
 from concierge_bot.desk.requests.drafts import File
 from concierge_bot.language import courtesies, quantities
-from concierge_bot.screens import NOTHING, Screen, Shown
+from concierge_bot.screens import NOTHING, Reply, Screen
 from storage.tables.requests import UNFINISHED, Draft, Request
 
 
-def write(desk: Desk, caller: Caller, text: str) -> Shown:
+def write(desk: Desk, caller: Caller, text: str) -> Reply:
     """Takes words of an owner's for what they are: a courtesy, an addition, an answer, or a wish to be kept."""
     if not rights.is_owner(caller):
-        return Shown(screen=menus.instead(desk, caller))
+        return Reply(screen=menus.instead(desk, caller))
     if not text.strip():
         return _nothing_said(desk, caller)
     about = addressing.about(desk, caller)
@@ -45,7 +45,7 @@ def write(desk: Desk, caller: Caller, text: str) -> Shown:
     return _answer(desk, caller, text)
 
 
-def _answer(desk: Desk, caller: Caller, text: str) -> Shown:
+def _answer(desk: Desk, caller: Caller, text: str) -> Reply:
     draft = drafts.at_hand(desk, caller)
     ask = drafts.question_of(desk, draft)
     if ask is None:
@@ -61,13 +61,13 @@ def _answer(desk: Desk, caller: Caller, text: str) -> Shown:
         if ask.kind is AskKind.QUANTITY and not quantities.is_bare(text):
             drafts.add_words(draft, text, caller.sender.message_id)
     drafts.touch(desk, draft)
-    return Shown(screen=at_hand.screen(desk, caller, draft))
+    return Reply(screen=at_hand.screen(desk, caller, draft))
 
 
-def attach(desk: Desk, caller: Caller, file: File) -> Shown:
+def attach(desk: Desk, caller: Caller, file: File) -> Reply:
     """Takes a photo, voice message or file. The parts of an album are answered once."""
     if not rights.is_owner(caller):
-        return Shown(screen=menus.instead(desk, caller))
+        return Reply(screen=menus.instead(desk, caller))
     if (request := addressing.of_album(desk, caller, file.media_group_id)) is not None:
         supplements.add_file(desk, caller, request, file)
         return NOTHING
@@ -83,30 +83,30 @@ def attach(desk: Desk, caller: Caller, file: File) -> Shown:
     drafts.attach(desk, draft, file)
     drafts.heed(desk, draft, file)
     drafts.touch(desk, draft)
-    return NOTHING if continues and draft.step == step else Shown(screen=at_hand.screen(desk, caller, draft))
+    return NOTHING if continues and draft.step == step else Reply(screen=at_hand.screen(desk, caller, draft))
 
 
-def edit(desk: Desk, caller: Caller, message_id: int, text: str, file: File | None = None) -> Shown:
+def edit(desk: Desk, caller: Caller, message_id: int, text: str, file: File | None = None) -> Reply:
     """Takes a message that an owner changed: its words, its caption or its photo."""
     return edits.change(desk, caller, message_id, text, file) if rights.is_owner(caller) else NOTHING
 
 
-def cannot_pass_on(desk: Desk, caller: Caller) -> Shown:
+def cannot_pass_on(desk: Desk, caller: Caller) -> Reply:
     """Something came that is neither words nor a file."""
     if not rights.is_owner(caller):
-        return Shown(screen=menus.instead(desk, caller))
+        return Reply(screen=menus.instead(desk, caller))
     sorry = caller.words.html(
         "I can pass on words, photos, videos, voice messages and files. Please tell me in one of these."
     )
-    return Shown(screen=Screen(sorry))
+    return Reply(screen=Screen(sorry))
 
 
-def cancel_command(desk: Desk, caller: Caller) -> Shown:
+def cancel_command(desk: Desk, caller: Caller) -> Reply:
     """/cancel."""
-    return wizard.give_up(desk, caller) if rights.is_owner(caller) else Shown(screen=menus.instead(desk, caller))
+    return wizard.give_up(desk, caller) if rights.is_owner(caller) else Reply(screen=menus.instead(desk, caller))
 
 
-def _after_the_end(desk: Desk, caller: Caller, about: Request, said: str | File) -> Shown:
+def _after_the_end(desk: Desk, caller: Caller, about: Request, said: str | File) -> Reply:
     """Keeps what was said about a finished request, and asks what to do with it."""
     draft = drafts.current(desk, caller)
     if draft is not None and (draft.service is not None or draft.adds_to is not None):
@@ -119,14 +119,14 @@ def _after_the_end(desk: Desk, caller: Caller, about: Request, said: str | File)
         drafts.attach(desk, draft, said)
         drafts.heed(desk, draft, said)
     drafts.touch(desk, draft)
-    return Shown(screen=destinations.screen(desk, caller, draft, about=about))
+    return Reply(screen=destinations.screen(desk, caller, draft, about=about))
 
 
-def _nothing_said(desk: Desk, caller: Caller) -> Shown:
-    return Shown(screen=at_hand.present(desk, caller) or menus.home(desk, caller))
+def _nothing_said(desk: Desk, caller: Caller) -> Reply:
+    return Reply(screen=at_hand.present(desk, caller) or menus.home(desk, caller))
 
 
-def _ask_again(desk: Desk, caller: Caller, draft: Draft, ask: Ask, text: str) -> Shown:
+def _ask_again(desk: Desk, caller: Caller, draft: Draft, ask: Ask, text: str) -> Reply:
     """Asks a question again, with its buttons; words that are no answer to it are kept beside it."""
     words = caller.words
     if ask.kind is AskKind.QUANTITY:
@@ -135,4 +135,4 @@ def _ask_again(desk: Desk, caller: Caller, draft: Draft, ask: Ask, text: str) ->
         drafts.add_words(draft, text, caller.sender.message_id)
         drafts.touch(desk, draft)
         said = words.html("I have kept your words. Please tap one of these:")
-    return Shown(screen=at_hand.beneath(desk, caller, said))
+    return Reply(screen=at_hand.beneath(desk, caller, said))

@@ -16,16 +16,16 @@ from concierge_bot.desk.requests import answers, drafts, promises, repository, s
 from concierge_bot.desk.requests.answers import Answer
 from concierge_bot.desk.requests.drafts import File
 from concierge_bot.i18n import Words
-from concierge_bot.screens import NOTHING, Screen, Shown, joined
+from concierge_bot.screens import NOTHING, Reply, Screen, joined
 from storage.tables.requests import Attachment, Draft, Request
 
 
-def change(desk: Desk, caller: Caller, message_id: int, text: str, file: File | None) -> Shown:
+def change(desk: Desk, caller: Caller, message_id: int, text: str, file: File | None) -> Reply:
     """Replaces what a message said, or showed, by what it does now."""
     for draft in _open_drafts(desk, caller):
         if (shown := _in_draft(desk, caller, draft, message_id, text, file)) is not None:
             return shown
-    for request in reversed(repository.unfinished_of(desk, caller.known)):
+    for request in reversed(repository.unfinished_of(desk, caller.require_person())):
         if (shown := _in_request(desk, caller, request, message_id, text, file)) is not None:
             return shown
     return _too_late(caller)
@@ -37,7 +37,7 @@ def _open_drafts(desk: Desk, caller: Caller) -> Iterable[Draft]:
     return [*([present] if present is not None else []), *others]
 
 
-def _in_draft(desk: Desk, caller: Caller, draft: Draft, message_id: int, text: str, file: File | None) -> Shown | None:
+def _in_draft(desk: Desk, caller: Caller, draft: Draft, message_id: int, text: str, file: File | None) -> Reply | None:
     key = answers.key_of(draft.answers, message_id)
     attachment = _attachment(desk, draft.id, message_id)
     if key is None and attachment is None:
@@ -58,7 +58,7 @@ def _in_draft(desk: Desk, caller: Caller, draft: Draft, message_id: int, text: s
     desk.session.add(draft)
     desk.session.flush()
     screen = at_hand.screen(desk, caller, draft)
-    return Shown(screen=screen if said is None else Screen(joined([said, "", screen.text]), screen.rows))
+    return Reply(screen=screen if said is None else Screen(joined([said, "", screen.text]), screen.rows))
 
 
 def _choice(desk: Desk, service: str | None, key: str) -> Ask | None:
@@ -90,7 +90,7 @@ def _choose_again(desk: Desk, caller: Caller, draft: Draft, ask: Ask, message_id
 
 def _in_request(
     desk: Desk, caller: Caller, request: Request, message_id: int, text: str, file: File | None
-) -> Shown | None:
+) -> Reply | None:
     """What was sent follows, and the team reads beneath its card what is new; where nothing is, nobody is told."""
     repository.hold(desk, request)
     key, attachment = answers.key_of(request.answers, message_id), _attachment(desk, request.draft_id, message_id)
@@ -105,7 +105,7 @@ def _in_request(
         if changed is not None:
             request.answers = {**request.answers, key: changed}
     desk.session.add(request)
-    repository.record(desk, request, "edited", caller.known)
+    repository.record(desk, request, "edited", caller.require_person())
     if attachment is not None and file is not None:
         attachment.caption = file.caption
     if has_new_words:
@@ -114,7 +114,7 @@ def _in_request(
         supplements.pass_files_on(desk, caller, request, [attachment])
     cards.refresh(desk, request)
     said = caller.words.html("I have told the team of #%(number)s what you changed.", number=request.id)
-    return Shown(screen=at_hand.beneath(desk, caller, said))
+    return Reply(screen=at_hand.beneath(desk, caller, said))
 
 
 def _changed(desk: Desk, request: Request, key: str, message_id: int, text: str) -> Answer | None:
@@ -163,17 +163,17 @@ def _replace(desk: Desk, attachment: Attachment, file: File) -> bool:
     is_another = attachment.file_id != file.file_id
     attachment.kind, attachment.file_id = file.kind, file.file_id
     desk.session.add(attachment)
-    desk.known.pop("attachments", None)
+    desk.cache.pop("attachments", None)
     return is_another
 
 
-def _too_late(caller: Caller) -> Shown:
+def _too_late(caller: Caller) -> Reply:
     sorry = caller.words.html(
         "I noticed that you changed a message. What was sent stays as it was: please write what is new."
     )
-    return Shown(screen=Screen(sorry))
+    return Reply(screen=Screen(sorry))
 
 
-def _no_quantity(caller: Caller) -> Shown:
+def _no_quantity(caller: Caller) -> Reply:
     sorry = caller.words.html("Please write a number from 1 to %(largest)s.", largest=answering.LARGEST_QUANTITY)
-    return Shown(screen=Screen(sorry))
+    return Reply(screen=Screen(sorry))

@@ -14,17 +14,17 @@ from concierge_bot.desk.requests import drafts
 from concierge_bot.language import courtesies
 from concierge_bot.language.courtesies import Courtesy
 from concierge_bot.language.typed import comparable
-from concierge_bot.screens import Shown
+from concierge_bot.screens import Reply
 from storage.tables.people import Person
 from storage.tables.requests import Draft
 
 
-def answer(desk: Desk, caller: Caller, text: str) -> Shown | None:
+def answer(desk: Desk, caller: Caller, text: str) -> Reply | None:
     """Answers thanks, a greeting or an assent, and shows what is in hand again; None where more was said."""
     draft = drafts.current(desk, caller)
     if _awaits_send(desk, draft) and courtesies.confirms(text):
         hint = caller.words.html("Please tap ✅ Send: then it goes to the team.")
-        return Shown(screen=at_hand.beneath(desk, caller, hint))
+        return Reply(screen=at_hand.beneath(desk, caller, hint))
     if draft is not None and _may_be_declined(desk, draft, text):
         return None
     kind = _kind(desk, caller, text)
@@ -36,8 +36,8 @@ def answer(desk: Desk, caller: Caller, text: str) -> Shown | None:
         Courtesy.ASSENT: caller.words.html("At your service, %(address)s.", address=_address(caller)),
     }[kind]
     if kind is Courtesy.GREETING and at_hand.present(desk, caller) is None:
-        return Shown(screen=menus.home(desk, caller))
-    return Shown(screen=at_hand.beneath(desk, caller, said))
+        return Reply(screen=menus.home(desk, caller))
+    return Reply(screen=at_hand.beneath(desk, caller, said))
 
 
 def _may_be_declined(desk: Desk, draft: Draft, text: str) -> bool:
@@ -53,14 +53,16 @@ def _kind(desk: Desk, caller: Caller, text: str) -> Courtesy | None:
 def _names_of_staff(desk: Desk, caller: Caller) -> frozenset[str]:
     """The words of the names of everybody who works on the caller's estate."""
     found = select(Person).where(
-        Person.estate_id == caller.known.estate_id, col(Person.villa_id).is_(None), col(Person.left_at).is_(None)
+        Person.estate_id == caller.require_person().estate_id,
+        col(Person.villa_id).is_(None),
+        col(Person.left_at).is_(None),
     )
     names = (name for person in desk.session.exec(found) for name in (person.name, person.given_name, person.surname))
     return frozenset(word for name in names for word in comparable(name or "").split())
 
 
 def _address(caller: Caller) -> str:
-    return address(caller.words, caller.known)
+    return address(caller.words, caller.require_person())
 
 
 def _awaits_send(desk: Desk, draft: Draft | None) -> bool:

@@ -81,10 +81,10 @@ def version(desk: Desk, draft: Draft) -> int:
 
 def attachment_count(desk: Desk, draft: Draft) -> int:
     """How many files came with a draft."""
-    known: int | None = desk.known.get(("files", draft.id))
+    known: int | None = desk.cache.get(("files", draft.id))
     if known is None:
         known = desk.session.exec(select(func.count()).where(Attachment.draft_id == draft.id)).one()
-        desk.known["files", draft.id] = known
+        desk.cache["files", draft.id] = known
     return known
 
 
@@ -114,7 +114,9 @@ def may_be_sent_at_once(desk: Desk, draft: Draft) -> bool:
 
 def wishes(desk: Desk, caller: Caller, draft: Draft) -> calendars.Wishes:
     """What can be wished for now, of the team that a draft is for."""
-    return calendars.possible(desk, caller.known.estate_id, desk.catalogue.services[draft.service or ""].team)
+    return calendars.possible(
+        desk, caller.require_person().estate_id, desk.catalogue.services[draft.service or ""].team
+    )
 
 
 def _heading(words: Words, service: Service, draft: Draft) -> Markup:
@@ -151,12 +153,12 @@ def _at_once(desk: Desk, draft: Draft, words: Words) -> Rows:
 def _unless_sent(desk: Desk, caller: Caller, draft: Draft) -> Markup | None:
     """Promises that somebody comes where the owner does nothing more: whoever taps Gas may have to run."""
     due_at = unsent.comes_at(desk, draft) if may_be_sent_at_once(desk, draft) else None
-    return danger_texts.without_an_answer(desk, caller.known, caller.words, due_at) if due_at else None
+    return danger_texts.without_an_answer(desk, caller.require_person(), caller.words, due_at) if due_at else None
 
 
 def _in_danger(desk: Desk, caller: Caller, draft: Draft, service: Service) -> Iterator[Markup]:
     """Yields whom to call, and what to do until somebody is there, where a service or an answer asks for it."""
-    words, estate_id = caller.words, caller.known.estate_id
+    words, estate_id = caller.words, caller.require_person().estate_id
     if kinds := answers.dangers(service, draft.answers):
         yield from danger_texts.advice(desk, estate_id, kinds, words)
     else:

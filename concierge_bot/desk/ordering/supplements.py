@@ -20,7 +20,7 @@ from concierge_bot.desk.ordering import at_hand
 from concierge_bot.desk.requests import answers, drafts, repository, request_rights, saved_drafts
 from concierge_bot.desk.requests.drafts import File
 from concierge_bot.i18n import Words
-from concierge_bot.screens import Button, Rows, Screen, Shown, joined, toast
+from concierge_bot.screens import Button, Reply, Rows, Screen, joined, toast
 from storage.tables.people import Person
 from storage.tables.requests import HELD, UNFINISHED, Attachment, Draft, Request
 
@@ -42,7 +42,7 @@ def invite(desk: Desk, caller: Caller, request: Request) -> Invitation:
     return Invitation(words.html("To tell us what is not right, answer to this message or tap the button."), ((add,),))
 
 
-def ask(desk: Desk, caller: Caller, request_id: int) -> Shown:
+def ask(desk: Desk, caller: Caller, request_id: int) -> Reply:
     """Asks what to pass on with a request; what the owner has in hand is taken up again after that."""
     _, request = request_rights.own(desk, caller, request_id)
     request = returns.present(desk, request)
@@ -52,15 +52,15 @@ def ask(desk: Desk, caller: Caller, request_id: int) -> Shown:
     question = caller.words.html("<b>What shall I pass on with #%(number)s?</b>", number=request.id)
     how = caller.words.html("✍️ Please write, speak or send a photo.")
     cancel = Button(caller.words.text("✕ Cancel"), taps.GIVE_UP.data(asked.id or 0))
-    return Shown(screen=Screen(joined([question, how]), ((cancel,),)))
+    return Reply(screen=Screen(joined([question, how]), ((cancel,),)))
 
 
-def leave(desk: Desk, caller: Caller, asked: Draft, *, in_place: bool) -> Shown:
+def leave(desk: Desk, caller: Caller, asked: Draft, *, in_place: bool) -> Reply:
     """Ends the question what to add without an answer."""
     drafts.close(desk, asked)
     saved_drafts.give_back(desk, caller, asked)
     said = caller.words.html("Nothing was passed on.")
-    return Shown(screen=at_hand.beneath(desk, caller, said), in_place=in_place)
+    return Reply(screen=at_hand.beneath(desk, caller, said), in_place=in_place)
 
 
 def wanted(desk: Desk, draft: Draft | None) -> Request | None:
@@ -74,13 +74,13 @@ def wanted(desk: Desk, draft: Draft | None) -> Request | None:
     return None
 
 
-def add_words(desk: Desk, caller: Caller, request: Request, text: str) -> Shown:
+def add_words(desk: Desk, caller: Caller, request: Request, text: str) -> Reply:
     """Passes on words of the owner's, and says so."""
     pass_words_on(desk, caller, request, [(caller.sender.message_id, text)])
     return _passed_on(desk, caller, request)
 
 
-def add_file(desk: Desk, caller: Caller, request: Request, file: File) -> Shown:
+def add_file(desk: Desk, caller: Caller, request: Request, file: File) -> Reply:
     """Passes on a photo, voice message or file of the owner's, and says so."""
     pass_files_on(desk, caller, request, [drafts.attach(desk, folder_of(desk, caller, request), file)])
     return _passed_on(desk, caller, request)
@@ -94,7 +94,7 @@ def pass_words_on(desk: Desk, caller: Caller, request: Request, said: list[tuple
         kept = answers.with_words(kept, text, message_id)
     request.answers = {**request.answers, answers.WORDS: kept}
     desk.session.add(request)
-    repository.record(desk, request, "supplemented", caller.known)
+    repository.record(desk, request, "supplemented", caller.require_person())
     cards.refresh(desk, request)
     for piece in pieces("\n".join(text for _, text in said)):
         tell(desk, request, _added(desk, request, piece))
@@ -102,7 +102,7 @@ def pass_words_on(desk: Desk, caller: Caller, request: Request, said: list[tuple
 
 def pass_files_on(desk: Desk, caller: Caller, request: Request, files: list[Attachment]) -> None:
     """Sends files that were put to those of a request beneath the team's card."""
-    repository.record(desk, request, "supplemented", caller.known)
+    repository.record(desk, request, "supplemented", caller.require_person())
     card = cards.of_reader(desk, request, cards.TEAM)
     if card is not None:
         send_more_beneath(desk, request, card, files)
@@ -115,7 +115,7 @@ def folder_of(desk: Desk, caller: Caller, request: Request) -> Draft:
     """Returns the draft that holds a request's files."""
     found = desk.session.get(Draft, request.draft_id) if request.draft_id is not None else None
     if found is None:
-        found = drafts.folder(desk, caller.known)
+        found = drafts.folder(desk, caller.require_person())
         request.draft_id = found.id
         desk.session.add(request)
         desk.session.flush()
@@ -154,10 +154,10 @@ def _added_a_file(desk: Desk, read: Words, request: Request) -> Screen:
     return Screen(read.html("📎 %(label)s. The owner adds something.", label=card_texts.label(desk, request, read)))
 
 
-def _passed_on(desk: Desk, caller: Caller, request: Request) -> Shown:
+def _passed_on(desk: Desk, caller: Caller, request: Request) -> Reply:
     """Says so; whatever the owner has in hand stands beneath it again."""
     said = caller.words.html("I have passed it on with #%(number)s.", number=request.id)
     draft = drafts.current(desk, caller)
     if draft is not None and draft.adds_to is not None:
         saved_drafts.give_back(desk, caller, draft)
-    return Shown(screen=at_hand.beneath(desk, caller, said))
+    return Reply(screen=at_hand.beneath(desk, caller, said))

@@ -15,11 +15,11 @@ from concierge_bot.desk.menus import menus, owner_cards
 from concierge_bot.desk.ordering import answering, at_hand, danger_texts, destinations, questions, supplements, unsent
 from concierge_bot.desk.people import refusals, rights
 from concierge_bot.desk.requests import answers, drafts, saved_drafts
-from concierge_bot.screens import Button, Screen, Shown, joined, toast
+from concierge_bot.screens import Button, Reply, Screen, joined, toast
 from storage.tables.requests import Draft, Request
 
 
-def begin(desk: Desk, caller: Caller, service_key: str) -> Shown:
+def begin(desk: Desk, caller: Caller, service_key: str) -> Reply:
     """Opens a draft for a service; where another is in hand in which something was said, asks which it shall be."""
     rights.ask_for_service(caller)
     service = desk.catalogue.services.get(service_key)
@@ -27,11 +27,11 @@ def begin(desk: Desk, caller: Caller, service_key: str) -> Shown:
         return _not_offered(caller)
     draft = drafts.current(desk, caller)
     if draft is not None and draft.adds_to is None and saved_drafts.is_begun(desk, draft):
-        return Shown(screen=_in_the_middle(desk, caller, draft, service_key, service), in_place=True)
+        return Reply(screen=_in_the_middle(desk, caller, draft, service_key, service), in_place=True)
     return begin_anew(desk, caller, service_key)
 
 
-def begin_anew(desk: Desk, caller: Caller, service_key: str) -> Shown:
+def begin_anew(desk: Desk, caller: Caller, service_key: str) -> Reply:
     """Opens a draft for a service, and keeps what was in hand for later."""
     rights.ask_for_service(caller)
     if service_key not in desk.catalogue.services:
@@ -43,12 +43,12 @@ def begin_anew(desk: Desk, caller: Caller, service_key: str) -> Shown:
     desk.session.flush()
     screen = questions.screen(desk, caller, draft)
     if before is None or before.closed_at is not None:
-        return Shown(screen=screen, in_place=True)
+        return Reply(screen=screen, in_place=True)
     kept = saved_drafts.kept_said(desk, caller, before)
-    return Shown(screen=Screen(joined([kept, "", screen.text]), screen.rows), in_place=True)
+    return Reply(screen=Screen(joined([kept, "", screen.text]), screen.rows), in_place=True)
 
 
-def choose(desk: Desk, caller: Caller, draft_id: int, service_key: str) -> Shown:
+def choose(desk: Desk, caller: Caller, draft_id: int, service_key: str) -> Reply:
     """Says which service it is for what the owner has said or sent: beneath the very question that asked for it."""
     rights.ask_for_service(caller)
     draft = saved_drafts.find(desk, caller, draft_id)
@@ -61,10 +61,10 @@ def choose(desk: Desk, caller: Caller, draft_id: int, service_key: str) -> Shown
         draft.service, draft.step = service_key, 0
         drafts.use_words(draft, desk.catalogue.services[service_key])
         desk.session.flush()
-    return Shown(screen=questions.screen(desk, caller, draft), in_place=True)
+    return Reply(screen=questions.screen(desk, caller, draft), in_place=True)
 
 
-def turn_to(desk: Desk, caller: Caller, draft_id: int, page: str) -> Shown:
+def turn_to(desk: Desk, caller: Caller, draft_id: int, page: str) -> Reply:
     """Turns the question what something is for to another page."""
     rights.ask_for_service(caller)
     draft = saved_drafts.find(desk, caller, draft_id)
@@ -72,20 +72,20 @@ def turn_to(desk: Desk, caller: Caller, draft_id: int, page: str) -> Shown:
         return gone(desk, caller, draft_id)
     if draft.service is not None:
         return resume(desk, caller, draft_id)
-    return Shown(screen=destinations.screen(desk, caller, draft, page), in_place=True)
+    return Reply(screen=destinations.screen(desk, caller, draft, page), in_place=True)
 
 
-def resume(desk: Desk, caller: Caller, draft_id: int) -> Shown:
+def resume(desk: Desk, caller: Caller, draft_id: int) -> Reply:
     """Takes up a draft that was put down, where it stood."""
     rights.ask_for_service(caller)
     draft = saved_drafts.find(desk, caller, draft_id)
     if draft is None:
         return gone(desk, caller, draft_id)
     saved_drafts.take_up(desk, caller, draft)
-    return Shown(screen=at_hand.screen(desk, caller, draft), in_place=True)
+    return Reply(screen=at_hand.screen(desk, caller, draft), in_place=True)
 
 
-def tap(desk: Desk, caller: Caller, draft_id: int, step: int, value: str) -> Shown:
+def tap(desk: Desk, caller: Caller, draft_id: int, step: int, value: str) -> Reply:
     """Keeps an answer by a button. A button of an earlier question shows the present one."""
     draft = _mine(desk, caller, draft_id)
     if draft is None:
@@ -96,10 +96,10 @@ def tap(desk: Desk, caller: Caller, draft_id: int, step: int, value: str) -> Sho
         if answer is not None:
             drafts.answer(draft, drafts.service_of(desk, draft), asks[step], answer)
             drafts.touch(desk, draft)
-    return Shown(screen=questions.screen(desk, caller, draft), in_place=True)
+    return Reply(screen=questions.screen(desk, caller, draft), in_place=True)
 
 
-def turn_month(desk: Desk, caller: Caller, draft_id: int, step: int, value: str) -> Shown:
+def turn_month(desk: Desk, caller: Caller, draft_id: int, step: int, value: str) -> Reply:
     """Shows another month of the calendar."""
     draft = _mine(desk, caller, draft_id)
     if draft is None:
@@ -108,10 +108,10 @@ def turn_month(desk: Desk, caller: Caller, draft_id: int, step: int, value: str)
     possible = questions.wishes(desk, caller, draft)
     if month is not None:
         month = possible.within(month)
-    return Shown(screen=questions.screen(desk, caller, draft, month=month), in_place=True)
+    return Reply(screen=questions.screen(desk, caller, draft, month=month), in_place=True)
 
 
-def back(desk: Desk, caller: Caller, draft_id: int, step: int) -> Shown:
+def back(desk: Desk, caller: Caller, draft_id: int, step: int) -> Reply:
     """Goes one question back; from the first one, to the menu. What was said stays with the draft."""
     draft = _mine(desk, caller, draft_id)
     if draft is None:
@@ -123,10 +123,10 @@ def back(desk: Desk, caller: Caller, draft_id: int, step: int) -> Shown:
         if not partial:
             draft.step = drafts.next_step(draft, drafts.service_of(desk, draft), -1)
     drafts.touch(desk, draft)
-    return Shown(screen=questions.screen(desk, caller, draft), in_place=True)
+    return Reply(screen=questions.screen(desk, caller, draft), in_place=True)
 
 
-def give_up(desk: Desk, caller: Caller, draft_id: int | None = None) -> Shown:
+def give_up(desk: Desk, caller: Caller, draft_id: int | None = None) -> Reply:
     """Drops a draft: the one in hand, or the one under whose message the owner says so."""
     rights.ask_for_service(caller)
     draft = drafts.current(desk, caller)
@@ -136,16 +136,16 @@ def give_up(desk: Desk, caller: Caller, draft_id: int | None = None) -> Shown:
             return gone(desk, caller, draft_id)
     if draft is None:
         nothing = caller.words.html("There is nothing to cancel.")
-        return Shown(screen=owner_cards.to_cancel(desk, caller) or menus.home(desk, caller, hint=nothing))
+        return Reply(screen=owner_cards.to_cancel(desk, caller) or menus.home(desk, caller, hint=nothing))
     if draft.adds_to is not None:
         return supplements.leave(desk, caller, draft, in_place=draft_id is not None)
     draft.closed_at = desk.now
     desk.session.flush()
     hint = caller.words.html("Nothing was sent. What may we do for you?")
-    return Shown(screen=menus.home(desk, caller, hint=hint), in_place=draft_id is not None)
+    return Reply(screen=menus.home(desk, caller, hint=hint), in_place=draft_id is not None)
 
 
-def send(desk: Desk, caller: Caller, draft_id: int, version: int | None = None) -> Shown:
+def send(desk: Desk, caller: Caller, draft_id: int, version: int | None = None) -> Reply:
     """Makes the draft a request, if the summary under which it is tapped shows what would be sent.
 
     The summary becomes the owner's card, or says what to do in danger; a second tap finds it sent.
@@ -160,7 +160,7 @@ def send(desk: Desk, caller: Caller, draft_id: int, version: int | None = None) 
     if missing is not None:
         draft.step = missing
         saved_drafts.take_up(desk, caller, draft)
-        return Shown(screen=questions.screen(desk, caller, draft), in_place=True)
+        return Reply(screen=questions.screen(desk, caller, draft), in_place=True)
     if version != questions.version(desk, draft):
         return _as_it_is_now(desk, caller, draft)
     if not drafts.close(desk, draft):
@@ -183,7 +183,7 @@ def send(desk: Desk, caller: Caller, draft_id: int, version: int | None = None) 
     return replace(said, screen=saved_drafts.reminder(desk, caller))
 
 
-def gone(desk: Desk, caller: Caller, draft_id: int) -> Shown:
+def gone(desk: Desk, caller: Caller, draft_id: int) -> Reply:
     """Answers a tap that belongs to nothing in hand: sent already, put down meanwhile, or out of date."""
     person = rights.ask_for_service(caller)
     request = desk.session.exec(
@@ -197,7 +197,7 @@ def gone(desk: Desk, caller: Caller, draft_id: int) -> Shown:
     if drafts.is_of_somebody_else(desk, person, draft_id):
         refusals.note(desk, caller)
     hint = caller.words.html("That page is out of date. What may we do for you?")
-    return Shown(screen=menus.main(desk, caller, hint=hint), in_place=True)
+    return Reply(screen=menus.main(desk, caller, hint=hint), in_place=True)
 
 
 def _mine(desk: Desk, caller: Caller, draft_id: int) -> Draft | None:
@@ -213,11 +213,11 @@ def _put_down(desk: Desk, caller: Caller, draft_id: int) -> Draft | None:
     return draft if draft is not None and draft.service is not None and saved_drafts.is_put_down(draft) else None
 
 
-def _here_again(desk: Desk, caller: Caller, draft: Draft) -> Shown:
+def _here_again(desk: Desk, caller: Caller, draft: Draft) -> Reply:
     """Takes up what was put down, as a new message: what is written next belongs beneath it."""
     saved_drafts.take_up(desk, caller, draft)
     said = caller.words.html("You had put this aside. Here it is again:")
-    return Shown(screen=at_hand.beneath(desk, caller, said))
+    return Reply(screen=at_hand.beneath(desk, caller, said))
 
 
 def _over(desk: Desk, caller: Caller, draft: Draft) -> int | None:
@@ -242,24 +242,24 @@ def _in_the_middle(desk: Desk, caller: Caller, draft: Draft, service_key: str, s
     return Screen(words.html("You were in the middle of <b>%(what)s</b>.", what=what), tuple(rows))
 
 
-def _as_it_is_now(desk: Desk, caller: Caller, draft: Draft) -> Shown:
+def _as_it_is_now(desk: Desk, caller: Caller, draft: Draft) -> Reply:
     draft.step = len(drafts.service_of(desk, draft).asks)
     saved_drafts.take_up(desk, caller, draft)
     changed = caller.words.html("This has changed since. It would be sent so now:")
     summary = questions.screen(desk, caller, draft)
-    return Shown(screen=Screen(joined([changed, "", summary.text]), summary.rows), in_place=True)
+    return Reply(screen=Screen(joined([changed, "", summary.text]), summary.rows), in_place=True)
 
 
-def _back_to_the_menu(desk: Desk, caller: Caller, draft: Draft) -> Shown:
+def _back_to_the_menu(desk: Desk, caller: Caller, draft: Draft) -> Reply:
     """What was written or sent may be for another service; what was only tapped is kept with its own."""
     has_words = any(answer.get("text") or answer.get("voice") for answer in draft.answers.values())
     if has_words or questions.attachment_count(desk, draft):
         drafts.forget_service(draft)
         drafts.touch(desk, draft)
-        return Shown(screen=at_hand.screen(desk, caller, draft), in_place=True)
+        return Reply(screen=at_hand.screen(desk, caller, draft), in_place=True)
     saved_drafts.put_down(desk, draft)
-    return Shown(screen=menus.main(desk, caller), in_place=True)
+    return Reply(screen=menus.main(desk, caller), in_place=True)
 
 
-def _not_offered(caller: Caller) -> Shown:
+def _not_offered(caller: Caller) -> Reply:
     return toast(caller.words.text("This service is not offered any more."), alert=True)

@@ -26,7 +26,7 @@ LEAP_DAY = (2, 29)
 
 def greeting(desk: Desk, caller: Caller) -> Markup:
     """Good morning, Mr Wang."""
-    person = caller.known
+    person = caller.require_person()
     return for_time_of_day(
         caller.words,
         names.address(caller.words, person),

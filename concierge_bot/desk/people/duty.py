@@ -12,7 +12,7 @@ from sqlmodel import col, select
 from concierge_bot.catalogue.opening import Opening
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.people import staff
-from storage.tables.people import DutyWord, Person, Shift
+from storage.tables.people import DutyOverride, Person, Shift
 
 LONGEST_WORD = timedelta(hours=16)
 """How long an /on is believed without a roster: nobody works longer."""
@@ -36,7 +36,7 @@ def on_duty(desk: Desk, estate_id: int, team: str, *, alarm: bool = False) -> li
     chat = staff.chat_of_team(desk, estate_id, team)
     members = staff.members(desk, chat.chat_id) if chat else []
     shifts = roster(desk, estate_id, team)
-    words = {word.person_id: word for word in desk.session.exec(select(DutyWord)).all() if _counts(desk, word)}
+    words = {word.person_id: word for word in desk.session.exec(select(DutyOverride)).all() if _counts(desk, word)}
     here = [person for person in members if _is_on(desk, person, shifts, words.get(person.id or 0))]
     nobody_said = not shifts and not any(word.is_on for person in members if (word := words.get(person.id or 0)))
     if nobody_said or (alarm and not here):
@@ -53,9 +53,9 @@ def is_off(desk: Desk, person: Person, estate_id: int, team: str) -> bool:
 
 def say(desk: Desk, person: Person, *, is_on: bool) -> None:
     """Keeps what somebody says of their duty."""
-    word = desk.session.get(DutyWord, person.id)
+    word = desk.session.get(DutyOverride, person.id)
     if word is None:
-        word = DutyWord(person_id=person.id or 0, is_on=is_on, said_at=desk.now)
+        word = DutyOverride(person_id=person.id or 0, is_on=is_on, said_at=desk.now)
     word.is_on, word.said_at = is_on, desk.now
     desk.session.add(word)
     desk.session.flush()
@@ -112,7 +112,7 @@ def within_opening(
                 yield max(starts, opens), min(ends, closes)
 
 
-def _is_on(desk: Desk, person: Person, shifts: list[Shift], word: DutyWord | None) -> bool:
+def _is_on(desk: Desk, person: Person, shifts: list[Shift], word: DutyOverride | None) -> bool:
     zone = desk.zone(person.estate_id)
     own = [shift for shift in shifts if shift.person_id == person.id]
     today = desk.now.astimezone(zone).date()
@@ -123,11 +123,11 @@ def _is_on(desk: Desk, person: Person, shifts: list[Shift], word: DutyWord | Non
     return word.is_on
 
 
-def _counts(desk: Desk, word: DutyWord) -> bool:
+def _counts(desk: Desk, word: DutyOverride) -> bool:
     """Tells whether a word is still believed: an /on is for a day's work, an /off until it is taken back."""
     return not word.is_on or desk.now - word.said_at <= LONGEST_WORD
 
 
-def _is_off(words: dict[int, DutyWord], person: Person) -> bool:
+def _is_off(words: dict[int, DutyOverride], person: Person) -> bool:
     word = words.get(person.id or 0)
     return word is not None and not word.is_on

@@ -8,50 +8,50 @@ from sqlmodel import select
 from concierge_bot import taps
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.people import duty, namesakes, rights, staff
-from concierge_bot.screens import Screen, Shown, joined, toast
+from concierge_bot.screens import Reply, Screen, joined, toast
 from storage.tables.people import Membership, Person, StaffChat
 
 
-def go(desk: Desk, caller: Caller, *, is_on: bool) -> Shown:
+def go(desk: Desk, caller: Caller, *, is_on: bool) -> Reply:
     """/on and /off, in the staff chat or in private."""
     person = rights.be_staff(desk, caller)
     duty.say(desk, person, is_on=is_on)
     if is_on:
-        return Shown(screen=Screen(caller.words.html("🟢 %(name)s is on duty.", name=person.name)))
-    return Shown(screen=Screen(caller.words.html("⚪️ %(name)s is off duty.", name=person.name)))
+        return Reply(screen=Screen(caller.words.html("🟢 %(name)s is on duty.", name=person.name)))
+    return Reply(screen=Screen(caller.words.html("⚪️ %(name)s is off duty.", name=person.name)))
 
 
-def show(desk: Desk, caller: Caller) -> Shown:
+def show(desk: Desk, caller: Caller) -> Reply:
     """/duty: who is on duty, team by team."""
     person = rights.be_staff(desk, caller)
     lines = [caller.words.html("<b>On duty now</b>")]
     for team, name in desk.catalogue.teams.items():
         lines.append(_team_line(desk, caller, person.estate_id, team, name))
-    return Shown(screen=Screen(joined(lines)))
+    return Reply(screen=Screen(joined(lines)))
 
 
-def lead(desk: Desk, caller: Caller, name: str) -> Shown:
+def lead(desk: Desk, caller: Caller, name: str) -> Reply:
     """/lead NAME in a staff chat: makes somebody the team's lead, or takes that back."""
     say, chat = caller.words, _chat_of(desk, caller)
     if chat is None:
-        return Shown(screen=Screen(say.html("Please send this command in the group of your staff.")))
+        return Reply(screen=Screen(say.html("Please send this command in the group of your staff.")))
     found = namesakes.called(staff.members(desk, chat.chat_id), name)
     if not found:
         sorry = say.html("Nobody of the name “%(name)s” is on this team. Nothing was changed.", name=name)
-        return Shown(screen=Screen(sorry))
+        return Reply(screen=Screen(sorry))
     if len(found) > 1:
-        return Shown(screen=namesakes.whom(desk, found, name, say, lambda person: taps.LEAD.data(person.id or 0)))
-    return Shown(screen=_change_lead(desk, caller, chat, found[0]))
+        return Reply(screen=namesakes.whom(desk, found, name, say, lambda person: taps.LEAD.data(person.id or 0)))
+    return Reply(screen=_change_lead(desk, caller, chat, found[0]))
 
 
-def lead_this(desk: Desk, caller: Caller, person_id: int) -> Shown:
+def lead_this(desk: Desk, caller: Caller, person_id: int) -> Reply:
     """Does the same for somebody who was chosen among several of one name."""
     chat = _chat_of(desk, caller)
     members = staff.members(desk, chat.chat_id) if chat else []
     person = next((member for member in members if member.id == person_id), None)
     if chat is None or person is None:
         return toast(caller.words.text("This person is not on the team any more."), alert=True)
-    return Shown(screen=_change_lead(desk, caller, chat, person), in_place=True)
+    return Reply(screen=_change_lead(desk, caller, chat, person), in_place=True)
 
 
 def _chat_of(desk: Desk, caller: Caller) -> StaffChat | None:

@@ -29,9 +29,9 @@ def of_team(desk: Desk, estate_id: int, team: str, *, urgent: bool = False) -> P
     if urgent:
         return ALWAYS
     key = ("policy", estate_id, team)
-    found: Policy | None = desk.known.get(key)
+    found: Policy | None = desk.cache.get(key)
     if found is None:
-        found = desk.known[key] = _of_team(desk, estate_id, team)
+        found = desk.cache[key] = _of_team(desk, estate_id, team)
     return found
 
 

@@ -14,7 +14,7 @@ from sqlmodel import col, select
 
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.events import Refused
-from concierge_bot.screens import Screen, Shown, toast
+from concierge_bot.screens import Reply, Screen, toast
 from storage.engine.notices import note as leave
 from storage.tables.refusals import Refusal
 
@@ -67,13 +67,13 @@ def cannot_tell(caller: Caller) -> DeclinedError:
     )
 
 
-def answered(desk: Desk, caller: Caller, error: DeclinedError) -> Shown:
+def answered(desk: Desk, caller: Caller, error: DeclinedError) -> Reply:
     """Says why not, beside the button or in the chat."""
     if isinstance(error, RefusedError):
         note(desk, caller, error.request_id)
     if caller.sender.is_tap:
         return toast(error.why.striptags() if isinstance(error.why, Markup) else error.why, alert=True)
-    return Shown(screen=Screen(escape(error.why)))
+    return Reply(screen=Screen(escape(error.why)))
 
 
 def note(desk: Desk, caller: Caller, request_id: int | None = None) -> None:

@@ -101,7 +101,7 @@ def ask_for_service(caller: Caller) -> Person:
     """Who may ask for a service: an owner."""
     if not is_owner(caller):
         raise RefusedError(caller.words.text("Only owners can ask for a service here."))
-    return caller.known
+    return caller.require_person()
 
 
 def no_such_person(caller: Caller) -> RefusedError:

@@ -10,16 +10,16 @@ PEOPLE, CHATS = "people whose roles changed", "chats whose roles changed"
 
 def note(desk: Desk, person: Person, chat_id: int = 0) -> None:
     """Notes that somebody came, went, reads another language, or got or lost a right; in a group, where it is one."""
-    desk.known.setdefault(PEOPLE, {})[person.id or 0, chat_id] = person
+    desk.cache.setdefault(PEOPLE, {})[person.id or 0, chat_id] = person
 
 
 def note_chat(desk: Desk, chat_id: int) -> None:
     """Notes that a group became a staff chat, or is one no more: so it is with all who are in it."""
-    desk.known.setdefault(CHATS, {})[chat_id] = chat_id
+    desk.cache.setdefault(CHATS, {})[chat_id] = chat_id
 
 
 def taken(desk: Desk) -> tuple[list[tuple[Person, int]], list[int]]:
     """Returns whose roles changed, with the group where it is about one, and of which groups; then forgets them."""
-    people: dict[tuple[int, int], Person] = desk.known.pop(PEOPLE, {})
-    chats: dict[int, int] = desk.known.pop(CHATS, {})
+    people: dict[tuple[int, int], Person] = desk.cache.pop(PEOPLE, {})
+    chats: dict[int, int] = desk.cache.pop(CHATS, {})
     return [(person, chat_id) for (_, chat_id), person in people.items()], list(chats)

@@ -19,7 +19,7 @@ from concierge_bot.desk.people import duty, namesakes, notification_policy, righ
 from concierge_bot.desk.queues import outbox
 from concierge_bot.desk.queues.timers import TimerKind, set_timer
 from concierge_bot.i18n import SOURCE_LANGUAGE, Words, words
-from concierge_bot.screens import Screen, Shown, joined, toast
+from concierge_bot.screens import Reply, Screen, joined, toast
 from storage.tables.people import Estate, Person, Shift
 from storage.tables.queues import Timer, Urgency
 from storage.tables.rosters import RosterDraft
@@ -71,7 +71,7 @@ def write(read_by: Words, shifts: list[Shift], names: dict[int, str]) -> Markup:
     )
 
 
-def command(desk: Desk, caller: Caller, text: str) -> Shown:
+def command(desk: Desk, caller: Caller, text: str) -> Reply:
     """/roster: shows a team's roster; with lines behind it, they become the roster."""
     person = rights.oversee(desk, caller)
     heading, _, lines = text.partition("\n")
@@ -112,7 +112,7 @@ def fire(desk: Desk, timer: Timer) -> None:
     plan(desk, estate, max(timer.due_at, desk.now - timedelta(days=1)))
 
 
-def choose(desk: Desk, caller: Caller, draft_id: int, line: int, person_id: int) -> Shown:
+def choose(desk: Desk, caller: Caller, draft_id: int, line: int, person_id: int) -> Reply:
     """Keeps who is meant in a line of a roster, and goes on with it."""
     supervisor = rights.oversee(desk, caller)
     draft = desk.session.get(RosterDraft, draft_id, with_for_update=True, populate_existing=True)
@@ -123,7 +123,7 @@ def choose(desk: Desk, caller: Caller, draft_id: int, line: int, person_id: int)
     return replace(_go_on(desk, caller, supervisor, draft), in_place=True)
 
 
-def _replace(desk: Desk, caller: Caller, supervisor: Person, team: str, text: str) -> Shown:
+def _replace(desk: Desk, caller: Caller, supervisor: Person, team: str, text: str) -> Reply:
     """What the same supervisor wrote before, and has not answered about, is dropped."""
     desk.session.exec(delete(RosterDraft).where(col(RosterDraft.author_id) == supervisor.id))
     draft = RosterDraft(author_id=supervisor.id or 0, team=team, text=text, created_at=desk.now)
@@ -132,7 +132,7 @@ def _replace(desk: Desk, caller: Caller, supervisor: Person, team: str, text: st
     return _go_on(desk, caller, supervisor, draft)
 
 
-def _go_on(desk: Desk, caller: Caller, supervisor: Person, draft: RosterDraft) -> Shown:
+def _go_on(desk: Desk, caller: Caller, supervisor: Person, draft: RosterDraft) -> Reply:
     """The roster changes as a whole, once every line is clear."""
     try:
         lines = read(draft.text, caller.words.language)
@@ -140,7 +140,7 @@ def _go_on(desk: Desk, caller: Caller, supervisor: Person, draft: RosterDraft) -
     except _UnclearError as unclear:
         if not unclear.is_question:
             desk.session.delete(draft)
-        return Shown(screen=unclear.screen)
+        return Reply(screen=unclear.screen)
     except ValueError as error:
         desk.session.delete(draft)
         sorry = caller.words.html(
@@ -259,8 +259,8 @@ def _gap_lines(desk: Desk, say: Words, estate_id: int, found: list[tuple[datetim
     ]
 
 
-def _say(_caller: Caller, text: Markup) -> Shown:
-    return Shown(screen=Screen(text))
+def _say(_caller: Caller, text: Markup) -> Reply:
+    return Reply(screen=Screen(text))
 
 
 def _read_line(line: str, language: str) -> Line:

@@ -15,17 +15,17 @@ from concierge_bot.desk.people.refusals import RefusedError, no_such_button
 from concierge_bot.desk.profiles import used_links
 from concierge_bot.desk.requests import repository
 from concierge_bot.i18n import languages, spoken, words
-from concierge_bot.screens import Screen, Shown, joined
+from concierge_bot.screens import Reply, Screen, joined
 from storage.tables.people import Person
 
 MONTH = re.compile(r"m([1-9]|1[0-2])")
 DAY = re.compile(r"d([1-9]|1[0-2])-([1-9]|[12][0-9]|3[01])")
 
 
-def join(desk: Desk, caller: Caller, code: str) -> Shown:
+def join(desk: Desk, caller: Caller, code: str) -> Reply:
     """Redeems an invitation; whoever is known already just sees their menu."""
     if caller.person is not None and invites.is_of(desk, caller.person, code):
-        return Shown(screen=menus.home(desk, caller))
+        return Reply(screen=menus.home(desk, caller))
     guesses = invites.must_wait(desk, caller.sender)  # who does must not learn which codes exist
     invite = None if guesses else invites.of_code(desk, code)
     invited = desk.person(invite.person_id) if invite else None
@@ -35,10 +35,10 @@ def join(desk: Desk, caller: Caller, code: str) -> Shown:
         if invited is not None and account_before not in (None, person.telegram_id):
             used_links.follow(desk, person, invited, account_before or 0)
         language = person.language or spoken(caller.sender.language_code)
-        return Shown(screen=menus.choose_language(Caller(caller.sender, person, words(language))))
+        return Reply(screen=menus.choose_language(Caller(caller.sender, person, words(language))))
     if caller.person is not None:
         refusals.note(desk, caller)
-        return Shown(screen=menus.home(desk, caller))
+        return Reply(screen=menus.home(desk, caller))
     if invite is not None and used_links.tell_supervisors(desk, invite):
         raise RefusedError(
             caller.words.html(
@@ -53,19 +53,19 @@ def join(desk: Desk, caller: Caller, code: str) -> Shown:
     )
 
 
-def greet(desk: Desk, caller: Caller) -> Shown:
+def greet(desk: Desk, caller: Caller) -> Reply:
     """/start without a code: whoever is known sees their menu; somebody unknown may be one of the staff."""
     if caller.person is not None:
-        return Shown(screen=menus.home(desk, caller))
+        return Reply(screen=menus.home(desk, caller))
     person = staff.recognise(desk, caller.sender)
     if person is None:
-        return Shown(screen=menus.stranger(caller.words))
+        return Reply(screen=menus.stranger(caller.words))
     person.opened_at = desk.now
     role_changes.note(desk, person)
-    return Shown(screen=menus.choose_language(Caller(caller.sender, person, caller.words)))
+    return Reply(screen=menus.choose_language(Caller(caller.sender, person, caller.words)))
 
 
-def choose_language(desk: Desk, caller: Caller, language: str, changes: int = 0) -> Shown:
+def choose_language(desk: Desk, caller: Caller, language: str, changes: int = 0) -> Reply:
     """Keeps the language. Cards of what is unfinished follow; a new owner is asked for the form of address.
 
     `changes` is 1 under a question that was asked to change it.
@@ -81,11 +81,11 @@ def choose_language(desk: Desk, caller: Caller, language: str, changes: int = 0)
     speaking = Caller(caller.sender, person, words(language))
     _refresh_cards(desk, person)
     if person.villa_id is not None and person.title is None:
-        return Shown(screen=menus.choose_title(speaking.words), in_place=True)
-    return Shown(screen=_after(desk, speaking, is_new=changes == 0), in_place=True)
+        return Reply(screen=menus.choose_title(speaking.words), in_place=True)
+    return Reply(screen=_after(desk, speaking, is_new=changes == 0), in_place=True)
 
 
-def choose_title(desk: Desk, caller: Caller, title: str, changes: int = 0) -> Shown:
+def choose_title(desk: Desk, caller: Caller, title: str, changes: int = 0) -> Reply:
     """Keeps the form of address. Cards of what is unfinished follow: the staff must not use the old one."""
     person = rights.ask_for_service(caller)
     if title not in set(Title):
@@ -93,24 +93,24 @@ def choose_title(desk: Desk, caller: Caller, title: str, changes: int = 0) -> Sh
     person.title = title
     desk.session.flush()
     _refresh_cards(desk, person)
-    return Shown(screen=_after(desk, caller, is_new=changes == 0), in_place=True)
+    return Reply(screen=_after(desk, caller, is_new=changes == 0), in_place=True)
 
 
-def change(desk: Desk, caller: Caller, what: str) -> Shown:
+def change(desk: Desk, caller: Caller, what: str) -> Reply:
     """One step of changing the profile."""
     person = rights.ask_for_service(caller)
     if what == "title":
-        return Shown(screen=menus.choose_title(caller.words, 1), in_place=True)
+        return Reply(screen=menus.choose_title(caller.words, 1), in_place=True)
     if what == "language":
-        return Shown(screen=menus.choose_language(caller, 1), in_place=True)
+        return Reply(screen=menus.choose_language(caller, 1), in_place=True)
     if what == "birthday":
-        return Shown(screen=menus.choose_birth_month(caller.words), in_place=True)
+        return Reply(screen=menus.choose_birth_month(caller.words), in_place=True)
     if found := MONTH.fullmatch(what):
-        return Shown(screen=menus.choose_birth_day(caller.words, int(found[1])), in_place=True)
+        return Reply(screen=menus.choose_birth_day(caller.words, int(found[1])), in_place=True)
     if found := DAY.fullmatch(what):
         person.birth_month, person.birth_day = int(found[1]), min(int(found[2]), _days(int(found[1])))
         desk.session.flush()
-        return Shown(screen=menus.profile(desk, caller), in_place=True)
+        return Reply(screen=menus.profile(desk, caller), in_place=True)
     raise no_such_button(caller)
 
 
@@ -127,13 +127,13 @@ def _after(desk: Desk, caller: Caller, *, is_new: bool) -> Screen:
     """Welcomes a new owner; whoever has something in hand is led back to it, and others to their profile."""
     if (in_hand := at_hand.present(desk, caller) if rights.is_owner(caller) else None) is not None:
         return in_hand
-    if caller.known.villa_id is None:
+    if caller.require_person().villa_id is None:
         return menus.home(desk, caller)
     if not is_new:
         return menus.profile(desk, caller)
     home = menus.home(desk, caller)
     welcome = caller.words.html(
         "Welcome, %(address)s. I am your concierge, day and night.",
-        address=address(caller.words, caller.known),
+        address=address(caller.words, caller.require_person()),
     )
     return Screen(joined([welcome, "", home.text]), home.rows)

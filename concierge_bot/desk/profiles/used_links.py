@@ -16,7 +16,7 @@ from concierge_bot.desk.people.refusals import DeclinedError
 from concierge_bot.desk.queues import outbox
 from concierge_bot.desk.requests import repository
 from concierge_bot.i18n import Words
-from concierge_bot.screens import Button, Screen, Shown, joined
+from concierge_bot.screens import Button, Reply, Screen, joined
 from storage.engine.notices import Queue, wake
 from storage.tables.people import Invite, Person
 from storage.tables.queues import Card, OutboxMessage, OutboxState, Urgency
@@ -45,7 +45,7 @@ def tell_supervisors(desk: Desk, invite: Invite) -> bool:
     return bool(told)
 
 
-def renew(desk: Desk, caller: Caller, person_id: int, bot_name: str) -> Shown:
+def renew(desk: Desk, caller: Caller, person_id: int, bot_name: str) -> Reply:
     """Makes a new link for somebody, for the supervisor to pass on. An older one that nobody used ends with it."""
     supervisor = rights.supervise(caller)
     person = desk.session.get(Person, person_id)
@@ -68,7 +68,7 @@ def renew(desk: Desk, caller: Caller, person_id: int, bot_name: str) -> Shown:
             words.html("One use, until %(time)s.", time=words.stamp(expires_at, zone, today)),
         ]
     )
-    return Shown(screen=Screen(text), in_place=True)
+    return Reply(screen=Screen(text), in_place=True)
 
 
 def follow(desk: Desk, person: Person, invited: Person, old_chat_id: int) -> None:
@@ -77,7 +77,7 @@ def follow(desk: Desk, person: Person, invited: Person, old_chat_id: int) -> Non
     if invited.id != person.id:
         desk.session.exec(update(Request).where(col(Request.person_id) == invited.id).values(person_id=person.id))
         desk.session.expire_all()
-        desk.known.clear()
+        desk.cache.clear()
     desk.session.exec(
         update(OutboxMessage)
         .where(col(OutboxMessage.chat_id) == old_chat_id, col(OutboxMessage.state) == OutboxState.WAITING)

@@ -94,7 +94,7 @@ NEXT_NOT_BEFORE = select(func.min(OutboxMessage.not_before)).where(
 
 
 @dataclass(frozen=True)
-class Parcel:
+class OutgoingMessage:
     """A message as delivery takes it: the row, and the message that its card (or the card above it) is."""
 
     row_id: int
@@ -143,15 +143,15 @@ class Cause(StrEnum):
 class Sent:
     """Telegram has it."""
 
-    parcel: Parcel
+    parcel: OutgoingMessage
     message_id: int | None
 
 
 @dataclass(frozen=True)
-class Later:
+class Retry:
     """To be tried again."""
 
-    parcel: Parcel
+    parcel: OutgoingMessage
     at: datetime
     error: str
 
@@ -160,7 +160,7 @@ class Later:
 class Barred:
     """The group does not let it through for the moment: it waits until it does."""
 
-    parcel: Parcel
+    parcel: OutgoingMessage
     at: datetime
     """When it is tried again, unless something changes there."""
     cause: Cause
@@ -168,44 +168,44 @@ class Barred:
 
 
 @dataclass(frozen=True)
-class Anew:
+class Resend:
     """The message to edit is not there any more: the card is sent anew."""
 
-    parcel: Parcel
+    parcel: OutgoingMessage
 
 
 @dataclass(frozen=True)
 class TopicGone:
     """The forum topic is not there any more: the message goes into the group itself."""
 
-    parcel: Parcel
+    parcel: OutgoingMessage
 
 
 @dataclass(frozen=True)
 class TooOld:
     """Telegram deletes the message no more."""
 
-    parcel: Parcel
+    parcel: OutgoingMessage
 
 
 @dataclass(frozen=True)
 class Moved:
     """The group has a new id."""
 
-    parcel: Parcel
+    parcel: OutgoingMessage
     new_chat_id: int
 
 
 @dataclass(frozen=True)
-class Dead:
+class Undeliverable:
     """It cannot be delivered."""
 
-    parcel: Parcel
+    parcel: OutgoingMessage
     reason: Reason
     error: str
 
 
-Outcome = Sent | Later | Barred | Anew | TopicGone | TooOld | Moved | Dead
+Outcome = Sent | Retry | Barred | Resend | TopicGone | TooOld | Moved | Undeliverable
 
 
 @dataclass(frozen=True)
@@ -232,7 +232,7 @@ class Plan:
         return Urgency.ROUTINE if self.no_bulk else Urgency.BULK
 
 
-def upcoming(desk: Desk, plan: Plan) -> list[Parcel]:
+def upcoming(desk: Desk, plan: Plan) -> list[OutgoingMessage]:
     """The next messages, the most urgent first, a few a chat."""
     if plan.room <= 0:
         return []
@@ -264,13 +264,13 @@ def next_not_before(desk: Desk) -> datetime | None:
     return cast("datetime | None", found)
 
 
-def _parcel(now: datetime, *columns: Any) -> Parcel:
+def _parcel(now: datetime, *columns: Any) -> OutgoingMessage:
     """Reads a row of CHOSEN: the message, then where the cards stand that it is and that it stands beneath."""
     *message, its_card, its_chat, above, above_chat = columns
     row_id, version, chat_id, method, params, urgency, attempts, card_id, request_id, reader, sounds_until = message
     if sounds_until is not None and sounds_until <= now:
         params = {**params, "disable_notification": True}
-    return Parcel(
+    return OutgoingMessage(
         row_id=row_id,
         version=version,
         chat_id=chat_id,

@@ -16,7 +16,7 @@ from concierge_bot.desk.people.names import address_for_staff
 from concierge_bot.desk.reports import figures
 from concierge_bot.desk.requests import promises, repository, request_rights
 from concierge_bot.i18n import Words
-from concierge_bot.screens import Button, Screen, Shown, joined, rows_of, toast
+from concierge_bot.screens import Button, Reply, Screen, joined, rows_of, toast
 from storage.tables.people import Person
 from storage.tables.requests import Request
 
@@ -24,19 +24,19 @@ SHOWN = 20
 """How many lines one message holds; the rest is counted."""
 
 
-def open_requests(desk: Desk, caller: Caller) -> Shown:
+def open_requests(desk: Desk, caller: Caller) -> Reply:
     """/open: what is open, the latest first."""
     person = rights.oversee(desk, caller)
     words = caller.words
     found = sorted(repository.unfinished(desk, person.estate_id), key=lambda request: _next_due(request, desk.now))
     if not found:
-        return Shown(screen=Screen(words.html("Nothing is open.")))
+        return Reply(screen=Screen(words.html("Nothing is open.")))
     heading = words.plural_html("<b>%(count)s open request</b>", "<b>%(count)s open requests</b>", len(found))
     lines = [_line(desk, request, words) for request in found[:SHOWN]]
-    return Shown(screen=Screen(joined([heading, "", *lines, *_more(words, len(found))]), _cards(found)))
+    return Reply(screen=Screen(joined([heading, "", *lines, *_more(words, len(found))]), _cards(found)))
 
 
-def late_today(desk: Desk, caller: Caller) -> Shown:
+def late_today(desk: Desk, caller: Caller) -> Reply:
     """/late: which promises were missed today."""
     person = rights.oversee(desk, caller)
     words, zone = caller.words, desk.zone(person.estate_id)
@@ -44,22 +44,22 @@ def late_today(desk: Desk, caller: Caller) -> Shown:
     period = figures.Period(begin, begin + timedelta(days=1))
     missed = [judged for judged in figures.judge(desk, figures.Scope(person.estate_id, period)) if judged.kept is False]
     if not missed:
-        return Shown(screen=Screen(words.html("No promise was missed today.")))
+        return Reply(screen=Screen(words.html("No promise was missed today.")))
     lines = [_missed_line(desk, judged, words) for judged in missed[:SHOWN]]
     heading = words.plural_html(
         "<b>%(count)s promise was missed today</b>", "<b>%(count)s promises were missed today</b>", len(missed)
     )
     found = [desk.session.get_one(Request, judged.request_id) for judged in missed]
-    return Shown(screen=Screen(joined([heading, "", *lines, *_more(words, len(missed))]), _cards(found)))
+    return Reply(screen=Screen(joined([heading, "", *lines, *_more(words, len(missed))]), _cards(found)))
 
 
-def follow_ups(desk: Desk, caller: Caller) -> Shown:
+def follow_ups(desk: Desk, caller: Caller) -> Reply:
     """/followups: what is owed, oldest first."""
     person = rights.be_staff(desk, caller)
     words = caller.words
     found = follow_up_log.owed(desk, person.estate_id)
     if not found:
-        return Shown(screen=Screen(words.html("No follow-up is owed.")))
+        return Reply(screen=Screen(words.html("No follow-up is owed.")))
     heading = words.plural_html(
         "<b>%(count)s follow-up is owed</b>", "<b>%(count)s follow-ups are owed</b>", len(found)
     )
@@ -73,10 +73,10 @@ def follow_ups(desk: Desk, caller: Caller) -> Shown:
         )
         for owed, request in found[:SHOWN]
     ]
-    return Shown(screen=Screen(joined([heading, "", *lines, *_more(words, len(found))])))
+    return Reply(screen=Screen(joined([heading, "", *lines, *_more(words, len(found))])))
 
 
-def show_card(desk: Desk, caller: Caller, request_id: int) -> Shown:
+def show_card(desk: Desk, caller: Caller, request_id: int) -> Reply:
     """Puts the supervisor's live card of a request at the end of their chat."""
     person, request = request_rights.decide(desk, caller, request_id)
     _bring_down(desk, request, person)

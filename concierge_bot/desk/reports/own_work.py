@@ -12,7 +12,7 @@ from concierge_bot.desk.fulfilment import appointments
 from concierge_bot.desk.people import rights
 from concierge_bot.desk.requests import promises, repository
 from concierge_bot.i18n import Words
-from concierge_bot.screens import Screen, Shown, joined
+from concierge_bot.screens import Reply, Screen, joined
 from storage.tables.people import Person
 from storage.tables.requests import Request
 
@@ -20,10 +20,10 @@ SHOWN = 20
 """How many requests it names; the others are counted."""
 
 
-def show(desk: Desk, caller: Caller) -> Shown:
+def show(desk: Desk, caller: Caller) -> Reply:
     """/my, in the staff chat or in private: each line leads to the card in the team's chat."""
     person = rights.be_staff(desk, caller)
-    return Shown(screen=Screen(joined(_lines(desk, person, caller.words, in_private=caller.sender.private))))
+    return Reply(screen=Screen(joined(_lines(desk, person, caller.words, in_private=caller.sender.private))))
 
 
 def _lines(desk: Desk, person: Person, words: Words, *, in_private: bool) -> Iterator[Markup | str]:

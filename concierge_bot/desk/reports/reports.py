@@ -18,7 +18,7 @@ from concierge_bot.desk.requests.promises import Promise
 from concierge_bot.i18n import Words, languages
 from concierge_bot.i18n import words as words_in
 from concierge_bot.language.typed import comparable
-from concierge_bot.screens import Screen, Shown, joined
+from concierge_bot.screens import Reply, Screen, joined
 
 DAYS = 30
 LONGEST = 366
@@ -30,7 +30,7 @@ EXCEPTIONS = 12
 class Report:
     """What a supervisor gets who asks for figures."""
 
-    shown: Shown
+    shown: Reply
     plot: Plot | None = None
     """What is drawn beside the words; nothing where nothing was due."""
 
@@ -45,10 +45,10 @@ def promises(desk: Desk, caller: Caller, text: str) -> Report:
     found = namesakes.called(staff.colleagues(desk, person.estate_id), whose)
     if not found:
         sorry = caller.words.html("There is no team and no member of the staff of the name “%(name)s”.", name=whose)
-        return Report(Shown(screen=Screen(sorry)))
+        return Report(Reply(screen=Screen(sorry)))
     if len(found) > 1:
         asked = namesakes.whom(desk, found, whose, caller.words, lambda one: taps.FIGURES_OF.data(days, one.id or 0))
-        return Report(Shown(screen=asked))
+        return Report(Reply(screen=asked))
     return _report(desk, caller, _scope(desk, person.estate_id, days, person_id=found[0].id))
 
 
@@ -63,7 +63,7 @@ def promises_of(desk: Desk, caller: Caller, days: int, person_id: int) -> Report
 def _report(desk: Desk, caller: Caller, scope: Scope) -> Report:
     judged = figures.judge(desk, scope)  # once for both: among a great estate's many thousands it takes a second
     said = _said(desk, caller.words, scope, figures.figures(desk, scope, judged))
-    return Report(Shown(screen=Screen(said)), _plot(desk.zone(scope.estate_id), scope.period, judged))
+    return Report(Reply(screen=Screen(said)), _plot(desk.zone(scope.estate_id), scope.period, judged))
 
 
 def _plot(zone: ZoneInfo, period: Period, judged: list[Judged]) -> Plot | None:

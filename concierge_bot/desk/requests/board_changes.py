@@ -15,7 +15,7 @@ NOTED = "boards that follow"
 
 def note(desk: Desk, estate_id: int) -> None:
     """Has the boards of an estate brought up to date at the next of their moments."""
-    noted = desk.known.setdefault(NOTED, set())
+    noted = desk.cache.setdefault(NOTED, set())
     if estate_id in noted:
         return
     noted.add(estate_id)

@@ -61,9 +61,9 @@ class File:
 def current(desk: Desk, caller: Caller) -> Draft | None:
     """Returns the draft that the owner has in hand, unless it was left lying too long."""
     since = desk.now - IN_HAND_FOR
-    for draft, files in run(desk.session, IN_HAND, person_id=caller.known.id, since=since).rows:
+    for draft, files in run(desk.session, IN_HAND, person_id=caller.require_person().id, since=since).rows:
         found: Draft = draft
-        desk.known["files", found.id] = files
+        desk.cache["files", found.id] = files
         return found if _is_listening(desk, found) else None
     return None
 
@@ -98,7 +98,9 @@ def _written_first(answer: Answer) -> int:
 
 def new(desk: Desk, caller: Caller, *, adds_to: int | None = None) -> Draft:
     """Opens a draft, in the owner's hand."""
-    draft = Draft(person_id=caller.known.id or 0, started_at=desk.now, in_hand_since=desk.now, adds_to=adds_to)
+    draft = Draft(
+        person_id=caller.require_person().id or 0, started_at=desk.now, in_hand_since=desk.now, adds_to=adds_to
+    )
     desk.session.add(draft)
     desk.session.flush()
     return draft
@@ -140,8 +142,8 @@ def attach(desk: Desk, draft: Draft, file: File) -> Attachment:
         media_group_id=file.media_group_id,
     )
     desk.session.add(attachment)
-    desk.known.pop("attachments", None)
-    desk.known.pop(("files", draft.id), None)
+    desk.cache.pop("attachments", None)
+    desk.cache.pop(("files", draft.id), None)
     return attachment
 
 
@@ -154,8 +156,8 @@ def move_files(desk: Desk, draft: Draft, to: Draft) -> list[Attachment]:
         desk.session.add(file)
     desk.session.flush()
     for number in (draft.id, to.id):
-        desk.known.pop(("files", number), None)
-    desk.known.pop("attachments", None)
+        desk.cache.pop(("files", number), None)
+    desk.cache.pop("attachments", None)
     return files
 
 

@@ -83,7 +83,7 @@ def add(
         created_at=desk.now,
         open_since=desk.now,
     )
-    desk.known["history", request.id] = []
+    desk.cache["history", request.id] = []
     record(desk, request, "sent", owner, _promised(request))
     board_changes.note(desk, request.estate_id)
     return request
@@ -141,7 +141,7 @@ def hold(desk: Desk, request: Request) -> None:
     if session.get_bind().dialect.name != "sqlite":
         session.flush()
         session.refresh(request, with_for_update=True)
-        desk.known.pop(("history", request.id), None)
+        desk.cache.pop(("history", request.id), None)
 
 
 def record(
@@ -157,7 +157,7 @@ def record(
         at=desk.now,
         data=data or {},
     )
-    lines = desk.known.get(("history", request.id))
+    lines = desk.cache.get(("history", request.id))
     if lines is not None:
         lines.append(Line(kind, actor.id if actor else None, desk.now, data or {}))
     note(desk.session, Touched(request.id or 0))
@@ -174,10 +174,10 @@ class Line(NamedTuple):
 
 def history(desk: Desk, request: Request, *kinds: str) -> list[Line]:
     """The request's events of these kinds, or of all where none is named, oldest first."""
-    lines: list[Line] | None = desk.known.get(("history", request.id))
+    lines: list[Line] | None = desk.cache.get(("history", request.id))
     if lines is None:
         lines = list(map(Line._make, run(desk.session, HISTORY, request_id=request.id).rows))
-        desk.known["history", request.id] = lines
+        desk.cache["history", request.id] = lines
     return [line for line in lines if not kinds or line.kind in kinds]
 
 
@@ -194,9 +194,9 @@ def _draft_ids(desk: Desk, request: Request) -> list[int]:
 
 def attachments(desk: Desk, request: Request) -> list[Attachment]:
     """What the owner sent along, in the order in which it came."""
-    found: dict[int | None, list[Attachment]] = desk.known.setdefault("attachments", {})
+    found: dict[int | None, list[Attachment]] = desk.cache.setdefault("attachments", {})
     if request.id not in found:
-        drafts = [number for number in _draft_ids(desk, request) if desk.known.get(("files", number)) != 0]
+        drafts = [number for number in _draft_ids(desk, request) if desk.cache.get(("files", number)) != 0]
         found[request.id] = list(desk.session.exec(FILES, params={"draft_ids": drafts})) if drafts else []
     return found[request.id]
 

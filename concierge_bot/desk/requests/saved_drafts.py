@@ -41,7 +41,7 @@ def begun(desk: Desk, caller: Caller) -> list[Draft]:
     found = (
         select(Draft)
         .where(
-            Draft.person_id == caller.known.id,
+            Draft.person_id == caller.require_person().id,
             col(Draft.closed_at).is_(None),
             col(Draft.adds_to).is_(None),
             Draft.step != drafts.ALERT_STEP,
@@ -55,7 +55,12 @@ def begun(desk: Desk, caller: Caller) -> list[Draft]:
 def find(desk: Desk, caller: Caller, draft_id: int) -> Draft | None:
     """Returns the caller's draft with this number, if it is open and can still be taken up."""
     draft = desk.session.get(Draft, draft_id)
-    if draft is None or draft.person_id != caller.known.id or draft.closed_at is not None or draft.adds_to is not None:
+    if (
+        draft is None
+        or draft.person_id != caller.require_person().id
+        or draft.closed_at is not None
+        or draft.adds_to is not None
+    ):
         return None
     return draft if draft.step != drafts.ALERT_STEP and _is_of_use(desk, draft) else None
 
@@ -125,11 +130,11 @@ def kept_until(desk: Desk, draft: Draft) -> datetime:
 
 def kept_said(desk: Desk, caller: Caller, draft: Draft) -> Markup:
     """Says until when a draft that was put down can be taken up again, and where."""
-    zone = desk.zone(caller.known.estate_id)
+    zone = desk.zone(caller.require_person().estate_id)
     return caller.words.html(
         "I keep <b>%(what)s</b> for you until %(time)s: it stands first in the menu.",
         what=label(desk, caller.words, draft),
-        time=caller.words.stamp(kept_until(desk, draft), zone, desk.today(caller.known.estate_id)),
+        time=caller.words.stamp(kept_until(desk, draft), zone, desk.today(caller.require_person().estate_id)),
     )
 
 
@@ -146,7 +151,7 @@ def label(desk: Desk, words: Words, draft: Draft) -> str:
 
 def reminder(desk: Desk, caller: Caller) -> Screen | None:
     """Reminds of what else the caller has begun; None where that is nothing."""
-    if not run(desk.session, PUT_DOWN, person_id=caller.known.id).rows:
+    if not run(desk.session, PUT_DOWN, person_id=caller.require_person().id).rows:
         return None
     found = rows(desk, caller)
     return Screen(caller.words.html("You had also begun something else."), found) if found else None

@@ -18,22 +18,22 @@ from concierge_bot.desk.queues.policies import ALWAYS
 from concierge_bot.desk.requests import board_changes, repository
 from concierge_bot.desk.staff_chats import boards, held_back
 from concierge_bot.i18n import languages, words
-from concierge_bot.screens import Button, Screen, Shown, joined
+from concierge_bot.screens import Button, Reply, Screen, joined
 from storage.tables.people import StaffChat
 from storage.tables.queues import Urgency
 
 
-def register(desk: Desk, caller: Caller, team: str, *, in_place: bool = False) -> Shown:
+def register(desk: Desk, caller: Caller, team: str, *, in_place: bool = False) -> Reply:
     """Makes the caller's group (or forum topic) the staff chat of a team, and shows there what is unfinished."""
     say = caller.words
     person = rights.supervise(caller)
     team = team or next(iter(desk.catalogue.teams))
     if team not in desk.catalogue.teams:
         known = ", ".join(desk.catalogue.teams)
-        return Shown(screen=Screen(say.html("There is no such team. The teams are: %(teams)s.", teams=known)))
+        return Reply(screen=Screen(say.html("There is no such team. The teams are: %(teams)s.", teams=known)))
     sender = caller.sender
     if sender.private:
-        return Shown(screen=Screen(say.html("Please send this command in the group of your staff.")))
+        return Reply(screen=Screen(say.html("Please send this command in the group of your staff.")))
     if any(chat.estate_id != person.estate_id for chat in staff.chats_at(desk, sender.chat_id)):
         raise RefusedError(say.text("This group belongs to another estate."))
     chat = desk.session.exec(
@@ -52,7 +52,7 @@ def register(desk: Desk, caller: Caller, team: str, *, in_place: bool = False) -
     cards.show_team_its_open_requests(desk, person.estate_id)
     held_back.try_again(desk, chat.chat_id)
     board_changes.note(desk, person.estate_id)
-    return Shown(screen=_registered(desk, chat), in_place=in_place)
+    return Reply(screen=_registered(desk, chat), in_place=in_place)
 
 
 def offer(desk: Desk, caller: Caller) -> None:
@@ -70,13 +70,13 @@ def offer(desk: Desk, caller: Caller) -> None:
     outbox.say(desk, caller.sender.chat_id, Screen(text, buttons), Urgency.TASK, policy=ALWAYS, reader="offer")
 
 
-def ask_language(desk: Desk, caller: Caller) -> Shown:
+def ask_language(desk: Desk, caller: Caller) -> Reply:
     """/language in a staff chat: in which language are its cards written?"""
     rights.tend(desk, caller)
-    return Shown(screen=menus.choose_chat_language(caller))
+    return Reply(screen=menus.choose_chat_language(caller))
 
 
-def choose_language(desk: Desk, caller: Caller, language: str) -> Shown:
+def choose_language(desk: Desk, caller: Caller, language: str) -> Reply:
     """Changes the language of the cards in a staff chat; whoever works there may."""
     chats = rights.tend(desk, caller)
     if language not in languages():
@@ -90,10 +90,10 @@ def choose_language(desk: Desk, caller: Caller, language: str) -> Shown:
             cards.refresh(desk, request)
     chosen = words(language)
     said = chosen.html("The cards in this chat are written in: %(language)s", language=chosen.name)
-    return Shown(screen=Screen(said), in_place=True)
+    return Reply(screen=Screen(said), in_place=True)
 
 
-def members_hidden(desk: Desk, caller: Caller, chat_ids: Iterable[int]) -> Shown:
+def members_hidden(desk: Desk, caller: Caller, chat_ids: Iterable[int]) -> Reply:
     """Nobody can tell whether somebody works here. They read so, and the supervisors are told what to do about it.
 
     A tap in the group itself is no proof: in a public group, whoever reads along may tap.

@@ -14,7 +14,7 @@ from concierge_bot.desk.context import Desk
 from concierge_bot.desk.operations import outcomes as delivery_outcomes
 from concierge_bot.desk.operations import watchdog
 from concierge_bot.desk.queues import deliveries
-from concierge_bot.desk.queues.deliveries import Later, Outcome, Parcel, Plan, Sent
+from concierge_bot.desk.queues.deliveries import Outcome, OutgoingMessage, Plan, Retry, Sent
 from concierge_bot.parts import Part
 from concierge_bot.runtime.delivery.batches import abreast
 from concierge_bot.runtime.delivery.in_flight import UnderWay
@@ -54,7 +54,7 @@ class Pulse:
     def is_due(self, outcomes: list[Outcome]) -> datetime | None:
         """The machine's time where a sign is due. An outcome that is no postponement shows that Telegram answers."""
         if outcomes:
-            self._in_vain = all(isinstance(outcome, Later) for outcome in outcomes)
+            self._in_vain = all(isinstance(outcome, Retry) for outcome in outcomes)
         now = self._clock.machine()
         if self._in_vain or now - self._last < BEAT:
             return None
@@ -116,7 +116,7 @@ class Delivery:
             log.error("what was sent last could not be noted, and will be sent again", error=place_of(error))
             self._desks.journal.failed(Part.DELIVERY, error)
 
-    async def _step(self) -> tuple[list[list[Parcel]], float]:
+    async def _step(self) -> tuple[list[list[OutgoingMessage]], float]:
         """Notes what was sent and takes what is next, in one transaction.
 
         What the transaction works with is fixed before it starts: a message that arrives meanwhile is noted by the
@@ -129,7 +129,7 @@ class Delivery:
 
         beat = self._pulse.is_due(outcomes) if self._post.is_held else None
 
-        def step(desk: Desk) -> tuple[list[Parcel], float | None, set[int]]:
+        def step(desk: Desk) -> tuple[list[OutgoingMessage], float | None, set[int]]:
             delivery_outcomes.note_all(desk, outcomes)
             if beat is not None:
                 watchdog.beat(desk, Part.DELIVERY, beat)
@@ -148,12 +148,14 @@ class Delivery:
         trains, pauses = self._ready(parcels, now)
         return trains, self._pause(now, later or 0, *pauses.values())
 
-    def _ready(self, parcels: list[Parcel], now: float) -> tuple[list[list[Parcel]], dict[int, float]]:
+    def _ready(
+        self, parcels: list[OutgoingMessage], now: float
+    ) -> tuple[list[list[OutgoingMessage]], dict[int, float]]:
         """The messages for which there is a place now, by chat, and how long the other chats wait.
 
         None is started that would only wait for its turn: it would be in the way of what is more urgent.
         """
-        ready: dict[int, list[Parcel]] = {}
+        ready: dict[int, list[OutgoingMessage]] = {}
         pauses: dict[int, float] = {}
         counts: Counter[int] = Counter()
         for parcel in parcels:
@@ -209,7 +211,7 @@ class Delivery:
             in_a_row=IN_A_ROW,
         )
 
-    async def _deliver(self, train: list[Parcel]) -> None:
+    async def _deliver(self, train: list[OutgoingMessage]) -> None:
         """Sends messages into a chat. It stays under way until their outcomes are noted.
 
         They are noted while the next are sent. Those that follow on trouble, or on too long a time, wait for their
@@ -228,13 +230,13 @@ class Delivery:
                 self._wake()  # the look that noted them may have been before: it took this chat for busy
                 return
 
-    async def _send(self, parcel: Parcel) -> Outcome:
+    async def _send(self, parcel: OutgoingMessage) -> Outcome:
         outcome = await send(self._bot, parcel, self._desks.clock, self._desks.journal)
         self._under_way.arrive(outcome)
         self._wake()
         return outcome
 
-    async def _room_for(self, groups: list[list[Parcel]]) -> None:
+    async def _room_for(self, groups: list[list[OutgoingMessage]]) -> None:
         """Waits until the next group may go, because few enough messages have arrived without being noted."""
         while groups and not self._under_way.has_room_for(groups[0]):
             if self._stop.is_set():

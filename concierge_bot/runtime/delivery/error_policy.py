@@ -20,18 +20,18 @@ from telegram.error import (
 
 from concierge_bot.desk.cards.chat_troubles import causes_of
 from concierge_bot.desk.queues.deliveries import (
-    Anew,
     Barred,
     Cause,
-    Dead,
-    Later,
     Moved,
     Outcome,
-    Parcel,
+    OutgoingMessage,
     Reason,
+    Resend,
+    Retry,
     Sent,
     TooOld,
     TopicGone,
+    Undeliverable,
 )
 from concierge_bot.desk.staff_chats.boards import OF_A_BOARD
 from concierge_bot.runtime.telegram.rate_limiter import seconds
@@ -79,7 +79,7 @@ SLOW = re.compile(r"slowmode_wait_(\d{1,6})")
 class Attempt:
     """A message that was tried, and when."""
 
-    parcel: Parcel
+    parcel: OutgoingMessage
     now: datetime
 
 
@@ -88,7 +88,7 @@ def verdict(attempt: Attempt, error: TelegramError) -> Outcome:
     parcel = attempt.parcel
     match error:
         case RetryAfter():
-            return Later(parcel, attempt.now + timedelta(seconds=seconds(error)), "429")
+            return Retry(parcel, attempt.now + timedelta(seconds=seconds(error)), "429")
         case ChatMigrated():
             return Moved(parcel, error.new_chat_id)
         case Forbidden():
@@ -96,19 +96,19 @@ def verdict(attempt: Attempt, error: TelegramError) -> Outcome:
         case BadRequest():
             return _refused(attempt, error.message)
         case EndPointNotFound():
-            return Dead(parcel, Reason.REFUSED, error.message)
+            return Undeliverable(parcel, Reason.REFUSED, error.message)
         case InvalidToken() | Conflict():
-            return Later(parcel, attempt.now + TOKEN_PAUSE, type(error).__name__)
+            return Retry(parcel, attempt.now + TOKEN_PAUSE, type(error).__name__)
         case NetworkError() | TelegramError():
-            return Later(parcel, attempt.now + pause_after(parcel.attempts), type(error).__name__)
+            return Retry(parcel, attempt.now + pause_after(parcel.attempts), type(error).__name__)
 
 
 def mistake(attempt: Attempt, said: str) -> Outcome:
     """What becomes of a message that fails on our side of the wire: a few more attempts, then a person is told."""
     parcel = attempt.parcel
     if parcel.attempts + 1 >= MISTAKES:
-        return Dead(parcel, Reason.REFUSED, said)
-    return Later(parcel, attempt.now + pause_after(parcel.attempts), said)
+        return Undeliverable(parcel, Reason.REFUSED, said)
+    return Retry(parcel, attempt.now + pause_after(parcel.attempts), said)
 
 
 def pause_after(attempts: int) -> timedelta:
@@ -120,16 +120,16 @@ def _forbidden(attempt: Attempt, message: str) -> Outcome:
     """Not every 403 is for good: in a group, whatever does not say that the bot is out may pass."""
     said, parcel = message.lower(), attempt.parcel
     if parcel.chat_id > 0:
-        return Dead(parcel, Reason.BLOCKED if _says(said, GONE) else Reason.REFUSED, message)
+        return Undeliverable(parcel, Reason.BLOCKED if _says(said, GONE) else Reason.REFUSED, message)
     if _says(said, CHAT_GONE):
-        return Dead(parcel, Reason.CHAT_GONE, message)
+        return Undeliverable(parcel, Reason.CHAT_GONE, message)
     return _barred(attempt, _cause(parcel, said) or Cause.MUTED, message)
 
 
 def _refused(attempt: Attempt, message: str) -> Outcome:
     said, parcel = message.lower(), attempt.parcel
     if slow := SLOW.search(said):
-        return Later(parcel, attempt.now + timedelta(seconds=int(slow[1])), message)
+        return Retry(parcel, attempt.now + timedelta(seconds=int(slow[1])), message)
     if parcel.method == "deleteMessage" and (deleted := _not_deleted(parcel, said)) is not None:
         return deleted
     if NOT_MODIFIED in said:
@@ -139,15 +139,15 @@ def _refused(attempt: Attempt, message: str) -> Outcome:
     if "message_thread_id" in parcel.params and _says(said, TOPIC_GONE):
         return TopicGone(parcel)
     if _says(said, CHAT_GONE):
-        return Dead(parcel, Reason.BLOCKED if parcel.chat_id > 0 else Reason.CHAT_GONE, message)
+        return Undeliverable(parcel, Reason.BLOCKED if parcel.chat_id > 0 else Reason.CHAT_GONE, message)
     cause = _cause(parcel, said)
-    return Dead(parcel, Reason.REFUSED, message) if cause is None else _barred(attempt, cause, message)
+    return Undeliverable(parcel, Reason.REFUSED, message) if cause is None else _barred(attempt, cause, message)
 
 
-def _nothing_to_edit(parcel: Parcel) -> Outcome:
+def _nothing_to_edit(parcel: OutgoingMessage) -> Outcome:
     """What becomes of an edit whose message is gone; who deleted one that is no card or board wants no more of it."""
     is_live = parcel.edits is not None or parcel.reader.startswith(OF_A_BOARD)
-    return Anew(parcel) if is_live else Sent(parcel, None)
+    return Resend(parcel) if is_live else Sent(parcel, None)
 
 
 def _barred(attempt: Attempt, cause: Cause, message: str) -> Barred:
@@ -155,7 +155,7 @@ def _barred(attempt: Attempt, cause: Cause, message: str) -> Barred:
     return Barred(attempt.parcel, attempt.now + pause, cause, message)
 
 
-def _cause(parcel: Parcel, said: str) -> Cause | None:
+def _cause(parcel: OutgoingMessage, said: str) -> Cause | None:
     """Why a group does not let a message through for the moment; None where it is for another reason."""
     if parcel.chat_id > 0 or not parcel.method.startswith(WRITES):
         return None
@@ -173,7 +173,7 @@ def _says(said: str, signs: tuple[str, ...]) -> bool:
     return any(sign in said for sign in signs)
 
 
-def _not_deleted(parcel: Parcel, said: str) -> Outcome | None:
+def _not_deleted(parcel: OutgoingMessage, said: str) -> Outcome | None:
     """What becomes of a deletion: somebody was faster, or the message is too old."""
     if any(sign in said for sign in DELETED_ALREADY):
         return Sent(parcel, None)

@@ -6,7 +6,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Collection, Sequence
 
-from concierge_bot.desk.queues.deliveries import Outcome, Parcel
+from concierge_bot.desk.queues.deliveries import Outcome, OutgoingMessage
 from concierge_bot.runtime.processes.tasks import Wake
 
 MOST_UNNOTED = 48
@@ -41,11 +41,11 @@ class UnderWay:
         """The chats that have something under way, apart from these outcomes."""
         return set(self._messages - _by_chat(outcomes))
 
-    def take(self, train: Sequence[Parcel]) -> None:
+    def take(self, train: Sequence[OutgoingMessage]) -> None:
         """Takes messages that are sent from now on."""
         self._messages[train[0].chat_id] += len(train)
 
-    def leave(self, train: Sequence[Parcel]) -> None:
+    def leave(self, train: Sequence[OutgoingMessage]) -> None:
         """Leaves messages for another time."""
         if train:
             self._messages -= Counter({train[0].chat_id: len(train)})
@@ -76,7 +76,7 @@ class UnderWay:
         self._hurry()
         await self._progress.wait()
 
-    def has_room_for(self, group: Sequence[Parcel]) -> bool:
+    def has_room_for(self, group: Sequence[OutgoingMessage]) -> bool:
         """Whether these, too, may be on their way: too many are not noted otherwise."""
         return _by_chat(self._arrived)[group[0].chat_id] + len(group) <= MOST_UNNOTED
 

@@ -8,7 +8,7 @@ from telegram.error import TelegramError
 
 from concierge_bot import logs
 from concierge_bot.clocks import Clock
-from concierge_bot.desk.queues.deliveries import Outcome, Parcel, Sent
+from concierge_bot.desk.queues.deliveries import Outcome, OutgoingMessage, Sent
 from concierge_bot.desk.queues.outbox import THE_BOT_ITSELF
 from concierge_bot.runtime.delivery.error_policy import Attempt, mistake, verdict
 from concierge_bot.runtime.observability.journal import Journal
@@ -20,7 +20,7 @@ from storage.tables.queues import Urgency
 log = logs.get(__name__)
 
 
-async def send(bot: OutboxBot, parcel: Parcel, clock: Clock, journal: Journal) -> Outcome:
+async def send(bot: OutboxBot, parcel: OutgoingMessage, clock: Clock, journal: Journal) -> Outcome:
     """Sends a message; whatever happens is an outcome."""
     began, method = moment(), parcel.method
     failure: Exception | None = None
@@ -38,12 +38,12 @@ async def send(bot: OutboxBot, parcel: Parcel, clock: Clock, journal: Journal) -
     return outcome
 
 
-def is_urgent(parcel: Parcel) -> bool:
+def is_urgent(parcel: OutgoingMessage) -> bool:
     """Whether a message may have the places that are kept for such."""
     return parcel.urgency <= Urgency.ESCALATION
 
 
-def call_for(parcel: Parcel) -> tuple[str, dict[str, Any]]:
+def call_for(parcel: OutgoingMessage) -> tuple[str, dict[str, Any]]:
     """The call that a message needs now: a card that was sent before is edited, others are sent."""
     if parcel.chat_id == THE_BOT_ITSELF:
         return parcel.method, dict(parcel.params)

@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from concierge_bot.desk.operations import gauges
 from concierge_bot.desk.operations.gauges import Gauges
 from concierge_bot.runtime.health.health import ANSWER_WITHIN, Health
-from concierge_bot.runtime.installation import HouseError
+from concierge_bot.runtime.installation import ConciergeError
 from concierge_bot.runtime.units import Desks
 
 FRESH_FOR = 1.0
@@ -38,12 +38,12 @@ class Status:
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=LAST_SECONDS)
 
     async def start(self, host: str, port: int) -> None:
-        """Listens. Raises HouseError where it cannot."""
+        """Listens. Raises ConciergeError where it cannot."""
         await self._runner.setup()
         try:
             await web.TCPSite(self._runner, host, port).start()
         except OSError as error:
-            raise HouseError(f"The concierge cannot listen on CONCIERGE_HEALTH_LISTEN: {error.strerror}.") from None
+            raise ConciergeError(f"The concierge cannot listen on CONCIERGE_HEALTH_LISTEN: {error.strerror}.") from None
 
     async def stop(self) -> None:
         """Stops listening."""

@@ -25,7 +25,7 @@ from concierge_bot.runtime.retries import is_trouble, pause_after, place_of
 from concierge_bot.runtime.telegram.bot_api import BotApi
 from concierge_bot.runtime.telegram.updates import readable, received
 from concierge_bot.runtime.units import Desks
-from concierge_bot.screens import Shown
+from concierge_bot.screens import Reply
 from handlers.senders import sender_of
 from storage.tables.queues import InboxState
 
@@ -188,7 +188,7 @@ class Intake:
         if not work.finished:
             await work.pass_over()
         done(update.kind, outcome, began)
-        if isinstance(result, Shown) and work.sender is not None:
+        if isinstance(result, Reply) and work.sender is not None:
             await self._replies.show(result, work.sender, parsed.callback_query.id if parsed.callback_query else None)
 
     async def _handled(self, update: Update, work: UpdateWork) -> Any:

@@ -11,7 +11,7 @@ from concierge_bot.runtime.processes.tasks import Tasks
 from concierge_bot.runtime.telegram.bot_api import BotApi, BotApiError, WireError
 from concierge_bot.runtime.telegram.rate_limiter import now
 from concierge_bot.runtime.telegram.rate_limits import Pace
-from concierge_bot.screens import Screen, Shown
+from concierge_bot.screens import Reply, Screen
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +30,7 @@ class Replies:
         self._tasks = Tasks()
         self._queue = asyncio.Lock()
 
-    async def show(self, shown: Shown, sender: Sender, tap_id: str | None) -> None:
+    async def show(self, shown: Reply, sender: Sender, tap_id: str | None) -> None:
         """Answers a tap beside the chat's order; a screen keeps its place in it."""
         if tap_id is not None:
             answer = {"callback_query_id": tap_id, "text": shown.toast or None, "show_alert": shown.alert}

@@ -16,7 +16,7 @@ from concierge_bot.desk.staff_chats import staff_chats
 from concierge_bot.runtime.telegram.bot_api import BotApi, BotApiError
 from concierge_bot.runtime.telegram.updates import is_present
 from concierge_bot.runtime.units import Desks
-from concierge_bot.screens import NOTHING, Shown
+from concierge_bot.screens import NOTHING, Reply
 from storage.tables.queues import InboxState
 
 NOT_THERE = ("user not found", "member not found", "user_not_participant")
@@ -35,7 +35,7 @@ class UpdateWork:
         self._update_id, self._lane, self.sender = update.update_id, update.lane, sender
         self.finished = False
 
-    async def __call__(self, use_case: Callable[[Desk, Caller], Shown]) -> Shown:
+    async def __call__(self, use_case: Callable[[Desk, Caller], Reply]) -> Reply:
         """Runs a use case in the update's transaction. A membership that only Telegram knows is asked for first."""
         if self.sender is None:
             await self.pass_over()
@@ -51,17 +51,17 @@ class UpdateWork:
         await self._desks.run(lambda desk: inbox.finish(desk, self._update_id, InboxState.PASSED))
         self.finished = True
 
-    async def set_aside(self, error: str) -> Shown:
+    async def set_aside(self, error: str) -> Reply:
         """Gives the update up, and tells its sender."""
 
-        def unit(desk: Desk) -> Shown:
+        def unit(desk: Desk) -> Reply:
             caller = callers.identify(desk, self.sender) if self.sender else None
             return failed_updates.set_aside(desk, self._update_id, caller, error)
 
         return await self._desks.run(unit)
 
-    async def _run(self, use_case: Callable[[Desk, Caller], Shown], sender: Sender) -> Shown:
-        def unit(desk: Desk) -> Shown:
+    async def _run(self, use_case: Callable[[Desk, Caller], Reply], sender: Sender) -> Reply:
+        def unit(desk: Desk) -> Reply:
             if self._desks.is_shared:
                 inbox.wait_for_turn(desk, self._update_id, self._lane)
             if not inbox.finish(desk, self._update_id):

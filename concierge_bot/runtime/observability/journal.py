@@ -15,16 +15,16 @@ from structlog.contextvars import bind_contextvars, reset_contextvars
 from concierge_bot import logs
 from concierge_bot.desk.events import Claimed, Refused, Touched
 from concierge_bot.desk.queues.deliveries import (
-    Anew,
     Barred,
-    Dead,
-    Later,
     Moved,
     Outcome,
-    Parcel,
+    OutgoingMessage,
+    Resend,
+    Retry,
     Sent,
     TooOld,
     TopicGone,
+    Undeliverable,
 )
 from concierge_bot.parts import Part
 from concierge_bot.runtime.observability.metrics import OTHER, URGENCIES, Metrics
@@ -37,13 +37,13 @@ LEVEL = logging.getLogger(__name__)
 
 OUTCOMES: dict[type[Outcome], str] = {
     Sent: "sent",
-    Later: "later",
+    Retry: "later",
     Barred: "barred",
-    Anew: "anew",
+    Resend: "anew",
     TopicGone: "topic_gone",
     TooOld: "too_old",
     Moved: "moved",
-    Dead: "dead",
+    Undeliverable: "dead",
 }
 REPLIES = "replies"
 UPDATES = {InboxState.DONE: "done", InboxState.PASSED: "passed", InboxState.FAILED: "set_aside"}
@@ -99,7 +99,7 @@ class Journal:
             log.info("update done", kind=kind, outcome=said, duration_ms=_ms(seconds))
 
     def message_tried(
-        self, parcel: Parcel, method: str, outcome: Outcome, began: float, failure: Exception | None = None
+        self, parcel: OutgoingMessage, method: str, outcome: Outcome, began: float, failure: Exception | None = None
     ) -> None:
         """Telegram has a message, or did not take it."""
         if failure is not None:

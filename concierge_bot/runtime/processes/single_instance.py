@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from concierge_bot.runtime.installation import HouseError
+from concierge_bot.runtime.installation import ConciergeError
 from storage.engine.unit import Storage
 
 
@@ -15,7 +15,7 @@ from storage.engine.unit import Storage
 def alone(storage: Storage) -> Iterator[None]:
     """Holds the database for one process; the system lets go of it however the process ends.
 
-    Raises HouseError where another one is on duty.
+    Raises ConciergeError where another one is on duty.
     """
     name = storage.url.database
     if not storage.is_sqlite or not name:
@@ -26,7 +26,7 @@ def alone(storage: Storage) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise HouseError(
+            raise ConciergeError(
                 "Another concierge is on duty with this database. On SQLite there can be only one; "
                 "several need PostgreSQL."
             ) from None

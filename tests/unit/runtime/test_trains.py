@@ -7,15 +7,15 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from concierge_bot.desk.queues.deliveries import Parcel
+from concierge_bot.desk.queues.deliveries import OutgoingMessage
 from concierge_bot.runtime.delivery.batches import ABREAST, abreast
 
 KINDS = st.lists(st.booleans(), max_size=60)
 
 
-def _train(are_cards: list[bool]) -> list[Parcel]:
+def _train(are_cards: list[bool]) -> list[OutgoingMessage]:
     return [
-        Parcel(number, 0, -1, "sendMessage", {}, 20, 0, number if is_card else None, None, None)
+        OutgoingMessage(number, 0, -1, "sendMessage", {}, 20, 0, number if is_card else None, None, None)
         for number, is_card in enumerate(are_cards)
     ]
 

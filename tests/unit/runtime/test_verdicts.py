@@ -21,17 +21,17 @@ from telegram.error import (
 )
 
 from concierge_bot.desk.queues.deliveries import (
-    Anew,
     Barred,
     Cause,
-    Dead,
-    Later,
     Moved,
     Outcome,
-    Parcel,
+    OutgoingMessage,
     Reason,
+    Resend,
+    Retry,
     Sent,
     TopicGone,
+    Undeliverable,
 )
 from concierge_bot.runtime.delivery.error_policy import (
     BARRED_PAUSES,
@@ -44,7 +44,7 @@ from concierge_bot.runtime.delivery.error_policy import (
 )
 
 NOW = datetime(2026, 6, 15, 4, tzinfo=UTC)
-PRIVATE = Parcel(
+PRIVATE = OutgoingMessage(
     row_id=1,
     version=0,
     chat_id=5,
@@ -87,35 +87,39 @@ NO_FILES = (
 )
 
 
-def _barred(parcel: Parcel, cause: Cause, said: str) -> Barred:
+def _barred(parcel: OutgoingMessage, cause: Cause, said: str) -> Barred:
     return Barred(parcel, NOW + BARRED_PAUSES[0], cause, said)
 
 
-def _later(parcel: Parcel, seconds: float, error: str) -> Later:
-    return Later(parcel, NOW + timedelta(seconds=seconds), error)
+def _later(parcel: OutgoingMessage, seconds: float, error: str) -> Retry:
+    return Retry(parcel, NOW + timedelta(seconds=seconds), error)
 
 
-TABLE: list[tuple[Parcel, TelegramError, Outcome]] = [
+TABLE: list[tuple[OutgoingMessage, TelegramError, Outcome]] = [
     (GROUP, RetryAfter(7), _later(GROUP, 7, "429")),
     (GROUP, RetryAfter(timedelta(seconds=8)), _later(GROUP, 8, "429")),
     (GROUP, ChatMigrated(-100), Moved(GROUP, -100)),
-    (PRIVATE, Forbidden("bot was blocked by the user"), Dead(PRIVATE, Reason.BLOCKED, "bot was blocked by the user")),
-    (GROUP, Forbidden("bot was kicked"), Dead(GROUP, Reason.CHAT_GONE, "bot was kicked")),
-    (PRIVATE, BadRequest("Chat not found"), Dead(PRIVATE, Reason.BLOCKED, "Chat not found")),
-    (GROUP, BadRequest("Chat not found"), Dead(GROUP, Reason.CHAT_GONE, "Chat not found")),
+    (
+        PRIVATE,
+        Forbidden("bot was blocked by the user"),
+        Undeliverable(PRIVATE, Reason.BLOCKED, "bot was blocked by the user"),
+    ),
+    (GROUP, Forbidden("bot was kicked"), Undeliverable(GROUP, Reason.CHAT_GONE, "bot was kicked")),
+    (PRIVATE, BadRequest("Chat not found"), Undeliverable(PRIVATE, Reason.BLOCKED, "Chat not found")),
+    (GROUP, BadRequest("Chat not found"), Undeliverable(GROUP, Reason.CHAT_GONE, "Chat not found")),
     (
         GROUP,
         BadRequest("Group chat was deactivated"),
-        Dead(GROUP, Reason.CHAT_GONE, "Group chat was deactivated"),
+        Undeliverable(GROUP, Reason.CHAT_GONE, "Group chat was deactivated"),
     ),
     (CARD, BadRequest("Message is not modified: specified new message content"), Sent(CARD, 77)),
-    (CARD, BadRequest("Message to edit not found"), Anew(CARD)),
-    (CARD, BadRequest("MESSAGE_ID_INVALID"), Anew(CARD)),
-    (CARD, BadRequest("Message can't be edited"), Anew(CARD)),
+    (CARD, BadRequest("Message to edit not found"), Resend(CARD)),
+    (CARD, BadRequest("MESSAGE_ID_INVALID"), Resend(CARD)),
+    (CARD, BadRequest("Message can't be edited"), Resend(CARD)),
     (
         GROUP,
         BadRequest("Message to edit not found"),
-        Dead(GROUP, Reason.REFUSED, "Message to edit not found"),
+        Undeliverable(GROUP, Reason.REFUSED, "Message to edit not found"),
     ),
     (TOPIC, BadRequest("Message thread not found"), TopicGone(TOPIC)),
     (TOPIC, BadRequest("TOPIC_DELETED"), TopicGone(TOPIC)),
@@ -132,32 +136,36 @@ TABLE: list[tuple[Parcel, TelegramError, Outcome]] = [
         for said, cause in NO_FILES
     ),
     (GROUP, Forbidden("Forbidden: what nobody knows"), _barred(GROUP, Cause.MUTED, "Forbidden: what nobody knows")),
-    (PRIVATE, Forbidden("Forbidden: what nobody knows"), Dead(PRIVATE, Reason.REFUSED, "Forbidden: what nobody knows")),
+    (
+        PRIVATE,
+        Forbidden("Forbidden: what nobody knows"),
+        Undeliverable(PRIVATE, Reason.REFUSED, "Forbidden: what nobody knows"),
+    ),
     (
         PRIVATE,
         Forbidden("Forbidden: user is deactivated"),
-        Dead(PRIVATE, Reason.BLOCKED, "Forbidden: user is deactivated"),
+        Undeliverable(PRIVATE, Reason.BLOCKED, "Forbidden: user is deactivated"),
     ),
     (
         PRIVATE,
         Forbidden("Forbidden: bot can't initiate conversation with a user"),
-        Dead(PRIVATE, Reason.BLOCKED, "Forbidden: bot can't initiate conversation with a user"),
+        Undeliverable(PRIVATE, Reason.BLOCKED, "Forbidden: bot can't initiate conversation with a user"),
     ),
-    (PRIVATE, BadRequest("CHAT_WRITE_FORBIDDEN"), Dead(PRIVATE, Reason.REFUSED, "CHAT_WRITE_FORBIDDEN")),
+    (PRIVATE, BadRequest("CHAT_WRITE_FORBIDDEN"), Undeliverable(PRIVATE, Reason.REFUSED, "CHAT_WRITE_FORBIDDEN")),
     (PHOTOS, BadRequest("CHAT_SEND_MEDIA_FORBIDDEN"), _barred(PHOTOS, Cause.PHOTOS, "CHAT_SEND_MEDIA_FORBIDDEN")),
-    (PIN, BadRequest("CHAT_ADMIN_REQUIRED"), Dead(PIN, Reason.REFUSED, "CHAT_ADMIN_REQUIRED")),
+    (PIN, BadRequest("CHAT_ADMIN_REQUIRED"), Undeliverable(PIN, Reason.REFUSED, "CHAT_ADMIN_REQUIRED")),
     (
         PIN,
         BadRequest("Not enough rights to manage pinned messages in the chat"),
-        Dead(PIN, Reason.REFUSED, "Not enough rights to manage pinned messages in the chat"),
+        Undeliverable(PIN, Reason.REFUSED, "Not enough rights to manage pinned messages in the chat"),
     ),
     (GROUP, BadRequest("SLOWMODE_WAIT_30"), _later(GROUP, 30, "SLOWMODE_WAIT_30")),
     (
         GROUP,
         Forbidden("Forbidden: bot is not a member of the supergroup chat"),
-        Dead(GROUP, Reason.CHAT_GONE, "Forbidden: bot is not a member of the supergroup chat"),
+        Undeliverable(GROUP, Reason.CHAT_GONE, "Forbidden: bot is not a member of the supergroup chat"),
     ),
-    (GROUP, BadRequest("Can't parse entities"), Dead(GROUP, Reason.REFUSED, "Can't parse entities")),
+    (GROUP, BadRequest("Can't parse entities"), Undeliverable(GROUP, Reason.REFUSED, "Can't parse entities")),
     (GROUP, InvalidToken("Unauthorized"), _later(GROUP, 60, "InvalidToken")),
     (GROUP, Conflict("terminated"), _later(GROUP, 60, "Conflict")),
     (GROUP, NetworkError("x"), _later(GROUP, 0.5, "NetworkError")),
@@ -169,7 +177,7 @@ TABLE: list[tuple[Parcel, TelegramError, Outcome]] = [
 
 
 @pytest.mark.parametrize(("parcel", "error", "expected"), TABLE)
-def test_what_becomes_of_a_message(parcel: Parcel, error: TelegramError, expected: Outcome) -> None:
+def test_what_becomes_of_a_message(parcel: OutgoingMessage, error: TelegramError, expected: Outcome) -> None:
     assert verdict(Attempt(parcel, NOW), error) == expected
 
 
@@ -182,14 +190,14 @@ def test_pauses_grow_and_end(attempts: int) -> None:
     st.text(), st.sampled_from([PRIVATE, GROUP, CARD, TOPIC]), st.sampled_from([BadRequest, Forbidden, NetworkError])
 )
 def test_whatever_telegram_says_there_is_a_verdict(
-    said: str, parcel: Parcel, kind: type[BadRequest | Forbidden | NetworkError]
+    said: str, parcel: OutgoingMessage, kind: type[BadRequest | Forbidden | NetworkError]
 ) -> None:
     outcome = verdict(Attempt(parcel, NOW), kind(said))
     assert outcome.parcel == parcel
-    if isinstance(outcome, Later | Barred):
+    if isinstance(outcome, Retry | Barred):
         assert outcome.at > NOW
 
 
 def test_a_mistake_of_ours_is_tried_a_few_times_then_told() -> None:
     outcomes = [mistake(Attempt(replace(GROUP, attempts=number), NOW), "TypeError") for number in range(MISTAKES)]
-    assert [type(outcome) for outcome in outcomes] == [Later] * (MISTAKES - 1) + [Dead]
+    assert [type(outcome) for outcome in outcomes] == [Retry] * (MISTAKES - 1) + [Undeliverable]
