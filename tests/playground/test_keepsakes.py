@@ -30,7 +30,8 @@ async def test_it_goes_on_where_the_other_was() -> None:
     async with Playground() as there:
         kept = there.keepsake(await lived_in(there))
         async with Playground() as here:
-            wang, group, sent = here.take_up(kept)
+            held: Held = here.take_up(kept)
+            wang, group, sent = held
             assert here.people == [wang]
             assert id(here.account(wang.id)) == id(wang)
             assert wang.chat.messages[sent.id] is sent
