@@ -298,7 +298,8 @@ async def test_a_tap_that_fails_is_answered_with_an_alert(
 ) -> None:
     house = await moved_in(world, books)
     owner = house.owners[0]
-    monkeypatch.setattr(menus, "turn_to", _broken)
+    for page in ("more", "my_requests", "profile"):
+        monkeypatch.setattr(menus, page, _broken)
     await owner.writes("/menu")
     answer = await tap(world, owner, "menu:")
     assert answer.alert
