@@ -70,6 +70,12 @@ class PostgresServer:
             _with_the_schema.add(url)
         return url
 
+    def copy(self, url: str) -> str:
+        """The URL of a new database that holds what another one holds, to which nobody is connected."""
+        name = f"concierge_{os.getpid()}_{next(self._numbers)}"
+        self._execute(f"CREATE DATABASE {name} TEMPLATE {make_url(url).database}")
+        return self._url(name)
+
     def give_back(self, url: str) -> None:
         """Takes a database that its test needs no more."""
         if url in _with_the_schema:
