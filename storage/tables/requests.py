@@ -114,6 +114,52 @@ def is_unfinished() -> ColumnElement[bool]:
     return col(Request.state).in_([literal_column(repr(str(state))) for state in UNFINISHED])
 
 
+class EventKind(StrEnum):
+    """What happened to a request, as a line of its history names it."""
+
+    SENT = "sent"
+    CLAIMED = "claimed"
+    ASSIGNED = "assigned"
+    RELEASED = "released"
+    ON_SITE = "on_site"
+    DONE = "done"
+    DONE_TOLD = "done_told"
+    UNDONE = "undone"
+    CANCELLED = "cancelled"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+    EDITED = "edited"
+    SUPPLEMENTED = "supplemented"
+    SEEN = "seen"
+    SNOOZED = "snoozed"
+    REMINDED = "reminded"
+    ESCALATED = "escalated"
+    NOT_DELIVERED = "not_delivered"
+    STALE = "stale"
+    STALE_ASKED = "stale_asked"
+    STALE_ANSWERED = "stale_answered"
+    OWNER_UNREACHABLE = "owner_unreachable"
+    OWNER_CAME_BACK = "owner_came_back"
+    CALL_TASK = "call_task"
+    CALLED = "called"
+    CALL_NOTED = "call_noted"
+    DRAWN_FOR_CHECK = "drawn_for_check"
+    FOLLOW_UP_ASKED = "follow_up_asked"
+    FOLLOW_UP_ANSWERED = "follow_up_answered"
+    FOLLOW_UP_REOPENED = "follow_up_reopened"
+    SIGNED_OFF = "signed_off"
+    TAKEN_BACK = "taken_back"
+    APPOINTMENT_REMINDED = "appointment_reminded"
+    RESCHEDULED = "rescheduled"
+    PROPOSED = "proposed"
+    PROPOSAL_DECLINED = "proposal_declined"
+    ON_MY_WAY = "on_my_way"
+    DELAYED = "delayed"
+    APOLOGISED = "apologised"
+    WORD_KEPT = "word_kept"
+    DANGER = "danger"
+
+
 class RequestEvent(SQLModel, table=True):
     """One line of a request's history. Lines are only ever added."""
 

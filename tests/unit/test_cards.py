@@ -23,7 +23,7 @@ from concierge_bot.settings import SHIPPED_CATALOGUE
 from storage import schema
 from storage.engine.unit import Storage
 from storage.tables.people import Person, Villa
-from storage.tables.requests import Request, RequestState
+from storage.tables.requests import EventKind, Request, RequestState
 from tests.databases import sqlite_url
 
 NOW = datetime(2026, 6, 15, 4, tzinfo=UTC)
@@ -58,7 +58,11 @@ def _from_hand_to_hand(desk: Desk, request: Request, times: int) -> None:
     desk.session.flush()
     for turn in range(times):
         later = Desk(desk.session, NOW + timedelta(days=turn), CATALOGUE, capabilities=CAPABILITIES)
-        for kind, to, holder in (("claimed", RequestState.CLAIMED, butler.id), ("released", RequestState.OPEN, None)):
+        steps = (
+            (EventKind.CLAIMED, RequestState.CLAIMED, butler.id),
+            (EventKind.RELEASED, RequestState.OPEN, None),
+        )
+        for kind, to, holder in steps:
             assert repository.change(
                 later,
                 request,

@@ -18,10 +18,10 @@ from concierge_bot.i18n import Words
 from concierge_bot.screens import NOTHING, Reply, Screen
 from storage.tables.people import Person
 from storage.tables.queues import OutboxMessage, Urgency
-from storage.tables.requests import Request
+from storage.tables.requests import EventKind, Request
 
 READER = "callnote"
-NOTED = "call_noted"
+NOTED = EventKind.CALL_NOTED
 
 
 def ask(desk: Desk, caller: Caller, request: Request, person: Person, way: str) -> None:
@@ -86,7 +86,9 @@ def _question(desk: Desk, caller: Caller) -> OutboxMessage | None:
 
 def _still_counts(desk: Desk, request: Request, way: str) -> bool:
     """Tells whether the last call of this way was not good."""
-    outcomes = [line.data["outcome"] for line in repository.history(desk, request, "called") if line.data["way"] == way]
+    outcomes = [
+        line.data["outcome"] for line in repository.history(desk, request, EventKind.CALLED) if line.data["way"] == way
+    ]
     return bool(outcomes) and outcomes[-1] == follow_up_log.NOT_GOOD
 
 

@@ -18,7 +18,7 @@ from concierge_bot.desk.requests.repository import Line
 from concierge_bot.i18n import Words
 from concierge_bot.screens import Button, Reply, Screen, toast
 from storage.tables.people import Person
-from storage.tables.requests import FollowUp, Request
+from storage.tables.requests import EventKind, FollowUp, Request
 
 OUTCOMES = (follow_up_log.GOOD, follow_up_log.NOT_GOOD, follow_up_log.NOT_REACHED)
 NOW, HOUR, TOMORROW, CHANGE = "now", "hour", "tomorrow", "change"
@@ -76,8 +76,8 @@ def _called(desk: Desk, caller: Caller, request_id: int, way: str) -> tuple[Pers
 def _last(desk: Desk, request: Request, way: str) -> Line | None:
     """The last outcome of a way; of check calls, since the request was last drawn for one."""
     found: Line | None = None
-    for line in repository.history(desk, request, "called", "drawn_for_check"):
-        if line.kind == "called":
+    for line in repository.history(desk, request, EventKind.CALLED, EventKind.DRAWN_FOR_CHECK):
+        if line.kind == EventKind.CALLED:
             found = line if line.data["way"] == way else found
         elif way == follow_up_log.CHECK:
             found = None
@@ -110,7 +110,7 @@ def _keep(desk: Desk, request: Request, follow_up: FollowUp, person: Person, lin
     if outcome == follow_up_log.NOT_GOOD:
         again = returns.bring_back(desk, request, desk.person(request.person_id))
         line.data["opened"] = again.created_at == desk.now
-    repository.record(desk, request, "called", person, line.data)
+    repository.record(desk, request, EventKind.CALLED, person, line.data)
     if outcome == follow_up_log.GOOD:
         follow_up_log.settle(desk, request, good=True, person=person)
     return line

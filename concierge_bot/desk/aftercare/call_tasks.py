@@ -23,7 +23,7 @@ from concierge_bot.i18n import Words
 from concierge_bot.screens import Button, Screen
 from storage.tables.people import Estate, Person
 from storage.tables.queues import Timer, Urgency
-from storage.tables.requests import FollowUp, Request
+from storage.tables.requests import EventKind, FollowUp, Request
 
 WEEK = timedelta(days=7)
 MOST_OPENINGS = 14
@@ -48,7 +48,7 @@ def post(desk: Desk, request: Request) -> None:
     """Asks the team to call an owner; without a chat, the supervisors."""
     if not notifying.tell_group(desk, request, lambda words: task(desk, request, words, follow_up_log.CALL)):
         notifying.alert_supervisors(desk, request)
-    repository.record(desk, request, "call_task")
+    repository.record(desk, request, EventKind.CALL_TASK)
 
 
 def plan(desk: Desk, estate: Estate, after: datetime) -> None:
@@ -77,7 +77,7 @@ def fire(desk: Desk, timer: Timer) -> None:
     size = min(desk.catalogue.rules.check_calls, len(settled))
     draw = random.Random(f"{estate.id}:{timer.due_at.isoformat()}")  # noqa: S311 - to be the same after a kill
     for request in draw.sample(list(settled), size):
-        repository.record(desk, request, "drawn_for_check")
+        repository.record(desk, request, EventKind.DRAWN_FOR_CHECK)
         for person in staff.supervisors(desk, estate.id or 0):
             _ask_to_check(desk, request, person)
     plan(desk, estate, max(timer.due_at, desk.now - WEEK))

@@ -14,7 +14,7 @@ from concierge_bot.desk.requests import repository
 from storage.engine.notices import Queue, wake
 from storage.tables.people import Person
 from storage.tables.queues import Card, OutboxMessage, OutboxState, Timer
-from storage.tables.requests import UNFINISHED, FollowUp, Request
+from storage.tables.requests import UNFINISHED, EventKind, FollowUp, Request
 
 OF_INTEREST = timedelta(days=7)
 """For so long after its end an owner who comes back is still asked whether all was well."""
@@ -37,13 +37,13 @@ def fire(desk: Desk, timer: Timer) -> None:
 
 def is_unreachable(desk: Desk, request: Request) -> bool:
     """Tells whether the team was told to phone the owner, who has not come back since."""
-    last = repository.history(desk, request, "owner_unreachable", "owner_came_back")[-1:]
-    return bool(last) and last[0].kind == "owner_unreachable"
+    last = repository.history(desk, request, EventKind.OWNER_UNREACHABLE, EventKind.OWNER_CAME_BACK)[-1:]
+    return bool(last) and last[0].kind == EventKind.OWNER_UNREACHABLE
 
 
 def _note(desk: Desk, request: Request) -> None:
     if is_unreachable(desk, request):
-        repository.record(desk, request, "owner_came_back")
+        repository.record(desk, request, EventKind.OWNER_CAME_BACK)
 
 
 def _is_of_interest(desk: Desk, request: Request, card: Card) -> bool:
@@ -88,7 +88,7 @@ def _asked_in_vain(desk: Desk, owner: Person) -> list[Request]:
         request
         for request, follow_up in owed
         if newest.get(request.id) == OutboxState.DEAD
-        or (follow_up.asked_at is None and repository.history(desk, request, "call_task"))
+        or (follow_up.asked_at is None and repository.history(desk, request, EventKind.CALL_TASK))
     ]
 
 

@@ -19,7 +19,7 @@ from concierge_bot.i18n import Words
 from concierge_bot.screens import Button, Reply, Screen, joined, toast
 from storage.tables.people import Person
 from storage.tables.queues import OutboxMessage, Timer, Urgency
-from storage.tables.requests import FollowUp, Request
+from storage.tables.requests import EventKind, FollowUp, Request
 
 READER = "followup"
 YES, NO = "yes", "no"
@@ -144,7 +144,7 @@ def _ask(desk: Desk, request: Request, follow_up: FollowUp) -> None:
     owner = desk.person(request.person_id)
     follow_up.asked_at = follow_up.asked_at or desk.now
     follow_up_log.attempt(desk, follow_up, follow_up_log.BOT, follow_up_log.ASKED)
-    repository.record(desk, request, "follow_up_asked")
+    repository.record(desk, request, EventKind.FOLLOW_UP_ASKED)
     outbox.say(
         desk,
         owner.telegram_id or 0,

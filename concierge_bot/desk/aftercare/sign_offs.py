@@ -16,7 +16,7 @@ from concierge_bot.desk.requests.owner_words import GOOD, NOT_RIGHT, UNANSWERED
 from concierge_bot.screens import Reply, toast
 from storage.tables.people import Person
 from storage.tables.queues import Timer, Urgency
-from storage.tables.requests import Request, SignOff
+from storage.tables.requests import EventKind, Request, SignOff
 
 READER = "signoff"
 """Whose messages asked for it before the owner's notice did."""
@@ -109,7 +109,7 @@ def _keep(desk: Desk, request: Request, outcome: str, person: Person | None, bef
     if kept.rowcount == 0:
         return False
     repository.record(
-        desk, request, "signed_off", person, {"outcome": outcome} | ({"before": before} if before else {})
+        desk, request, EventKind.SIGNED_OFF, person, {"outcome": outcome} | ({"before": before} if before else {})
     )
     return True
 

@@ -21,7 +21,7 @@ from concierge_bot.i18n import Words
 from concierge_bot.screens import Reply, Screen, toast
 from storage.tables.people import Person
 from storage.tables.queues import Urgency
-from storage.tables.requests import Request, RequestState
+from storage.tables.requests import EventKind, Request, RequestState
 
 READER = "appointment"
 
@@ -75,7 +75,7 @@ def tell_owner(desk: Desk, request: Request, screen: Callable[[Words, Person], S
         )
 
 
-def _refusal(desk: Desk, caller: Caller, request: Request, kind: str) -> Reply | None:
+def _refusal(desk: Desk, caller: Caller, request: Request, kind: EventKind) -> Reply | None:
     """Says why there is nothing to tell the owner. Two taps at once follow each other here."""
     repository.hold(desk, request)
     if request.state != RequestState.CLAIMED:

@@ -14,9 +14,9 @@ from concierge_bot.desk.requests.promises import Promise
 from concierge_bot.desk.requests.repository import Line
 from concierge_bot.i18n import Words
 from concierge_bot.screens import joined
-from storage.tables.requests import Request
+from storage.tables.requests import EventKind, Request
 
-APOLOGISED, WORD_KEPT = "apologised", "word_kept"
+APOLOGISED, WORD_KEPT = EventKind.APOLOGISED, EventKind.WORD_KEPT
 
 
 def standing(desk: Desk, request: Request, words: Words, facts: dict[str, Any]) -> Markup | None:

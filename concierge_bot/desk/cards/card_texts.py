@@ -17,9 +17,18 @@ from concierge_bot.desk.requests.repository import Line
 from concierge_bot.i18n import Words
 from concierge_bot.screens import Button, Rows, Screen, joined
 from storage.tables.people import Person
-from storage.tables.requests import UNFINISHED, Request, RequestState
+from storage.tables.requests import UNFINISHED, EventKind, Request, RequestState
 
-HISTORY = ("sent", "claimed", "assigned", "released", "on_site", "done", "cancelled", *appointment_texts.STEPS)
+HISTORY = (
+    EventKind.SENT,
+    EventKind.CLAIMED,
+    EventKind.ASSIGNED,
+    EventKind.RELEASED,
+    EventKind.ON_SITE,
+    EventKind.DONE,
+    EventKind.CANCELLED,
+    *appointment_texts.STEPS,
+)
 """The steps that an owner sees."""
 MOST_STEPS = 11
 MOST_NOTES = 1
@@ -212,7 +221,7 @@ def _noted(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:
     """What the owner told somebody in a call, of what came back: the latest, as much of it as a line shows."""
     if request.return_of is None:
         return
-    for event in repository.history(desk, request, "call_noted")[-MOST_NOTES:]:
+    for event in repository.history(desk, request, EventKind.CALL_NOTED)[-MOST_NOTES:]:
         name = desk.person(event.actor_id or 0).name
         yield words.html("📝 %(name)s: %(text)s", name=name, text=answers.in_short(event.data["text"]))
 
@@ -267,7 +276,7 @@ def _staff_buttons(desk: Desk, request: Request, words: Words) -> Rows:
 
 def _seen(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:
     zone, today = desk.zone(request.estate_id), desk.today(request.estate_id)
-    events = repository.history(desk, request, "seen")
+    events = repository.history(desk, request, EventKind.SEEN)
     latest = {event.actor_id: event.at for event in events if event.at >= request.open_since and event.actor_id}
     for person_id, at in latest.items():
         name = desk.person(person_id).name
@@ -293,15 +302,15 @@ def _steps(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:
 
 def _step(words: Words, kind: str, name: str, time: str) -> Markup:
     match kind:
-        case "sent":
+        case EventKind.SENT:
             return words.html("✓ Sent, %(time)s", time=time)
-        case "claimed" | "assigned":
+        case EventKind.CLAIMED | EventKind.ASSIGNED:
             return words.html("✓ Taken by %(name)s, %(time)s", name=name, time=time)
-        case "released":
+        case EventKind.RELEASED:
             return words.html("↺ We are finding somebody else for you, %(time)s", time=time)
-        case "on_site":
+        case EventKind.ON_SITE:
             return words.html("✓ On site, %(time)s", time=time)
-        case "done":
+        case EventKind.DONE:
             return words.html("✓ Done, %(time)s", time=time)
         case _:
             return words.html("✕ Cancelled, %(time)s", time=time)

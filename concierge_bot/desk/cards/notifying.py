@@ -19,7 +19,7 @@ from concierge_bot.i18n import Words, words
 from concierge_bot.screens import Screen, joined
 from storage.tables.people import Person
 from storage.tables.queues import Card, Urgency
-from storage.tables.requests import Request, RequestState
+from storage.tables.requests import EventKind, Request, RequestState
 
 RUNG_JUST_NOW = timedelta(seconds=50)
 """Whoever was rung about a request so short a time ago has heard it."""
@@ -218,7 +218,9 @@ def _is_spared(desk: Desk, request: Request, person: Person, card: Card) -> bool
     """Tells whether somebody is not to be rung now: they wish so, or were rung a moment ago in another role."""
     if card.snoozed_until is not None and card.snoozed_until > desk.now:
         return True
-    rung = (event for event in repository.history(desk, request, "escalated") if person.id in event.data["told"])
+    rung = (
+        event for event in repository.history(desk, request, EventKind.ESCALATED) if person.id in event.data["told"]
+    )
     return any(desk.now - event.at < RUNG_JUST_NOW for event in rung)
 
 

@@ -35,7 +35,7 @@ from storage.engine.statements import run
 from storage.tables.columns import UtcDateTime
 from storage.tables.people import Person
 from storage.tables.queues import Timer, Urgency
-from storage.tables.requests import UNFINISHED, Attachment, Draft, Request
+from storage.tables.requests import UNFINISHED, Attachment, Draft, EventKind, Request
 
 LATEST = (
     select(Draft)
@@ -297,7 +297,7 @@ def _place(desk: Desk, owner: Person, alert: Draft, *, is_unanswered: bool) -> R
     desk.session.add(alert)
     desk.session.flush()
     request = placing.place(desk, owner, kind.service, answers, draft_id=alert.id)
-    repository.record(desk, request, DANGER, owner, {"kinds": told["kinds"], "unanswered": is_unanswered})
+    repository.record(desk, request, EventKind.DANGER, owner, {"kinds": told["kinds"], "unanswered": is_unanswered})
     return request
 
 

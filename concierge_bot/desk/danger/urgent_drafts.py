@@ -14,7 +14,7 @@ from concierge_bot.desk.requests import answers, drafts, repository, saved_draft
 from concierge_bot.desk.requests.answers import DANGER
 from storage.tables.people import Person
 from storage.tables.queues import Urgency
-from storage.tables.requests import Draft, Request
+from storage.tables.requests import Draft, EventKind, Request
 
 
 def send(desk: Desk, owner: Person, draft: Draft, kinds: list[str], *, is_unanswered: bool) -> Request:
@@ -24,7 +24,7 @@ def send(desk: Desk, owner: Person, draft: Draft, kinds: list[str], *, is_unansw
     desk.session.flush()
     unsent.forget(desk, draft)
     request = placing.place(desk, owner, draft.service or "", draft.answers, draft_id=draft.id)
-    repository.record(desk, request, DANGER, owner, told)
+    repository.record(desk, request, EventKind.DANGER, owner, told)
     return request
 
 

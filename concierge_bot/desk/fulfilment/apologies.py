@@ -13,7 +13,7 @@ from concierge_bot.desk.queues.timers import TimerKind, set_timer
 from concierge_bot.desk.requests import promises, repository
 from concierge_bot.desk.requests.promises import Promise
 from storage.tables.queues import Timer, Urgency
-from storage.tables.requests import Request
+from storage.tables.requests import EventKind, Request
 
 
 def owe(desk: Desk, request: Request, promise: Promise) -> None:
@@ -34,10 +34,10 @@ def fire(desk: Desk, timer: Timer) -> None:
     repository.hold(desk, request)
     promise, due = Promise(timer.data["promise"]), datetime.fromisoformat(timer.data["due"])
     if promises.is_pending(request, promise) and promises.due(request, promise) == due:
-        _say(desk, request, promise, timer.data["word"])
+        _say(desk, request, promise, EventKind(timer.data["word"]))
 
 
-def _say(desk: Desk, request: Request, promise: Promise, word: str) -> None:
+def _say(desk: Desk, request: Request, promise: Promise, word: EventKind) -> None:
     """Each word once for a promise, whoever asks for it."""
     if any(apology_texts.is_about(line, request, promise) for line in repository.history(desk, request, word)):
         return

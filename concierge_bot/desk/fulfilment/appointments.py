@@ -19,7 +19,7 @@ from concierge_bot.i18n import Words
 from concierge_bot.screens import Screen, joined
 from storage.tables.people import Person
 from storage.tables.queues import Timer, Urgency
-from storage.tables.requests import Request, RequestState, is_unfinished
+from storage.tables.requests import EventKind, Request, RequestState, is_unfinished
 
 REMIND, UNANSWERED = "remind", "unanswered"
 
@@ -150,7 +150,7 @@ def _remind(desk: Desk, request: Request) -> None:
     window = windows.of_request(desk, request)
     if window is None or window.ends <= desk.now:
         return
-    repository.record(desk, request, "appointment_reminded", card_texts.holder(desk, request))
+    repository.record(desk, request, EventKind.APPOINTMENT_REMINDED, card_texts.holder(desk, request))
     tell_holder(desk, request, lambda words: reminder(desk, request, words))
     for card in cards.of_request(desk, request):
         if card.reader != cards.OWNER:

@@ -11,7 +11,7 @@ from concierge_bot.desk.people import duty, namesakes, staff
 from concierge_bot.desk.requests import repository, request_rights
 from concierge_bot.screens import Button, Reply, Screen, joined, rows_of, toast
 from storage.tables.people import Person
-from storage.tables.requests import UNFINISHED, Request, RequestState
+from storage.tables.requests import UNFINISHED, EventKind, Request, RequestState
 
 
 def choose(desk: Desk, caller: Caller, request_id: int) -> Reply:
@@ -73,7 +73,7 @@ def _give(desk: Desk, caller: Caller, request: Request, holder: Person, supervis
         request,
         RequestState.CLAIMED,
         states=UNFINISHED,
-        kind="assigned",
+        kind=EventKind.ASSIGNED,
         actor=supervisor,
         data={"holder": holder.id, "before": before},
         held_by=before,

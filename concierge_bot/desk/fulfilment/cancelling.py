@@ -7,7 +7,7 @@ from concierge_bot.desk.cards import card_texts, cards, notifying
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.requests import repository, request_rights
 from concierge_bot.screens import Button, Reply, Screen, joined, toast
-from storage.tables.requests import HELD, Request, RequestState
+from storage.tables.requests import HELD, EventKind, Request, RequestState
 
 CANCELLABLE = (RequestState.OPEN, RequestState.CLAIMED)
 
@@ -42,7 +42,7 @@ def cancel(desk: Desk, caller: Caller, request_id: int) -> Reply:
         request,
         RequestState.CANCELLED,
         states=CANCELLABLE,
-        kind="cancelled",
+        kind=EventKind.CANCELLED,
         actor=person,
         cancelled_at=desk.now,
     ):

@@ -22,7 +22,7 @@ from concierge_bot.i18n import Words
 from concierge_bot.screens import Button, Reply, Rows, Screen, joined, toast
 from storage.tables.people import Person
 from storage.tables.queues import Timer, TimerState, Urgency
-from storage.tables.requests import HELD, Request, RequestState
+from storage.tables.requests import HELD, EventKind, Request, RequestState
 
 MORE_TIME = (30, 60, 120)
 """Minutes that can be asked for by a tap."""
@@ -79,7 +79,7 @@ def on_all(desk: Desk, caller: Caller, request_id: int) -> Reply:
 
 def _keep_answer(desk: Desk, caller: Caller, person: Person, request: Request, minutes: int) -> Markup:
     until = desk.now + timedelta(minutes=minutes)
-    repository.record(desk, request, "stale_answered", person, {"until": until.isoformat()})
+    repository.record(desk, request, EventKind.STALE_ANSWERED, person, {"until": until.isoformat()})
     if not minutes:
         watch(desk, request)
         return caller.words.html("Thank you, good to know.")
@@ -105,13 +105,13 @@ def _ask(desk: Desk, holder: Person, request: Request) -> None:
         return
     answer_by = notification_policy.of_request(desk, request).after(desk.now, desk.catalogue.rules.stale_answer_within)
     for one in asked:
-        repository.record(desk, one, "stale_asked", holder)
+        repository.record(desk, one, EventKind.STALE_ASKED, holder)
         _set(desk, one, answer_by, asked=desk.now.isoformat())
 
 
 def _tell_supervisors(desk: Desk, request: Request) -> None:
     """And asks again in the team's next hours: a supervisor who does nothing must not end it."""
-    repository.record(desk, request, "stale")
+    repository.record(desk, request, EventKind.STALE)
 
     def why(words: Words) -> Markup:
         return joined([card_texts.label(desk, request, words), *reasons.for_supervisor(desk, request, words)])
@@ -150,7 +150,7 @@ def _unanswered(desk: Desk, holder: Person) -> list[Request]:
 
 def _last_word(desk: Desk, request: Request) -> str:
     since = request.claimed_at or request.created_at
-    lines = repository.history(desk, request, "stale_asked", "stale", "stale_answered")
+    lines = repository.history(desk, request, EventKind.STALE_ASKED, EventKind.STALE, EventKind.STALE_ANSWERED)
     return next((line.kind for line in reversed(lines) if line.at >= since), "")
 
 
@@ -193,12 +193,12 @@ def _single_question(desk: Desk, request: Request, words: Words) -> Screen:
 
 def _answered_since(desk: Desk, request: Request, asked: datetime) -> bool:
     on_site = request.on_site_at is not None and request.on_site_at >= asked
-    return on_site or any(event.at >= asked for event in repository.history(desk, request, "stale_answered"))
+    return on_site or any(event.at >= asked for event in repository.history(desk, request, EventKind.STALE_ANSWERED))
 
 
 def _asked_since(desk: Desk, request: Request, moment: datetime) -> bool:
     since = max(moment, request.claimed_at or moment)
-    return any(event.at >= since for event in repository.history(desk, request, "stale_asked"))
+    return any(event.at >= since for event in repository.history(desk, request, EventKind.STALE_ASKED))
 
 
 def _is_fresh(desk: Desk, request: Request) -> bool:

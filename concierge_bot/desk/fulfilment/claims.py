@@ -11,7 +11,7 @@ from concierge_bot.desk.requests.promises import Promise
 from concierge_bot.i18n import Words
 from concierge_bot.screens import Reply, Screen, toast
 from storage.tables.people import Person
-from storage.tables.requests import HELD, Request, RequestState
+from storage.tables.requests import HELD, EventKind, Request, RequestState
 
 
 def claim(desk: Desk, caller: Caller, request_id: int) -> Reply:
@@ -22,7 +22,7 @@ def claim(desk: Desk, caller: Caller, request_id: int) -> Reply:
         request,
         RequestState.CLAIMED,
         states=(RequestState.OPEN,),
-        kind="claimed",
+        kind=EventKind.CLAIMED,
         actor=person,
         claimed_by=person.id,
         claimed_at=desk.now,
@@ -41,7 +41,7 @@ def on_site(desk: Desk, caller: Caller, request_id: int) -> Reply:
         request,
         RequestState.ON_SITE,
         states=(RequestState.CLAIMED,),
-        kind="on_site",
+        kind=EventKind.ON_SITE,
         actor=person,
         held_by=request.claimed_by,
         on_site_at=desk.now,
@@ -58,7 +58,7 @@ def done(desk: Desk, caller: Caller, request_id: int) -> Reply:
         request,
         RequestState.DONE,
         states=HELD,
-        kind="done",
+        kind=EventKind.DONE,
         actor=person,
         data=completing.undo_data(desk),
         held_by=request.claimed_by,
@@ -97,7 +97,7 @@ def _open_again(desk: Desk, request: Request, actor: Person | None) -> bool:
         request,
         RequestState.OPEN,
         states=HELD,
-        kind="released",
+        kind=EventKind.RELEASED,
         actor=actor,
         data={"holder": holder_id, "claim_by": claim_by.isoformat()},
         held_by=holder_id,

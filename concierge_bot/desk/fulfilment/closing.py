@@ -8,7 +8,7 @@ from sqlmodel import col
 from concierge_bot.desk.cards import cards
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.requests import repository
-from storage.tables.requests import Request, RequestState
+from storage.tables.requests import EventKind, Request, RequestState
 
 
 def close_if_nothing_is_owed(desk: Desk, request: Request) -> None:
@@ -21,7 +21,7 @@ def close_if_nothing_is_owed(desk: Desk, request: Request) -> None:
         .values(closed_at=desk.now)
     )
     if closed.rowcount == 1:
-        repository.record(desk, request, "closed")
+        repository.record(desk, request, EventKind.CLOSED)
         desk.session.refresh(request)
         cards.refresh(desk, request)
 
@@ -32,5 +32,5 @@ def reopen(desk: Desk, request: Request) -> None:
         update(Request).where(col(Request.id) == request.id, col(Request.closed_at).is_not(None)).values(closed_at=None)
     )
     if opened.rowcount == 1:
-        repository.record(desk, request, "reopened")
+        repository.record(desk, request, EventKind.REOPENED)
         desk.session.refresh(request)

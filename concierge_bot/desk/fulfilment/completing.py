@@ -12,7 +12,7 @@ from concierge_bot.desk.queues.timers import TimerKind, set_timer
 from concierge_bot.desk.requests import repository, undo_window
 from storage.engine.notices import Queue, wake
 from storage.tables.queues import Timer, TimerState, Urgency
-from storage.tables.requests import Request
+from storage.tables.requests import EventKind, Request
 
 
 def undo_data(desk: Desk) -> dict[str, str]:
@@ -46,7 +46,7 @@ def fire(desk: Desk, timer: Timer) -> None:
     repository.hold(desk, request)
     done = undo_window.untold(desk, request)
     if done is not None and done.at.isoformat() == timer.data["done"]:
-        repository.record(desk, request, "done_told")
+        repository.record(desk, request, EventKind.DONE_TOLD)
         _tell(desk, request)
 
 

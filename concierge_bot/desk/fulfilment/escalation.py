@@ -26,7 +26,7 @@ from concierge_bot.desk.requests.repository import Line
 from concierge_bot.desk.requests.request_rights import decide
 from concierge_bot.screens import Reply, toast
 from storage.tables.queues import Timer, TimerState, Urgency
-from storage.tables.requests import UNFINISHED, Request, RequestState, is_unfinished
+from storage.tables.requests import UNFINISHED, EventKind, Request, RequestState, is_unfinished
 
 SNOOZE = timedelta(minutes=15)
 SLOWER = 10
@@ -118,7 +118,7 @@ def not_delivered(desk: Desk, request: Request, reader: str) -> None:
     """A person's card could not be delivered: that step counts as not taken, so the next one comes at once."""
     if request.state not in UNFINISHED or not promises.overdue(request, desk.now):
         return
-    repository.record(desk, request, "not_delivered", data={"reader": reader})
+    repository.record(desk, request, EventKind.NOT_DELIVERED, data={"reader": reader})
     if not any(person.reachable for person in notifying.superiors(desk, request)):
         notifying.tell_group_that_nobody_answers(desk, request)
     for promise, _ in promises.overdue(request, desk.now):
@@ -129,7 +129,7 @@ def not_delivered(desk: Desk, request: Request, reader: str) -> None:
 def seen(desk: Desk, caller: Caller, request_id: int) -> Reply:
     """Notes that a supervisor saw an escalation; that stops the ringing, not the clock."""
     person, request = decide(desk, caller, request_id)
-    repository.record(desk, request, "seen", person)
+    repository.record(desk, request, EventKind.SEEN, person)
     cards.refresh(desk, request)
     return toast(caller.words.text("Noted. The clock runs on."))
 
@@ -140,7 +140,7 @@ def snooze(desk: Desk, caller: Caller, request_id: int) -> Reply:
     card = cards.of_reader(desk, request, cards.supervisor_reader(person))
     if card is not None:
         card.snoozed_until = desk.now + SNOOZE
-        repository.record(desk, request, "snoozed", person)
+        repository.record(desk, request, EventKind.SNOOZED, person)
     until = caller.words.clock(desk.now + SNOOZE, desk.zone(request.estate_id))
     return toast(caller.words.text("I shall be quiet about this until %(time)s.", time=until))
 
@@ -151,7 +151,7 @@ def remind(desk: Desk, caller: Caller, request_id: int) -> Reply:
     if request.state not in UNFINISHED:
         return toast(caller.words.text("This is settled already."))
     whom = Audience.TEAM if request.state == RequestState.OPEN else Audience.HOLDER
-    repository.record(desk, request, "reminded", person)
+    repository.record(desk, request, EventKind.REMINDED, person)
     notifying.remind(desk, request, whom, person)
     return toast(caller.words.text("Reminded."))
 
@@ -165,7 +165,7 @@ def _take_step(desk: Desk, request: Request, promise: Promise, place: Place) -> 
             return
         told = notifying.tell(desk, request, promise, Audience(entry["tell"]))
         told_of = {"promise": promise, "round": place.round, "step": place.step, "repeats": place.repeats, "told": told}
-        repository.record(desk, request, "escalated", data=told_of)
+        repository.record(desk, request, EventKind.ESCALATED, data=told_of)
         if told:
             _set_repeat(desk, request, promise, place)
         if place.repeats:
@@ -187,12 +187,12 @@ def _is_over(desk: Desk, request: Request, until: Until, place: Place) -> bool:
 
 
 def _seen(desk: Desk, request: Request, since: datetime) -> list[Line]:
-    return [event for event in repository.history(desk, request, "seen") if event.at >= since]
+    return [event for event in repository.history(desk, request, EventKind.SEEN) if event.at >= since]
 
 
 def _latest_round(desk: Desk, request: Request, promise: Promise) -> int:
     """Returns the round that a chain has come to since the request is open."""
-    told = repository.history(desk, request, "escalated")
+    told = repository.history(desk, request, EventKind.ESCALATED)
     rounds = [event.data.get("round", 0) for event in told if event.data["promise"] == promise]
     return max(rounds, default=0)
 

@@ -14,7 +14,7 @@ from concierge_bot.desk.queues.timers import TimerKind, set_timer
 from concierge_bot.desk.requests import repository
 from storage.tables.people import Person
 from storage.tables.queues import Urgency
-from storage.tables.requests import FollowUp, FollowUpAttempt, Request, RequestEvent
+from storage.tables.requests import EventKind, FollowUp, FollowUpAttempt, Request, RequestEvent
 
 BOT, CALL, CHECK = "bot", "call", "check"
 ASKED, GOOD, NOT_GOOD, NOT_REACHED = "asked", "good", "not_good", "not_reached"
@@ -46,7 +46,7 @@ def owed(desk: Desk, estate_id: int) -> list[tuple[FollowUp, Request]]:
 
 def to_call(desk: Desk, estate_id: int) -> list[tuple[FollowUp, Request]]:
     """Returns what is owed on an estate and waits for a person's call, oldest first."""
-    call = exists().where(col(RequestEvent.request_id) == Request.id, col(RequestEvent.kind) == "call_task")
+    call = exists().where(col(RequestEvent.request_id) == Request.id, col(RequestEvent.kind) == EventKind.CALL_TASK)
     rows = desk.session.exec(
         select(FollowUp, Request)
         .join(Request, col(Request.id) == FollowUp.request_id)
@@ -94,7 +94,7 @@ def settle(desk: Desk, request: Request, *, good: bool, person: Person | None) -
     )
     if kept.rowcount == 0:
         return False
-    repository.record(desk, request, "follow_up_answered", person, {"good": good})
+    repository.record(desk, request, EventKind.FOLLOW_UP_ANSWERED, person, {"good": good})
     closing.close_if_nothing_is_owed(desk, request)
     return True
 
@@ -109,7 +109,7 @@ def owe_again(desk: Desk, request: Request, *, settled_at: datetime) -> bool:
     follow_up = of_request(desk, request.id or 0)
     if freed.rowcount == 0 or follow_up is None:
         return False
-    repository.record(desk, request, "follow_up_reopened")
+    repository.record(desk, request, EventKind.FOLLOW_UP_REOPENED)
     closing.reopen(desk, request)
     attempt_at(desk, request, follow_up, polite(desk, request, max(follow_up.due_at, desk.now)))
     return True

@@ -14,7 +14,7 @@ from concierge_bot.desk.requests import drafts, owner_words, reasons, repository
 from concierge_bot.i18n import Words
 from concierge_bot.screens import Screen, joined
 from storage.tables.people import Person
-from storage.tables.requests import Request, RequestState, is_unfinished
+from storage.tables.requests import EventKind, Request, RequestState, is_unfinished
 
 
 def bring_back(desk: Desk, request: Request, owner: Person) -> Request:
@@ -55,12 +55,12 @@ def take_back(desk: Desk, request: Request, actor: Person) -> bool:
         again,
         RequestState.CANCELLED,
         states=owner_words.NOT_BEGUN,
-        kind="cancelled",
+        kind=EventKind.CANCELLED,
         actor=actor,
         cancelled_at=desk.now,
     ):
         return False
-    repository.record(desk, again, "taken_back", actor)
+    repository.record(desk, again, EventKind.TAKEN_BACK, actor)
     _tell_that_it_was_a_mistake(desk, again, holder)
     cards.refresh(desk, again)
     return True
@@ -101,7 +101,7 @@ def _hand_to(desk: Desk, again: Request, holder: Person) -> None:
         again,
         RequestState.CLAIMED,
         states=(RequestState.OPEN,),
-        kind="assigned",
+        kind=EventKind.ASSIGNED,
         actor=None,
         data={"holder": holder.id},
         claimed_by=holder.id,

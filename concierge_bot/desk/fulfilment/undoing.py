@@ -14,7 +14,7 @@ from concierge_bot.desk.requests.repository import Line
 from concierge_bot.screens import Reply, toast
 from storage.engine.notices import Queue, wake
 from storage.tables.queues import Timer, TimerState
-from storage.tables.requests import Request, RequestState
+from storage.tables.requests import EventKind, Request, RequestState
 
 
 def undo(desk: Desk, caller: Caller, request_id: int) -> Reply:
@@ -32,7 +32,7 @@ def undo(desk: Desk, caller: Caller, request_id: int) -> Reply:
         request,
         undo_window.before_done(request),
         states=(RequestState.DONE,),
-        kind="undone",
+        kind=EventKind.UNDONE,
         actor=person,
         held_by=request.claimed_by,
         done_at=None,

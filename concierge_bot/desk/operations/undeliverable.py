@@ -11,7 +11,7 @@ from concierge_bot.desk.fulfilment import escalation
 from concierge_bot.desk.requests import repository
 from concierge_bot.screens import Screen
 from storage.tables.queues import OutboxMessage
-from storage.tables.requests import Request
+from storage.tables.requests import EventKind, Request
 
 TEXTS = frozenset({"sendMessage", "editMessageText"})
 
@@ -36,7 +36,7 @@ def tell_somebody(desk: Desk, row: OutboxMessage) -> None:
 def _tell_team_to_speak_to_them(desk: Desk, request: Request) -> None:
     if coming_back.is_unreachable(desk, request):
         return
-    repository.record(desk, request, "owner_unreachable")
+    repository.record(desk, request, EventKind.OWNER_UNREACHABLE)
     notifying.tell_group(
         desk,
         request,

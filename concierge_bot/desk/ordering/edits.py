@@ -17,7 +17,7 @@ from concierge_bot.desk.requests.answers import Answer
 from concierge_bot.desk.requests.drafts import File
 from concierge_bot.i18n import Words
 from concierge_bot.screens import NOTHING, Reply, Screen, joined
-from storage.tables.requests import Attachment, Draft, Request
+from storage.tables.requests import Attachment, Draft, EventKind, Request
 
 
 def change(desk: Desk, caller: Caller, message_id: int, text: str, file: File | None) -> Reply:
@@ -105,7 +105,7 @@ def _in_request(
         if changed is not None:
             request.answers = {**request.answers, key: changed}
     desk.session.add(request)
-    repository.record(desk, request, "edited", caller.require_person())
+    repository.record(desk, request, EventKind.EDITED, caller.require_person())
     if attachment is not None and file is not None:
         attachment.caption = file.caption
     if has_new_words:

@@ -22,7 +22,7 @@ from concierge_bot.desk.requests.drafts import File
 from concierge_bot.i18n import Words
 from concierge_bot.screens import Button, Reply, Rows, Screen, joined, toast
 from storage.tables.people import Person
-from storage.tables.requests import HELD, UNFINISHED, Attachment, Draft, Request
+from storage.tables.requests import HELD, UNFINISHED, Attachment, Draft, EventKind, Request
 
 
 class Invitation(NamedTuple):
@@ -94,7 +94,7 @@ def pass_words_on(desk: Desk, caller: Caller, request: Request, said: list[tuple
         kept = answers.with_words(kept, text, message_id)
     request.answers = {**request.answers, answers.WORDS: kept}
     desk.session.add(request)
-    repository.record(desk, request, "supplemented", caller.require_person())
+    repository.record(desk, request, EventKind.SUPPLEMENTED, caller.require_person())
     cards.refresh(desk, request)
     for piece in pieces("\n".join(text for _, text in said)):
         tell(desk, request, _added(desk, request, piece))
@@ -102,7 +102,7 @@ def pass_words_on(desk: Desk, caller: Caller, request: Request, said: list[tuple
 
 def pass_files_on(desk: Desk, caller: Caller, request: Request, files: list[Attachment]) -> None:
     """Sends files that were put to those of a request beneath the team's card."""
-    repository.record(desk, request, "supplemented", caller.require_person())
+    repository.record(desk, request, EventKind.SUPPLEMENTED, caller.require_person())
     card = cards.of_reader(desk, request, cards.TEAM)
     if card is not None:
         send_more_beneath(desk, request, card, files)

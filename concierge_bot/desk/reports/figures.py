@@ -17,9 +17,19 @@ from sqlmodel import col, or_
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.requests.promises import Promise
 from concierge_bot.desk.requests.undo_window import lasting
-from storage.tables.requests import FollowUp, Request, RequestEvent, SignOff
+from storage.tables.requests import EventKind, FollowUp, Request, RequestEvent, SignOff
 
-JUDGED = ("sent", "claimed", "assigned", "released", "rescheduled", "on_site", "done", "undone", "cancelled")
+JUDGED = (
+    EventKind.SENT,
+    EventKind.CLAIMED,
+    EventKind.ASSIGNED,
+    EventKind.RELEASED,
+    EventKind.RESCHEDULED,
+    EventKind.ON_SITE,
+    EventKind.DONE,
+    EventKind.UNDONE,
+    EventKind.CANCELLED,
+)
 """The events by which promises are judged."""
 LOOK_BACK = timedelta(days=120)
 """How long before a period a request may have been made for its promises to fall due in it."""
@@ -168,13 +178,13 @@ def _logs(desk: Desk, scope: Scope) -> Iterator[tuple[int, list[Line]]]:
 
 
 def _judge(request_id: int, events: list[Line], now: datetime) -> Iterator[Judged]:
-    if not any(event.kind == "sent" for event in events):
+    if not any(event.kind == EventKind.SENT for event in events):
         return
-    cancelled = next((event.at for event in events if event.kind == "cancelled"), None)
+    cancelled = next((event.at for event in events if event.kind == EventKind.CANCELLED), None)
     yield from _judge_claims(request_id, events, cancelled or now, is_over=cancelled is not None)
     for promise, name, kinds in (
-        (Promise.ARRIVE, "arrive_by", ("on_site", "done")),
-        (Promise.DONE, "done_by", ("done",)),
+        (Promise.ARRIVE, "arrive_by", (EventKind.ON_SITE, EventKind.DONE)),
+        (Promise.DONE, "done_by", (EventKind.DONE,)),
     ):
         for term, until in _terms(events):
             due = _moment(term[0].data.get(name))
@@ -188,7 +198,7 @@ def _judge(request_id: int, events: list[Line], now: datetime) -> Iterator[Judge
 
 def _terms(events: list[Line]) -> Iterator[tuple[list[Line], datetime | None]]:
     """The events from each agreement on a time to the next one, and when that was; None of the last one."""
-    begun = [index for index, event in enumerate(events) if event.kind in ("sent", "rescheduled")]
+    begun = [index for index, event in enumerate(events) if event.kind in (EventKind.SENT, EventKind.RESCHEDULED)]
     for start, end in zip(begun, [*begun[1:], len(events)], strict=True):
         yield events[start:end], events[end].at if end < len(events) else None
 
@@ -197,13 +207,13 @@ def _judge_claims(request_id: int, events: list[Line], end: datetime, *, is_over
     """Each time that it waited counts: when it was sent, and whenever it was handed back."""
     due: datetime | None = None
     for event in events:
-        if event.kind in ("sent", "released"):
+        if event.kind in (EventKind.SENT, EventKind.RELEASED):
             due = _moment(event.data.get("claim_by"))
-        elif event.kind in ("claimed", "assigned") and due is not None:
+        elif event.kind in (EventKind.CLAIMED, EventKind.ASSIGNED) and due is not None:
             person = event.data.get("holder", event.actor_id)
             yield Judged(request_id, Promise.CLAIM, due, min(due, event.at), event.at <= due, person)
             due = None
-        elif event.kind == "rescheduled" and due is not None and event.at < due:
+        elif event.kind == EventKind.RESCHEDULED and due is not None and event.at < due:
             due = _moment(event.data.get("claim_by"))
     if due is not None and not (is_over and end <= due):
         yield Judged(request_id, Promise.CLAIM, due, due, _was_kept(due, None, end), None)
@@ -220,9 +230,9 @@ def _holder_at(events: Iterable[Line], moment: datetime) -> int | None:
     for event in events:
         if event.at > moment:
             break
-        if event.kind in ("claimed", "assigned"):
+        if event.kind in (EventKind.CLAIMED, EventKind.ASSIGNED):
             holder = event.data.get("holder", event.actor_id)
-        elif event.kind == "released":
+        elif event.kind == EventKind.RELEASED:
             holder = None
     return holder
 
@@ -253,7 +263,7 @@ def _done_in_period(scope: Scope) -> list[ColumnElement[bool]]:
 def _first_time(desk: Desk, scope: Scope) -> Share:
     """Of what was finished in the period and owes a follow-up, what did not come back."""
     again = aliased(Request)
-    mistaken = exists().where(col(RequestEvent.request_id) == again.id, col(RequestEvent.kind) == "taken_back")
+    mistaken = exists().where(col(RequestEvent.request_id) == again.id, col(RequestEvent.kind) == EventKind.TAKEN_BACK)
     rows = desk.session.execute(
         select(col(Request.id), exists().where(col(again.return_of) == col(Request.id), ~mistaken))
         .join(FollowUp, col(FollowUp.request_id) == Request.id)

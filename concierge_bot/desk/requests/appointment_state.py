@@ -6,10 +6,10 @@ from concierge_bot.catalogue.model import Ask, AskKind
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.requests import repository, windows
 from concierge_bot.desk.requests.repository import Line
-from storage.tables.requests import Request, RequestState
+from storage.tables.requests import EventKind, Request, RequestState
 
-RESCHEDULED, PROPOSED, DECLINED = "rescheduled", "proposed", "proposal_declined"
-ON_MY_WAY, DELAYED = "on_my_way", "delayed"
+RESCHEDULED, PROPOSED, DECLINED = EventKind.RESCHEDULED, EventKind.PROPOSED, EventKind.PROPOSAL_DECLINED
+ON_MY_WAY, DELAYED = EventKind.ON_MY_WAY, EventKind.DELAYED
 MOVABLE = (RequestState.OPEN, RequestState.CLAIMED)
 
 
@@ -28,7 +28,7 @@ def times_moved(desk: Desk, request: Request) -> int:
     return len(repository.history(desk, request, RESCHEDULED))
 
 
-def said(desk: Desk, request: Request, kind: str) -> Line | None:
+def said(desk: Desk, request: Request, kind: EventKind) -> Line | None:
     """Returns the last word of a kind from whoever has the request, on the time that holds now."""
     moved = [line.at for line in repository.history(desk, request, RESCHEDULED)]
     since = max([request.claimed_at or request.created_at, *moved])

@@ -7,12 +7,12 @@ from sqlmodel import col, select
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.requests import repository
 from concierge_bot.desk.requests.drafts import ASKED_FOR
-from storage.tables.requests import Draft, FollowUp, FollowUpAttempt, Request, RequestState, SignOff
+from storage.tables.requests import Draft, EventKind, FollowUp, FollowUpAttempt, Request, RequestState, SignOff
 
 GOOD, NOT_RIGHT, UNANSWERED = "good", "not_right", "unanswered"
 """The outcomes of a sign-off."""
 NOT_BEGUN = (RequestState.OPEN, RequestState.CLAIMED)
-LEAVES_IT_ALONE = frozenset({"seen", "snoozed", "reminded", "call_noted"})
+LEAVES_IT_ALONE = frozenset({EventKind.SEEN, EventKind.SNOOZED, EventKind.REMINDED, EventKind.CALL_NOTED})
 """What staff may do about a return without having begun it."""
 
 
@@ -85,4 +85,4 @@ def _has_gone_on(desk: Desk, request: Request, sign_off: SignOff) -> bool:
     if follow_up is None:
         return sign_off.at is not None and desk.now - sign_off.at > desk.catalogue.rules.correct_within
     asked = follow_up.asked_at is not None or follow_up.answered_at is not None
-    return asked or bool(repository.history(desk, request, "call_task"))
+    return asked or bool(repository.history(desk, request, EventKind.CALL_TASK))

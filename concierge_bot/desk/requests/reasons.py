@@ -10,7 +10,7 @@ from concierge_bot.desk.context import Desk
 from concierge_bot.desk.people import staff
 from concierge_bot.desk.requests import repository
 from concierge_bot.i18n import Words
-from storage.tables.requests import HELD, Request, RequestState
+from storage.tables.requests import HELD, EventKind, Request, RequestState
 
 
 def for_supervisor(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:
@@ -33,6 +33,6 @@ def holder_is_silent(desk: Desk, request: Request) -> bool:
     """Tells whether whoever has a request was asked about it, and did not answer in time."""
     if request.state not in HELD or request.claimed_at is None:
         return False
-    lines = repository.history(desk, request, "stale", "stale_answered", "on_site")
+    lines = repository.history(desk, request, EventKind.STALE, EventKind.STALE_ANSWERED, EventKind.ON_SITE)
     since_claimed = [line.kind for line in lines if line.at >= request.claimed_at]
     return since_claimed[-1:] == ["stale"]

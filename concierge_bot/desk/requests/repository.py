@@ -17,7 +17,7 @@ from storage.engine.notices import note
 from storage.engine.statements import add as add_row
 from storage.engine.statements import run, write
 from storage.tables.people import Person
-from storage.tables.requests import HELD, Attachment, Request, RequestEvent, RequestState, is_unfinished
+from storage.tables.requests import HELD, Attachment, EventKind, Request, RequestEvent, RequestState, is_unfinished
 
 FILES = (
     select(Attachment)
@@ -84,7 +84,7 @@ def add(
         open_since=desk.now,
     )
     desk.cache["history", request.id] = []
-    record(desk, request, "sent", owner, _promised(request))
+    record(desk, request, EventKind.SENT, owner, _promised(request))
     board_changes.note(desk, request.estate_id)
     return request
 
@@ -109,7 +109,7 @@ def change(
     to: RequestState,
     *,
     states: tuple[RequestState, ...],
-    kind: str,
+    kind: EventKind,
     actor: Person | None,
     data: dict[str, Any] | None = None,
     held_by: int | None = None,
@@ -145,7 +145,7 @@ def hold(desk: Desk, request: Request) -> None:
 
 
 def record(
-    desk: Desk, request: Request, kind: str, actor: Person | None = None, data: dict[str, Any] | None = None
+    desk: Desk, request: Request, kind: EventKind, actor: Person | None = None, data: dict[str, Any] | None = None
 ) -> None:
     """Adds a line to the request's history."""
     write(
@@ -172,7 +172,7 @@ class Line(NamedTuple):
     data: dict[str, Any]
 
 
-def history(desk: Desk, request: Request, *kinds: str) -> list[Line]:
+def history(desk: Desk, request: Request, *kinds: EventKind) -> list[Line]:
     """The request's events of these kinds, or of all where none is named, oldest first."""
     lines: list[Line] | None = desk.cache.get(("history", request.id))
     if lines is None:

@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.requests import repository
 from concierge_bot.desk.requests.repository import Line
-from storage.tables.requests import Request, RequestState
+from storage.tables.requests import EventKind, Request, RequestState
 
 
 class Named(Protocol):
@@ -27,8 +27,8 @@ def untold(desk: Desk, request: Request) -> Line | None:
     """Returns the Done that the owner was not told of yet; None where there is none."""
     if request.state != RequestState.DONE:
         return None
-    last = repository.history(desk, request, "done", "done_told")[-1:]
-    return last[0] if last and last[0].kind == "done" and "undo_until" in last[0].data else None
+    last = repository.history(desk, request, EventKind.DONE, EventKind.DONE_TOLD)[-1:]
+    return last[0] if last and last[0].kind == EventKind.DONE and "undo_until" in last[0].data else None
 
 
 def undo_until(done: Line) -> datetime:
@@ -52,19 +52,19 @@ def state_told(desk: Desk, request: Request) -> RequestState:
     return RequestState(request.state) if untold(desk, request) is None else before_done(request)
 
 
-def history_told(desk: Desk, request: Request, *kinds: str) -> list[Line]:
+def history_told(desk: Desk, request: Request, *kinds: EventKind) -> list[Line]:
     """Returns the events of these kinds that the owner knows, oldest first."""
-    found = lasting(repository.history(desk, request, *kinds, "undone"))
-    return found if untold(desk, request) is None else [line for line in found if line.kind != "done"]
+    found = lasting(repository.history(desk, request, *kinds, EventKind.UNDONE))
+    return found if untold(desk, request) is None else [line for line in found if line.kind != EventKind.DONE]
 
 
 def lasting(events: Iterable[E]) -> list[E]:
     """Returns the events without each Done that was undone, and without the undoing."""
     kept: list[E] = []
     for event in events:
-        if event.kind != "undone":
+        if event.kind != EventKind.UNDONE:
             kept.append(event)
             continue
-        done = [number for number, line in enumerate(kept) if line.kind == "done"]
+        done = [number for number, line in enumerate(kept) if line.kind == EventKind.DONE]
         del kept[done[-1]]
     return kept
