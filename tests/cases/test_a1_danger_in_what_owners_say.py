@@ -8,7 +8,7 @@ from sqlmodel import select
 from concierge_bot.desk.context import Desk
 from concierge_bot.playground import Message
 from storage.tables.requests import Request
-from tests.stories.cast import Cast, at, begins, begins_repair, chooses, on_stage, rested
+from tests.stories.cast import Cast, at, begins, begins_repair, chooses, on_stage, opens_the_bot, rested
 from tests.world import World
 
 QUESTION = "Shall somebody come at once?"
@@ -30,7 +30,7 @@ async def _at_night(world: World) -> Cast:
 
 async def test_gas_typed_at_two_at_night_rings_the_engineers_with_sound_after_one_tap(world: World) -> None:
     cast = await _at_night(world)
-    await cast.anna.starts()
+    await opens_the_bot(cast.anna)
     await cast.wang.writes("Gas! It smells of gas")
     shown = await cast.wang.sees(QUESTION)
     assert "Fire brigade: 119" in shown.text

@@ -13,7 +13,7 @@ from storage.tables.queues import Timer, TimerState
 from storage.tables.requests import FollowUp, Request, RequestState, SignOff
 from tests.cases.looks import rows
 from tests.cases.test_a10_owners_notices import CLOSING, LOOKS_AFTER, notices
-from tests.stories.cast import Cast, on_stage, rested, until_it_says
+from tests.stories.cast import Cast, on_stage, opens_the_bot, rested, until_it_says
 from tests.world import World, order_repair
 
 
@@ -109,7 +109,7 @@ async def test_a_stop_in_that_minute_loses_nothing(world: World) -> None:
 
 async def test_what_falls_due_in_that_minute_is_not_forgotten_once_it_is_undone(world: World) -> None:
     cast, card, number = await _claimed(world, kind="gas")
-    await cast.anna.starts()
+    await opens_the_bot(cast.anna)
     world.turn(minutes=4, seconds=30)
     await cast.anna.taps(card, "Done")
     world.turn(seconds=40)

@@ -9,7 +9,7 @@ import pytest
 from concierge_bot.playground import Message
 from storage.tables.requests import Request
 from tests.cases.looks import rows
-from tests.stories.cast import SERVICES, Cast, at, begins, chooses, on_stage, rested, sends
+from tests.stories.cast import SERVICES, Cast, at, begins, chooses, on_stage, opens_the_bot, rested, sends
 from tests.world import World
 
 COME, QUESTION = "🚨 Come at once", "Shall somebody come at once?"
@@ -50,7 +50,7 @@ async def test_whatever_is_dangerous_is_sent_with_the_next_tap(world: World, ser
 
 async def test_gas_rings_whoever_is_on_duty_and_what_to_do_stays_there(world: World) -> None:
     cast = await on_stage(world)
-    await cast.anna.starts()
+    await opens_the_bot(cast.anna)
     world.clock.turn_to(NIGHT)
     shown = await _gas(cast)
     answer = await cast.wang.taps(shown, COME)
@@ -149,7 +149,7 @@ async def test_whoever_said_that_it_can_wait_sends_it_themselves(world: World) -
 
 async def test_whoever_taps_gas_and_runs_has_somebody_come(world: World) -> None:
     cast = await on_stage(world)
-    await cast.anna.starts()
+    await opens_the_bot(cast.anna)
     world.clock.turn_to(NIGHT)
     shown = await _gas(cast)
     assert "Without an answer somebody comes at 02:02." in shown.text

@@ -19,6 +19,7 @@ from tests.stories.cast import (
     heading,
     left_in_order,
     on_stage,
+    opens_the_bot,
     rested,
     sends,
 )
@@ -60,7 +61,7 @@ def alarms(world: World, cast: Cast, group: Group) -> list[str]:
 
 async def test_after_rights_to_write_return_the_card_comes_first_and_then_its_photo(world: World) -> None:
     cast = await on_stage(world)
-    await cast.anna.starts()
+    await opens_the_bot(cast.anna)
     await rested(world)
     last = cast.maintenance.last.id
     await cast.maintenance.restrict_bot()
@@ -120,7 +121,7 @@ async def test_the_supervisor_is_told_again_only_after_it_has_worked_meanwhile(w
 
 async def test_a_gas_leak_rings_who_is_on_duty_although_the_group_cannot_be_written_to(world: World) -> None:
     cast = await on_stage(world)
-    await cast.anna.starts()
+    await opens_the_bot(cast.anna)
     await cast.maintenance.restrict_bot()
     number = await order_repair(world, cast.wang, "It smells", kind="gas")
     card = await cast.anna.sees(f"#{number}")
@@ -141,7 +142,7 @@ async def test_a_gas_leak_rings_who_is_on_duty_although_the_group_cannot_be_writ
 
 async def test_the_holder_reads_in_private_what_the_group_does_not_show(world: World) -> None:
     cast = await on_stage(world)
-    await cast.anna.starts()
+    await opens_the_bot(cast.anna)
     number = await order_repair(world, cast.wang)
     await cast.maintenance.sees(f"#{number}")
     await tap(world, cast.anna, f"claim:{number}", cast.maintenance)
@@ -181,7 +182,7 @@ async def _in_a_topic(world: World, cast: Cast) -> tuple[Group, int]:
 
 async def test_a_closed_topic_is_waited_for_and_not_left_for_ever(world: World) -> None:
     cast = await on_stage(world)
-    await cast.anna.starts()
+    await opens_the_bot(cast.anna)
     forum, topic = await _in_a_topic(world, cast)
     await cast.anna.writes("/on", chat=forum, thread=topic)
     await forum.sees("on duty")

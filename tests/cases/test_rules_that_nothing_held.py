@@ -98,6 +98,7 @@ async def test_who_works_on_two_teams_is_on_duty_on_the_second_when_they_say_so_
     """They were in its group before the bot was: they read that they are on duty, and no alarm rang them."""
     cast = await on_stage(world)
     await cast.butlers.add(cast.anna)
+    await rested(world)
     await cast.anna.starts()
     await cast.anna.sees("Requests appear in the staff chat")
     await cast.anna.writes("/on", chat=cast.maintenance)

@@ -186,6 +186,11 @@ async def _arrived(world: World, language: str, facts: dict[str, Any]) -> Cast:
     return Cast(world, chen, bo, anna, butlers, maintenance, wang)
 
 
+async def opens_the_bot(person: Person) -> None:
+    """Presses Start and waits for the answer: whoever is of the staff is known from then on, and can be rung."""
+    await person.sees("", after=await person.starts())
+
+
 def heading(service: str, step: int, language: str = "en") -> str:
     """How the question of a service's step (from 1) is headed."""
     say, entry = words(language), SERVICES[service]
