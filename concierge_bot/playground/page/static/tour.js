@@ -112,12 +112,24 @@ export class Tour {
    * @returns {Promise<NonNullable<T>>}
    */
   async until(look, what, patience = PATIENCE) {
+    const found = await this.seen(look, patience);
+    if (found) return found;
+    throw new Error(`The tour waited in vain: ${what}. The bot may be busy, or something is broken.`);
+  }
+
+  /**
+   * @template T
+   * @param {() => T} look
+   * @param {number} patience in milliseconds
+   * @returns {Promise<T | null>}
+   */
+  async seen(look, patience) {
     for (let waited = 0; waited < patience; waited += LOOK) {
       const found = look();
       if (found) return found;
       await this.wait(LOOK);
     }
-    throw new Error(`The tour waited in vain: ${what}. The bot may be busy, or something is broken.`);
+    return null;
   }
 
   /** Opens the private chat, or the last group, by its tab. */
