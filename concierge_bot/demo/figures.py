@@ -68,7 +68,8 @@ def _figures(session: Session) -> Figures:
     counters = (_requests(session), _claims(session), _inbox(session), _outbox(session), _timers(session))
     if timer is None:
         return Figures(counters)
-    return Figures(counters, timer.due_at, CAPABILITIES.timers[timer.kind].says)
+    known = CAPABILITIES.timers.get(timer.kind)  # none, where another version set it
+    return Figures(counters, timer.due_at, known.says if known else timer.kind)
 
 
 def _by_state(session: Session, table: type[Request | InboxUpdate | OutboxMessage | Timer]) -> dict[str, int]:

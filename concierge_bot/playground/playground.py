@@ -11,7 +11,7 @@ from typing import Any, Self, TypeVar
 
 from aiohttp import web
 
-from concierge_bot.playground import keepsakes
+from concierge_bot.playground import saved_state
 from concierge_bot.playground.calls import Call
 from concierge_bot.playground.faults import Faults
 from concierge_bot.playground.methods.profile import commands_key
@@ -154,19 +154,19 @@ class Playground:
         alone = len(world.accounts) == 1 and not world.chats and not world.queue.was_used
         return alone and not (self.faults.any or world.changes.watched or self.limits or self.violations)
 
-    def keepsake(self, held: Any) -> bytes:
+    def save_state(self, held: Any) -> bytes:
         """All that happened so far, with what is held of it: people, groups, messages, in whatever structure.
 
         Take one at rest: it holds neither faults nor limits, nor who waits, nor a webhook.
         """
-        return keepsakes.keep(self._world, held)
+        return saved_state.save(self._world, held)
 
-    def take_up(self, keepsake: bytes) -> Any:
-        """Go on from a keepsake of another playground, with the same bot. Returns what was held, of this one now.
+    def load_state(self, saved: bytes) -> Any:
+        """Go on from the saved state of another playground, with the same bot. Returns what was held, of this one now.
 
         Whoever took part here before is forgotten.
         """
-        return keepsakes.take_up(self._world, keepsake)
+        return saved_state.load(self._world, saved)
 
     # What the bot did
 

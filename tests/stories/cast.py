@@ -130,13 +130,13 @@ class Arrival:
         before: how many rows each table had before.
         at: the moment by its clock.
         contents: what stands in its database.
-        keepsake: what happened in its Telegram, with the cast.
+        saved: what happened in its Telegram, with the cast.
     """
 
     before: dict[str, int]
     at: datetime
     contents: Contents
-    keepsake: bytes
+    saved: bytes
 
 
 _arrivals: dict[tuple[object, ...], Arrival] = {}
@@ -163,13 +163,13 @@ async def _ready(world: World) -> None:
 async def _arrival(world: World, before: dict[str, int], cast: Cast) -> Arrival:
     people = (cast.chen, cast.bo, cast.anna, cast.butlers, cast.maintenance, cast.wang)
     found: Contents = await world.look(lambda desk: contents(desk.session))
-    return Arrival(before, world.clock.now(), found, world.telegram.keepsake(people))
+    return Arrival(before, world.clock.now(), found, world.telegram.save_state(people))
 
 
 async def _take_up(world: World, found: Arrival) -> Cast:
     assert world.concierge is not None
     await world.look(lambda desk: put_in(desk.session, found.contents))
-    cast = Cast(world, *world.telegram.take_up(found.keepsake))
+    cast = Cast(world, *world.telegram.load_state(found.saved))
     if world.clock.now() < found.at:
         world.clock.turn_to(found.at)
     for queue in Queue:

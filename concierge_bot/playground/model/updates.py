@@ -106,11 +106,11 @@ class UpdateQueue:
         return [*self._repeats, *self._waiting.values()]
 
     def kept(self) -> dict[str, Any]:
-        """What a keepsake holds of it: all but who polls."""
+        """What the saved state holds of it: all but who polls."""
         return {name: getattr(self, name) for name in KEPT}
 
     def take_up(self, kept: dict[str, Any]) -> None:
-        """Go on from what a keepsake holds; what waits there is handed out."""
+        """Go on from what the saved state holds; what waits there is handed out."""
         for name, value in kept.items():
             setattr(self, name, value)
         if self.waiting:

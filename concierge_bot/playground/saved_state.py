@@ -1,4 +1,4 @@
-"""Keepsakes: all that happened in a playground, to go on from there in another one, as often as one likes."""
+"""Saved state: all that happened in a playground, to go on from there in another one, as often as one likes."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class _Reader(pickle.Unpickler):
         return self._objects[pid]
 
 
-def keep(world: World, held: Any) -> bytes:
+def save(world: World, held: Any) -> bytes:
     """All that happened in a world, with what somebody holds of it: people, groups, messages, in whatever structure."""
     state = {name: getattr(world, name) for name in STATE}
     kept = BytesIO()
@@ -42,7 +42,7 @@ def keep(world: World, held: Any) -> bytes:
     return kept.getvalue()
 
 
-def take_up(world: World, kept: bytes) -> Any:
+def load(world: World, kept: bytes) -> Any:
     """Makes a world go on from there. Returns what was held, of this world now."""
     state, world.bot.profile, chance, queue, held = _Reader(BytesIO(kept), world).load()
     for name, value in state.items():

@@ -1,4 +1,4 @@
-"""A keepsake: what happened in one playground, gone on from in others."""
+"""Saved state: what happened in one playground, gone on from in others."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ async def lived_in(telegram: Playground) -> Held:
 
 async def test_it_goes_on_where_the_other_was() -> None:
     async with Playground() as there:
-        kept = there.keepsake(await lived_in(there))
+        kept = there.save_state(await lived_in(there))
         async with Playground() as here:
-            held: Held = here.take_up(kept)
+            held: Held = here.load_state(kept)
             wang, group, sent = held
             assert here.people == [wang]
             assert id(here.account(wang.id)) == id(wang)
@@ -48,10 +48,10 @@ async def test_it_goes_on_where_the_other_was() -> None:
 async def test_what_happens_in_one_happens_in_no_other() -> None:
     async with Playground() as there:
         wang, _, sent = held = await lived_in(there)
-        kept = there.keepsake(held)
+        kept = there.save_state(held)
         for _ in range(2):
             async with Playground() as here:
-                copy, group, first = here.take_up(kept)
+                copy, group, first = here.load_state(kept)
                 assert first.text == "Good morning"
                 assert here.redeliver() == there.redeliver()
                 await copy.edits(first, "Good night")
@@ -65,9 +65,9 @@ async def test_what_happens_in_one_happens_in_no_other() -> None:
 async def test_what_waits_there_is_handed_out_here() -> None:
     async with Playground() as there:
         await there.person("Wang").starts()
-        kept = there.keepsake(None)
+        kept = there.save_state(None)
         async with Playground() as here, ClientSession() as session:
-            here.take_up(kept)
+            here.load_state(kept)
             assert await BotClient(here, session).kinds() == ["message"]
 
 
