@@ -27,10 +27,12 @@ async def test_too_many_requests_lose_nothing(page: Page, hands: Hands) -> None:
     await busy.click()
     await expect(busy).to_have_attribute("aria-pressed", "true")
     smith = hands["smith"]
+    count = await smith.log.locator(".other").count()
     await smith.writes("/menu")
     await page.wait_for_timeout(1500)
     await busy.click()
     await expect(busy).to_have_attribute("aria-pressed", "false")
+    await expect(smith.log.locator(".other")).to_have_count(count + 1, timeout=PATIENCE)
     await orders_repair(smith, "The bell is silent")
     await hands["li"].sees("The bell is silent")
 

@@ -526,7 +526,7 @@ async def test_a_chat_gets_no_more_while_too_much_is_not_noted(
 
     def in_trouble(desk: Any, outcomes: Any) -> None:
         if outcomes and is_away:
-            tried.append(len(outcomes))
+            tried.append(sum(outcome.parcel.chat_id == chat_id for outcome in outcomes))  # the bot's texts go elsewhere
             raise OperationalError("UPDATE", {}, Exception("gone"))
         note_all(desk, outcomes)
 

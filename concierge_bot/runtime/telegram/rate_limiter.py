@@ -52,12 +52,15 @@ class Limiter(BaseRateLimiter[bool]):
         urgent, count = bool(rate_limit_args), weight(data)
         while (pause := self.pace.pause(chat_id, now(), urgent=urgent, count=count)) > 0:  # noqa: ASYNC110
             await asyncio.sleep(pause)  # the passing of time is what is waited for
-        self.pace.take(chat_id, now(), count)
+        taken = now()
+        self.pace.take(chat_id, taken, count)
         try:
             return await callback(*args, **kwargs)
         except RetryAfter as flood:
             self.pace.hold(chat_id, now() + seconds(flood))
             raise
+        finally:
+            self.pace.arrived(chat_id, taken, now(), count)
 
 
 def weight(data: dict[str, Any]) -> int:

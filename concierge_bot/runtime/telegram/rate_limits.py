@@ -67,6 +67,12 @@ class Window:
         """Notes messages that were sent."""
         self.sent.extend([now] * count)
 
+    def arrived(self, taken: float, now: float, count: int = 1) -> None:
+        """Counts what was noted at `taken` as sent now: Telegram may have seen it as late as that."""
+        for _ in range(min(count, self.sent.count(taken))):
+            self.sent.remove(taken)
+        self.take(now, count)
+
     @property
     def _length(self) -> float:
         return self.limit.seconds * (1 + MARGIN)
@@ -140,10 +146,26 @@ class Pace:
     def taken(self, chat_id: int, now: float, count: int) -> None:
         """Notes messages into a chat, whoever sends them."""
         self._overall.take(now, count)
+        self._of(chat_id).take(now, count)
+        self._watch(chat_id, now)
+
+    def arrived(self, chat_id: int, taken: float, now: float, count: int = 1) -> None:
+        """Has the messages taken at `taken` count from now on: their call is over, and nobody knows when it was seen.
+
+        Otherwise one that was slow on its way and one that was quick after it would meet in one window of Telegram's.
+        """
+        self._overall.arrived(taken, now, count)
+        self._of(chat_id).arrived(taken, now, count)
+        self._watch(chat_id, now)
+
+    def _of(self, chat_id: int) -> Window:
         window = self._chats.get(chat_id)
         if window is None:
             window = self._chats[chat_id] = self._window(chat_id)
-        window.take(now, count)
+        return window
+
+    def _watch(self, chat_id: int, now: float) -> None:
+        window = self._chats[chat_id]
         if len(window.sent) >= window.routine_room:
             self._full.add(chat_id)
         if now >= self._forget_at:

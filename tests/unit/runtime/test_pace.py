@@ -38,6 +38,23 @@ def test_no_window_ever_holds_more_than_its_limit(bound: Limit, steps: list[tupl
         assert len([moment for moment in sent if moment > now - bound.seconds]) <= bound.count
 
 
+@given(LIMITS, st.lists(st.tuples(st.floats(0, 5), st.floats(0, 1)), max_size=60))
+def test_no_window_holds_more_however_slowly_each_message_travels(
+    bound: Limit, calls: list[tuple[float, float]]
+) -> None:
+    """Each call lasts some time of its own, and Telegram sees its message at any moment of that."""
+    window, now, seen = Window(bound), 0.0, list[float]()
+    for lasts, share in calls:
+        now += window.pause(now, urgent=True) + SOON
+        taken = now
+        window.take(taken)
+        seen.append(taken + lasts * share)
+        now += lasts
+        window.arrived(taken, now)
+    for moment in seen:
+        assert len([other for other in seen if moment - bound.seconds < other <= moment]) <= bound.count
+
+
 @given(LIMITS, st.integers(1, 40))
 def test_a_window_that_is_used_is_not_held_longer_than_its_length(bound: Limit, messages: int) -> None:
     window, now = Window(bound), 0.0
