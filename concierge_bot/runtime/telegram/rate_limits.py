@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -34,7 +34,10 @@ class Window:
     """The messages of the last window."""
 
     limit: Limit
-    sent: deque[float] = field(default_factory=deque)
+    sent: int = 0
+    """How many."""
+    _moments: OrderedDict[float, int] = field(default_factory=OrderedDict)
+    """How many at each moment, the earliest first."""
 
     def pause(self, now: float, *, urgent: bool, bulk: bool = False, count: int = 1, ahead: int = 0) -> float:
         """How long until there is room for so many more, behind others that are about to go.
@@ -43,10 +46,14 @@ class Window:
         """
         self._forget(now)
         room = self.limit.count if urgent else _leaving(self.limit, KEPT_FROM_BULK if bulk else RESERVED)
-        surplus = len(self.sent) + ahead + min(count, room) - room
+        surplus = self.sent + ahead + min(count, room) - room
         if surplus <= 0:
             return 0
-        return self.sent[surplus - 1] + self._length - now if surplus <= len(self.sent) else self._length
+        for moment, number in self._moments.items():
+            surplus -= number
+            if surplus <= 0:
+                return moment + self._length - now
+        return self._length
 
     @property
     def routine_room(self) -> int:
@@ -56,21 +63,26 @@ class Window:
     def is_used(self, now: float) -> bool:
         """Whether any message was sent in the last window."""
         self._forget(now)
-        return bool(self.sent)
+        return self.sent > 0
 
     def free(self, now: float) -> int:
         """How many places there are."""
         self._forget(now)
-        return max(0, self.limit.count - len(self.sent))
+        return max(0, self.limit.count - self.sent)
 
     def take(self, now: float, count: int = 1) -> None:
         """Notes messages that were sent."""
-        self.sent.extend([now] * count)
+        self.sent += count
+        self._moments[now] = self._moments.get(now, 0) + count
 
     def arrived(self, taken: float, now: float, count: int = 1) -> None:
         """Counts what was noted at `taken` as sent now: Telegram may have seen it as late as that."""
-        for _ in range(min(count, self.sent.count(taken))):
-            self.sent.remove(taken)
+        there = self._moments.get(taken, 0)
+        if there > count:
+            self._moments[taken] = there - count
+        else:
+            self._moments.pop(taken, None)
+        self.sent -= min(there, count)
         self.take(now, count)
 
     @property
@@ -78,8 +90,9 @@ class Window:
         return self.limit.seconds * (1 + MARGIN)
 
     def _forget(self, now: float) -> None:
-        while self.sent and self.sent[0] <= now - self._length:
-            self.sent.popleft()
+        end = now - self._length
+        while self._moments and next(iter(self._moments)) <= end:
+            self.sent -= self._moments.popitem(last=False)[1]
 
 
 def _leaving(limit: Limit, one_in: int) -> int:
@@ -166,7 +179,7 @@ class Pace:
 
     def _watch(self, chat_id: int, now: float) -> None:
         window = self._chats[chat_id]
-        if len(window.sent) >= window.routine_room:
+        if window.sent >= window.routine_room:
             self._full.add(chat_id)
         if now >= self._forget_at:
             self._forget(now)
