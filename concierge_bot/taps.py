@@ -153,11 +153,3 @@ STAFF_CHAT = Action("staffchat", (str,))
 NEW_LINK = Action("newlink", (int,))
 """Person."""
 NOOP = Action("noop")
-
-ACTIONS = {found.name: found for found in list(globals().values()) if isinstance(found, Action)}
-
-
-def name_of(data: str | None) -> str | None:
-    """The name of the tap that the data is; None where it is none of ours."""
-    action = ACTIONS.get((data or "").partition(":")[0])
-    return None if action is None or action.read(data) is None else action.name

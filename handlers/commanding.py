@@ -11,7 +11,7 @@ from aiogram import Bot
 from aiogram.filters import Filter
 from aiogram.types import Message
 
-from concierge_bot.desk.menus.bot_commands import BY_NAME
+from concierge_bot.desk.capabilities import CAPABILITIES
 from concierge_bot.language.typed import normalised
 
 SLASH = "/"
@@ -46,7 +46,7 @@ def read(text: str) -> Command | None:
     if not name:  # the slash stands by itself
         word, further = _split(rest)
         name, to = _head(SLASH + word) or ("", "")
-        return Command(name, further, to) if name in BY_NAME else Command("", rest)
+        return Command(name, further, to) if name in CAPABILITIES.commands else Command("", rest)
     return Command(name, rest, to)
 
 
@@ -81,6 +81,6 @@ def _head(word: str) -> tuple[str, str] | None:
     """Returns the names of the command and of the bot that a word holds; None where it is no command."""
     typed = normalised(word).casefold().rstrip(NOT_OF_THE_NAME)
     name, _, to = typed[1:].partition("@")
-    if typed.startswith(SLASH) or (typed.startswith(PAUSE_MARK) and name in BY_NAME):
+    if typed.startswith(SLASH) or (typed.startswith(PAUSE_MARK) and name in CAPABILITIES.commands):
         return name, to
     return None

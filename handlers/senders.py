@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from aiogram.types import CallbackQuery, Chat, ChatMemberUpdated, InaccessibleMessage, Message, Update, User
 
-from concierge_bot import taps
+from concierge_bot.desk.capabilities import CAPABILITIES
 from concierge_bot.desk.context import Sender
-from concierge_bot.desk.menus import bot_commands
 from concierge_bot.language.typed import name_of
 from concierge_bot.screens import cut
 from handlers import commanding
 
-COMMANDS = frozenset(bot_commands.BY_NAME)
+COMMANDS = frozenset(CAPABILITIES.commands)
 """What somebody may command. Any other word behind a slash is somebody's own, and kept nowhere."""
 LONGEST_NAME = 40
 """A card, a list and a button must have room for it; of a longer one the beginning says who is meant."""
@@ -61,7 +60,7 @@ def _tapper(tap: CallbackQuery, update_id: int) -> Sender | None:
         tap.from_user,
         tap.message.chat,
         update_id,
-        taps.name_of(tap.data) or UNKNOWN_BUTTON,
+        CAPABILITIES.name_of_tap(tap.data) or UNKNOWN_BUTTON,
         message_id=tap.message.message_id,
         thread_id=_topic(tap.message),
         is_tap=True,

@@ -13,7 +13,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from concierge_bot.desk.bot_commands import BotCommand
     from concierge_bot.desk.context import Desk
+    from concierge_bot.taps import Action
     from storage.tables.people import Estate
     from storage.tables.queues import OutboxMessage, Timer
     from storage.tables.requests import Request
@@ -66,6 +68,8 @@ class Capability:
 
     Attributes:
         name: of its package.
+        commands: what people may type.
+        taps: what the buttons that it shows carry.
         timers: the kinds of timers that it sets.
         calendar: what every estate has a timer for.
         look_again: sets what is missing, at each start and each night.
@@ -75,6 +79,8 @@ class Capability:
     """
 
     name: str
+    commands: tuple[BotCommand, ...] = ()
+    taps: tuple[Action, ...] = ()
     timers: tuple[TimerType, ...] = ()
     calendar: tuple[CalendarEntry, ...] = ()
     look_again: tuple[Callable[[Desk], None], ...] = ()
@@ -92,12 +98,30 @@ class Capabilities:
     def __post_init__(self) -> None:
         for what, names in (
             ("capabilities", [capability.name for capability in self.listed]),
+            ("commands", [command.name for capability in self.listed for command in capability.commands]),
+            ("taps", [tap.name for capability in self.listed for tap in capability.taps]),
             ("kinds of timers", [timer.kind for capability in self.listed for timer in capability.timers]),
             ("readers", [reader for capability in self.listed for reader, _ in capability.undelivered]),
         ):
             twice = sorted({name for name in names if names.count(name) > 1})
             if twice:
                 raise ValueError(f"two {what} are called {', '.join(twice)}")
+
+    @cached_property
+    def commands(self) -> dict[str, BotCommand]:
+        """Returns the commands by their names, in the order of the menus."""
+        found = [command for capability in self.listed for command in capability.commands]
+        return {command.name: command for command in sorted(found, key=lambda command: command.order)}
+
+    @cached_property
+    def taps(self) -> dict[str, Action]:
+        """Returns the taps by their names."""
+        return {tap.name: tap for capability in self.listed for tap in capability.taps}
+
+    def name_of_tap(self, data: str | None) -> str | None:
+        """Returns the name of the tap that the data is; None where it is none of ours."""
+        action = self.taps.get((data or "").partition(":")[0])
+        return None if action is None or action.read(data) is None else action.name
 
     @cached_property
     def timers(self) -> dict[str, TimerType]:

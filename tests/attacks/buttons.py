@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import Enum, auto
+from importlib import import_module
+from pathlib import Path
 
 from tests.attacks.row import (
     BUTLERS,
@@ -50,7 +52,7 @@ class Right(Enum):
     NOTHING = auto()
 
 
-BUTTONS: dict[str, tuple[str, Right]] = {
+ESTABLISHED: dict[str, tuple[str, Right]] = {
     "menu": ("menu:profile", Right.OWNER),
     "service": ("service:repair", Right.OWNER),
     "title": ("title:dr", Right.OWNER),
@@ -116,6 +118,15 @@ BUTTONS: dict[str, tuple[str, Right]] = {
     "annstop": ("annstop:{announcement}", Right.ANNOUNCEMENT),
     "noop": ("noop", Right.NOTHING),
 }
+
+
+def _contributed() -> Iterator[tuple[str, tuple[str, Right]]]:
+    """Yields what lies beside a capability's own tests, as `BUTTONS` of its `attacks.py`."""
+    for path in sorted(Path(__file__).parents[1].glob("*/attacks.py")):
+        yield from import_module(f"tests.{path.parent.name}.attacks").BUTTONS.items()
+
+
+BUTTONS = {**ESTABLISHED, **dict(_contributed())}
 
 ON_ONES_OWN = {Right.HANDLE: ONLY_TEAM, Right.DECIDE: ONLY_SUPERVISOR, Right.OWN: NO_REQUEST}
 NO_SUPERVISOR = {Right.SUPERVISE: ONLY_SUPERVISOR, Right.LINK: ONLY_SUPERVISOR, Right.ANNOUNCEMENT: ONLY_SUPERVISOR}

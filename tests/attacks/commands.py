@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from concierge_bot.desk.bot_commands import OWNERS, STAFF, SUPERIORS, Role
+from concierge_bot.desk.capabilities import CAPABILITIES
 from tests.attacks.row import (
     BUTLERS,
     ELSEWHERE,
@@ -21,13 +23,22 @@ from tests.attacks.row import (
     says,
 )
 
-OF_SUPERVISORS = ("/open", "/late", "/promises", "/roster", "/lead Anna", "/staffchat", "/announce", "/announcements")
-OF_STAFF = ("/on", "/off", "/duty", "/followups", "/my")
-OF_OWNERS = ("/menu", "/requests", "/profile", "/cancel")
-OF_EVERYBODY = ("/start", "/help", "/language")
+ARGUMENTS = {"lead": "Anna"}
+
+
+def _typed(*who: frozenset[Role]) -> tuple[str, ...]:
+    """Returns the commands of these people as they are typed."""
+    of_theirs = [command.name for command in CAPABILITIES.commands.values() if command.who in who]
+    return tuple(f"/{name} {ARGUMENTS.get(name, '')}".rstrip() for name in of_theirs)
+
+
+OF_SUPERVISORS, OF_STAFF = _typed(SUPERIORS), _typed(STAFF)
+OF_OWNERS = _typed(OWNERS, OWNERS | SUPERIORS)
+IN_PRIVATE_ONLY = tuple(command for command in OF_OWNERS if command != "/menu")
+"""What a stranger is answered like anything else; /menu shows them the way in."""
 
 EVERYBODY: dict[tuple[str, str], dict[tuple[str, ...], str]] = {
-    ("stranger", HOME): {OF_SUPERVISORS: ONLY_SUPERVISOR, OF_STAFF: ONLY_STAFF, OF_OWNERS[1:]: PRIVATE_SERVICE},
+    ("stranger", HOME): {OF_SUPERVISORS: ONLY_SUPERVISOR, OF_STAFF: ONLY_STAFF, IN_PRIVATE_ONLY: PRIVATE_SERVICE},
     ("stranger", ELSEWHERE): {OF_SUPERVISORS: ONLY_SUPERVISOR, OF_STAFF: ONLY_STAFF},
     ("li", HOME): {OF_SUPERVISORS: ONLY_SUPERVISOR, OF_STAFF: ONLY_STAFF},
     ("wang", ELSEWHERE): {OF_SUPERVISORS: ONLY_SUPERVISOR, OF_STAFF: ONLY_STAFF},

@@ -10,9 +10,9 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from concierge_bot import taps
 from concierge_bot.commands import invite as inviting
-from handlers import senders
+from concierge_bot.desk.capabilities import CAPABILITIES
+from handlers.conversation import Tapped
 from handlers.dispatcher import dispatcher
 from storage.tables.people import Invite
 from tests.attacks import buttons, commands, forgeries
@@ -42,7 +42,7 @@ async def siege(world: World, books: Books, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_no_button_is_forgotten() -> None:
-    assert set(buttons.BUTTONS) == set(taps.ACTIONS)
+    assert set(buttons.BUTTONS) == set(CAPABILITIES.taps)
     assert all(data.partition(":")[0] == word for word, (data, _) in buttons.BUTTONS.items())
 
 
@@ -54,9 +54,18 @@ def test_no_command_is_forgotten() -> None:
         for found in handler.filters or ()
         for command in getattr(found.callback, "commands", ())
     }
-    groups = (commands.OF_SUPERVISORS, commands.OF_STAFF, commands.OF_OWNERS, commands.OF_EVERYBODY)
-    tried = {command.partition(" ")[0].removeprefix("/") for group in groups for command in group}
-    assert registered == senders.COMMANDS == tried
+    assert registered == set(CAPABILITIES.commands)
+
+
+def test_every_button_has_a_handler() -> None:
+    tapped = {
+        found.callback.action.name
+        for router in dispatcher().chain_tail
+        for handler in router.callback_query.handlers
+        for found in handler.filters or ()
+        if isinstance(found.callback, Tapped)
+    }
+    assert tapped == set(CAPABILITIES.taps)
 
 
 async def test_nobody_taps_what_they_may_not(siege: Siege) -> None:

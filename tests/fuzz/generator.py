@@ -13,7 +13,7 @@ from typing import Any
 
 import aiogram.types
 
-from concierge_bot import taps
+from concierge_bot.desk.capabilities import CAPABILITIES
 from concierge_bot.playground.schema import ARRAY, PRIMITIVES, SPECIFICATION, Schema
 from handlers.senders import COMMANDS
 
@@ -61,7 +61,7 @@ class Generator:
         }
         self._people, self._groups = people, groups
         self._next_message = 1_000_000
-        self._actions = list(taps.ACTIONS.values())
+        self._actions = list(CAPABILITIES.taps.values())
 
     def updates(self, count: int) -> list[Any]:
         """Two of three as Telegram sends them, the others not; without ids, which the server gives."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from concierge_bot.desk.menus.bot_commands import COMMANDS, Place, Role, offered
+from concierge_bot.desk.bot_commands import Place
+from concierge_bot.desk.capabilities import CAPABILITIES
 from concierge_bot.i18n import languages, words
 from handlers.commanding import Command, read
 
@@ -40,9 +41,8 @@ def test_a_first_word_of_any_length_is_read_at_once() -> None:
 
 
 def test_telegram_takes_every_command_of_the_table() -> None:
-    for command in COMMANDS:
+    for command in CAPABILITIES.commands.values():
         for language in languages():
             for place in Place:
                 assert 1 <= len(command.described(words(language), place)) <= 256
-    for place in Place:
-        assert len(offered(Role, place)) <= 100
+    assert len(CAPABILITIES.commands) <= 100

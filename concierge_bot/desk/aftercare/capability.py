@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from concierge_bot import taps
 from concierge_bot.desk.aftercare import call_tasks, coming_back, follow_ups, sign_offs
 from concierge_bot.desk.capability import CalendarEntry, Capability, Swept, TimerType
 from concierge_bot.desk.queues.timers import TimerKind
 
 CAPABILITY = Capability(
     name="aftercare",
+    taps=(
+        taps.CALLED,
+        taps.CALL_MORE,
+        taps.CHANGE_ANSWER,
+        taps.FOLLOW_UP,
+        taps.SIGN_OFF,
+    ),
     timers=(
         TimerType(TimerKind.FOLLOW_UP, follow_ups.fire, "Follow-up of a repair", Swept.WITH_ITS_REQUEST),
         TimerType(TimerKind.SIGN_OFF, sign_offs.fire, "The time to sign is over", Swept.WITH_ITS_REQUEST),

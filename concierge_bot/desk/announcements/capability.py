@@ -2,12 +2,38 @@
 
 from __future__ import annotations
 
+from concierge_bot import taps
 from concierge_bot.desk.announcements import progress
+from concierge_bot.desk.bot_commands import PRIVATE, SUPERIORS, BotCommand, Section
 from concierge_bot.desk.capability import Capability, Swept, TimerType
 from concierge_bot.desk.queues.timers import TimerKind
 
 CAPABILITY = Capability(
     name="announcements",
+    commands=(
+        BotCommand(
+            "announce", 120, Section.OWNERS, SUPERIORS, PRIVATE, lambda words: words.text("Write to the owners")
+        ),
+        BotCommand(
+            "announcements",
+            130,
+            Section.OWNERS,
+            SUPERIORS,
+            PRIVATE,
+            lambda words: words.text("How far announcements have come"),
+        ),
+    ),
+    taps=(
+        taps.ANNOUNCE,
+        taps.ANNOUNCE_CHANGE,
+        taps.ANNOUNCE_DISCARD,
+        taps.ANNOUNCE_SEND,
+        taps.ANNOUNCE_SHOW,
+        taps.ANNOUNCE_SKIP,
+        taps.ANNOUNCE_STOP,
+        taps.ANNOUNCE_TEST,
+        taps.ANNOUNCE_TO,
+    ),
     timers=(
         TimerType(
             TimerKind.ANNOUNCEMENT, progress.fire, "How far an announcement has come", Swept.WITH_ITS_ANNOUNCEMENT

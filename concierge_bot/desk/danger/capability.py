@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from concierge_bot import taps
 from concierge_bot.desk.capability import Capability, TimerType
 from concierge_bot.desk.danger import dangers
 from concierge_bot.desk.queues.timers import TimerKind
 
 CAPABILITY = Capability(
     name="danger",
+    taps=(
+        taps.CAN_WAIT,
+        taps.COME,
+    ),
     timers=(TimerType(TimerKind.DANGER, dangers.fire, "Somebody said danger and may not have answered"),),
 )

@@ -2,12 +2,41 @@
 
 from __future__ import annotations
 
+from concierge_bot import taps
+from concierge_bot.desk.bot_commands import EVERYWHERE, STAFF, BotCommand, Section
 from concierge_bot.desk.capability import Capability, Swept, TimerType
 from concierge_bot.desk.fulfilment import apologies, appointments, check_ins, completing, escalation
 from concierge_bot.desk.queues.timers import TimerKind
 
 CAPABILITY = Capability(
     name="fulfilment",
+    commands=(
+        BotCommand("my", 50, Section.WORK, STAFF, EVERYWHERE, lambda words: words.text("What you have in hand")),
+    ),
+    taps=(
+        taps.ASSIGN,
+        taps.ASSIGN_BACK,
+        taps.ASSIGN_TO,
+        taps.CANCEL,
+        taps.CANCEL_SURE,
+        taps.CLAIM,
+        taps.DELAY,
+        taps.DONE,
+        taps.ESCALATION_SEEN,
+        taps.MOVE,
+        taps.ON_ALL,
+        taps.ON_IT,
+        taps.ON_MY_WAY,
+        taps.ON_SITE,
+        taps.PROPOSAL,
+        taps.PROPOSE,
+        taps.RELEASE,
+        taps.REMIND,
+        taps.SHOW,
+        taps.SNOOZE,
+        taps.TAKE,
+        taps.UNDO,
+    ),
     timers=(
         TimerType(TimerKind.ESCALATE, escalation.fire, "A promise falls due", Swept.WITH_ITS_REQUEST),
         TimerType(TimerKind.STALE, check_ins.fire, "Is whoever has it at it?", Swept.WITH_ITS_REQUEST),

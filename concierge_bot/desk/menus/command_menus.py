@@ -15,9 +15,9 @@ from typing import Any
 from sqlalchemy import delete, update
 from sqlmodel import col, or_, select
 
+from concierge_bot.desk.bot_commands import BotCommand, Place, Role
 from concierge_bot.desk.context import Desk, words_of
-from concierge_bot.desk.menus import bot_commands
-from concierge_bot.desk.menus.bot_commands import BY_NAME, BotCommand, Place, Role
+from concierge_bot.desk.menus import offered
 from concierge_bot.desk.people import rights, role_changes, staff
 from concierge_bot.desk.queues import outbox
 from concierge_bot.i18n import SOURCE_LANGUAGE, Words, languages, words
@@ -31,7 +31,6 @@ READER = "menu"
 """For whom the calls are: for nobody, so nobody is told where one cannot be made."""
 PRIVATE_CHATS, GROUPS, ADMINISTRATORS = "all_private_chats", "all_group_chats", "all_chat_administrators"
 CHAT, MEMBER, BOT = "chat", "chat_member", "bot"
-IN_ANY_GROUP = (BY_NAME["staffchat"],)
 
 
 @dataclass(frozen=True)
@@ -78,7 +77,7 @@ def settle_all(desk: Desk, bot_id: int | None = None) -> None:
     """Tells all that has changed since Telegram was last told; another bot than the last one is told everything."""
     if bot_id is not None:
         _forget_what_another_was_told(desk, bot_id)
-    for menu in _of_everybody():
+    for menu in _of_everybody(desk):
         _tell(desk, menu, is_unknown=True)
     told = set(desk.session.exec(select(ToldMenu.chat_id).where(ToldMenu.scope == CHAT, col(ToldMenu.chat_id) < 0)))
     for chat_id in sorted(told | set(desk.session.exec(select(StaffChat.chat_id)))):
@@ -111,23 +110,23 @@ def not_told(desk: Desk, reader: str) -> None:
     desk.session.exec(delete(ToldMenu).where(*_is(Menu(scope, (), int(chat_id), int(user_id), language))))
 
 
-def _of_everybody() -> Iterator[Menu]:
+def _of_everybody(desk: Desk) -> Iterator[Menu]:
     """Yields the lists that are no single chat's.
 
     Administrators of groups had one of their own once, which would hide the others.
     """
     for language in languages():
         say, code = words(language), _code(language)
-        owners = bot_commands.offered({Role.OWNER}, Place.PRIVATE)
+        owners = offered.offered(desk, {Role.OWNER}, Place.PRIVATE)
         yield Menu(PRIVATE_CHATS, _listed(say, owners, Place.PRIVATE), language=code)
-        yield Menu(GROUPS, _listed(say, IN_ANY_GROUP, Place.STAFF_GROUP), language=code)
+        yield Menu(GROUPS, _listed(say, offered.in_any_group(desk), Place.STAFF_GROUP), language=code)
         yield Menu(ADMINISTRATORS, language=code)
 
 
 def _settle_group(desk: Desk, chat_id: int) -> None:
     """A staff chat has the list of its team; what is none any more, or has another number now, has none."""
     is_staff_chat = bool(staff.chats_at(desk, chat_id))
-    team = bot_commands.offered({Role.STAFF}, Place.STAFF_GROUP) if is_staff_chat else ()
+    team = offered.offered(desk, {Role.STAFF}, Place.STAFF_GROUP) if is_staff_chat else ()
     for language in languages():
         listed = _listed(words(language), team, Place.STAFF_GROUP)
         _tell(desk, Menu(CHAT, listed, chat_id, language=_code(language)))
@@ -137,13 +136,13 @@ def _settle_person(desk: Desk, person: Person, chat_id: int = 0) -> None:
     if person.telegram_id is None:
         return
     say = words_of(desk, person)
-    roles = bot_commands.roles_of(desk, person) if person.left_at is None else frozenset()
+    roles = offered.roles_of(desk, person) if person.left_at is None else frozenset()
     if person.opened_at is not None and person.blocked_at is None:
-        offered = bot_commands.offered(roles, Place.PRIVATE) if roles - {Role.OWNER} else ()
-        _tell(desk, Menu(CHAT, _listed(say, offered, Place.PRIVATE), person.telegram_id))
+        listed = offered.offered(desk, roles, Place.PRIVATE) if roles - {Role.OWNER} else ()
+        _tell(desk, Menu(CHAT, _listed(say, listed, Place.PRIVATE), person.telegram_id))
     for group in _groups_of(desk, person, chat_id):
-        offered = bot_commands.offered(roles, Place.STAFF_GROUP) if _is_superior_in(desk, person, group) else ()
-        _tell(desk, Menu(MEMBER, _listed(say, offered, Place.STAFF_GROUP), group, person.telegram_id))
+        listed = offered.offered(desk, roles, Place.STAFF_GROUP) if _is_superior_in(desk, person, group) else ()
+        _tell(desk, Menu(MEMBER, _listed(say, listed, Place.STAFF_GROUP), group, person.telegram_id))
 
 
 def _groups_of(desk: Desk, person: Person, chat_id: int) -> list[int]:

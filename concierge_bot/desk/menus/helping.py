@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from markupsafe import Markup
 
+from concierge_bot.desk.bot_commands import BotCommand, Place, Role, Section
 from concierge_bot.desk.context import Caller, Desk
-from concierge_bot.desk.menus import bot_commands, menus
-from concierge_bot.desk.menus.bot_commands import ALIKE, MUCH_ALIKE, BotCommand, Place, Role, Section
+from concierge_bot.desk.menus import menus, offered
+from concierge_bot.desk.menus.offered import ALIKE, MUCH_ALIKE
 from concierge_bot.desk.people import rights, staff
 from concierge_bot.desk.people.refusals import DeclinedError
 from concierge_bot.i18n import Words
@@ -29,12 +30,12 @@ def help_command(desk: Desk, caller: Caller) -> Reply:
 
 def in_private(desk: Desk, caller: Caller) -> Screen:
     """Returns what can be done here, for each kind of reader."""
-    roles = bot_commands.roles_of(desk, caller.person) if caller.person is not None else frozenset()
+    roles = offered.roles_of(desk, caller.person) if caller.person is not None else frozenset()
     if not roles:
         return menus.stranger(caller.words)
     words = caller.words
-    only_in_groups = [found for found in bot_commands.of_roles(roles) if Place.PRIVATE not in found.where]
-    sections = _sections(words, bot_commands.offered(roles, Place.PRIVATE), Place.PRIVATE, only_in_groups)
+    only_in_groups = [found for found in offered.of_roles(desk, roles) if Place.PRIVATE not in found.where]
+    sections = _sections(words, offered.offered(desk, roles, Place.PRIVATE), Place.PRIVATE, only_in_groups)
     return Screen(joined([*_beginnings(words, roles), *sections]))
 
 
@@ -46,16 +47,16 @@ def unknown_command(desk: Desk, caller: Caller, name: str, *, is_addressed: bool
     """
     if caller.sender.private:
         return Reply(screen=_unknown_in_private(desk, caller, name))
-    near = bot_commands.nearest(name, bot_commands.COMMANDS, MUCH_ALIKE)
-    person = _colleague(desk, caller) if is_addressed or (near and name != bot_commands.START) else None
+    near = offered.nearest(name, desk.capabilities.commands.values(), MUCH_ALIKE)
+    person = _colleague(desk, caller) if is_addressed or (near and name != offered.START) else None
     if person is None:
         return NOTHING
-    if name == bot_commands.START:
+    if name == offered.START:
         return Reply(screen=_in_group(desk, caller, person))
-    if name in bot_commands.BY_NAME:
+    if name in desk.capabilities.commands:
         raise DeclinedError(caller.words.text("Please write this to me in our private chat."))
-    may_use = bot_commands.of_roles(bot_commands.roles_of(desk, person))
-    near = bot_commands.nearest(name, may_use, ALIKE if is_addressed else MUCH_ALIKE)
+    may_use = offered.of_roles(desk, offered.roles_of(desk, person))
+    near = offered.nearest(name, may_use, ALIKE if is_addressed else MUCH_ALIKE)
     return Reply(screen=Screen(joined(_unknown(caller.words, name, near)))) if near or is_addressed else NOTHING
 
 
@@ -69,8 +70,8 @@ def changed_into_command(_desk: Desk, caller: Caller) -> Reply:
 def _unknown_in_private(desk: Desk, caller: Caller, name: str) -> Screen:
     if caller.person is None:
         return menus.instead(desk, caller)
-    may_use = bot_commands.of_roles(bot_commands.roles_of(desk, caller.person))
-    near = bot_commands.nearest(name, may_use, ALIKE)
+    may_use = offered.of_roles(desk, offered.roles_of(desk, caller.person))
+    near = offered.nearest(name, may_use, ALIKE)
     if not may_use or (not near and not name):
         return in_private(desk, caller)
     return Screen(joined(_unknown(caller.words, name, near)))
@@ -90,7 +91,7 @@ def _colleague(desk: Desk, caller: Caller) -> Person | None:
 
 
 def _in_group(desk: Desk, caller: Caller, person: Person) -> Screen:
-    found = bot_commands.offered(bot_commands.roles_of(desk, person), Place.STAFF_GROUP)
+    found = offered.offered(desk, offered.roles_of(desk, person), Place.STAFF_GROUP)
     heading = caller.words.html("<b>What you can do in this chat</b>")
     return Screen(joined([_claiming(caller.words), "", heading, *_lines(caller.words, found, Place.STAFF_GROUP)]))
 

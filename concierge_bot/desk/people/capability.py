@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+from concierge_bot import taps
+from concierge_bot.desk.bot_commands import EVERYWHERE, GROUP, STAFF, SUPERIORS, BotCommand, Section
 from concierge_bot.desk.capability import CalendarEntry, Capability, TimerType
 from concierge_bot.desk.people import birthdays, rosters
 from concierge_bot.desk.queues.timers import TimerKind
 
 CAPABILITY = Capability(
     name="people",
+    commands=(
+        BotCommand("on", 70, Section.WORK, STAFF, EVERYWHERE, lambda words: words.text("I am on duty")),
+        BotCommand("off", 80, Section.WORK, STAFF, EVERYWHERE, lambda words: words.text("I am off duty")),
+        BotCommand("duty", 90, Section.WORK, STAFF, EVERYWHERE, lambda words: words.text("Who is on duty")),
+        BotCommand(
+            "roster", 100, Section.TEAM, SUPERIORS, EVERYWHERE, lambda words: words.text("The duty roster of a team")
+        ),
+        BotCommand("lead", 140, Section.GROUP, SUPERIORS, GROUP, lambda words: words.text("Say who leads the team")),
+    ),
+    taps=(
+        taps.LEAD,
+        taps.ROSTER_LINE,
+    ),
     timers=(
         TimerType(TimerKind.BIRTHDAYS, birthdays.fire, "Birthday greetings"),
         TimerType(TimerKind.ROSTER, rosters.fire, "A look at the duty roster"),

@@ -2,12 +2,35 @@
 
 from __future__ import annotations
 
+from concierge_bot import taps
+from concierge_bot.desk.bot_commands import EVERYWHERE, STAFF, SUPERIORS, BotCommand, Section
 from concierge_bot.desk.capability import CalendarEntry, Capability, TimerType
 from concierge_bot.desk.queues.timers import TimerKind
 from concierge_bot.desk.reports import daily_summaries
 
 CAPABILITY = Capability(
     name="reports",
+    commands=(
+        BotCommand(
+            "open", 30, Section.TEAM, SUPERIORS, EVERYWHERE, lambda words: words.text("What is open, the latest first")
+        ),
+        BotCommand(
+            "late",
+            40,
+            Section.TEAM,
+            SUPERIORS,
+            EVERYWHERE,
+            lambda words: words.text("Which promises were missed today"),
+        ),
+        BotCommand(
+            "followups", 60, Section.WORK, STAFF, EVERYWHERE, lambda words: words.text("Which follow-ups are owed")
+        ),
+        BotCommand("promises", 110, Section.TEAM, SUPERIORS, EVERYWHERE, lambda words: words.text("The figures")),
+    ),
+    taps=(
+        taps.FIGURES_OF,
+        taps.SHOW_CARD,
+    ),
     timers=(TimerType(TimerKind.DAILY_SUMMARY, daily_summaries.fire, "The evening's or the morning's list"),),
     calendar=(CalendarEntry(daily_summaries.plan),),
 )

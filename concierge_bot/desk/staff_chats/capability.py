@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+from concierge_bot import taps
+from concierge_bot.desk.bot_commands import GROUP, SUPERIORS, BotCommand, Section
 from concierge_bot.desk.capability import Capability, TimerType
 from concierge_bot.desk.queues.timers import TimerKind
 from concierge_bot.desk.staff_chats import boards
 
 CAPABILITY = Capability(
     name="staff_chats",
+    commands=(
+        BotCommand(
+            "staffchat",
+            150,
+            Section.GROUP,
+            SUPERIORS,
+            GROUP,
+            lambda words: words.text("Make this group a staff chat"),
+            in_any_group=True,
+        ),
+    ),
+    taps=(
+        taps.CHAT_LANGUAGE,
+        taps.STAFF_CHAT,
+    ),
     timers=(TimerType(TimerKind.BOARD, boards.fire, "The boards in the staff's groups"),),
     look_again=(boards.look_at_all,),
 )

@@ -1,0 +1,65 @@
+"""What a command of the bot is: who may use it where, and what it does. Capabilities contribute theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from concierge_bot.i18n import Words
+
+
+class Role(StrEnum):
+    """In what capacity somebody uses the bot; one person may have several."""
+
+    OWNER = "owner"
+    STAFF = "staff"
+    SUPERIOR = "superior"
+
+
+class Place(StrEnum):
+    """Where a command works."""
+
+    PRIVATE = "private"
+    STAFF_GROUP = "staff_group"
+
+
+class Section(StrEnum):
+    """What a command is about, as /help groups them."""
+
+    REQUESTS = "requests"
+    WORK = "work"
+    TEAM = "team"
+    OWNERS = "owners"
+    GROUP = "group"
+    BOT = "bot"
+
+
+@dataclass(frozen=True)
+class BotCommand:
+    """One command."""
+
+    name: str
+    order: int
+    """Where menus show it: the lower comes first."""
+    section: Section
+    who: frozenset[Role]
+    where: frozenset[Place]
+    description: Callable[[Words], str]
+    in_group: Callable[[Words], str] | None = None
+    """What it does in a group, where that is something else."""
+    is_listed: bool = True
+    """Whether menus and /help offer it."""
+    in_any_group: bool = False
+    """Whether it is offered in groups that are no staff chat as well."""
+
+    def described(self, words: Words, place: Place) -> str:
+        """Returns what it does in a place."""
+        describe = self.in_group if self.in_group and place is Place.STAFF_GROUP else self.description
+        return describe(words)
+
+
+EVERYBODY = frozenset(Role)
+OWNERS, STAFF, SUPERIORS = (frozenset({role}) for role in Role)
+EVERYWHERE = frozenset(Place)
+PRIVATE, GROUP = (frozenset({place}) for place in Place)

@@ -1,0 +1,18 @@
+"""What menus contribute to the rest of the program."""
+
+from __future__ import annotations
+
+from concierge_bot import taps
+from concierge_bot.desk.bot_commands import EVERYBODY, EVERYWHERE, OWNERS, PRIVATE, BotCommand, Section
+from concierge_bot.desk.capability import Capability
+
+CAPABILITY = Capability(
+    name="menus",
+    commands=(
+        BotCommand(
+            "requests", 20, Section.REQUESTS, OWNERS, PRIVATE, lambda words: words.text("How your requests stand")
+        ),
+        BotCommand("help", 190, Section.BOT, EVERYBODY, EVERYWHERE, lambda words: words.text("What you can do here")),
+    ),
+    taps=(taps.MENU,),
+)

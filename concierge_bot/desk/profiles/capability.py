@@ -1,0 +1,32 @@
+"""What profiles contribute to the rest of the program."""
+
+from __future__ import annotations
+
+from concierge_bot import taps
+from concierge_bot.desk.bot_commands import EVERYBODY, EVERYWHERE, OWNERS, PRIVATE, BotCommand, Section
+from concierge_bot.desk.capability import Capability
+
+CAPABILITY = Capability(
+    name="profiles",
+    commands=(
+        BotCommand("profile", 160, Section.BOT, OWNERS, PRIVATE, lambda words: words.text("Your profile")),
+        BotCommand(
+            "language",
+            170,
+            Section.BOT,
+            EVERYBODY,
+            EVERYWHERE,
+            lambda words: words.text("Change the language"),
+            in_group=lambda words: words.text("Choose the language of the cards"),
+        ),
+        BotCommand(
+            "start", 200, Section.BOT, EVERYBODY, PRIVATE, lambda words: words.text("Begin anew"), is_listed=False
+        ),
+    ),
+    taps=(
+        taps.LANGUAGE,
+        taps.NEW_LINK,
+        taps.PROFILE,
+        taps.TITLE,
+    ),
+)
