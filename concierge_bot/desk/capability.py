@@ -13,11 +13,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
+
     from concierge_bot.desk.bot_commands import BotCommand
     from concierge_bot.desk.context import Desk
     from concierge_bot.taps import Action
     from storage.tables.people import Estate
-    from storage.tables.queues import OutboxMessage, Timer
+    from storage.tables.queues import Card, OutboxMessage, Timer
     from storage.tables.requests import Request
 
 
@@ -63,6 +65,25 @@ class CalendarEntry:
 
 
 @dataclass(frozen=True)
+class CardType:
+    """The cards about one kind of subject.
+
+    Attributes:
+        kind: of the subject, as rows name it.
+        refresh: brings a card up to date; one without a message is sent.
+        show_anew: the same for a card that is lost, with what belongs beneath it.
+        of_use: the condition for a row of cards that is shown again where it is lost.
+        undelivered: tells somebody of a message about such a subject that cannot be delivered.
+    """
+
+    kind: str
+    refresh: Callable[[Desk, Card], None]
+    show_anew: Callable[[Desk, Card], None]
+    of_use: ColumnElement[bool]
+    undelivered: Callable[[Desk, OutboxMessage], None]
+
+
+@dataclass(frozen=True)
 class Capability:
     """What one capability contributes; each field is empty where it has nothing to say.
 
@@ -70,17 +91,20 @@ class Capability:
         name: of its package.
         commands: what people may type.
         taps: what the buttons that it shows carry.
+        cards: the kinds of subjects that it shows on cards.
         timers: the kinds of timers that it sets.
         calendar: what every estate has a timer for.
         look_again: sets what is missing, at each start and each night.
         when_done: what follows once it is certain that a request is done.
         still_owes: tells whether a finished request must stay open.
-        undelivered: by the reader of an outbox row (`greeting`, `followup`): whom to tell that it cannot be delivered.
+        undelivered: by the reader of an outbox row (`greeting`, `followup`): whom to tell that it cannot be delivered,
+            where that is not the same for all messages about its subject.
     """
 
     name: str
     commands: tuple[BotCommand, ...] = ()
     taps: tuple[Action, ...] = ()
+    cards: tuple[CardType, ...] = ()
     timers: tuple[TimerType, ...] = ()
     calendar: tuple[CalendarEntry, ...] = ()
     look_again: tuple[Callable[[Desk], None], ...] = ()
@@ -100,6 +124,7 @@ class Capabilities:
             ("capabilities", [capability.name for capability in self.listed]),
             ("commands", [command.name for capability in self.listed for command in capability.commands]),
             ("taps", [tap.name for capability in self.listed for tap in capability.taps]),
+            ("kinds of cards", [card.kind for capability in self.listed for card in capability.cards]),
             ("kinds of timers", [timer.kind for capability in self.listed for timer in capability.timers]),
             ("readers", [reader for capability in self.listed for reader, _ in capability.undelivered]),
         ):
@@ -122,6 +147,11 @@ class Capabilities:
         """Returns the name of the tap that the data is; None where it is none of ours."""
         action = self.taps.get((data or "").partition(":")[0])
         return None if action is None or action.read(data) is None else action.name
+
+    @cached_property
+    def cards(self) -> dict[str, CardType]:
+        """Returns the kinds of cards by what they are about."""
+        return {card.kind: card for capability in self.listed for card in capability.cards}
 
     @cached_property
     def timers(self) -> dict[str, TimerType]:

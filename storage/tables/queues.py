@@ -10,6 +10,7 @@ from sqlalchemy import BigInteger, text
 from sqlmodel import Field, Index, SQLModel, UniqueConstraint
 
 from storage.tables.columns import document, moment, moment_or_none, telegram_id
+from storage.tables.subjects import Subject
 
 
 class Urgency(IntEnum):
@@ -73,13 +74,14 @@ class OutboxState(StrEnum):
 
 
 class Card(SQLModel, table=True):
-    """The one live message about a request for one reader; it is edited, not repeated."""
+    """The one live message about a subject for one reader; it is edited, not repeated."""
 
     __tablename__ = "cards"
-    __table_args__ = (UniqueConstraint("request_id", "reader"), Index("ix_cards_chat", "chat_id"))
+    __table_args__ = (UniqueConstraint("subject_kind", "subject_id", "reader"), Index("ix_cards_chat", "chat_id"))
 
     id: int | None = Field(default=None, primary_key=True)
-    request_id: int = Field(foreign_key="requests.id")
+    subject_kind: str
+    subject_id: int
     reader: str
     """`owner`, `team`, or `supervisor:<person id>`."""
     chat_id: int = telegram_id()
@@ -87,6 +89,11 @@ class Card(SQLModel, table=True):
     message_id: int | None = Field(default=None, sa_type=BigInteger)
     snoozed_until: datetime | None = moment_or_none()
     """Until when its reader does not want to be rung."""
+
+    @property
+    def subject(self) -> Subject:
+        """What it is about."""
+        return Subject(self.subject_kind, self.subject_id)
 
 
 class OutboxMessage(SQLModel, table=True):
@@ -123,7 +130,9 @@ class OutboxMessage(SQLModel, table=True):
     method: str
     params: dict[str, Any] = document()
     urgency: int = Urgency.ROUTINE
-    request_id: int | None = Field(default=None, foreign_key="requests.id")
+    subject_kind: str = ""
+    subject_id: int | None = None
+    """What it is about; nothing where that is nothing of the books."""
     card_id: int | None = Field(default=None, foreign_key="cards.id")
     """The card that this message brings up to date."""
     beneath_card: int | None = Field(default=None, foreign_key="cards.id")
@@ -143,6 +152,11 @@ class OutboxMessage(SQLModel, table=True):
     sent_at: datetime | None = moment_or_none()
     message_id: int | None = Field(default=None, sa_type=BigInteger)
     error: str | None = None
+
+    @property
+    def subject(self) -> Subject | None:
+        """What it is about."""
+        return None if self.subject_id is None else Subject(self.subject_kind, self.subject_id)
 
 
 class TimerState(StrEnum):

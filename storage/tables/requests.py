@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, literal_column, text
 from sqlmodel import Field, Index, SQLModel, col
 
 from storage.tables.columns import document, moment, moment_or_none
+from storage.tables.subjects import REQUEST, Subject
 
 
 class RequestState(StrEnum):
@@ -106,6 +107,11 @@ class Request(SQLModel, table=True):
     cancelled_at: datetime | None = moment_or_none()
     closed_at: datetime | None = moment_or_none()
     """When nothing was owed any more: for a repair, only once its follow-up has an outcome."""
+
+    @property
+    def subject(self) -> Subject:
+        """What cards and messages about it name."""
+        return Subject(REQUEST, self.id or 0)
 
 
 def is_unfinished() -> ColumnElement[bool]:

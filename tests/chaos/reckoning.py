@@ -87,7 +87,7 @@ def _lost(storm: Storm, requests: list[Request]) -> list[str]:
 
 
 def _shown_as_it_is(there: Installation, request: Request) -> bool:
-    card = there.books.one(Card, Card.request_id == request.id, Card.reader == "team")
+    card = there.books.one(Card, Card.subject_id == request.id, Card.reader == "team")
     if card.message_id is None:
         return request.state not in UNFINISHED and _stayed_behind(there, card)
     message = there.house.group.chat.messages.get(card.message_id)

@@ -102,7 +102,7 @@ class Storm:
         group = self.there.house.group
         waiting = self.there.books.all(Card, Card.chat_id == group.id, col(Card.message_id).is_(None))
         firsts = {message.text.partition("\n")[0] for message in group.chat.messages.values()}
-        return sum(any(f"#{card.request_id} · " in first for first in firsts) for card in waiting)
+        return sum(any(f"#{card.subject_id} · " in first for first in firsts) for card in waiting)
 
     async def _misfortune(self) -> None:
         """One more thing goes wrong, or time goes by."""

@@ -225,7 +225,7 @@ class Requests(RuleBasedStateMachine):
                 number: (found.state, found.holder) for number, found in self.expected.items()
             }
             assert dict(self._edits(desk)) == {n: found.edits for n, found in self.expected.items() if found.edits}
-            readers = desk.session.exec(select(Card.request_id, Card.reader)).all()
+            readers = desk.session.exec(select(Card.subject_id, Card.reader)).all()
             assert len(readers) == len(set(readers))
             assert {number for number, reader in readers if reader == "team"} == set(self.expected)
             undone = select(InboxUpdate.update_id).where(InboxUpdate.state == InboxState.WAITING)

@@ -26,6 +26,7 @@ from storage.tables.people import Person as Known
 from storage.tables.people import StaffChat
 from storage.tables.queues import Card, OutboxMessage, OutboxState, Urgency
 from storage.tables.requests import Request
+from storage.tables.subjects import REQUEST
 from tests.runtime.harness import (
     Books,
     Household,
@@ -164,8 +165,10 @@ async def test_a_gateway_that_refuses_refuses_nothing(world: World, books: Books
     world.telegram.faults.next_server_error = lambda: (status, "<html>no entry</html>")  # type: ignore[method-assign]
     fault = world.telegram.faults.add(Fault(FaultKind.SERVER_ERROR, method="sendMessage", times=4))
     now = world.clock.now()
-    books.add(routine(house.group.id, now, "to the team", reader="team", request_id=request.id))
-    books.add(routine(house.owners[0].id, now, "to the owner", reader="owner", request_id=request.id))
+    books.add(routine(house.group.id, now, "to the team", reader="team", subject_kind=REQUEST, subject_id=request.id))
+    books.add(
+        routine(house.owners[0].id, now, "to the owner", reader="owner", subject_kind=REQUEST, subject_id=request.id)
+    )
     nudge(world)
     await _all_sent(world, books)
     assert fault.struck == 4
@@ -337,7 +340,9 @@ async def test_what_stands_beneath_a_card_waits_for_it_and_holds_nobody_else(wor
     now = world.clock.now()
     with books.session() as session:  # the card was lost, and its new sending postponed
         session.exec(update(Card).where(Card.id == card.id).values(message_id=None))  # type: ignore[arg-type]
-    postponed = routine(house.group.id, now, "the card", card_id=card.id, request_id=request.id, reader="team")
+    postponed = routine(
+        house.group.id, now, "the card", card_id=card.id, subject_kind=REQUEST, subject_id=request.id, reader="team"
+    )
     postponed.method, postponed.not_before = "editMessageText", world.clock.now() + timedelta(hours=1)
     beneath = [
         routine(house.group.id, now, f"photo {number}", beneath_card=card.id, urgency=Urgency.TASK)
@@ -363,7 +368,7 @@ async def test_what_stands_beneath_a_card_keeps_its_order(world: World, books: B
     now = world.clock.now()
     world.telegram.faults.add(Fault(FaultKind.SERVER_ERROR, method="sendMessage", times=3))
     pieces = [routine(house.group.id, now, f"piece {number}", beneath_card=card.id) for number in range(5)]
-    books.add(*pieces, routine(house.group.id, now, "of another request", request_id=request.id))
+    books.add(*pieces, routine(house.group.id, now, "of another request", subject_kind=REQUEST, subject_id=request.id))
     nudge(world)
     await _all_sent(world, books)
     shown = [text for text in texts(world.telegram, house.group.id) if text.startswith("piece")]
@@ -374,7 +379,9 @@ async def test_what_stands_beneath_a_card_keeps_its_order(world: World, books: B
 async def test_a_refused_message_is_dead_seen_and_told(world: World, books: Books) -> None:
     house = await moved_in(world, books)
     request = await _request(world, books, house)
-    bad = routine(house.owners[0].id, world.clock.now(), "<b>broken", reader="owner", request_id=request.id)
+    bad = routine(
+        house.owners[0].id, world.clock.now(), "<b>broken", reader="owner", subject_kind=REQUEST, subject_id=request.id
+    )
     bad.params = {**bad.params, "parse_mode": "HTML"}
     books.add(bad)
     nudge(world)
@@ -415,13 +422,15 @@ async def test_a_message_that_fails_on_our_side_holds_its_chat_for_a_moment_only
     owner = house.owners[0]
     now = world.clock.now()
     with books.session() as session:  # letters that no message can carry
-        bad = routine(owner.id, now, "\ud800", reader="owner", request_id=request.id, urgency=Urgency.OWNER)
+        bad = routine(
+            owner.id, now, "\ud800", reader="owner", subject_kind=REQUEST, subject_id=request.id, urgency=Urgency.OWNER
+        )
         session.add(bad)
     books.add(routine(owner.id, now, "the next one"))
     nudge(world)
     await owner.sees("the next one")
     await _all_sent(world, books)
-    assert books.one(OutboxMessage, OutboxMessage.state == OutboxState.DEAD).request_id == request.id
+    assert books.one(OutboxMessage, OutboxMessage.state == OutboxState.DEAD).subject == request.subject
     await house.group.sees("I cannot reach the owner")
 
 

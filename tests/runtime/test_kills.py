@@ -137,7 +137,7 @@ def _left_behind(bot: Living) -> tuple[int, int, int]:
 def _noted(bot: Living) -> dict[int, int]:
     """The requests whose card the database knows, and how many messages in the group show each."""
     known = bot.books.all(Card, Card.reader == "team", col(Card.message_id).is_not(None))
-    return {card.request_id: len(_cards(bot, card.request_id)) for card in known}
+    return {card.subject_id: len(_cards(bot, card.subject_id)) for card in known}
 
 
 async def _some_are_claimed(bot: Living, chance: random.Random) -> set[int]:

@@ -63,7 +63,7 @@ def _unnoted(there: Installation) -> int:
     waiting = there.books.all(Card, Card.reader == "team", col(Card.message_id).is_(None))
     wishes = {request.id: str(request.answers["what"]["text"]) for request in there.books.all(Request)}
     standing = _cards(there)
-    return sum(wishes[card.request_id].removeprefix("wish of ") in standing for card in waiting)
+    return sum(wishes[card.subject_id].removeprefix("wish of ") in standing for card in waiting)
 
 
 def _shown(there: Installation, count: int) -> bool:

@@ -50,7 +50,7 @@ async def _requests(world: World, house: Household, count: int) -> dict[int, Mes
         answer = {"what": {"text": "a wish"}}
         numbers = [placing.place(desk, known, SERVICE, answer, draft_id=None).id or 0 for _ in range(count)]
         for card in desk.session.exec(select(Card)):
-            card.message_id = stand[card.chat_id][numbers.index(card.request_id)].id
+            card.message_id = stand[card.chat_id][numbers.index(card.subject_id)].id
         desk.session.exec(update(OutboxMessage).values(state=OutboxState.SENT))
         return numbers
 

@@ -19,6 +19,7 @@ from concierge_bot.screens import NOTHING, Reply, Screen
 from storage.tables.people import Person
 from storage.tables.queues import OutboxMessage, Urgency
 from storage.tables.requests import EventKind, Request
+from storage.tables.subjects import REQUEST
 
 READER = "callnote"
 NOTED = EventKind.CALL_NOTED
@@ -41,7 +42,7 @@ def ask(desk: Desk, caller: Caller, request: Request, person: Person, way: str) 
         policy=ALWAYS,
         thread_id=caller.sender.thread_id,
         reader=f"{READER}:{person.id}:{way}",
-        request_id=request.id,
+        subject=request.subject,
     )
 
 
@@ -54,7 +55,7 @@ def hear(desk: Desk, caller: Caller, text: str) -> Reply | None:
     if caller.person is None or str(caller.person.id) != asked:
         return NOTHING  # colleagues may talk beneath it
     may = request_rights.decide if way == follow_up_log.CHECK else request_rights.handle
-    person, request = may(desk, caller, question.request_id or 0)
+    person, request = may(desk, caller, question.subject_id or 0)
     repository.hold(desk, request)
     if not _still_counts(desk, request, way):
         return Reply(screen=Screen(caller.words.html("This was corrected meanwhile: nothing was noted.")))
@@ -75,7 +76,8 @@ def _question(desk: Desk, caller: Caller) -> OutboxMessage | None:
         return None
     found = select(OutboxMessage).where(
         OutboxMessage.chat_id == caller.sender.chat_id,
-        col(OutboxMessage.request_id).in_(named),
+        OutboxMessage.subject_kind == REQUEST,
+        col(OutboxMessage.subject_id).in_(named),
         col(OutboxMessage.reader).startswith(f"{READER}:"),
     )
     asked = desk.session.exec(found.order_by(col(OutboxMessage.id).desc())).all()

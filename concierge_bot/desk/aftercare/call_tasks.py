@@ -108,7 +108,7 @@ def _ask_to_check(desk: Desk, request: Request, person: Person) -> None:
             Urgency.ROUTINE,
             policy=notification_policy.of_request(desk, request, person),
             reader="notice",
-            request_id=request.id,
+            subject=request.subject,
         )
 
 

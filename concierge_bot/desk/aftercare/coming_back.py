@@ -8,13 +8,14 @@ from sqlalchemy import func, update
 from sqlmodel import col, select
 
 from concierge_bot.desk.aftercare import follow_ups
-from concierge_bot.desk.cards import cards
+from concierge_bot.desk.cards import card_places, cards
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.requests import repository
 from storage.engine.notices import Queue, wake
 from storage.tables.people import Person
 from storage.tables.queues import Card, OutboxMessage, OutboxState, Timer
 from storage.tables.requests import UNFINISHED, EventKind, FollowUp, Request
+from storage.tables.subjects import REQUEST
 
 OF_INTEREST = timedelta(days=7)
 """For so long after its end an owner who comes back is still asked whether all was well."""
@@ -27,10 +28,10 @@ def fire(desk: Desk, timer: Timer) -> None:
         return
     _delete_what_was_replaced(desk, person.telegram_id)
     for card in _dead_cards(desk, person.telegram_id):
-        request = desk.session.get_one(Request, card.request_id)
-        if _is_of_interest(desk, request, card):
-            cards.refresh_one(desk, request, card)
-            _note(desk, request)
+        if card.subject_kind == REQUEST:
+            _bring_up_to_date(desk, desk.session.get_one(Request, card.subject_id), card)
+        elif card_places.of_use(desk, col(Card.id) == card.id):
+            desk.capabilities.cards[card.subject_kind].refresh(desk, card)
     for request in _asked_in_vain(desk, person):
         follow_ups.ask_now(desk, request)
 
@@ -41,7 +42,10 @@ def is_unreachable(desk: Desk, request: Request) -> bool:
     return bool(last) and last[0].kind == EventKind.OWNER_UNREACHABLE
 
 
-def _note(desk: Desk, request: Request) -> None:
+def _bring_up_to_date(desk: Desk, request: Request, card: Card) -> None:
+    if not _is_of_interest(desk, request, card):
+        return
+    cards.refresh_one(desk, request, card)
     if is_unreachable(desk, request):
         repository.record(desk, request, EventKind.OWNER_CAME_BACK)
 
@@ -65,7 +69,7 @@ def _dead_cards(desk: Desk, chat_id: int) -> list[Card]:
             select(Card)
             .join(OutboxMessage, col(OutboxMessage.card_id) == Card.id)
             .where(col(OutboxMessage.id).in_(newest), OutboxMessage.state == OutboxState.DEAD)
-            .order_by(col(Card.request_id), col(Card.id))
+            .order_by(col(Card.subject_kind), col(Card.subject_id), col(Card.id))
         )
     )
 
@@ -73,7 +77,7 @@ def _dead_cards(desk: Desk, chat_id: int) -> list[Card]:
 def _asked_in_vain(desk: Desk, owner: Person) -> list[Request]:
     """The owner's repairs whose question died on its way, or was never asked since the owner could not be reached."""
     sent = desk.session.exec(
-        select(OutboxMessage.request_id, OutboxMessage.state)
+        select(OutboxMessage.subject_id, OutboxMessage.state)
         .where(OutboxMessage.chat_id == owner.telegram_id, OutboxMessage.reader == follow_ups.READER)
         .order_by(col(OutboxMessage.id))
     )

@@ -76,7 +76,7 @@ def ask_now(desk: Desk, request: Request) -> None:
 
 def not_delivered(desk: Desk, row: OutboxMessage) -> None:
     """The question could not be delivered: a person has to call."""
-    request = desk.session.get(Request, row.request_id) if row.request_id else None
+    request = repository.about(desk, row.subject)
     if request is not None:
         call_now(desk, request)
 
@@ -152,7 +152,7 @@ def _ask(desk: Desk, request: Request, follow_up: FollowUp) -> None:
         Urgency.OWNER,
         policy=notification_policy.of_owner(desk, owner),
         reader=READER,
-        request_id=request.id,
+        subject=request.subject,
     )
 
 

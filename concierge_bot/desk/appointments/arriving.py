@@ -71,7 +71,7 @@ def tell_owner(desk: Desk, request: Request, screen: Callable[[Words, Person], S
             Urgency.OWNER,
             policy=notification_policy.of_owner(desk, owner),
             reader=READER,
-            request_id=request.id,
+            subject=request.subject,
         )
 
 

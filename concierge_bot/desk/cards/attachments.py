@@ -46,7 +46,7 @@ def send_beneath(desk: Desk, request: Request, card: Card) -> None:
             Urgency.TASK,
             policy=notification_policy.of_request(desk, request),
             thread_id=card.thread_id,
-            request_id=request.id,
+            subject=request.subject,
             beneath_card=card.id,
         )
     for album in _albums(files):
@@ -70,7 +70,7 @@ def _send(desk: Desk, request: Request, card: Card, album: list[Attachment]) -> 
         params,
         Urgency.TASK,
         policy=notification_policy.of_request(desk, request),
-        request_id=request.id,
+        subject=request.subject,
         beneath_card=card.id,
         reader="team",
     )

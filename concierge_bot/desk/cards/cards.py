@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from markupsafe import Markup
-from sqlalchemy import ColumnElement, update
+from sqlalchemy import ColumnElement
 from sqlmodel import col, select
 
 from concierge_bot.desk.cards import card_texts, notice_texts
@@ -23,12 +23,15 @@ from concierge_bot.screens import Reply, Screen
 from storage.engine.statements import add
 from storage.tables.people import Person, StaffChat
 from storage.tables.queues import Card, Urgency
-from storage.tables.requests import UNFINISHED, Request, is_unfinished
+from storage.tables.requests import Request, is_unfinished
+from storage.tables.subjects import REQUEST
 
 OWNER = "owner"
 NOTICE = "owner_notice"
 """The owner's second message: the newest word."""
 TEAM = "team"
+OF_USE = col(Card.subject_id).in_(select(Request.id).where(is_unfinished()))
+"""The card of a request is shown again where it is lost while the request is unfinished."""
 
 
 def supervisor_reader(person: Person) -> str:
@@ -48,12 +51,12 @@ def reader_of(person: Person) -> str:
 
 def of_request(desk: Desk, request: Request) -> list[Card]:
     """All cards about a request."""
-    return list(desk.session.exec(select(Card).where(Card.request_id == request.id).order_by(col(Card.id))))
+    return list(desk.session.exec(select(Card).where(*_about(request)).order_by(col(Card.id))))
 
 
 def of_reader(desk: Desk, request: Request, reader: str) -> Card | None:
     """The card about a request for one reader."""
-    return desk.session.exec(select(Card).where(Card.request_id == request.id, Card.reader == reader)).one_or_none()
+    return desk.session.exec(select(Card).where(*_about(request), Card.reader == reader)).one_or_none()
 
 
 def link_to_team_card(desk: Desk, request: Request) -> str | None:
@@ -147,35 +150,16 @@ def show_team_its_open_requests(desk: Desk, estate_id: int) -> None:
         show_team(desk, request)
 
 
-def chat_moved(desk: Desk, old_chat_id: int, new_chat_id: int) -> None:
-    """Has the cards of a group that got a new id sent anew there, where they are still of use."""
-    staff.moved(desk, old_chat_id, new_chat_id)
-    for card in desk.session.exec(select(Card).where(Card.chat_id == old_chat_id)).all():
-        card.chat_id, card.message_id = new_chat_id, None
-        request = desk.session.get_one(Request, card.request_id)
-        if request.state in UNFINISHED:
-            desk.session.flush()
-            refresh_one(desk, request, card)
+def refresh_card(desk: Desk, card: Card) -> None:
+    """Brings the card of a request up to date."""
+    refresh_one(desk, desk.session.get_one(Request, card.subject_id), card)
 
 
-def out_of(desk: Desk, chat_id: int) -> None:
-    """The bot was taken out of a group: what is unfinished is shown anew wherever it has a place from now on."""
-    for card, _ in _unfinished_at(desk, col(Card.chat_id) == chat_id):
-        card.message_id = None
-    desk.session.flush()
-
-
-def topic_gone(desk: Desk, chat_id: int, thread_id: int | None) -> None:
-    """A topic was deleted, and the cards in it with it: what is unfinished is shown anew in the group itself."""
-    here = (col(Card.chat_id) == chat_id, col(Card.thread_id) == thread_id)
-    gone = [card.id for card in desk.session.exec(select(Card).where(*here, col(Card.reader) == TEAM)).all()]
-    desk.session.exec(update(Card).where(*here).values(thread_id=None))
-    for card, request in _unfinished_at(desk, col(Card.id).in_(gone)):
-        outbox.withdraw_beneath(desk, card)
-        card.message_id = None
-        desk.session.flush()
-        refresh_one(desk, request, card)
-        send_beneath(desk, request, card)
+def show_anew(desk: Desk, card: Card) -> None:
+    """Shows the card of a request again that is lost, with what belongs beneath it."""
+    request = desk.session.get_one(Request, card.subject_id)
+    refresh_one(desk, request, card)
+    send_beneath(desk, request, card)
 
 
 def mended(desk: Desk, caller: Caller, request: Request, answer: Reply) -> Reply:
@@ -195,9 +179,8 @@ def _is_missing(desk: Desk, card: Card) -> bool:
     return card.message_id is None and not outbox.waits_for(desk, card)
 
 
-def _unfinished_at(desk: Desk, where: ColumnElement[bool]) -> list[tuple[Card, Request]]:
-    found = select(Card, Request).join(Request, col(Request.id) == Card.request_id)
-    return list(desk.session.exec(found.where(where, Card.reader == TEAM, is_unfinished()).order_by(col(Card.id))))
+def _about(request: Request) -> tuple[ColumnElement[bool], ...]:
+    return (col(Card.subject_kind) == REQUEST, col(Card.subject_id) == request.id)
 
 
 def _show(desk: Desk, request: Request, reader: str, chat_id: int, thread_id: int | None) -> Card:
@@ -229,7 +212,8 @@ def _issue(
     card = add(
         desk.session,
         Card,
-        request_id=request.id or 0,
+        subject_kind=REQUEST,
+        subject_id=request.id or 0,
         reader=reader,
         chat_id=chat_id,
         thread_id=thread_id,

@@ -105,7 +105,7 @@ def tell_group(desk: Desk, request: Request, screen: Callable[[Words], Screen], 
     )
     if not is_renewed:
         beneath = card.id if card else None
-        outbox.say(desk, chat.chat_id, said, urgency, **how, request_id=request.id, beneath_card=beneath)
+        outbox.say(desk, chat.chat_id, said, urgency, **how, subject=request.subject, beneath_card=beneath)
     return True
 
 
@@ -120,7 +120,7 @@ def tell_person(desk: Desk, request: Request, person: Person, screen: Callable[[
         urgency_of(request),
         policy=notification_policy.of_request(desk, request, person),
         reader=f"staff:{person.id}",
-        request_id=request.id,
+        subject=request.subject,
     )
     return True
 
@@ -232,7 +232,7 @@ def _say_beneath(desk: Desk, request: Request, person: Person, card: Card, text:
         urgency_of(request),
         policy=notification_policy.of_request(desk, request, person),
         reader=card.reader,
-        request_id=request.id,
+        subject=request.subject,
         beneath_card=card.id,
     )
 

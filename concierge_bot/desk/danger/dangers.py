@@ -124,7 +124,7 @@ def fire(desk: Desk, timer: Timer) -> None:
     notifying.alert_supervisors(desk, request)
     if owner.telegram_id is not None:
         screen = danger_texts.unanswered(words_of(desk, owner), request.id or 0)
-        outbox.say(desk, owner.telegram_id, screen, Urgency.ALARM, policy=ALWAYS, request_id=request.id)
+        outbox.say(desk, owner.telegram_id, screen, Urgency.ALARM, policy=ALWAYS, subject=request.subject)
 
 
 def _latest(desk: Desk, caller: Caller) -> Draft | None:
@@ -203,7 +203,7 @@ def _send(desk: Desk, caller: Caller, draft: Draft, kinds: list[str]) -> Reply:
     request = urgent_drafts.send(desk, owner, draft, kinds, is_unanswered=False)
     dangers = answers.dangers(repository.service_of(desk, request), request.answers)
     screen = danger_texts.on_the_way(desk, owner, caller.words, dangers, request.id or 0)
-    outbox.say(desk, caller.sender.chat_id, screen, Urgency.ALARM, policy=ALWAYS, request_id=request.id)
+    outbox.say(desk, caller.sender.chat_id, screen, Urgency.ALARM, policy=ALWAYS, subject=request.subject)
     return NOTHING
 
 

@@ -49,4 +49,4 @@ def fire(desk: Desk, draft: Draft, due_at: datetime) -> None:
     drafts.listen_for_more(desk, owner, request)
     if owner.telegram_id is not None:
         screen = danger_texts.unanswered(words_of(desk, owner), request.id or 0)
-        outbox.say(desk, owner.telegram_id, screen, Urgency.ALARM, policy=ALWAYS, request_id=request.id)
+        outbox.say(desk, owner.telegram_id, screen, Urgency.ALARM, policy=ALWAYS, subject=request.subject)

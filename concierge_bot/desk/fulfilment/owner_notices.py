@@ -26,7 +26,7 @@ def renew(desk: Desk, request: Request) -> None:
 
 def too_old_to_delete(desk: Desk, row: OutboxMessage) -> bool:
     """Turns a deletion that Telegram refuses, say after two days, into an edit. Returns whether that is possible."""
-    request = desk.session.get(Request, row.request_id) if row.request_id else None
+    request = repository.about(desk, row.subject)
     if request is None:
         return False
     words = words_of(desk, desk.person(request.person_id))
@@ -46,6 +46,6 @@ def _delete_later(desk: Desk, card: Card, message_id: int) -> None:
         {"message_id": message_id},
         Urgency.ROUTINE,
         policy=ALWAYS,
-        request_id=card.request_id,
+        subject=card.subject,
         beneath_card=card.id,
     )

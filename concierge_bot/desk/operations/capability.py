@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from concierge_bot.desk.capability import Capability, TimerType
-from concierge_bot.desk.operations import cleaning
+from concierge_bot.desk.capability import Capability, CardType, TimerType
+from concierge_bot.desk.cards import cards
+from concierge_bot.desk.operations import cleaning, undeliverable
 from concierge_bot.desk.queues.timers import TimerKind
+from storage.tables.subjects import REQUEST
 
 CAPABILITY = Capability(
     name="operations",
+    cards=(
+        CardType(
+            REQUEST,
+            refresh=cards.refresh_card,
+            show_anew=cards.show_anew,
+            of_use=cards.OF_USE,
+            undelivered=undeliverable.about_a_request,
+        ),
+    ),
     timers=(TimerType(TimerKind.CLEANING, cleaning.fire, "What is long over is deleted"),),
 )

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, update
 from sqlmodel import col, or_
 
-from concierge_bot.desk.cards import cards
+from concierge_bot.desk.cards import card_places
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.fulfilment import owner_notices
 from concierge_bot.desk.menus import command_menus
@@ -93,7 +93,7 @@ def move(desk: Desk, old_chat_id: int, new_chat_id: int) -> None:
         .where(col(OutboxMessage.chat_id) == old_chat_id, col(OutboxMessage.state) == OutboxState.WAITING)
         .values(chat_id=new_chat_id)
     )
-    cards.chat_moved(desk, old_chat_id, new_chat_id)
+    card_places.chat_moved(desk, old_chat_id, new_chat_id)
     boards.moved(desk, old_chat_id, new_chat_id)
     wake(desk.session, Queue.OUTBOX)
 

@@ -20,16 +20,22 @@ def tell_somebody(desk: Desk, row: OutboxMessage) -> None:
     """A message that cannot be delivered is seen by a person; those of an announcement are counted in its progress."""
     if row.announcement_id is not None:
         return
-    request = desk.session.get(Request, row.request_id) if row.request_id else None
     if (tell := desk.capabilities.undelivered.get(row.reader)) is not None:
         tell(desk, row)
-    elif row.reader.startswith(("supervisor:", "staff:")) and request is not None:
+    elif (kind := desk.capabilities.cards.get(row.subject_kind)) is not None:
+        kind.undelivered(desk, row)
+
+
+def about_a_request(desk: Desk, row: OutboxMessage) -> None:
+    """Tells whoever can do something about a message that belongs to a request."""
+    request = desk.session.get_one(Request, row.subject_id)
+    if row.reader.startswith(("supervisor:", "staff:")):
         escalation.not_delivered(desk, request, row.reader)
-    elif row.reader in (cards.OWNER, cards.NOTICE, SIGN_OFF, APPOINTMENT) and request is not None:
+    elif row.reader in (cards.OWNER, cards.NOTICE, SIGN_OFF, APPOINTMENT):
         _tell_team_to_speak_to_them(desk, request)
-    elif row.reader in (cards.TEAM, notifying.REMINDER) and row.method in TEXTS and request is not None:
+    elif row.reader in (cards.TEAM, notifying.REMINDER) and row.method in TEXTS:
         notifying.alert_supervisors(desk, request)  # writing to the team again would be refused again
-    elif row.beneath_card is not None and row.method != "deleteMessage" and request is not None:
+    elif row.beneath_card is not None and row.method != "deleteMessage":
         _tell_team_of_lost_attachment(desk, request)
 
 

@@ -11,6 +11,7 @@ from concierge_bot.desk.fulfilment import returns
 from concierge_bot.desk.requests import repository
 from storage.tables.queues import Card, OutboxMessage
 from storage.tables.requests import Attachment, Draft, Request, is_unfinished
+from storage.tables.subjects import REQUEST
 
 NUMBER = re.compile(r"#([0-9]{1,9})\b")
 MOST_NUMBERS = 5
@@ -44,11 +45,13 @@ def of_album(desk: Desk, caller: Caller, media_group_id: str | None) -> Request 
 def _by_message(desk: Desk, caller: Caller) -> list[int]:
     """The request whose card the answered message is, or to which a notice belongs."""
     chat_id, message_id = caller.sender.chat_id, caller.sender.answers_to
-    card = select(Card.request_id).where(Card.chat_id == chat_id, Card.message_id == message_id)
-    notice = select(OutboxMessage.request_id).where(
+    card = select(Card.subject_id).where(
+        Card.chat_id == chat_id, Card.message_id == message_id, Card.subject_kind == REQUEST
+    )
+    notice = select(OutboxMessage.subject_id).where(
         OutboxMessage.chat_id == chat_id,
         OutboxMessage.message_id == message_id,
-        col(OutboxMessage.request_id).is_not(None),
+        OutboxMessage.subject_kind == REQUEST,
     )
     found = desk.session.exec(card.limit(1)).first() or desk.session.exec(notice.limit(1)).first()
     return [found] if found else []

@@ -19,6 +19,7 @@ from storage.engine.json_lists import one_of
 from storage.engine.statements import run
 from storage.tables.columns import UtcDateTime
 from storage.tables.queues import Card, OutboxMessage, OutboxState, Urgency
+from storage.tables.subjects import Subject
 
 PATIENCE = 5
 """After so many failed attempts a message beneath a card holds up the next one no more."""
@@ -69,7 +70,8 @@ CHOSEN = (
         col(OutboxMessage.urgency),
         col(OutboxMessage.attempts),
         col(OutboxMessage.card_id),
-        col(OutboxMessage.request_id),
+        col(OutboxMessage.subject_kind),
+        col(OutboxMessage.subject_id),
         col(OutboxMessage.reader),
         col(OutboxMessage.sounds_until),
         col(OWN.message_id),
@@ -109,8 +111,8 @@ class OutgoingMessage:
     """The message to edit, where it is a card that was sent before."""
     answers_to: int | None
     """The message that it stands beneath."""
-    request_id: int | None = None
-    """The request that it is about."""
+    subject: Subject | None = None
+    """What it is about."""
     reader: str = ""
     """For whom it is, as the outbox names them."""
 
@@ -267,7 +269,7 @@ def next_not_before(desk: Desk) -> datetime | None:
 def _parcel(now: datetime, *columns: Any) -> OutgoingMessage:
     """Reads a row of CHOSEN: the message, then where the cards stand that it is and that it stands beneath."""
     *message, its_card, its_chat, above, above_chat = columns
-    row_id, version, chat_id, method, params, urgency, attempts, card_id, request_id, reader, sounds_until = message
+    row_id, version, chat_id, method, params, urgency, attempts, card_id, kind, number, reader, sounds_until = message
     if sounds_until is not None and sounds_until <= now:
         params = {**params, "disable_notification": True}
     return OutgoingMessage(
@@ -281,6 +283,6 @@ def _parcel(now: datetime, *columns: Any) -> OutgoingMessage:
         card_id=card_id,
         edits=its_card if its_chat == chat_id else None,
         answers_to=above if above_chat == chat_id else None,
-        request_id=request_id,
+        subject=None if number is None else Subject(kind, number),
         reader=reader,
     )

@@ -15,6 +15,7 @@ from storage.engine.notices import Queue, wake
 from storage.engine.statements import run, write
 from storage.tables.columns import UtcDateTime
 from storage.tables.queues import Card, OutboxMessage, OutboxState, Urgency
+from storage.tables.subjects import Subject
 
 ONE_SOUND = timedelta(minutes=1)
 """Of what is told on in one chat within so long a time, and is not urgent, only the first sounds."""
@@ -44,7 +45,7 @@ def call(
     *,
     policy: Policy,
     reader: str = "",
-    request_id: int | None = None,
+    subject: Subject | None = None,
     card_id: int | None = None,
     beneath_card: int | None = None,
 ) -> None:
@@ -57,7 +58,8 @@ def call(
         params=params,
         urgency=urgency,
         reader=reader,
-        request_id=request_id,
+        subject_kind=subject.kind if subject else "",
+        subject_id=subject.id if subject else None,
         card_id=card_id,
         beneath_card=beneath_card,
         created_at=desk.now,
@@ -90,7 +92,7 @@ def say(
     policy: Policy,
     thread_id: int | None = None,
     reader: str = "",
-    request_id: int | None = None,
+    subject: Subject | None = None,
     beneath_card: int | None = None,
 ) -> None:
     """Sends a message that is not a card."""
@@ -102,7 +104,7 @@ def say(
         urgency,
         policy=policy,
         reader=reader,
-        request_id=request_id,
+        subject=subject,
         beneath_card=beneath_card,
     )
 
@@ -220,7 +222,7 @@ def issue(desk: Desk, card: Card, screen: Screen, urgency: Urgency, *, policy: P
         urgency,
         policy=policy,
         reader=card.reader,
-        request_id=card.request_id,
+        subject=card.subject,
         card_id=card.id,
     )
 

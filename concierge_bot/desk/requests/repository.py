@@ -18,6 +18,7 @@ from storage.engine.statements import add as add_row
 from storage.engine.statements import run, write
 from storage.tables.people import Person
 from storage.tables.requests import HELD, Attachment, EventKind, Request, RequestEvent, RequestState, is_unfinished
+from storage.tables.subjects import REQUEST, Subject
 
 FILES = (
     select(Attachment)
@@ -29,6 +30,11 @@ HISTORY = (
     .where(RequestEvent.request_id == bindparam("request_id"))
     .order_by(col(RequestEvent.id))
 )
+
+
+def about(desk: Desk, subject: Subject | None) -> Request | None:
+    """Returns the request that a card or a message is about; None where it is about something else."""
+    return find(desk, subject.id) if subject is not None and subject.kind == REQUEST else None
 
 
 def find(desk: Desk, request_id: int) -> Request | None:

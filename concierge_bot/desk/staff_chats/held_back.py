@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import update
 from sqlmodel import col, select
 
-from concierge_bot.desk.cards import cards, chat_troubles, notifying
+from concierge_bot.desk.cards import card_places, cards, chat_troubles, notifying
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.people import notification_policy, staff
 from concierge_bot.desk.queues import outbox
@@ -98,7 +98,7 @@ def topic_gone(desk: Desk, row: OutboxMessage) -> None:
         board_changes.note(desk, chat.estate_id)
     if isinstance(thread_id, int):
         chat_troubles.forget(desk, chat_id, thread_id)
-    cards.topic_gone(desk, chat_id, thread_id)
+    card_places.topic_gone(desk, chat_id, thread_id)
 
 
 def _over(desk: Desk, trouble: ChatTrouble) -> None:
@@ -116,7 +116,7 @@ def _over(desk: Desk, trouble: ChatTrouble) -> None:
 
 def _is_outdated(desk: Desk, row: OutboxMessage) -> bool:
     """Tells whether a request has moved on since a reminder of it was written."""
-    request = repository.find(desk, row.request_id or 0)
+    request = repository.about(desk, row.subject)
     return request is None or request.state == RequestState.CANCELLED or repository.since(request) > row.created_at
 
 
@@ -127,7 +127,7 @@ def _waiting(desk: Desk, chat_id: int) -> list[OutboxMessage]:
 
 def _say_in_private(desk: Desk, row: OutboxMessage) -> None:
     """Tells in private whom the message concerns: of a new request who is on duty, else whoever has it or had it."""
-    request = desk.session.get(Request, row.request_id) if row.request_id else None
+    request = repository.about(desk, row.subject)
     if request is None or row.reader not in (cards.TEAM, notifying.REMINDER):
         return
     if row.card_id is not None:
@@ -150,5 +150,5 @@ def _copy_to_holder(desk: Desk, row: OutboxMessage, request: Request) -> None:
             Urgency(row.urgency),
             policy=notification_policy.of_request(desk, request, holder),
             reader=cards.staff_reader(holder),
-            request_id=row.request_id,
+            subject=row.subject,
         )

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from sqlmodel import col, select
 
 from concierge_bot import taps
-from concierge_bot.desk.cards import cards, chat_troubles
+from concierge_bot.desk.cards import card_places, cards, chat_troubles
 from concierge_bot.desk.context import Caller, Desk, words_of
 from concierge_bot.desk.menus import command_menus, menus
 from concierge_bot.desk.people import refusals, rights, role_changes, staff
@@ -105,7 +105,7 @@ def members_hidden(desk: Desk, caller: Caller, chat_ids: Iterable[int]) -> Reply
 
 def lost(desk: Desk, chat_id: int) -> None:
     """The bot was taken out of a staff chat: the supervisors are told at once, since requests have no place there."""
-    cards.out_of(desk, chat_id)
+    card_places.out_of(desk, chat_id)
     command_menus.lost(desk, chat_id)
     boards.lost(desk, chat_id)
     role_changes.note_chat(desk, chat_id)

@@ -16,6 +16,7 @@ from concierge_bot.runtime.observability.journal import now as moment
 from concierge_bot.runtime.retries import place_of
 from concierge_bot.runtime.telegram.outbox_bot import OutboxBot
 from storage.tables.queues import Urgency
+from storage.tables.subjects import REQUEST
 
 log = logs.get(__name__)
 
@@ -24,7 +25,8 @@ async def send(bot: OutboxBot, parcel: OutgoingMessage, clock: Clock, journal: J
     """Sends a message; whatever happens is an outcome."""
     began, method = moment(), parcel.method
     failure: Exception | None = None
-    with journal.work(parcel.request_id, outbox_id=parcel.row_id):
+    about = parcel.subject
+    with journal.work(about.id if about and about.kind == REQUEST else None, outbox_id=parcel.row_id):
         try:
             method, params = call_for(parcel)
             result = await bot.call(method, params, urgent=is_urgent(parcel))

@@ -1,0 +1,48 @@
+"""What becomes of the cards in a chat that moves, is lost, or loses a topic: of all kinds of subjects alike."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, and_, or_, update
+from sqlmodel import col, select
+
+from concierge_bot.desk.cards.cards import TEAM
+from concierge_bot.desk.context import Desk
+from concierge_bot.desk.people import staff
+from concierge_bot.desk.queues import outbox
+from storage.tables.queues import Card
+
+OF_A_TEAM = col(Card.reader) == TEAM
+
+
+def chat_moved(desk: Desk, old_chat_id: int, new_chat_id: int) -> None:
+    """Has the cards of a group that got a new id sent anew there, where they are still of use."""
+    staff.moved(desk, old_chat_id, new_chat_id)
+    desk.session.exec(update(Card).where(col(Card.chat_id) == old_chat_id).values(chat_id=new_chat_id, message_id=None))
+    for card in of_use(desk, col(Card.chat_id) == new_chat_id, col(Card.message_id).is_(None)):
+        desk.capabilities.cards[card.subject_kind].refresh(desk, card)
+
+
+def out_of(desk: Desk, chat_id: int) -> None:
+    """The bot was taken out of a group: what is of use is shown anew wherever it has a place from now on."""
+    for card in of_use(desk, col(Card.chat_id) == chat_id, OF_A_TEAM):
+        card.message_id = None
+    desk.session.flush()
+
+
+def topic_gone(desk: Desk, chat_id: int, thread_id: int | None) -> None:
+    """A topic was deleted, and the cards in it with it: what is of use is shown anew in the group itself."""
+    here = (col(Card.chat_id) == chat_id, col(Card.thread_id) == thread_id)
+    gone = [card.id for card in desk.session.exec(select(Card).where(*here, OF_A_TEAM)).all()]
+    desk.session.exec(update(Card).where(*here).values(thread_id=None))
+    for card in of_use(desk, col(Card.id).in_(gone)):
+        outbox.withdraw_beneath(desk, card)
+        card.message_id = None
+        desk.session.flush()
+        desk.capabilities.cards[card.subject_kind].show_anew(desk, card)
+
+
+def of_use(desk: Desk, *where: ColumnElement[bool]) -> list[Card]:
+    """Returns the cards among these that are shown again where they are lost, the oldest first."""
+    kinds = desk.capabilities.cards.values()
+    are_of_use = or_(*(and_(col(Card.subject_kind) == kind.kind, kind.of_use) for kind in kinds))
+    return list(desk.session.exec(select(Card).where(are_of_use, *where).order_by(col(Card.id))))
