@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import itertools
-import os
 import socket
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from pathlib import Path
 from types import ModuleType
-from typing import Any, TypeVar
+from typing import IO, Any, TypeVar
 
 import pytest
 from sqlalchemy import func
@@ -53,18 +56,33 @@ async def until(condition: Callable[[], T | None], timeout: float = 60.0, look: 
         await asyncio.sleep(look)
 
 
-def _ports() -> Iterator[int]:
-    """Ports below those that the system gives to whoever calls somebody; each process of the tests has its own."""
-    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw99").removeprefix("gw"))
-    yield from itertools.cycle(range(10_000 + 200 * worker, 10_200 + 200 * worker))
+PORT_RANGES = range(10_000, 30_000, 200)
+"""Below those that the system gives to whoever calls somebody."""
 
 
-PORTS = _ports()
+def _own_range() -> tuple[int, IO[str]]:
+    """Takes the first range of ports that no other process on this machine has; it is given back with the process."""
+    for first in PORT_RANGES:
+        lock = (Path(tempfile.gettempdir()) / f"concierge-test-ports-{first}.lock").open("w")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            lock.close()
+            continue
+        return first, lock
+    raise AssertionError("as many tests run at once as there are ranges of ports")
+
+
+@cache
+def _ports() -> tuple[Iterator[int], IO[str]]:
+    """Returns this process's ports in turn, and what holds them."""
+    first, lock = _own_range()
+    return itertools.cycle(range(first, first + PORT_RANGES.step)), lock
 
 
 def free_port() -> int:
     """A port of this machine that nobody listens on, and that nobody else gets."""
-    for port in PORTS:
+    for port in _ports()[0]:
         with socket.socket() as found:
             found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
