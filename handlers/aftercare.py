@@ -11,8 +11,8 @@ from concierge_bot.desk.cards import notice_texts
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.people.refusals import no_such_button
 from concierge_bot.screens import NOTHING, Reply
-from handlers.conversation import Is, OnTap, Where, Work, router_of
-from handlers.spoken import text_of
+from handlers.routing.conversation import Is, OnTap, Where, Work, router_of
+from handlers.routing.spoken import text_of
 
 
 def change(desk: Desk, caller: Caller, request_id: int, what: str) -> Reply:

@@ -6,7 +6,7 @@ from aiogram import Router
 
 from concierge_bot import taps
 from concierge_bot.desk.announcements import latest, sending, writing
-from handlers.conversation import OnCommand, OnTap, router_of
+from handlers.routing.conversation import OnCommand, OnTap, router_of
 
 
 def router() -> Router:

@@ -9,7 +9,7 @@ from aiogram import Router
 from concierge_bot import taps
 from concierge_bot.desk.people import duty_commands, rosters
 from concierge_bot.desk.reports import own_work
-from handlers.conversation import OnCommand, OnTap, router_of
+from handlers.routing.conversation import OnCommand, OnTap, router_of
 
 
 def router() -> Router:

@@ -7,7 +7,7 @@ from aiogram import Router
 from concierge_bot import taps
 from concierge_bot.desk.appointments import arriving, proposals
 from concierge_bot.desk.fulfilment import assigning, check_ins, claims, escalation, undoing
-from handlers.conversation import OnTap, router_of
+from handlers.routing.conversation import OnTap, router_of
 
 
 def router() -> Router:

@@ -12,7 +12,7 @@ from concierge_bot.desk.menus import helping, menus
 from concierge_bot.desk.ordering import asking
 from concierge_bot.desk.profiles import profiles, used_links
 from concierge_bot.screens import Reply
-from handlers.conversation import OnCommand, OnTap, Tapped, Where, Work, router_of
+from handlers.routing.conversation import OnCommand, OnTap, Tapped, Where, Work, router_of
 
 
 def start(desk: Desk, caller: Caller, text: str) -> Reply:

@@ -11,7 +11,7 @@ from concierge_bot.desk.danger import dangers
 from concierge_bot.desk.fulfilment import cancelling
 from concierge_bot.desk.menus import owner_cards
 from concierge_bot.desk.ordering import supplements, wizard
-from handlers.conversation import OnTap, router_of
+from handlers.routing.conversation import OnTap, router_of
 
 
 def router() -> Router:

@@ -14,8 +14,8 @@ from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.reports import lists, plots, reports
 from concierge_bot.i18n import Words
 from concierge_bot.screens import Reply
-from handlers.commanding import Command, Commanded
-from handlers.conversation import OnCommand, OnTap, Tapped, Work, router_of
+from handlers.routing.commanding import Command, Commanded
+from handlers.routing.conversation import OnCommand, OnTap, Tapped, Work, router_of
 
 TARGET = 1.0
 """Each of the promises that are plotted is to be kept always."""

@@ -13,8 +13,8 @@ from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.operations import group_life
 from concierge_bot.desk.staff_chats import staff_chats
 from concierge_bot.screens import NOTHING, Reply
-from handlers.conversation import Is, OnCommand, OnTap, Where, Work, router_of
-from handlers.senders import shown_name
+from handlers.routing.conversation import Is, OnCommand, OnTap, Where, Work, router_of
+from handlers.routing.senders import shown_name
 
 GONE = ChatMemberStatus.LEFT
 """Intake tells only members from others."""

@@ -72,6 +72,7 @@ class CardType:
         kind: of the subject, as rows name it.
         refresh: brings a card up to date; one without a message is sent.
         show_anew: the same for a card that is lost, with what belongs beneath it.
+        show_all: shows what an estate's teams are to see in the chats that they have now.
         of_use: the condition for a row of cards that is shown again where it is lost.
         undelivered: tells somebody of a message about such a subject that cannot be delivered.
     """
@@ -79,6 +80,7 @@ class CardType:
     kind: str
     refresh: Callable[[Desk, Card], None]
     show_anew: Callable[[Desk, Card], None]
+    show_all: Callable[[Desk, int], None]
     of_use: ColumnElement[bool]
     undelivered: Callable[[Desk, OutboxMessage], None]
 

@@ -30,7 +30,7 @@ from concierge_bot.runtime.telegram.rate_limiter import Limiter, now
 from concierge_bot.runtime.telegram.rate_limits import Limit, Pace, bulk_rate, limit
 from concierge_bot.runtime.units import Desks
 from concierge_bot.settings import Settings
-from handlers.dispatcher import dispatcher
+from handlers.routing.dispatcher import dispatcher
 
 if TYPE_CHECKING:
     from concierge_bot.runtime.health.endpoint import Status

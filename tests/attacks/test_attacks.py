@@ -12,8 +12,8 @@ from sqlmodel import select
 
 from concierge_bot.commands import invite as inviting
 from concierge_bot.desk.capabilities import CAPABILITIES
-from handlers.conversation import Tapped
-from handlers.dispatcher import dispatcher
+from handlers.routing.conversation import Tapped
+from handlers.routing.dispatcher import dispatcher
 from storage.tables.people import Invite
 from tests.attacks import buttons, commands, forgeries
 from tests.attacks.estate import settle

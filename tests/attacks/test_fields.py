@@ -9,7 +9,7 @@ from sqlmodel import select
 
 from concierge_bot.desk.context import Desk
 from concierge_bot.playground import Group, Person
-from handlers.senders import shown_name
+from handlers.routing.senders import shown_name
 from storage.tables.people import Person as Known
 from storage.tables.people import Shift, Villa
 from tests.stories.cast import at, left_in_order, number_of, rested

@@ -15,7 +15,7 @@ import aiogram.types
 
 from concierge_bot.desk.capabilities import CAPABILITIES
 from concierge_bot.playground.schema import ARRAY, PRIMITIVES, SPECIFICATION, Schema
-from handlers.senders import COMMANDS
+from handlers.routing.senders import COMMANDS
 
 OTHER_SPECIFICATION = "BOTAPI_SPECIFICATION"
 """An environment variable with the path of another one, of a newer Bot API say."""

@@ -7,7 +7,7 @@ import pytest
 from concierge_bot.desk.bot_commands import Place
 from concierge_bot.desk.capabilities import CAPABILITIES
 from concierge_bot.i18n import languages, words
-from handlers.commanding import Command, read
+from handlers.routing.commanding import Command, read
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,12 @@ def topic_gone(desk: Desk, chat_id: int, thread_id: int | None) -> None:
         desk.capabilities.cards[card.subject_kind].show_anew(desk, card)
 
 
+def show_all(desk: Desk, estate_id: int) -> None:
+    """Shows what an estate's teams are to see in the chats that they have now."""
+    for kind in desk.capabilities.cards.values():
+        kind.show_all(desk, estate_id)
+
+
 def of_use(desk: Desk, *where: ColumnElement[bool]) -> list[Card]:
     """Returns the cards among these that are shown again where they are lost, the oldest first."""
     kinds = desk.capabilities.cards.values()

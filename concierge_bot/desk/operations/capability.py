@@ -15,6 +15,7 @@ CAPABILITY = Capability(
             REQUEST,
             refresh=cards.refresh_card,
             show_anew=cards.show_anew,
+            show_all=cards.show_team_its_open_requests,
             of_use=cards.OF_USE,
             undelivered=undeliverable.about_a_request,
         ),

@@ -111,7 +111,7 @@ def _over(desk: Desk, trouble: ChatTrouble) -> None:
     desk.session.flush()
     try_again(desk, trouble.chat_id)
     for estate_id in {chat.estate_id for chat in staff.chats_at(desk, trouble.chat_id)}:
-        cards.show_team_its_open_requests(desk, estate_id)
+        card_places.show_all(desk, estate_id)
 
 
 def _is_outdated(desk: Desk, row: OutboxMessage) -> bool:

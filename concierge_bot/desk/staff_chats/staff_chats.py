@@ -49,7 +49,7 @@ def register(desk: Desk, caller: Caller, team: str, *, in_place: bool = False) -
     desk.session.add(chat)
     desk.session.flush()
     staff.enrol(desk, chat, sender)
-    cards.show_team_its_open_requests(desk, person.estate_id)
+    card_places.show_all(desk, person.estate_id)
     held_back.try_again(desk, chat.chat_id)
     board_changes.note(desk, person.estate_id)
     return Reply(screen=_registered(desk, chat), in_place=in_place)
@@ -124,7 +124,7 @@ def lost(desk: Desk, chat_id: int) -> None:
                     team=say.text(desk.catalogue.teams.get(chat.team, chat.team)),
                 )
                 outbox.say(desk, person.telegram_id, Screen(text), Urgency.ESCALATION, policy=ALWAYS, reader="alarm")
-        cards.show_team_its_open_requests(desk, chat.estate_id)
+        card_places.show_all(desk, chat.estate_id)
 
 
 def _registered(desk: Desk, chat: StaffChat) -> Screen:

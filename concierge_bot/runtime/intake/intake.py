@@ -26,7 +26,7 @@ from concierge_bot.runtime.telegram.bot_api import BotApi
 from concierge_bot.runtime.telegram.updates import readable, received
 from concierge_bot.runtime.units import Desks
 from concierge_bot.screens import Reply
-from handlers.senders import sender_of
+from handlers.routing.senders import sender_of
 from storage.tables.queues import InboxState
 
 log = logs.get(__name__)

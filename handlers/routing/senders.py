@@ -8,7 +8,7 @@ from concierge_bot.desk.capabilities import CAPABILITIES
 from concierge_bot.desk.context import Sender
 from concierge_bot.language.typed import name_of
 from concierge_bot.screens import cut
-from handlers import commanding
+from handlers.routing import commanding
 
 COMMANDS = frozenset(CAPABILITIES.commands)
 """What somebody may command. Any other word behind a slash is somebody's own, and kept nowhere."""

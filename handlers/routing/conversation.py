@@ -20,7 +20,7 @@ from aiogram.utils.magic_filter import MagicFilter
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.screens import Reply
 from concierge_bot.taps import Action, Argument
-from handlers.commanding import Command, Commanded
+from handlers.routing.commanding import Command, Commanded
 
 
 class Work(Protocol):

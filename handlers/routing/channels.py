@@ -10,7 +10,7 @@ from aiogram.types import CallbackQuery, ChatMemberUpdated, Message
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.people.refusals import no_such_button
 from concierge_bot.screens import NOTHING, Reply
-from handlers.conversation import Work
+from handlers.routing.conversation import Work
 
 
 class InAChannel(Filter):

@@ -16,8 +16,8 @@ from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.menus import helping
 from concierge_bot.desk.people.refusals import no_such_button
 from concierge_bot.screens import NOTHING, Reply
-from handlers.commanding import Command, is_for, read
-from handlers.conversation import Tapped, Work
+from handlers.routing.commanding import Command, is_for, read
+from handlers.routing.conversation import Tapped, Work
 
 
 class Mistyped(Filter):

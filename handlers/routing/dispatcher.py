@@ -9,17 +9,14 @@ from aiogram import Dispatcher
 from handlers import (
     aftercare,
     announcements,
-    channels,
-    conversation,
     duty,
-    fallback,
     fulfilment,
     menus,
     ordering,
     reports,
     staff_chats,
-    words,
 )
+from handlers.routing import channels, conversation, fallback, words
 
 
 @cache

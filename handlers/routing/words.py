@@ -12,9 +12,9 @@ from concierge_bot.desk.danger.dangers import Said
 from concierge_bot.desk.ordering import asking
 from concierge_bot.desk.requests.drafts import File
 from concierge_bot.screens import NOTHING, Reply
-from handlers import commanding
-from handlers.conversation import Is, Where, Work
-from handlers.spoken import quoted_by, text_of
+from handlers.routing import commanding
+from handlers.routing.conversation import Is, Where, Work
+from handlers.routing.spoken import quoted_by, text_of
 
 KINDS = ("animation", "document", "video", "voice", "audio", "video_note")
 """An animation comes with a document of the same content, so it is looked for first."""

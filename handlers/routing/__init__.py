@@ -1,0 +1,1 @@
+"""Which update goes to which handler, and what it says of its sender."""

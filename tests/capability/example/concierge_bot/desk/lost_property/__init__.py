@@ -1,0 +1,1 @@
+"""Lost property: what was found is kept, and handed back."""

@@ -1,0 +1,75 @@
+"""An item is found, stored and handed back."""
+
+from __future__ import annotations
+
+import re
+
+from concierge_bot.desk.lost_property import items, reminding
+from sqlalchemy import update
+from sqlmodel import col
+from storage.tables.lost_property import LostItem, LostItemState
+
+from concierge_bot.desk.context import Caller, Desk
+from concierge_bot.desk.fulfilment import closing
+from concierge_bot.desk.people import rights
+from concierge_bot.desk.people.refusals import DeclinedError
+from concierge_bot.desk.requests import repository
+from concierge_bot.screens import Reply, Screen, toast
+from storage.engine.statements import add
+
+DURING = re.compile(r"#(\d{1,9})\s+(.+)", re.DOTALL)
+"""`/found #12 an umbrella`: found during request 12."""
+
+
+def found(desk: Desk, caller: Caller, text: str) -> Reply:
+    """Keeps what somebody of the staff has found, and shows it to the team."""
+    person = rights.be_staff(desk, caller)
+    during = DURING.fullmatch(text.strip())
+    what = (during[2] if during else text).strip()
+    if not what:
+        raise DeclinedError(caller.words.text("Please say what you have found: /found an umbrella"))
+    request = repository.find(desk, int(during[1])) if during else None
+    item = add(
+        desk.session,
+        LostItem,
+        estate_id=person.estate_id,
+        request_id=request.id if request and request.estate_id == person.estate_id else None,
+        what=what,
+        found_by=person.id or 0,
+        found_at=desk.now,
+    )
+    items.show(desk, item)
+    reminding.plan(desk, item)
+    return Reply(screen=Screen(caller.words.html("Thank you. I have noted it.")))
+
+
+def store(desk: Desk, caller: Caller, item_id: int) -> Reply:
+    """Notes that an item lies in the store room now."""
+    return _settle(desk, caller, item_id, LostItemState.STORED, {LostItemState.FOUND})
+
+
+def hand_back(desk: Desk, caller: Caller, item_id: int) -> Reply:
+    """Notes that an item was handed back; a request that waited for that may be closed."""
+    answer = _settle(desk, caller, item_id, LostItemState.RETURNED, {LostItemState.FOUND, LostItemState.STORED})
+    item = desk.session.get_one(LostItem, item_id)
+    request = repository.find(desk, item.request_id) if item.request_id is not None else None
+    if request is not None:
+        closing.close_if_nothing_is_owed(desk, request)
+    return answer
+
+
+def _settle(desk: Desk, caller: Caller, item_id: int, state: LostItemState, states: set[LostItemState]) -> Reply:
+    chats = rights.tend(desk, caller)
+    of_estate = (col(LostItem.id) == item_id, col(LostItem.estate_id) == chats[0].estate_id)
+    changed = desk.session.exec(
+        update(LostItem)
+        .where(*of_estate, col(LostItem.state).in_(states))
+        .values(state=state)
+        .execution_options(synchronize_session=False)
+    )
+    if changed.rowcount == 0:
+        raise DeclinedError(caller.words.text("This was settled already."))
+    card = items.card_of(desk, desk.session.get_one(LostItem, item_id, populate_existing=True))
+    if card is not None:
+        items.refresh(desk, card)
+    return toast(caller.words.text("Noted."))

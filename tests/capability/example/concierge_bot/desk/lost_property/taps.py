@@ -1,0 +1,8 @@
+"""What the buttons under an item carry."""
+
+from __future__ import annotations
+
+from concierge_bot.taps import Action
+
+STORE = Action("loststore", (int,))
+RETURN = Action("lostreturn", (int,))

@@ -1,0 +1,41 @@
+"""What was found on the estate, and what became of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlmodel import Field, SQLModel
+
+from storage.tables.columns import moment
+from storage.tables.subjects import Subject
+
+LOST_ITEM = "lost_item"
+
+
+class LostItemState(StrEnum):
+    """Where an item is."""
+
+    FOUND = "found"
+    STORED = "stored"
+    RETURNED = "returned"
+
+
+class LostItem(SQLModel, table=True):
+    """Something that an owner or a guest has lost."""
+
+    __tablename__ = "lost_items"
+
+    id: int | None = Field(default=None, primary_key=True)
+    estate_id: int = Field(foreign_key="estates.id")
+    request_id: int | None = Field(default=None, foreign_key="requests.id", index=True)
+    """The request during which it was found."""
+    what: str
+    found_by: int = Field(foreign_key="people.id")
+    found_at: datetime = moment()
+    state: str = LostItemState.FOUND
+
+    @property
+    def subject(self) -> Subject:
+        """What cards and messages about it name."""
+        return Subject(LOST_ITEM, self.id or 0)
