@@ -121,7 +121,12 @@ class OutboxMessage(SQLModel, table=True):
             sqlite_where=text("state = 'waiting'"),
             postgresql_where=text("state = 'waiting'"),
         ),
-        Index("ix_outbox_state", "state"),
+        Index(
+            "ix_outbox_announcement_id",
+            "announcement_id",
+            sqlite_where=text("announcement_id IS NOT NULL"),
+            postgresql_where=text("announcement_id IS NOT NULL"),
+        ),
         {"sqlite_autoincrement": True},
     )
 
@@ -137,7 +142,7 @@ class OutboxMessage(SQLModel, table=True):
     """The card that this message brings up to date."""
     beneath_card: int | None = Field(default=None, foreign_key="cards.id")
     """The card that this message answers to; it waits until that card was sent."""
-    announcement_id: int | None = Field(default=None, foreign_key="announcements.id", index=True)
+    announcement_id: int | None = Field(default=None, foreign_key="announcements.id")
     """The announcement that it is part of."""
     reader: str = ""
     """For whom it is, as on a card: decides what happens when it cannot be delivered."""

@@ -17,13 +17,12 @@ branch_labels = None
 depends_on = None
 
 WAITING = sa.text("state = 'waiting'")
+OF_AN_ANNOUNCEMENT = sa.text('announcement_id IS NOT NULL')
 ONE_A_CARD = sa.text("state = 'waiting' AND card_id IS NOT NULL")
 INDEXES = (
     ('ix_outbox_chat_id', ['chat_id'], False, None),
     ('ix_outbox_waiting', ['urgency', 'id'], False, WAITING),
     ('ix_outbox_one_waiting_per_card', ['card_id'], True, ONE_A_CARD),
-    ('ix_outbox_state', ['state'], False, None),
-    ('ix_outbox_announcement_id', ['announcement_id'], False, None),
     ('ix_outbox_postponed', ['not_before'], False, WAITING),
 )
 CARDS = 'id, reader, chat_id, thread_id, message_id, snoozed_until'
@@ -45,6 +44,7 @@ def upgrade() -> None:
             cards_from="'request', request_id",
             outbox_from="CASE WHEN request_id IS NULL THEN '' ELSE 'request' END, request_id",
         )
+        _index_what_is_looked_for()
         return
     for table in ('cards', 'outbox'):
         op.add_column(table, sa.Column('subject_kind', sa.String(), nullable=False, server_default=''))
@@ -54,6 +54,9 @@ def upgrade() -> None:
         op.drop_column(table, 'request_id')
     op.alter_column('cards', 'subject_id', nullable=False)
     op.create_unique_constraint('cards_subject_kind_subject_id_reader_key', 'cards', ['subject_kind', 'subject_id', 'reader'])
+    op.drop_index('ix_outbox_state', 'outbox')
+    op.drop_index('ix_outbox_announcement_id', 'outbox')
+    _index_what_is_looked_for()
 
 
 def downgrade() -> None:
@@ -72,7 +75,10 @@ def downgrade() -> None:
             cards_from='subject_id',
             outbox_from='subject_id',
         )
+        _index_everything()
         return
+    op.drop_index('ix_outbox_announcement_id', 'outbox')
+    _index_everything()
     for table in ('cards', 'outbox'):
         op.add_column(table, sa.Column('request_id', sa.Integer(), nullable=True))
         op.execute(f'UPDATE {table} SET request_id = subject_id')
@@ -81,6 +87,17 @@ def downgrade() -> None:
         op.create_foreign_key(f'{table}_request_id_fkey', table, 'requests', ['request_id'], ['id'])
     op.alter_column('cards', 'request_id', nullable=False)
     op.create_unique_constraint('cards_request_id_reader_key', 'cards', ['request_id', 'reader'])
+
+
+def _index_what_is_looked_for() -> None:
+    """Most messages are of no announcement, and those of one state are looked for at night and by the doctor only."""
+    op.create_index('ix_outbox_announcement_id', 'outbox', ['announcement_id'],
+                    sqlite_where=OF_AN_ANNOUNCEMENT, postgresql_where=OF_AN_ANNOUNCEMENT)
+
+
+def _index_everything() -> None:
+    op.create_index('ix_outbox_state', 'outbox', ['state'])
+    op.create_index('ix_outbox_announcement_id', 'outbox', ['announcement_id'])
 
 
 def _make_anew(
