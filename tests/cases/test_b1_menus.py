@@ -75,6 +75,14 @@ async def test_the_lists_are_in_the_readers_language(world: World) -> None:
     assert in_private["on"] == "我已上班"
 
 
+async def test_language_is_ones_own_in_private_and_the_cards_in_a_group(world: World) -> None:
+    cast = await settled_in(world)
+    await rested(world)
+    for group, said in ((None, "Change the language"), (cast.butlers, "Choose the language of the cards")):
+        (found,) = [one for one in world.telegram.commands_for(cast.bo, group) if one["command"] == "language"]
+        assert found["description"] == said
+
+
 async def test_the_list_follows_the_role(world: World) -> None:
     cast = await settled_in(world)
     await rested(world)
@@ -119,6 +127,25 @@ async def test_nothing_is_told_again_at_the_next_start(world: World) -> None:
     await rested(world)
     assert told(world) == before
     assert len(await rows(world, ToldMenu)) == known
+
+
+async def test_a_list_that_telegram_refused_is_told_again_at_the_next_start_and_no_other(world: World) -> None:
+    cast = await on_stage(world)
+    await cast.bo.writes("/duty", chat=cast.butlers)
+    await cast.butlers.sees("On duty now")
+    await rested(world)
+    refused = Fault(FaultKind.FORBIDDEN, method="setMyCommands", times=1, description="Forbidden: not now")
+    world.telegram.faults.add(refused)
+    await cast.bo.starts()
+    await cast.bo.sees("Requests appear in the staff chat")
+    await world.telegram.until(lambda: refused.struck)
+    await rested(world)
+    assert offered(world, cast.bo) == OWNERS
+    before = told(world)
+    await world.restart()
+    await world.telegram.until(lambda: "on" in offered(world, cast.bo))
+    await rested(world)
+    assert told(world) == before + 1
 
 
 async def test_what_an_older_program_told_administrators_hides_nothing(database_url: str) -> None:

@@ -113,6 +113,7 @@ async def test_the_board_says_what_is_open_is_pinned_and_follows(world: World) -
     assert board.text == EMPTY
     assert board_of(cast.butlers) == [board]
     assert cast.butlers.pinned == [board]
+    assert len(world.telegram.requests_of("pinChatMessage")) == 1  # what is edited is pinned already
 
 
 def edits_of(world: World, board: Message) -> list[Any]:

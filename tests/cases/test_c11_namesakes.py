@@ -74,7 +74,8 @@ async def test_without_names_of_accounts_the_last_work_tells_them_apart(world: W
     assert _labels(asked) == ["Li Wei · since 15 Jun", f"Li Wei · since 15 Jun · #{number}"]
     await cast.butlers.remove(second, by=cast.chen)
     await rested(world)
-    assert (await cast.chen.taps(asked, f"#{number}")).text == "This person is not on the team any more."
+    answer = await cast.chen.taps(asked, f"#{number}")
+    assert (answer.text, answer.alert) == ("This person is not on the team any more.", True)
     await cast.chen.writes(f"/lead {NAME}", chat=cast.butlers)
     await cast.butlers.sees("⭐️ Li Wei leads this team now.")
     assert await _leads(world) == [first.id]

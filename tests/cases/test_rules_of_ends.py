@@ -9,7 +9,7 @@ import pytest
 from storage.tables.troubles import ChatTrouble
 from tests.cases.appointing import order_shoes, texts
 from tests.cases.looks import rows
-from tests.stories.cast import left_in_order, on_stage, rested
+from tests.stories.cast import left_in_order, on_stage, opens_the_bot, rested
 from tests.world import World, opened, order_repair, tap
 
 
@@ -18,7 +18,7 @@ async def world(database_url: str) -> AsyncIterator[World]:
     """An estate on duty whose groups refuse messages for a while."""
     async with opened(database_url) as found:
         yield found
-        await left_in_order(found, "not enough rights to send", "CHAT_WRITE_FORBIDDEN")
+        await left_in_order(found, "not enough rights to send", "CHAT_WRITE_FORBIDDEN", "TOPIC_CLOSED")
         assert found.telegram.violations == []
 
 
@@ -79,3 +79,58 @@ async def test_a_board_that_is_taken_down_takes_no_other_with_it(world: World) -
     await rested(world)
     assert [text.splitlines()[0] for text in texts(cast.maintenance, "📌")] == ["📌 2 requests are open"]
     assert not texts(cast.butlers, "📌")
+
+
+async def test_a_group_that_the_bot_was_taken_out_of_stands_in_nobodys_way(world: World) -> None:
+    """Its trouble ends with it: back in the group, the bot writes there, and in private to nobody."""
+    cast = await on_stage(world)
+    await cast.maintenance.restrict_bot()
+    await order_repair(world, cast.wang)
+    await cast.chen.sees("I may not write in “Maintenance” any more")
+    await cast.maintenance.remove_bot()
+    await cast.chen.sees("I was taken out of the staff chat “Maintenance”")
+    await rested(world)
+    assert await rows(world, ChatTrouble) == []
+
+
+async def test_a_closed_topic_of_one_team_keeps_no_reminder_from_another(world: World) -> None:
+    cast = await on_stage(world)
+    await opens_the_bot(cast.anna)
+    forum = world.telegram.group("Staff", by=cast.chen, members=[cast.anna, cast.bo], forum=True)
+    await forum.add_bot(by=cast.chen)
+    topics = {}
+    for team in ("maintenance", "butlers"):
+        topics[team] = await forum.open_topic(team.title(), by=cast.chen)
+        sent = await cast.chen.writes(f"/staffchat {team}", chat=forum, thread=topics[team])
+        await forum.sees("staff chat of the team", after=sent)
+    await forum.close_topic(topics["butlers"])
+    await order_shoes(cast.wang)
+    await cast.chen.sees("The topic of the team Butlers in “Staff” is closed")
+    number = await order_repair(world, cast.wang)
+    await forum.sees(f"#{number}")
+    await rested(world)
+    world.turn(minutes=5, seconds=1)
+    await forum.sees(f"#{number} · villa 8 · Repairs has been waiting")
+    assert not texts(cast.anna, f"#{number}")
+    await forum.reopen_topic(topics["butlers"])
+    await cast.chen.sees("It works again in “Staff”")
+
+
+async def test_who_is_on_duty_is_reminded_in_private_where_the_topic_is_closed(world: World) -> None:
+    cast = await on_stage(world)
+    await opens_the_bot(cast.anna)
+    forum = world.telegram.group("Staff", by=cast.chen, members=[cast.anna], forum=True)
+    await forum.add_bot(by=cast.chen)
+    topic = await forum.open_topic("Maintenance", by=cast.chen)
+    await cast.chen.writes("/staffchat maintenance", chat=forum, thread=topic)
+    await forum.sees("staff chat of the team")
+    await cast.anna.writes("/on", chat=forum, thread=topic)
+    await forum.sees("on duty")
+    await forum.close_topic(topic)
+    number = await order_repair(world, cast.wang)
+    await cast.anna.sees(f"#{number}")
+    await rested(world)
+    world.turn(minutes=5, seconds=1)
+    await cast.anna.sees(f"#{number} · villa 8 · Repairs has been waiting")
+    await forum.reopen_topic(topic)
+    await cast.chen.sees("It works again in “Staff”")

@@ -8,16 +8,19 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlmodel import select
 
 from concierge_bot.desk.cards import apology_texts
 from concierge_bot.desk.context import Caller, Desk, Sender
-from concierge_bot.desk.fulfilment import undoing
+from concierge_bot.desk.fulfilment import completing, undoing
 from concierge_bot.desk.people import callers
+from concierge_bot.desk.queues.timers import TimerKind
 from concierge_bot.desk.requests.promises import Promise
 from concierge_bot.desk.requests.repository import Line
 from concierge_bot.i18n import words
 from concierge_bot.screens import Reply
 from concierge_bot.settings import SHIPPED_CATALOGUE
+from storage.tables.queues import Timer
 from storage.tables.requests import EventKind, Request, RequestState
 from tests.cases.appointing import claimed_shoes, request, settled_in, texts, turn_to
 from tests.cases.looks import rows
@@ -146,3 +149,25 @@ async def test_of_what_somebody_has_without_a_time_the_longest_held_comes_first(
     await turn_to(world, 22)
     evening = await cast.chen.sees("What the day leaves")
     assert re.findall(r"#(\d+) ·", evening.text) == [str(second), str(first)]
+
+
+@only_sqlite
+async def test_a_done_of_this_minute_puts_off_nothing_of_the_estates(world: World) -> None:
+    """An estate's timer may have the number of a request as its subject."""
+    cast = await on_stage(world)
+    number = await order_repair(world, cast.wang)
+    await tap(world, cast.anna, f"claim:{number}", cast.maintenance)
+    await tap(world, cast.anna, f"done:{number}", cast.maintenance)
+    await cast.maintenance.sees("Done by Anna")
+
+    def put_off(desk: Desk) -> set[str]:
+        timers = desk.session.exec(select(Timer).where(Timer.subject_id == number)).all()
+        before = {timer.id: timer.due_at for timer in timers}
+        for timer in timers:
+            completing.set_back(desk, timer)
+        desk.session.expire_all()
+        return {timer.kind for timer in timers if timer.due_at != before[timer.id]}
+
+    found = await world.desk(put_off)
+    assert TimerKind.ESCALATE in found
+    assert not found & {TimerKind.DAILY_SUMMARY, TimerKind.BIRTHDAYS, TimerKind.CLEANING, TimerKind.DONE_TOLD}

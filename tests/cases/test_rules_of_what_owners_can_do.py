@@ -72,3 +72,11 @@ async def test_only_what_need_not_be_answered_can_be_skipped(world: World) -> No
     await cast.wang.taps(asked, "2")
     await chooses(cast.wang, "When may we collect them?", "As soon as possible")
     assert "Skip" in (await cast.wang.sees("Is there anything we should know?")).button_texts
+
+
+async def test_a_number_that_is_no_requests_is_words_like_any_others(world: World) -> None:
+    cast = await on_stage(world)
+    own = await cast.wang.writes("I live behind the gate #99")
+    await cast.wang.sees("I have kept what you sent.")
+    sent = await cast.wang.writes("Is the pool open?", reply_to=own)
+    await cast.wang.sees("I have kept what you sent.", after=sent)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from concierge_bot.commands.invite import manager, owner, supervisor
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.operations import estates
-from concierge_bot.desk.people import invites
+from concierge_bot.desk.people import callers, invites
 from concierge_bot.playground import Message, Person
 from concierge_bot.playground.people.screens import Screen
 from storage.tables.announcements import Announcement, AnnouncementState
@@ -186,6 +186,39 @@ async def test_a_test_goes_to_the_supervisor_alone(world: World) -> None:
     assert not _got(wang)
     await chen.taps(again, "Send to 1 owner")
     await wang.sees(POOL)
+
+
+@only_sqlite
+async def test_where_nobody_can_be_reached_any_more_there_is_nothing_to_try_out(world: World) -> None:
+    chen = await world.supervisor("Chen")
+    wang = await world.owner("Wang")
+    figures = await _previewed(chen)
+    await wang.blocks()
+    await rested(world)
+    await chen.taps(figures, "Send a test to me")
+    await chen.sees("Nobody of this audience can be reached.", after=figures)
+    assert not _got(chen, f"Dear Chen,\n\n{POOL}")
+
+
+@only_sqlite
+async def test_the_list_names_the_latest_five(world: World) -> None:
+    chen = await world.supervisor("Chen")
+
+    def announced(desk: Desk) -> None:
+        for number in range(1, 7):
+            at, said = desk.now - timedelta(days=7 - number), {"en": {"text": f"Number {number}", "message": None}}
+            facts = {"created_at": at, "started_at": at, "ended_at": at, "recipients": 1, "texts": said}
+            known = callers.by_telegram_id(desk, chen.id)
+            assert known is not None
+            state = AnnouncementState.DONE
+            author = {"estate_id": known.estate_id, "author_id": known.id or 0}
+            desk.session.add(Announcement(**author, **facts, state=state, audience={}))
+            desk.session.flush()
+
+    await world.desk(announced)
+    await chen.writes("/announcements")
+    listed = await chen.sees("The latest announcements")
+    assert [number for number in range(1, 7) if f"Number {number}" in listed.text] == [2, 3, 4, 5, 6]
 
 
 async def test_a_double_tap_sends_once(world: World) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from concierge_bot import taps
 from concierge_bot.catalogue import model as catalogues
+from concierge_bot.catalogue.opening import WEEKDAYS, Opening
 from concierge_bot.desk.appointments.calendars import (
     EMPTY,
     CalendarTaps,
@@ -78,6 +80,16 @@ def test_a_window_that_is_offered_is_not_over(moment: datetime, language: str) -
     assert bool(shown) is any(button.label in ("Today", "今天") for button in quick_days(words(language), wishes, TAPS))
     everything = window_rows(words(language), wishes, TAPS, today + timedelta(days=1))
     assert sum(len(row) for row in everything) == len(RULES.time_windows) + 1
+
+
+@pytest.mark.parametrize(("opens", "first"), [(7, 7), (8, 1)])
+def test_the_first_day_may_be_the_last_that_can_be_wished_for(opens: int, first: int) -> None:
+    """Where the team is closed until after that, the calendar begins tomorrow, with nothing to tap."""
+    noon = datetime(2026, 12, 30, 12, tzinfo=ZONE)
+    closed = frozenset(noon.date() + timedelta(days=later) for later in range(opens))
+    opening = Opening(team="butlers", week=dict.fromkeys(WEEKDAYS, "08:00-20:00"), holidays=closed)
+    wishes = replace(_wishes(noon, 7), opening=opening)
+    assert wishes.first_day() == noon.date() + timedelta(days=first)
 
 
 @pytest.mark.parametrize(

@@ -116,6 +116,33 @@ def test_of_a_few_steps_none_is_left_out(desk: Desk) -> None:
     assert shown.count("Taken by") == shown.count("somebody else") == 5
 
 
+def test_a_card_has_eleven_steps_at_most(desk: Desk) -> None:
+    request = _request(desk, "repair", {"what": {"text": "The tap drips"}})
+    _from_hand_to_hand(desk, request, 30)
+    shown = str(card_texts.for_owner(desk, request, words("en")).text)
+    assert len(re.findall(r"^[✓↺] ", shown, flags=re.MULTILINE)) == 11
+
+
+def test_what_came_back_says_so_and_nothing_else_does(desk: Desk) -> None:
+    request = _request(desk, "repair", {"what": {"text": "The tap drips"}})
+    assert all("Return of" not in str(shown.text) for shown in _cards(desk, request, words("en")))
+    request.return_of = request.id
+    desk.session.flush()
+    assert all(f"Return of #{request.id}" in str(shown.text) for shown in _cards(desk, request, words("en"))[1:])
+
+
+def test_a_supervisor_reads_of_a_return_that_nobody_has_that_the_owner_is_not_content(desk: Desk) -> None:
+    request = _request(desk, "repair", {"what": {"text": "The tap drips"}})
+    read = words("en")
+    assert "is not content" not in str(_cards(desk, request, read)[-1].text)
+    request.return_of = request.id
+    desk.session.flush()
+    assert "is not content" in str(_cards(desk, request, read)[-1].text)
+    request.state, request.claimed_by = RequestState.CLAIMED, request.person_id
+    desk.session.flush()
+    assert "is not content" not in str(_cards(desk, request, read)[-1].text)
+
+
 def test_what_is_cut_on_a_card_goes_beneath_it_whole() -> None:
     said: dict[str, answers.Answer] = {"a": {"text": "x" * 901}, "b": {"quantity": 3}, "c": answers.SKIPPED}
     assert list(answers.too_long_for_a_line(said)) == ["x" * 901]
