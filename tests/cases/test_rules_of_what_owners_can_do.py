@@ -75,8 +75,13 @@ async def test_only_what_need_not_be_answered_can_be_skipped(world: World) -> No
 
 
 async def test_a_number_that_is_no_requests_is_words_like_any_others(world: World) -> None:
+    """An announcement may name any number, and be answered."""
     cast = await on_stage(world)
-    own = await cast.wang.writes("I live behind the gate #99")
-    await cast.wang.sees("I have kept what you sent.")
-    sent = await cast.wang.writes("Is the pool open?", reply_to=own)
+    await cast.chen.writes("/announce")
+    await chooses(cast.chen, "Who shall get it?", "All owners")
+    await cast.chen.sees("Please write the text")
+    await cast.chen.writes("Gate #99 is closed on Sunday.")
+    await cast.chen.taps(await cast.chen.sees("This is what an owner gets"), "Send to 1 owner")
+    announced = await cast.wang.sees("Gate #99 is closed on Sunday.")
+    sent = await cast.wang.writes("Is the other one open?", reply_to=announced)
     await cast.wang.sees("I have kept what you sent.", after=sent)
