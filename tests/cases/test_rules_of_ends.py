@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from concierge_bot.playground import Fault, FaultKind
 from storage.tables.troubles import ChatTrouble
 from tests.cases.appointing import order_shoes, texts
 from tests.cases.looks import rows
@@ -134,3 +135,18 @@ async def test_who_is_on_duty_is_reminded_in_private_where_the_topic_is_closed(w
     await cast.anna.sees(f"#{number} · villa 8 · Repairs has been waiting")
     await forum.reopen_topic(topic)
     await cast.chen.sees("It works again in “Staff”")
+
+
+async def test_two_reminders_that_telegram_holds_up_both_come(world: World) -> None:
+    """Of those of one request only the newest waits."""
+    cast = await on_stage(world)
+    numbers = [await order_repair(world, cast.wang) for _ in range(2)]
+    for number in numbers:
+        await cast.maintenance.sees(f"#{number}")
+    await rested(world)
+    flood = Fault(FaultKind.TOO_MANY_REQUESTS, chat_id=cast.maintenance.id, times=1, retry_after=2)
+    world.telegram.faults.add(flood)
+    world.turn(minutes=5, seconds=1)
+    await world.telegram.until(lambda: flood.struck)
+    for number in numbers:
+        await cast.maintenance.sees(f"#{number} · villa 8 · Repairs has been waiting")

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlmodel import select
@@ -133,7 +134,8 @@ async def test_a_done_whose_minute_is_over_stays_done_before_the_owner_was_told(
 
 def test_an_apology_is_for_one_promise_even_where_two_fall_due_at_one_moment() -> None:
     """Shoes for two o'clock to four that are ordered at five to four: to be taken by four, and to be there by four."""
-    shoes = Request(claim_by=NOON, arrive_by=NOON, state=RequestState.OPEN)
+    of_wang: dict[str, Any] = {"estate_id": 1, "villa_id": 1, "person_id": 1}
+    shoes = Request(**of_wang, service="shoe_shine", team="butlers", claim_by=NOON, arrive_by=NOON)
     said = Line(EventKind.APOLOGISED, None, NOON, {"promise": "claim", "due": NOON.isoformat()})
     assert apology_texts.is_about(said, shoes, Promise.CLAIM)
     assert not apology_texts.is_about(said, shoes, Promise.ARRIVE)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from sqlmodel import col, select
 
 from concierge_bot.commands.invite import manager, owner, supervisor
+from concierge_bot.desk.announcements import drafts, texts
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.operations import estates
 from concierge_bot.desk.people import callers, invites
@@ -205,14 +206,12 @@ async def test_the_list_names_the_latest_five(world: World) -> None:
     chen = await world.supervisor("Chen")
 
     def announced(desk: Desk) -> None:
+        author = callers.by_telegram_id(desk, chen.id)
+        assert author is not None
         for number in range(1, 7):
-            at, said = desk.now - timedelta(days=7 - number), {"en": {"text": f"Number {number}", "message": None}}
-            facts = {"created_at": at, "started_at": at, "ended_at": at, "recipients": 1, "texts": said}
-            known = callers.by_telegram_id(desk, chen.id)
-            assert known is not None
-            state = AnnouncementState.DONE
-            author = {"estate_id": known.estate_id, "author_id": known.id or 0}
-            desk.session.add(Announcement(**author, **facts, state=state, audience={}))
+            found = drafts.new(desk, author, {})
+            texts.put(found, "en", f"Number {number}", None)
+            found.state, found.started_at, found.ended_at = AnnouncementState.DONE, desk.now, desk.now
             desk.session.flush()
 
     await world.desk(announced)

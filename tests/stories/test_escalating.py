@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concierge_bot.playground import Group, Person
+from tests.stories.cast import opens_the_bot, rested
 from tests.world import World, newest, order_repair, tap
 
 
@@ -109,6 +110,21 @@ async def test_a_supervisor_found_blocked_only_on_delivery_counts_as_not_told(wo
     await group.sees("has been waiting")
     world.turn(minutes=5)
     await group.sees(f"#{number} · villa 8 · Repairs is still waiting, and I cannot reach Chen")
+
+
+async def test_somebody_else_who_is_found_blocked_is_not_taken_for_the_supervisor(world: World) -> None:
+    chen, anna, group, wang = await _estate(world)
+    await anna.writes("/duty", chat=group)
+    await group.sees("On duty now")
+    await opens_the_bot(anna)
+    number = await order_repair(world, wang, kind="gas")
+    await tap(world, anna, f"claim:{number}", group)
+    await rested(world)
+    await anna.deactivates()
+    world.turn(minutes=5, seconds=1)
+    await chen.sees("Nobody is on site yet")
+    await rested(world)
+    assert not [shown for shown in group.screen() if "I cannot reach" in shown.text]
 
 
 async def test_after_a_stop_of_a_day_escalations_fire_at_once_and_in_order(world: World) -> None:
