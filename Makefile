@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: audit bench chaos clean demo format fuzz help lock pictures story test week wheel words
+.PHONY: audit bench botapi chaos clean demo format fuzz help lock pictures story test week wheel words
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -54,6 +54,9 @@ words: .venv/ready ## collect what people read, and bring every language's file 
 		--omit-header .
 	$(BIN)/pybabel --quiet update --input-file locales/concierge.pot --output-dir locales --domain concierge \
 		--no-fuzzy-matching --ignore-obsolete --omit-header
+
+botapi: .venv/ready ## write anew what the playground knows of the Bot API, after an upgrade of aiogram
+	$(BIN)/python tools/botapi.py
 
 lock: .venv/ready ## pin anew what pyproject.toml asks for
 	$(BIN)/pip install --quiet uv

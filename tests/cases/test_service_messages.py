@@ -24,6 +24,7 @@ ABOUT_IT = frozenset(
         *("is_from_offline", "is_paid_post", "media_group_id", "author_signature", "paid_star_count", "entities"),
         *("link_preview_options", "suggested_post_info", "effect_id", "caption_entities", "show_caption_above_media"),
         *("has_media_spoiler", "reply_markup", "guest_bot_caller_chat", "guest_bot_caller_user", "guest_query_id"),
+        *("receiver_user", "ephemeral_message_id"),
     }
 )
 """The fields of a message that only say more about it."""

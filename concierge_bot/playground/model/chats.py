@@ -19,6 +19,7 @@ RIGHTS = (
     "can_invite_users",
     "can_pin_messages",
     "can_manage_topics",
+    "can_send_welcome_messages",
     "can_post_stories",
     "can_edit_stories",
     "can_delete_stories",
