@@ -32,12 +32,14 @@ class Fault:
         kind: what goes wrong.
         method: only for calls of this method; None for all, `getUpdates` included.
         chat_id: only for calls that concern this chat.
+        after: so many calls it applies to are let through before it strikes the first.
         times: how often it strikes; None for ever.
         probability: how likely it strikes a call it applies to.
         seconds: the delay of DELAY.
         retry_after: whole seconds, for TOO_MANY_REQUESTS.
         description: what FORBIDDEN says.
         struck: how often it has struck so far.
+        passed: how many calls it has let through by `after`.
     """
 
     kind: FaultKind
@@ -48,7 +50,9 @@ class Fault:
     seconds: float = 0.0
     retry_after: int = 1
     description: str = "Forbidden: bot was blocked by the user"
+    after: int = 0
     struck: int = field(default=0, init=False)
+    passed: int = field(default=0, init=False)
 
     def applies(self, method: str, chat_id: int | str | None) -> bool:
         """Whether it may strike this call."""
@@ -99,6 +103,9 @@ class Faults:
         delay = 0.0
         for fault in self._faults:
             if not fault.applies(method, chat_id) or self._chance.random() >= fault.probability:
+                continue
+            if fault.passed < fault.after:
+                fault.passed += 1
                 continue
             fault.struck += 1
             if fault.kind is not FaultKind.DELAY:

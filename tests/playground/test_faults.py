@@ -76,6 +76,16 @@ async def test_down_cuts_off_who_waits(telegram: Playground, bot: BotClient) -> 
     await bot.do("getMe")
 
 
+async def test_a_fault_lets_as_many_calls_through_as_it_says(
+    telegram: Playground, bot: BotClient, wang: Person
+) -> None:
+    fault = telegram.faults.add(Fault(FaultKind.SERVER_ERROR, "sendMessage", after=2, times=1))
+    await bot.do("getMe")  # is no call that it applies to
+    statuses = [(await bot.ask("sendMessage", chat_id=wang.id, text="hi")).status for _ in range(4)]
+    assert statuses == [200, 200, 500, 200]
+    assert (fault.passed, fault.struck) == (2, 1)
+
+
 async def test_delay_goes_together_with_others(telegram: Playground, bot: BotClient, wang: Person) -> None:
     telegram.faults.add(Fault(FaultKind.DELAY, seconds=0.05))
     telegram.faults.add(Fault(FaultKind.FORBIDDEN))
