@@ -1,56 +1,64 @@
-"""The long storm: `python -m tests.chaos --kills 200 --seed 1 [--postgresql]`. Ends with 1 where a guarantee broke."""
+"""Storms, each over an installation of its own: `python -m tests.chaos --kills 200 --seed 1 2 3 [--postgresql]`.
+
+A seed makes the same schedule each time. Ends with 1 where a guarantee broke; the last lines are then the commands
+that repeat the storms in which one did.
+"""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import random
 import sys
-import time
+import traceback
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.chaos.reckoning import happened, reckon
-from tests.chaos.storm import storm
-from tests.databases import postgres, sqlite_url
+from tests.chaos.run import command, run
+from tests.databases import PostgresServer, postgres, sqlite_url
 from tests.runtime.process import Zygote
-from tests.runtime.several import EACH_TWICE, EVERYTHING, installed
 
 
-async def rage(folder: Path, database_url: str, parts: tuple[str, ...], kills: int, seed: int) -> bool:
-    """One storm over one installation."""
-    zygote, began = Zygote(), time.monotonic()
+def parser() -> argparse.ArgumentParser:
+    """Reads what a storm follows from."""
+    found = argparse.ArgumentParser(prog="chaos", description=__doc__)
+    found.add_argument("--kills", type=int, default=200)
+    found.add_argument("--seed", type=int, nargs="+", default=None, help="one for each storm; a new one by default")
+    found.add_argument("--postgresql", action="store_true", help="six processes on PostgreSQL, not one on SQLite")
+    return found
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Reads the arguments, and rages."""
+    options = parser().parse_args(arguments)
+    seeds = options.seed or [random.randrange(1_000_000)]
+    if options.postgresql:
+        for server in postgres():
+            broken = [seed for seed in seeds if not _held(seed, options.kills, server)]
+    else:
+        broken = [seed for seed in seeds if not _held(seed, options.kills, None)]
+    if not broken:
+        print("every guarantee held")
+        return 0
+    print("A GUARANTEE BROKE. To repeat it:")
+    print("\n".join(command(seed, options.kills, postgresql=options.postgresql) for seed in broken), flush=True)
+    return 1
+
+
+def _held(seed: int, kills: int, server: PostgresServer | None) -> bool:
+    """Whether a storm passed without a failure, which is printed."""
+    zygote = Zygote()
     try:
-        async with installed(
-            folder, database_url, zygote, parts=parts, owners=kills * 3, butlers=6, kind="group"
-        ) as there:
-            passed = await storm(there, kills=kills, seed=seed)
-            found = reckon(passed)
-            minutes = (time.monotonic() - began) / 60
-            struck = ", ".join(f"{fault.struck} × {fault.kind}" for fault in passed.faults)
-            print(f"{passed.kills} kills in {minutes:.1f} min, {len(passed.crowd.sent)} wishes, {struck}")
-            print(happened(there))
-            print(found)
-            return found.well and not there.telegram.violations and "Traceback" not in there.logs()
+        with TemporaryDirectory(prefix="concierge-chaos-") as name:
+            database_url = server.new() if server else sqlite_url(Path(name))
+            asyncio.run(run(Path(name), database_url, zygote, seed=seed, kills=kills))
+    except Exception:
+        traceback.print_exc(file=sys.stdout)
+        return False
     finally:
         zygote.close()
-
-
-def main() -> int:
-    """Reads the arguments, and rages."""
-    parser = argparse.ArgumentParser(prog="chaos", description=__doc__)
-    parser.add_argument("--kills", type=int, default=200)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--postgresql", action="store_true", help="six processes on PostgreSQL, not one on SQLite")
-    options = parser.parse_args()
-    with TemporaryDirectory(prefix="concierge-chaos-") as name:
-        folder = Path(name)
-        if not options.postgresql:
-            well = asyncio.run(rage(folder, sqlite_url(folder), (EVERYTHING,), options.kills, options.seed))
-        else:
-            for server in postgres():
-                well = asyncio.run(rage(folder, server.new(), EACH_TWICE, options.kills, options.seed))
-    print("every guarantee held" if well else "A GUARANTEE BROKE")
-    return 0 if well else 1
+    return True
 
 
 if __name__ == "__main__":

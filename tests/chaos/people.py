@@ -1,12 +1,16 @@
-"""Owners, butlers and a supervisor who do what comes to their mind: they tap whatever their phone shows."""
+"""Owners, butlers and a supervisor who do what the schedule says, with whatever their phone shows."""
 
 from __future__ import annotations
 
-import random
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
 from concierge_bot.playground import Message, Person
+from tests.chaos.schedule import Act, Deed, Role, Who
 from tests.runtime.harness import Ready
 from tests.runtime.several import Installation
+
+T = TypeVar("T")
 
 WORDS = (
     "/menu",
@@ -23,87 +27,90 @@ WORDS = (
 )
 RECENT, RECENT_IN_GROUP = 12, 40
 """So many of the newest messages with buttons are still within reach of somebody's thumb."""
+TWICE = 1 / 3
+"""How often a thumb is impatient."""
+GOES_ON = 0.6
+"""How often somebody who has a request goes on with it, before they tap anything else."""
 
 
 class Crowd:
-    """Everybody of an estate, acting at random but repeatably."""
+    """Everybody of an estate. Nothing is random here: what decides comes with each act."""
 
-    def __init__(self, there: Installation, ready: list[Ready], chance: random.Random) -> None:
-        self._there, self._chance = there, chance
-        self._ready = list(ready)
-        chance.shuffle(self._ready)
+    def __init__(self, there: Installation, ready: list[Ready]) -> None:
+        self._there = there
+        self._ready = {owner.id: (owner, summary, data) for owner, summary, data in ready}
         self.sent: list[Ready] = []
         """Who has tapped Send so far: each must become one request."""
-        self.blocked: list[Person] = []
+        self._blocked: list[Person] = []
 
-    async def act(self) -> None:
+    async def act(self, act: Act) -> None:
         """Somebody does something."""
-        deed = self._chance.choices(
-            (self._send, self._tap_in_group, self._tap_in_private, self._write, self._block, self._unblock),
-            (4, 12, 6, 1, 0.2, 0.6),
-        )[0]
-        await deed()
+        person = self._person(act.who)
+        match act.deed:
+            case Deed.SEND:
+                await self._send(person, times=2 if act.draws.first < TWICE else 1)
+            case Deed.TAP_IN_GROUP:
+                await self._tap_in_group(person, act)
+            case Deed.TAP_IN_PRIVATE:
+                if found := _button(_with_buttons(person.chat.messages.values())[-RECENT:], act):
+                    await person.taps_data(*found, wait=False)
+            case Deed.WRITE:
+                await person.writes(_drawn(WORDS, act.draws.first))
+            case Deed.BLOCK:
+                self._blocked.append(person)
+                await person.blocks()
+            case Deed.UNBLOCK:
+                self._blocked.remove(person)
+                await person.unblocks()
 
     async def send_the_rest(self) -> None:
         """Whoever has not sent yet does so now."""
-        while self._ready:
-            await self._send()
+        for owner, _, _ in list(self._ready.values()):
+            await self._send(owner, times=1)
 
     async def make_up(self) -> None:
         """Whoever has blocked the bot takes it back."""
-        while self.blocked:
-            await self.blocked.pop().unblocks()
+        while self._blocked:
+            await self._blocked.pop().unblocks()
 
-    async def _send(self) -> None:
-        if not self._ready:
-            return
-        owner, summary, data = self._ready.pop()
+    def _person(self, who: Who) -> Person:
+        house = self._there.house
+        of = {Role.OWNER: house.owners, Role.BUTLER: house.butlers, Role.SUPERVISOR: house.supervisors}
+        return of[who.role][who.number]
+
+    async def _send(self, owner: Person, *, times: int) -> None:
+        _, summary, data = self._ready.pop(owner.id)
         self.sent.append((owner, summary, data))
-        if owner in self.blocked:
-            self.blocked.remove(owner)
-            await owner.unblocks()
-        for _ in range(self._chance.choice((1, 1, 2))):  # an impatient thumb
+        for _ in range(times):
             await owner.taps_data(summary, data, wait=False)
 
-    async def _tap_in_group(self) -> None:
-        """Whoever has a request goes on with it; else somebody taps, half of the time two thumbs at once."""
-        house = self._there.house
-        if found := self._button(list(house.group.chat.messages.values()), RECENT_IN_GROUP):
-            holder = [butler for butler in house.butlers if f"by {butler.name}" in found[0].text]
-            thumbs = self._chance.sample(house.butlers, self._chance.choice((1, 2)))
-            for butler in holder if holder and self._chance.random() < 0.8 else thumbs:
-                await butler.taps_data(*found, wait=False)
+    async def _tap_in_group(self, butler: Person, act: Act) -> None:
+        """Whoever has a request goes on with it more often than not; whoever has none taps any."""
+        shown = _with_buttons(self._there.house.group.chat.messages.values())[-RECENT_IN_GROUP:]
+        own = [message for message in shown if f"by {butler.name}" in message.text]
+        if found := _button(own if own and act.draws.third < GOES_ON else shown, act):
+            await butler.taps_data(*found, wait=False)
+            if act.together_with is not None:
+                await self._person(act.together_with).taps_data(*found, wait=False)
 
-    async def _tap_in_private(self) -> None:
-        house = self._there.house
-        person = self._chance.choice([*self._owners_who_have_sent(), *house.supervisors, *house.supervisors])
-        if person not in self.blocked and (found := self._button(list(person.chat.messages.values()), RECENT)):
-            await person.taps_data(*found, wait=False)
 
-    async def _write(self) -> None:
-        person = self._chance.choice([*self._owners_who_have_sent(), *self._there.house.supervisors])
-        if person not in self.blocked:
-            await person.writes(self._chance.choice(WORDS))
+def _with_buttons(messages: Iterable[Message]) -> list[Message]:
+    return [message for message in messages if not message.deleted and _data(message)]
 
-    def _owners_who_have_sent(self) -> list[Person]:
-        """Whoever has not might drop their wish for another one, and rightly: then there is nothing to lose."""
-        return [owner for owner, _, _ in self.sent]
 
-    async def _block(self) -> None:
-        owner = self._chance.choice(self._there.house.owners)
-        if owner not in self.blocked and any(owner is sender for sender, _, _ in self.sent):
-            self.blocked.append(owner)
-            await owner.blocks()
+def _data(message: Message) -> list[str]:
+    """What its buttons carry. Send beneath one's own summary is tapped where it is counted."""
+    found = [button.data for row in message.buttons for button in row]
+    return [data for data in found if data and not data.startswith("send:")]
 
-    async def _unblock(self) -> None:
-        if self.blocked:
-            await self.blocked.pop(0).unblocks()
 
-    def _button(self, messages: list[Message], recent: int) -> tuple[Message, str] | None:
-        shown = [message for message in messages if message.buttons and not message.deleted]
-        if not shown:
-            return None
-        message = self._chance.choice(shown[-recent:])
-        button = self._chance.choice([button for row in message.buttons for button in row])
-        # Send beneath one's own summary is tapped where it is counted.
-        return (message, button.data) if button.data and not button.data.startswith("send:") else None
+def _button(shown: Sequence[Message], act: Act) -> tuple[Message, str] | None:
+    """One of what is to be seen, as drawn: a message first, then one of its buttons."""
+    if not shown:
+        return None
+    message = _drawn(shown, act.draws.first)
+    return message, _drawn(_data(message), act.draws.second)
+
+
+def _drawn(things: Sequence[T], draw: float) -> T:
+    return things[int(draw * len(things))]

@@ -1,12 +1,13 @@
-"""The storm: everybody acts at random while processes die, Telegram falters and time jumps."""
+"""The storm: everybody acts while processes die, Telegram falters and time jumps, as a schedule says."""
 
 from __future__ import annotations
 
 import asyncio
-import random
+from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import count
 
 from sqlmodel import col
 
@@ -14,21 +15,19 @@ from concierge_bot.playground import Fault, FaultKind
 from storage.tables.queues import Card, InboxState, InboxUpdate, OutboxMessage, OutboxState, Timer, TimerState
 from storage.tables.requests import Draft
 from tests.chaos.people import Crowd
+from tests.chaos.schedule import Act, Counted, Event, Kill, Migration, Redelivery, Schedule, Strike, Turn
 from tests.runtime.harness import Ready, send_button, until
 from tests.runtime.several import Installation
 
-FAULTS = (
-    (FaultKind.SERVER_ERROR, 0.10),
-    (FaultKind.DROP_BEFORE, 0.05),
-    (FaultKind.DROP_AFTER, 0.02),
-)
 LULL = 120.0
 """Seconds within which all must have come to rest after the storm, on a slow machine."""
 LEAPS = tuple(timedelta(minutes=minutes) for minutes in (16, 31, 61, 6 * 60, 24 * 60, 25 * 60, 49 * 60))
 """After the storm the clock goes on: what was promised falls due."""
 LONGER_THAN_ANY_STORM = timedelta(days=30)
-
-
+PATIENCE = 10.0
+"""Seconds after which a kill waits no more for the count that it is due at."""
+OFTEN, SELDOM = 0.005, 20
+"""Seconds between two looks at a count; at each so many of them, whether there is anything left to do."""
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -37,27 +36,20 @@ class Storm:
     """What happened."""
 
     there: Installation
-    chance: random.Random
+    schedule: Schedule
     crowd: Crowd
     kills: int = 0
     unnoted: int = 0
-    """Cards that Telegram had taken when a process died, before that could be noted: their answers are lost."""
-    storms: int = 0
+    """Cards that Telegram had taken when a process died or was cut off, before that could be noted."""
     looked_at: datetime = NEVER
     rested_at: datetime = NEVER
     """The moment at which all was at rest."""
     faults: list[Fault] = field(default_factory=list)
 
-    async def rage(self, kills: int) -> None:
-        """Everybody acts until so many processes were killed at random instants and started again."""
-        for kind, probability in FAULTS:
-            self.faults.append(self.there.telegram.faults.add(Fault(kind, probability=probability)))
-        while self.kills < kills:
-            for _ in range(self.chance.randrange(4, 16)):
-                await self.crowd.act()
-                await asyncio.sleep(self.chance.uniform(0, 0.03))
-            await self._misfortune()
-            await self._kill()
+    async def rage(self) -> None:
+        """Has every event of the schedule happen, one after the other."""
+        for event in self.schedule.events:
+            await self._happens(event)
 
     async def calm_down(self) -> None:
         """The faults end, everybody makes up, and all that is due is worked off, for days."""
@@ -71,31 +63,83 @@ class Storm:
 
     async def rest(self) -> None:
         """Until nothing waits any more. The clock runs on: what falls due from then on is no part of the storm."""
-        await until(self._is_at_rest, LULL, look=0.1)
+        try:
+            await until(self._is_at_rest, LULL, look=0.1)
+        except TimeoutError:
+            raise AssertionError(f"all is calm, and for {LULL:.0f} s there still wait: {self._waiting()}") from None
         self.rested_at = self.looked_at
 
     def _is_at_rest(self) -> bool:
-        books = self.there.books
-        self.looked_at = now = self.there.clock.now()
-        return not (
-            self.there.telegram.waiting
-            or books.count(InboxUpdate, InboxUpdate.state == InboxState.WAITING)
-            or books.count(OutboxMessage, OutboxMessage.state == OutboxState.WAITING)
-            or books.count(Timer, Timer.state == TimerState.WAITING, col(Timer.due_at) <= now)
-        )
+        self.looked_at = self.there.clock.now()
+        return not self._waiting()
 
-    async def _kill(self) -> None:
-        """A process dies at a random instant; now and then two at once."""
-        await asyncio.sleep(self.chance.uniform(0, 0.4))
-        processes = self.there.processes
-        doomed = self.chance.sample(processes, min(len(processes), self.chance.choice((1, 1, 1, 2))))
+    def _waiting(self) -> dict[str, int]:
+        """What there is left to do, and how much of it."""
+        books, now = self.there.books, self.looked_at
+        found = {
+            "updates at Telegram": self.there.telegram.waiting,
+            "updates": books.count(InboxUpdate, InboxUpdate.state == InboxState.WAITING),
+            "messages": books.count(OutboxMessage, OutboxMessage.state == OutboxState.WAITING),
+            "timers": books.count(Timer, Timer.state == TimerState.WAITING, col(Timer.due_at) <= now),
+        }
+        return {name: number for name, number in found.items() if number}
+
+    async def _happens(self, event: Event) -> None:
+        match event:
+            case Act():
+                await self.crowd.act(event)
+                await asyncio.sleep(event.pause / 1000)
+            case Strike():
+                self._strike(event)
+            case Redelivery():
+                with suppress(LookupError):  # nothing was handed out yet
+                    self.there.telegram.redeliver()
+            case Migration():
+                await self.there.house.group.migrate()
+            case Turn():
+                self.there.turn(timedelta(minutes=event.minutes))
+            case Kill():
+                await self._kill(event)
+
+    def _strike(self, event: Strike) -> None:
+        if event.kind is FaultKind.DOWN:  # cuts off whoever waits for an answer
+            self.unnoted += self._unnoted()
+        fault = Fault(event.kind, event.method, after=event.after, times=event.times)
+        if event.kind is FaultKind.DELAY:
+            fault.seconds = event.milliseconds / 1000
+        self.faults.append(self.there.telegram.faults.add(fault))
+
+    async def _kill(self, event: Kill) -> None:
+        """Processes die once so much was done, and are started again."""
+        await self._is_due(event)
+        await asyncio.sleep(event.pause / 1000)
+        doomed = [self.there.processes[number] for number in event.processes]
         for process in doomed:
             await process.kill()
             self.kills += 1
+        with suppress(TimeoutError):  # what they had on its way arrives all the same
+            await until(lambda: not self.there.telegram._server.active, PATIENCE, look=OFTEN)
         self.unnoted += self._unnoted()
-        await asyncio.sleep(self.chance.uniform(0, 0.3))
+        await asyncio.sleep(event.down / 1000)
         for process in doomed:
             await process.start()
+
+    async def _is_due(self, event: Kill) -> None:
+        """Waits until as much was done as a kill is due at, or nothing is left to do."""
+        done = self._calls if event.counted is Counted.CALLS else self._updates
+        wanted, looks = done() + event.count, count(1)
+
+        def is_due() -> bool:
+            return done() >= wanted or (next(looks) % SELDOM == 0 and self._is_at_rest())
+
+        with suppress(TimeoutError):
+            await until(is_due, PATIENCE, look=OFTEN)
+
+    def _calls(self) -> int:
+        return len(self.there.telegram.calls)
+
+    def _updates(self) -> int:
+        return self.there.books.count(InboxUpdate)
 
     def _unnoted(self) -> int:
         """The cards that stand in the group, and of which the database does not know."""
@@ -104,22 +148,12 @@ class Storm:
         firsts = {message.text.partition("\n")[0] for message in group.chat.messages.values()}
         return sum(any(f"#{card.subject_id} · " in first for first in firsts) for card in waiting)
 
-    async def _misfortune(self) -> None:
-        """One more thing goes wrong, or time goes by."""
-        telegram, group = self.there.telegram, self.there.house.group
-        match self.chance.randrange(5):
-            case 0:
-                storm = telegram.faults.add(Fault(FaultKind.TOO_MANY_REQUESTS, method="sendMessage"))
-                await asyncio.sleep(0.3)
-                telegram.faults.remove(storm)
-                self.storms += 1
-            case 1 if telegram.calls:
-                with suppress(LookupError):
-                    telegram.redeliver()
-            case 2 if group.chat.kind == "group" and self.kills >= 3:
-                await group.migrate()
-            case 3 | 4:
-                self.there.turn(timedelta(minutes=self.chance.choice((1, 4, 11, 47))))
+    def struck(self) -> str:
+        """How often each kind of fault struck."""
+        times: Counter[str] = Counter()
+        for fault in self.faults:
+            times[fault.kind] += fault.struck
+        return ", ".join(f"{number} × {kind}" for kind, number in times.most_common())
 
 
 def prepare(there: Installation, ready: list[Ready]) -> list[Ready]:
@@ -152,11 +186,9 @@ def draft_of(data: str) -> int:
     return int(data.split(":")[1])
 
 
-async def storm(there: Installation, *, kills: int, seed: int) -> Storm:
+async def storm(there: Installation, schedule: Schedule) -> Storm:
     """Has a storm pass over an installation, and waits until all is calm."""
-    chance = random.Random(seed)
-    ready = prepare(there, there.ready())
-    passed = Storm(there, chance, Crowd(there, ready, chance))
-    await passed.rage(kills)
+    passed = Storm(there, schedule, Crowd(there, prepare(there, there.ready())))
+    await passed.rage()
     await passed.calm_down()
     return passed
