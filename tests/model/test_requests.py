@@ -104,8 +104,9 @@ class Updates(Estate):
 class Requests(RuleBasedStateMachine):
     """What owners, staff and the supervisor do with requests."""
 
-    def __init__(self, database_url: str) -> None:
+    def __init__(self, database_url: str, give_back: Callable[[str], None] = lambda _: None) -> None:
         super().__init__()
+        self.database_url, self.give_back = database_url, give_back
         make_schema(database_url)
         self.storage = Storage(database_url)
         self.estate = Updates(self.storage)
@@ -117,6 +118,7 @@ class Requests(RuleBasedStateMachine):
     def teardown(self) -> None:
         """Leaves the database to whoever made it."""
         self.storage.close()
+        self.give_back(self.database_url)
 
     @rule(kind=st.sampled_from(["water", "flood"]), fate=fates)
     def order(self, kind: str, fate: str) -> None:
@@ -261,22 +263,32 @@ class Requests(RuleBasedStateMachine):
 SIZE = settings(
     max_examples=5, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True
 )
-"""A small one, as it runs with all tests."""
+"""A small one, as it runs with all tests; `python -m tests.model` has a long one."""
+
+
+def run_on_sqlite(folder: Path, size: settings) -> None:
+    """Runs examples, each on a new file."""
+    numbers = count()
+
+    def machine() -> Requests:
+        new = folder / str(next(numbers))
+        new.mkdir()
+        return Requests(sqlite_url(new))
+
+    run_state_machine_as_test(machine, settings=size)  # type: ignore[arg-type] # a factory does, too
+
+
+def run_on_postgresql(server: PostgresServer, size: settings) -> None:
+    """Runs examples, each on an empty database of a server."""
+    run_state_machine_as_test(lambda: Requests(server.new(), server.give_back), settings=size)  # type: ignore[arg-type]
 
 
 def test_requests_stand_as_the_model_says_on_sqlite(tmp_path: Path) -> None:
-    folders = (tmp_path / str(number) for number in count())
-
-    def machine() -> Requests:
-        folder = next(folders)
-        folder.mkdir()
-        return Requests(sqlite_url(folder))
-
-    run_state_machine_as_test(machine, settings=SIZE)  # type: ignore[arg-type] # a factory does, too
+    run_on_sqlite(tmp_path, SIZE)
 
 
 def test_requests_stand_as_the_model_says_on_postgresql(postgres_server: PostgresServer) -> None:
-    run_state_machine_as_test(lambda: Requests(postgres_server.new()), settings=SIZE)  # type: ignore[arg-type]
+    run_on_postgresql(postgres_server, SIZE)
 
 
 @pytest.mark.parametrize("step", ["claim", "give", "on_site", "release", "cancel", "edit"])
