@@ -60,7 +60,7 @@ def reckon(storm: Storm) -> Reckoning:
         lost=_lost(storm, requests),
         without_card=[request.id or 0 for request in requests if not _shown_as_it_is(there, request)],
         doubly_owned=[number for number, found in events.items() if _owned_twice(found)],
-        without_follow_up=_without_follow_up(there, requests),
+        without_follow_up=_without_follow_up(there, requests, now),
         forgotten=[request.id or 0 for request in requests if _forgotten(request, events[request.id or 0], now)],
         set_aside={name: count for name, count in _set_aside(there, storm.rested_at).items() if count},
         doubled=_doubled(there),
@@ -113,15 +113,14 @@ def _owned_twice(events: list[RequestEvent]) -> bool:
     return any(before in TAKES and after == "claimed" for before, after in pairwise(moves))
 
 
-def _without_follow_up(there: Installation, requests: list[Request]) -> list[int]:
-    """Done repairs without a follow-up that was asked for, or has an outcome, or is not due yet."""
+def _without_follow_up(there: Installation, requests: list[Request], rested_at: datetime) -> list[int]:
+    """Done repairs without a follow-up that was asked for, or has an outcome, or was not due yet."""
     owed = {follow_up.request_id: follow_up for follow_up in there.books.all(FollowUp)}
-    now = there.clock.now()
     missing = []
     for request in requests:
         if request.service == "repair" and request.state == RequestState.DONE:
             found = owed.get(request.id or 0)
-            if found is None or not (found.asked_at or found.answered_at or found.due_at > now):
+            if found is None or not (found.asked_at or found.answered_at or found.due_at > rested_at):
                 missing.append(request.id or 0)
     return missing
 

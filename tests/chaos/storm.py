@@ -74,13 +74,16 @@ class Storm:
         return not self._waiting()
 
     def _waiting(self) -> dict[str, int]:
-        """What there is left to do, and how much of it."""
+        """What there is left to do, and how much of it.
+
+        Causes are counted before what follows from them: what is done between two counts is seen by one of them.
+        """
         books, now = self.there.books, self.looked_at
         found = {
             "updates at Telegram": self.there.telegram.waiting,
             "updates": books.count(InboxUpdate, InboxUpdate.state == InboxState.WAITING),
-            "messages": books.count(OutboxMessage, OutboxMessage.state == OutboxState.WAITING),
             "timers": books.count(Timer, Timer.state == TimerState.WAITING, col(Timer.due_at) <= now),
+            "messages": books.count(OutboxMessage, OutboxMessage.state == OutboxState.WAITING),
         }
         return {name: number for name, number in found.items() if number}
 
