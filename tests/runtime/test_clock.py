@@ -60,7 +60,7 @@ async def test_a_timer_fires_as_soon_as_the_clock_is_turned_to_it(world: World, 
     await asyncio.sleep(0.3)
     assert fired == []
     world.turn(seconds=11)
-    await until(lambda: fired == [1], timeout=5)
+    await until(lambda: fired == [1])
 
 
 async def test_a_timer_fires_in_its_own_time_as_well(world: World, fired: list[int]) -> None:
@@ -71,7 +71,7 @@ async def test_a_timer_fires_in_its_own_time_as_well(world: World, fired: list[i
             )
 
     await world.desk(set_some)
-    await until(lambda: fired == [1, 0, 2], timeout=5)
+    await until(lambda: fired == [1, 0, 2])
 
 
 async def test_two_thousand_overdue_timers_are_worked_off_in_order_of_importance(

@@ -59,7 +59,7 @@ def _waiting(books: Books) -> int:
     return books.count(OutboxMessage, _is_waiting)
 
 
-async def _all_sent(world: World, books: Books, *, turning: float = 60, timeout: float = 10) -> None:
+async def _all_sent(world: World, books: Books, *, turning: float = 60) -> None:
     """Until nothing waits any more; the clock is turned on, so that no pause need be waited for."""
 
     def settled() -> bool:
@@ -68,7 +68,7 @@ async def _all_sent(world: World, books: Books, *, turning: float = 60, timeout:
         world.turn(seconds=turning)
         return False
 
-    await until(settled, timeout)
+    await until(settled)
 
 
 @only_sqlite

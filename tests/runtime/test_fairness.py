@@ -20,6 +20,7 @@ from tests.runtime.harness import (
     moved_in,
     nudge,
     only_sqlite,
+    places_taken,
     ready_to_send,
     routine,
     send_all,
@@ -126,7 +127,7 @@ async def test_an_announcement_to_hundreds_is_overtaken_by_everything_else(limit
     await chief.writes("The pool is closed")
     preview = await chief.sees("This is what an owner gets")
     limited.telegram.limits = RateLimits()
-    taken = _places_taken(limited)
+    taken = places_taken(limited)
     await chief.taps(preview, "Send to 300 owners")
     await until(lambda: _announced(limited, house.owners) >= 30)
 
@@ -151,20 +152,6 @@ def _announced(world: World, owners: list[Person]) -> int:
     said = [[text for text in texts(world.telegram, owner.id) if "The pool is closed" in text] for owner in owners]
     assert max(map(len, said)) <= 1
     return sum(map(len, said))
-
-
-def _places_taken(world: World) -> list[tuple[float, int]]:
-    """From now on, when a message was let go, and into which chat: how late it arrives is not asked."""
-    assert world.concierge is not None
-    pace, taken = world.concierge.delivery._pace, list[tuple[float, int]]()
-    take = pace.take
-
-    def noted(chat_id: int, now: float, count: int = 1) -> None:
-        taken.append((now, chat_id))
-        take(chat_id, now, count)
-
-    pace.take = noted  # type: ignore[method-assign]
-    return taken
 
 
 def _most_at_once(taken: list[tuple[float, int]], others: set[int]) -> int:

@@ -60,10 +60,10 @@ def _messages(telegram: Playground, owner: Person) -> list[str]:
 
 async def _all_is_done(telegram: Playground, books: Books, owners: list[Person]) -> None:
     """Every word was kept once, every message came once, the timer fired, and nothing was given up."""
-    await until(lambda: not telegram.waiting, 20)
-    await until(lambda: books.count(Draft, OPEN) == len(owners), 20)
-    await until(lambda: not books.count(OutboxMessage, OutboxMessage.state == OutboxState.WAITING), 20)
-    await until(lambda: books.count(Timer, Timer.key == "x", Timer.state == TimerState.FIRED), 20)
+    await until(lambda: not telegram.waiting)
+    await until(lambda: books.count(Draft, OPEN) == len(owners))
+    await until(lambda: not books.count(OutboxMessage, OutboxMessage.state == OutboxState.WAITING))
+    await until(lambda: books.count(Timer, Timer.key == "x", Timer.state == TimerState.FIRED))
     assert sorted(draft.answers["words"]["text"] for draft in books.all(Draft, OPEN)) == sorted(map(_word, owners))
     assert [_messages(telegram, owner) for owner in owners[:2]] == [MESSAGES] * 2
     assert books.count(InboxUpdate, InboxUpdate.state != InboxState.DONE) == 0

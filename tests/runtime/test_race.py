@@ -124,7 +124,7 @@ async def test_at_the_desk_itself_ten_at_once_have_one_winner(busy: World, books
         )
         assert said.count(f"#{number} is yours.") == 1
         winner = house.butlers[said.index(f"#{number} is yours.")].name
-        assert Counter(said)[f"taken by {winner}, 12:00"] == 9
+        assert Counter(text.partition(",")[0] for text in said)[f"taken by {winner}"] == 9
 
 
 @only_sqlite
