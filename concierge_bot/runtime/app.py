@@ -93,7 +93,7 @@ class Concierge:
 
     def hangs(self) -> bool:
         """Whether a part of this process hangs, which only a new start mends."""
-        return bool(self.desks.vitals.hanging(self.parts))
+        return bool(self.desks.liveness.hanging(self.parts))
 
     async def stop(self) -> None:
         """Closes the door, lets what is under way come to its end, then lets go of everything."""
@@ -104,7 +104,7 @@ class Concierge:
         await asyncio.gather(*polling_and_clock, return_exceptions=True)
         await self.intake.stop(LAST_SECONDS / 4)
         await asyncio.gather(self.replies.finish(LAST_SECONDS / 2), self.delivery.stop(LAST_SECONDS / 2))
-        self.tasks.cancel_all_but(DELIVERY)  # what was sent is noted: another process may take the posts
+        self.tasks.cancel_all_but(DELIVERY)  # what was sent is noted: another process may lead
         await self.tasks.finish(LAST_SECONDS / 4)
         await self.sender.request.shutdown()
         await self.bot.session.close()
@@ -146,10 +146,14 @@ def build(house: Installation, parts: Collection[Part] = ALL_PARTS) -> Concierge
         sender=sender,
         intake=intake,
         replies=replies,
-        delivery=Delivery(desks, sender, pace, line.post("delivery") if line and Part.DELIVERY in parts else None),
+        delivery=Delivery(
+            desks, sender, pace, line.leadership("delivery") if line and Part.DELIVERY in parts else None
+        ),
         clockwork=Clockwork(desks),
         tasks=Tasks(),
-        polling=Polling(intake, settings.token, settings.api_url, line.post("polling") if line and polls else None),
+        polling=Polling(
+            intake, settings.token, settings.api_url, line.leadership("polling") if line and polls else None
+        ),
         parts=parts,
         line=line,
         webhook=webhook,

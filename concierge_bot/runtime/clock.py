@@ -137,7 +137,7 @@ class Clockwork:
     async def _through_trouble(self, work: Callable[[], Awaitable[T]]) -> T:
         """Does something, again where it fails: the clock must outlive every trouble."""
         while True:
-            self._desks.vitals.came_round(Part.CLOCK)
+            self._desks.liveness.came_round(Part.CLOCK)
             try:
                 return await work()
             except Exception as error:

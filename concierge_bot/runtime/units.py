@@ -13,7 +13,7 @@ from concierge_bot.desk.capabilities import CAPABILITIES
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.menus import command_menus
 from concierge_bot.runtime.observability.journal import Journal
-from concierge_bot.runtime.observability.liveness import Vitals
+from concierge_bot.runtime.observability.liveness import Liveness
 from storage.engine.unit import Storage
 
 T = TypeVar("T")
@@ -31,7 +31,7 @@ class Desks:
     ) -> None:
         self.storage, self.clock, self.catalogue, self.bulk_rate = storage, clock, catalogue, bulk_rate
         self.capabilities = CAPABILITIES
-        self.journal, self.vitals = Journal(), Vitals()
+        self.journal, self.liveness = Journal(), Liveness()
         storage.on_notes(self.journal.heard)
 
     @property

@@ -50,7 +50,7 @@ class InboxUpdate(SQLModel, table=True):
     )
 
     update_id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
-    lane: int = telegram_id()
+    chat_id: int = telegram_id()
     """The chat whose order it keeps."""
     kind: str
     payload: dict[str, Any] | None = document()

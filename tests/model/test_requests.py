@@ -88,7 +88,7 @@ class Updates(Estate):
             self._do(received, use_case)
 
     def _do(self, received: Received, use_case: UseCase, *, kill: bool = False) -> None:
-        who = received.lane
+        who = received.chat_id
         with self.desk() as desk:
             if not inbox.finish(desk, received.update_id):
                 return

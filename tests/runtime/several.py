@@ -40,7 +40,9 @@ class PartProcess(ForkedBot):
     def is_on_post(self) -> bool:
         """Whether it said last that it is the one that works."""
         log = self.log_file.read_text()
-        return log.rfind(f"{self.part}: on post") > max(log.rfind(f"{self.part}: off post"), log.rfind(ON_DUTY))
+        return log.rfind(f"{self.part}: takes the lead") > max(
+            log.rfind(f"{self.part}: gives up the lead"), log.rfind(ON_DUTY)
+        )
 
 
 @dataclass

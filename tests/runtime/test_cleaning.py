@@ -56,7 +56,7 @@ class Attic:
     def update(self, days: float, state: InboxState, *, stays: bool) -> None:
         """Something that Telegram brought."""
         number = 10**6 + next(self._numbers)
-        row = InboxUpdate(update_id=number, lane=1, kind="message", state=state, received_at=_ago(days))
+        row = InboxUpdate(update_id=number, chat_id=1, kind="message", state=state, received_at=_ago(days))
         self.put(row, stays=stays)
 
     def message(self, days: float, state: OutboxState, *, stays: bool, **facts: Any) -> None:
@@ -228,8 +228,10 @@ def _refusal(days: float) -> Refusal:
 
 async def test_five_thousand_rows_go_in_batches_and_nobody_waits(world: World, books: Books) -> None:
     owner = (await moved_in(world, books)).owners[0]
-    rows = [InboxUpdate(update_id=n, lane=1, kind="x", state=InboxState.DONE, received_at=_ago(9)) for n in range(5000)]
-    books.add(*rows, InboxUpdate(update_id=9000, lane=1, kind="x", state=InboxState.DONE, received_at=_ago(1)))
+    rows = [
+        InboxUpdate(update_id=n, chat_id=1, kind="x", state=InboxState.DONE, received_at=_ago(9)) for n in range(5000)
+    ]
+    books.add(*rows, InboxUpdate(update_id=9000, chat_id=1, kind="x", state=InboxState.DONE, received_at=_ago(1)))
     deleted: list[int] = []
     _note_deletions(world, deleted)
     world.turn(**TO_THE_NIGHT)

@@ -165,7 +165,7 @@ def _inbox(received_at: timedelta = timedelta()) -> Trouble:
         home.books.add(
             InboxUpdate(
                 update_id=1,
-                lane=1,
+                chat_id=1,
                 kind="message",
                 payload={},
                 state=InboxState.FAILED,

@@ -20,7 +20,7 @@ from concierge_bot.playground import Fault, FaultKind, Group
 from concierge_bot.playground.errors import bad_request
 from concierge_bot.playground.model.rights import open_chat
 from concierge_bot.runtime.delivery import delivery, in_flight, sending
-from concierge_bot.runtime.delivery.batches import ABREAST
+from concierge_bot.runtime.delivery.batches import MOST_PARALLEL
 from concierge_bot.runtime.delivery.in_flight import MOST_UNNOTED
 from storage.tables.people import Person as Known
 from storage.tables.people import StaffChat
@@ -442,10 +442,10 @@ async def test_a_message_of_which_no_call_can_be_made_holds_its_chat_for_a_momen
     owner = house.owners[0]
     call_for = sending.call_for
 
-    def broken(parcel: Any) -> Any:
-        if parcel.params["text"] == "bad":
+    def broken(outgoing: Any) -> Any:
+        if outgoing.params["text"] == "bad":
             raise TypeError
-        return call_for(parcel)
+        return call_for(outgoing)
 
     monkeypatch.setattr(sending, "call_for", broken)
     now = world.clock.now()
@@ -535,7 +535,9 @@ async def test_a_chat_gets_no_more_while_too_much_is_not_noted(
 
     def in_trouble(desk: Any, outcomes: Any) -> None:
         if outcomes and is_away:
-            tried.append(sum(outcome.parcel.chat_id == chat_id for outcome in outcomes))  # the bot's texts go elsewhere
+            tried.append(
+                sum(outcome.outgoing.chat_id == chat_id for outcome in outcomes)
+            )  # the bot's texts go elsewhere
             raise OperationalError("UPDATE", {}, Exception("gone"))
         note_all(desk, outcomes)
 
@@ -555,16 +557,16 @@ async def test_a_chat_gets_no_more_while_too_much_is_not_noted(
 @only_sqlite
 async def test_a_teams_cards_go_out_side_by_side(world: World, books: Books) -> None:
     """Telegram is far away: the last of those who wish for something at once waits no longer than the first."""
-    house = await moved_in(world, books, owners=ABREAST)
+    house = await moved_in(world, books, owners=MOST_PARALLEL)
     assert world.concierge is not None
     pace = world.concierge.delivery._pace
     pace.hold(house.group.id, math.inf)
     await send_all(ready_to_send(world.telegram, books, world.clock.now(), house.owners))
-    await until(lambda: books.count(Request) == ABREAST and _waiting(books) == ABREAST)
+    await until(lambda: books.count(Request) == MOST_PARALLEL and _waiting(books) == MOST_PARALLEL)
     delayed = world.telegram.faults.add(Fault(FaultKind.DELAY, method="sendMessage", seconds=60.0))
     pace._held.clear()
     nudge(world)
-    await until(lambda: delayed.struck == ABREAST)
+    await until(lambda: delayed.struck == MOST_PARALLEL)
 
 
 @only_sqlite

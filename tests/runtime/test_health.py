@@ -18,7 +18,7 @@ from concierge_bot.runtime.app import build
 from concierge_bot.runtime.health.health import Health
 from concierge_bot.runtime.installation import ConciergeError
 from concierge_bot.runtime.observability import liveness
-from concierge_bot.runtime.observability.liveness import HANGS_AFTER, Vitals
+from concierge_bot.runtime.observability.liveness import HANGS_AFTER, Liveness
 from concierge_bot.settings import SettingsError, load
 from storage.tables.queues import Heartbeat
 from tests.databases import PostgresServer
@@ -100,7 +100,7 @@ async def test_a_part_that_hangs_is_seen_though_another_process_does_its_work(
 
 def test_each_part_hangs_for_itself() -> None:
     times = [0.0]
-    found = Vitals(lambda: times[0])
+    found = Liveness(lambda: times[0])
     times[0] = HANGS_AFTER + 1
     found.came_round(Part.CLOCK)
     assert found.hanging(set(Part)) == {Part.INTAKE: HANGS_AFTER + 1, Part.DELIVERY: HANGS_AFTER + 1}

@@ -87,7 +87,7 @@ def _full_disk(bot: Living) -> Iterator[None]:
     journal = bot.bot.folder / "concierge.sqlite-wal"
     filler = {"x": "x" * journal.stat().st_size}  # where the journal has begun again from its front, there is room
     bot.books.add(
-        InboxUpdate(update_id=1, lane=1, kind="x", payload=filler, state=InboxState.DONE, received_at=bot.now)
+        InboxUpdate(update_id=1, chat_id=1, kind="x", payload=filler, state=InboxState.DONE, received_at=bot.now)
     )
     resource.prlimit(process, resource.RLIMIT_FSIZE, (journal.stat().st_size, resource.RLIM_INFINITY))
     try:

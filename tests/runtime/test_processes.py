@@ -14,9 +14,9 @@ from sqlalchemy.engine import make_url
 from sqlmodel import Session, col
 
 from concierge_bot.playground import Fault, FaultKind
-from concierge_bot.runtime.delivery.batches import ABREAST
+from concierge_bot.runtime.delivery.batches import MOST_PARALLEL
 from concierge_bot.runtime.delivery.in_flight import MOST_UNNOTED
-from concierge_bot.runtime.processes.leadership import Post
+from concierge_bot.runtime.processes.leadership import Leadership
 from concierge_bot.runtime.processes.pg_channel import Line
 from concierge_bot.runtime.processes.tasks import Tasks
 from storage.engine.notices import Queue, wake
@@ -136,7 +136,9 @@ async def test_the_other_delivery_takes_over_when_one_dies(tmp_path: Path, datab
         assert len(_cards(there)) == 60
         doubled = sum(_cards(there).values()) - 60
         print(f"{unnoted} answers lost, {doubled} cards doubled")
-        assert doubled <= unnoted + 3 * ABREAST  # at each kill so many more may have been on their way into the group
+        assert (
+            doubled <= unnoted + 3 * MOST_PARALLEL
+        )  # at each kill so many more may have been on their way into the group
         assert _set_aside(there.books) == (0, 0, 0)
 
 
@@ -237,14 +239,14 @@ async def test_one_stands_on_a_post_and_all_know_what_is_sent(
     database_url: str, postgres_server: PostgresServer
 ) -> None:
     lines = [Line(make_url(database_url), bot_id) for bot_id in (1000, 1000, 2000)]
-    posts = [line.post("delivery") for line in lines]
+    leaderships = [line.leadership("delivery") for line in lines]
     sent: list[tuple[int, int, int]] = []
     for number, line in enumerate(lines):
         line.on_sent(partial(_note, sent, number))
     tasks = [Tasks() for _ in lines]
     for line, group in zip(lines, tasks, strict=True):
         group.start(line.run(), "line")
-    await until(lambda: _held(posts[:2]) == 1 and posts[2].is_held)  # another bot's post is another post
+    await until(lambda: _held(leaderships[:2]) == 1 and leaderships[2].is_leader)  # another bot has a leader of its own
 
     lines[0].sent(-100, 2)
     lines[0].sent(-100, 1)
@@ -252,16 +254,16 @@ async def test_one_stands_on_a_post_and_all_know_what_is_sent(
     assert sorted(sent) == [(1, -100, 3), (2, -100, 3)]
 
     await asyncio.to_thread(postgres_server.restart)
-    await until(lambda: not any(post.is_held for post in posts))
-    await until(lambda: _held(posts[:2]) == 1 and posts[2].is_held)
-    holder = 0 if posts[0].is_held else 1
+    await until(lambda: not any(leadership.is_leader for leadership in leaderships))
+    await until(lambda: _held(leaderships[:2]) == 1 and leaderships[2].is_leader)
+    holder = 0 if leaderships[0].is_leader else 1
     await tasks[holder].finish(0)
-    assert not posts[holder].is_held
-    await posts[1 - holder].taken(5)
-    assert posts[1 - holder].is_held
+    assert not leaderships[holder].is_leader
+    await leaderships[1 - holder].gained(5)
+    assert leaderships[1 - holder].is_leader
     for group in tasks:
         await group.finish(0)
 
 
-def _held(posts: list[Post]) -> int:
-    return sum(post.is_held for post in posts)
+def _held(leaderships: list[Leadership]) -> int:
+    return sum(leadership.is_leader for leadership in leaderships)

@@ -124,7 +124,7 @@ async def test_an_update_that_is_brought_twice_is_done_once(hooked: World, books
     owner = house.owners[0]
     words = await owner.writes("Once only")
     await owner.sees("Which service is it for?")
-    update = books.one(InboxUpdate, InboxUpdate.kind == "message", InboxUpdate.lane == owner.id)
+    update = books.one(InboxUpdate, InboxUpdate.kind == "message", InboxUpdate.chat_id == owner.id)
     raw = {"update_id": update.update_id, "message": words.wire}
     for _ in range(3):
         assert await _post(hooked, json.dumps(raw).encode()) == 200

@@ -135,7 +135,14 @@ def test_a_moment_of_any_zone_is_the_same_moment(storage: Storage) -> None:
 
 def test_what_is_there_already_is_left_alone(storage: Storage) -> None:
     timer = {"key": "x", "kind": "stale", "subject_id": 1, "due_at": NOON, "urgency": 10, "data": {"a": 1}}
-    update_row = {"lane": 5, "kind": "message", "payload": {}, "state": "waiting", "received_at": NOON, "attempts": 0}
+    update_row = {
+        "chat_id": 5,
+        "kind": "message",
+        "payload": {},
+        "state": "waiting",
+        "received_at": NOON,
+        "attempts": 0,
+    }
     with storage.unit() as session:
         assert write_new(session, Timer, **timer)
         assert not write_new(session, Timer, **timer | {"kind": "roster"})

@@ -136,7 +136,7 @@ def test_names_of_drivers() -> None:
 def test_a_moment_without_a_zone_is_refused(storage: Storage) -> None:
     naive = datetime(2026, 6, 15, 12)  # noqa: DTZ001 - that is the point
     with pytest.raises(StatementError, match="without a time zone"), storage.unit() as session:
-        session.add(InboxUpdate(update_id=1, lane=1, kind="x", payload={}, received_at=naive))
+        session.add(InboxUpdate(update_id=1, chat_id=1, kind="x", payload={}, received_at=naive))
 
 
 DIALECTS = [make_url(url).get_dialect()() for url in ("sqlite://", "postgresql+psycopg://")]
@@ -228,7 +228,7 @@ async def test_whoever_looks_changes_nothing(storage: Storage) -> None:
 
 async def test_an_error_of_the_database_does_not_quote_its_rows(storage: Storage) -> None:
     def twice(session: Session) -> None:
-        row = {"update_id": 1, "lane": 1, "kind": "Zaphod", "payload": {}, "received_at": datetime.now(UTC)}
+        row = {"update_id": 1, "chat_id": 1, "kind": "Zaphod", "payload": {}, "received_at": datetime.now(UTC)}
         for _ in range(2):
             session.connection().execute(insert(InboxUpdate), row)
 

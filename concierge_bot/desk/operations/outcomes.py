@@ -67,23 +67,23 @@ def note(desk: Desk, outcome: Outcome) -> None:
     match outcome:
         case Sent():
             _sent(desk, [outcome])
-        case Retry(parcel, at, error):
-            _change(desk, parcel, not_before=at, error=error, attempts=OutboxMessage.attempts + 1)
+        case Retry(outgoing, at, error):
+            _change(desk, outgoing, not_before=at, error=error, attempts=OutboxMessage.attempts + 1)
         case Barred():
             _barred(desk, outcome)
-        case Resend(parcel):
-            _anew(desk, parcel)
+        case Resend(outgoing):
+            _anew(desk, outgoing)
         case TopicGone() | TooOld():
             _otherwise(desk, outcome)
-        case Moved(parcel, new_chat_id):
-            move(desk, parcel.chat_id, new_chat_id)
+        case Moved(outgoing, new_chat_id):
+            move(desk, outgoing.chat_id, new_chat_id)
         case Undeliverable():
             _dead(desk, outcome)
 
 
-def set_aside(desk: Desk, parcel: OutgoingMessage, error: str) -> None:
+def set_aside(desk: Desk, outgoing: OutgoingMessage, error: str) -> None:
     """Gives a message up of which nothing could be noted: `concierge doctor` shows it."""
-    _change(desk, parcel, state=OutboxState.DEAD, error=error)
+    _change(desk, outgoing, state=OutboxState.DEAD, error=error)
 
 
 def move(desk: Desk, old_chat_id: int, new_chat_id: int) -> None:
@@ -107,88 +107,90 @@ def _sent(desk: Desk, outcomes: list[Sent]) -> None:
     """
     rows: list[dict[str, object]] = []
     of_cards: list[dict[str, object]] = []
-    for outcome in sorted(outcomes, key=lambda outcome: outcome.parcel.row_id):
-        parcel, message_id = outcome.parcel, outcome.message_id
-        rows.append({"row_id": parcel.row_id, "as_sent": parcel.version, "now": desk.now, "message": message_id})
-        if message_id is not None and parcel.card_id is not None and parcel.edits is None:
-            of_cards.append({"its_id": parcel.card_id, "its_chat": parcel.chat_id, "message": message_id})
+    for outcome in sorted(outcomes, key=lambda outcome: outcome.outgoing.row_id):
+        outgoing, message_id = outcome.outgoing, outcome.message_id
+        rows.append({"row_id": outgoing.row_id, "as_sent": outgoing.version, "now": desk.now, "message": message_id})
+        if message_id is not None and outgoing.card_id is not None and outgoing.edits is None:
+            of_cards.append({"its_id": outgoing.card_id, "its_chat": outgoing.chat_id, "message": message_id})
     run_all(desk.session, SENT, rows)
     run_all(desk.session, CARD_SENT, of_cards)
     for outcome in outcomes:
-        parcel = outcome.parcel
-        if parcel.reader.startswith(boards.OF_A_BOARD):
-            boards.sent(desk, parcel.row_id, parcel.reader, parcel.method, outcome.message_id)
-    held_back.let_through(desk, [_passed(outcome.parcel) for outcome in outcomes if outcome.parcel.chat_id < 0])
+        outgoing = outcome.outgoing
+        if outgoing.reader.startswith(boards.OF_A_BOARD):
+            boards.sent(desk, outgoing.row_id, outgoing.reader, outgoing.method, outcome.message_id)
+    held_back.let_through(desk, [_passed(outcome.outgoing) for outcome in outcomes if outcome.outgoing.chat_id < 0])
 
 
-def _change(desk: Desk, parcel: OutgoingMessage, **values: Any) -> None:
+def _change(desk: Desk, outgoing: OutgoingMessage, **values: Any) -> None:
     desk.session.exec(
         update(OutboxMessage)
-        .where(col(OutboxMessage.id) == parcel.row_id, col(OutboxMessage.state) == OutboxState.WAITING)
+        .where(col(OutboxMessage.id) == outgoing.row_id, col(OutboxMessage.state) == OutboxState.WAITING)
         .values(**values)
         .execution_options(synchronize_session=False)
     )
 
 
-def _anew(desk: Desk, parcel: OutgoingMessage) -> None:
-    if parcel.reader.startswith(boards.OF_A_BOARD):
-        boards.gone(desk, parcel.row_id, parcel.reader)
+def _anew(desk: Desk, outgoing: OutgoingMessage) -> None:
+    if outgoing.reader.startswith(boards.OF_A_BOARD):
+        boards.gone(desk, outgoing.row_id, outgoing.reader)
     else:
-        _change_card(desk, parcel, message_id=None)
+        _change_card(desk, outgoing, message_id=None)
 
 
-def _change_card(desk: Desk, parcel: OutgoingMessage, **values: Any) -> None:
-    if parcel.card_id is not None:
+def _change_card(desk: Desk, outgoing: OutgoingMessage, **values: Any) -> None:
+    if outgoing.card_id is not None:
         desk.session.exec(
             update(Card)
-            .where(col(Card.id) == parcel.card_id, col(Card.chat_id) == parcel.chat_id)
+            .where(col(Card.id) == outgoing.card_id, col(Card.chat_id) == outgoing.chat_id)
             .values(**values)
             .execution_options(synchronize_session=False)
         )
 
 
-def _passed(parcel: OutgoingMessage) -> Passed:
+def _passed(outgoing: OutgoingMessage) -> Passed:
     """What has arrived: a card that was there before was edited, whatever its row says."""
-    method = parcel.method if parcel.card_id is None else "sendMessage" if parcel.edits is None else "editMessageText"
-    return Passed(parcel.chat_id, method, parcel.params)
+    method = (
+        outgoing.method if outgoing.card_id is None else "sendMessage" if outgoing.edits is None else "editMessageText"
+    )
+    return Passed(outgoing.chat_id, method, outgoing.params)
 
 
-def _row(desk: Desk, parcel: OutgoingMessage) -> OutboxMessage | None:
+def _row(desk: Desk, outgoing: OutgoingMessage) -> OutboxMessage | None:
     """The message's row as it is now; None where it does not wait any more."""
-    row = desk.session.get_one(OutboxMessage, parcel.row_id, populate_existing=True)
+    row = desk.session.get_one(OutboxMessage, outgoing.row_id, populate_existing=True)
     return row if row.state == OutboxState.WAITING else None
 
 
-def _topic_gone(desk: Desk, parcel: OutgoingMessage) -> None:
-    row = _row(desk, parcel)
+def _topic_gone(desk: Desk, outgoing: OutgoingMessage) -> None:
+    row = _row(desk, outgoing)
     if row is not None:
         held_back.topic_gone(desk, row)
 
 
 def _barred(desk: Desk, outcome: Barred) -> None:
     """Where nobody works in the group, nobody would see to it that the message gets through."""
-    row = _row(desk, outcome.parcel)
+    row = _row(desk, outcome.outgoing)
     if row is not None and not held_back.hold_back(desk, row, outcome.cause, outcome.error, outcome.at):
-        _dead(desk, Undeliverable(outcome.parcel, Reason.REFUSED, outcome.error))
+        _dead(desk, Undeliverable(outcome.outgoing, Reason.REFUSED, outcome.error))
 
 
 def _otherwise(desk: Desk, outcome: TopicGone | TooOld) -> None:
     if isinstance(outcome, TopicGone):
-        _topic_gone(desk, outcome.parcel)
+        _topic_gone(desk, outcome.outgoing)
     else:
-        _too_old(desk, outcome.parcel)
+        _too_old(desk, outcome.outgoing)
 
 
-def _too_old(desk: Desk, parcel: OutgoingMessage) -> None:
+def _too_old(desk: Desk, outgoing: OutgoingMessage) -> None:
     """What cannot be deleted says that it is out of date; where that cannot be, it stays as it is."""
-    row = _row(desk, parcel)
+    row = _row(desk, outgoing)
     if row is not None and not owner_notices.too_old_to_delete(desk, row):
         row.state = OutboxState.SENT
     desk.session.flush()
 
 
 def _dead(desk: Desk, outcome: Undeliverable) -> None:
-    row = _row(desk, outcome.parcel)
+    row = _row(desk, outcome.outgoing)
     if row is None:
         return
     # Where the bot may not pin a board, it does without.

@@ -145,7 +145,7 @@ class Cause(StrEnum):
 class Sent:
     """Telegram has it."""
 
-    parcel: OutgoingMessage
+    outgoing: OutgoingMessage
     message_id: int | None
 
 
@@ -153,7 +153,7 @@ class Sent:
 class Retry:
     """To be tried again."""
 
-    parcel: OutgoingMessage
+    outgoing: OutgoingMessage
     at: datetime
     error: str
 
@@ -162,7 +162,7 @@ class Retry:
 class Barred:
     """The group does not let it through for the moment: it waits until it does."""
 
-    parcel: OutgoingMessage
+    outgoing: OutgoingMessage
     at: datetime
     """When it is tried again, unless something changes there."""
     cause: Cause
@@ -173,28 +173,28 @@ class Barred:
 class Resend:
     """The message to edit is not there any more: the card is sent anew."""
 
-    parcel: OutgoingMessage
+    outgoing: OutgoingMessage
 
 
 @dataclass(frozen=True)
 class TopicGone:
     """The forum topic is not there any more: the message goes into the group itself."""
 
-    parcel: OutgoingMessage
+    outgoing: OutgoingMessage
 
 
 @dataclass(frozen=True)
 class TooOld:
     """Telegram deletes the message no more."""
 
-    parcel: OutgoingMessage
+    outgoing: OutgoingMessage
 
 
 @dataclass(frozen=True)
 class Moved:
     """The group has a new id."""
 
-    parcel: OutgoingMessage
+    outgoing: OutgoingMessage
     new_chat_id: int
 
 
@@ -202,7 +202,7 @@ class Moved:
 class Undeliverable:
     """It cannot be delivered."""
 
-    parcel: OutgoingMessage
+    outgoing: OutgoingMessage
     reason: Reason
     error: str
 
@@ -252,7 +252,7 @@ def upcoming(desk: Desk, plan: Plan) -> list[OutgoingMessage]:
         if len(of_chat[chat_id]) < plan.in_a_row:
             of_chat[chat_id].append(row_id)
     chosen = [row_id for row_ids in of_chat.values() for row_id in row_ids]
-    return [_parcel(desk.now, *row) for row in run(desk.session, CHOSEN, row_ids=chosen).rows] if chosen else []
+    return [_outgoing(desk.now, *row) for row in run(desk.session, CHOSEN, row_ids=chosen).rows] if chosen else []
 
 
 def urgent_for(desk: Desk, chats: Collection[int]) -> set[int]:
@@ -266,7 +266,7 @@ def next_not_before(desk: Desk) -> datetime | None:
     return cast("datetime | None", found)
 
 
-def _parcel(now: datetime, *columns: Any) -> OutgoingMessage:
+def _outgoing(now: datetime, *columns: Any) -> OutgoingMessage:
     """Reads a row of CHOSEN: the message, then where the cards stand that it is and that it stands beneath."""
     *message, its_card, its_chat, above, above_chat = columns
     row_id, version, chat_id, method, params, urgency, attempts, card_id, kind, number, reader, sounds_until = message

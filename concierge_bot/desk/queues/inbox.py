@@ -30,7 +30,7 @@ class Received:
     """An update as it came from Telegram."""
 
     update_id: int
-    lane: int
+    chat_id: int
     kind: str
     payload: dict[str, Any]
 
@@ -40,7 +40,7 @@ def keep(desk: Desk, found: Sequence[Received]) -> list[int]:
     rows = [
         {
             "update_id": received.update_id,
-            "lane": received.lane,
+            "chat_id": received.chat_id,
             "kind": received.kind,
             "payload": received.payload,
             "state": InboxState.WAITING,
@@ -65,7 +65,7 @@ def waiting(desk: Desk, before: datetime | None = None) -> list[Received]:
         )
         .order_by(col(InboxUpdate.update_id))
     )
-    return [Received(row.update_id, row.lane, row.kind, row.payload or {}) for row in rows]
+    return [Received(row.update_id, row.chat_id, row.kind, row.payload or {}) for row in rows]
 
 
 def finish(desk: Desk, update_id: int, state: InboxState = InboxState.DONE) -> bool:
@@ -73,10 +73,10 @@ def finish(desk: Desk, update_id: int, state: InboxState = InboxState.DONE) -> b
     return run(desk.session, FINISH, done_id=update_id, new_state=state).rowcount == 1
 
 
-def wait_for_turn(desk: Desk, update_id: int, lane: int) -> None:
+def wait_for_turn(desk: Desk, update_id: int, chat_id: int) -> None:
     """Raises NotItsTurnError while an earlier update of the chat waits: of several processes, each may have one."""
     earlier = select(InboxUpdate.update_id).where(
-        InboxUpdate.state == InboxState.WAITING, col(InboxUpdate.update_id) < update_id, InboxUpdate.lane == lane
+        InboxUpdate.state == InboxState.WAITING, col(InboxUpdate.update_id) < update_id, InboxUpdate.chat_id == chat_id
     )
     if desk.session.exec(earlier.limit(1)).first() is not None:
         raise NotItsTurnError

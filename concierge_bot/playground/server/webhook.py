@@ -45,7 +45,7 @@ class Webhook:
         self._confirm: Confirm | None = None
         self._perform: Perform | None = None
         self._session: aiohttp.ClientSession | None = None
-        self._lanes: dict[Any, deque[Any]] = {}
+        self._queues: dict[Any, deque[Any]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._connections = asyncio.Semaphore(1)
 
@@ -66,7 +66,7 @@ class Webhook:
         """Deliver no more; what was not taken stays in the queue of updates."""
         self.settings = None
         self.last_error = None
-        self._lanes.clear()
+        self._queues.clear()
         for task in self._tasks:
             task.cancel()
         self._tasks.clear()
@@ -83,17 +83,17 @@ class Webhook:
         """Deliver an update after the earlier ones of its chat; nothing if no webhook is set."""
         if self.settings is None:
             return
-        key = lane(update)
-        if key in self._lanes:
-            self._lanes[key].append(update)
+        key = chat_of(update)
+        if key in self._queues:
+            self._queues[key].append(update)
             return
-        self._lanes[key] = deque([update])
+        self._queues[key] = deque([update])
         task = asyncio.get_running_loop().create_task(self._drain(key, self.settings))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
     async def _drain(self, key: Any, settings: WebhookSettings) -> None:
-        waiting = self._lanes[key]
+        waiting = self._queues[key]
         pause = FIRST_PAUSE
         while waiting:
             async with self._connections:
@@ -104,7 +104,7 @@ class Webhook:
             else:
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
-        del self._lanes[key]
+        del self._queues[key]
 
     async def _post(self, update: Any, settings: WebhookSettings) -> bool:
         if self._session is None:
@@ -143,7 +143,7 @@ class Webhook:
         self._changes.publish(Event("update"))
 
 
-def lane(update: Any) -> Any:
+def chat_of(update: Any) -> Any:
     """What keeps updates in order: the chat, or the person where there is none."""
     if not isinstance(update, dict):
         return None

@@ -16,10 +16,10 @@ from concierge_bot.desk.operations import watchdog
 from concierge_bot.desk.queues import deliveries
 from concierge_bot.desk.queues.deliveries import Outcome, OutgoingMessage, Plan, Retry, Sent
 from concierge_bot.parts import Part
-from concierge_bot.runtime.delivery.batches import abreast
+from concierge_bot.runtime.delivery.batches import in_parallel
 from concierge_bot.runtime.delivery.in_flight import UnderWay
 from concierge_bot.runtime.delivery.sending import is_urgent, send
-from concierge_bot.runtime.processes.leadership import Post
+from concierge_bot.runtime.processes.leadership import Leadership
 from concierge_bot.runtime.processes.tasks import Tasks, Wake
 from concierge_bot.runtime.retries import is_trouble, place_of
 from concierge_bot.runtime.telegram.outbox_bot import OutboxBot
@@ -65,10 +65,10 @@ class Pulse:
 class Delivery:
     """The sending side of the concierge."""
 
-    def __init__(self, desks: Desks, bot: OutboxBot, pace: Pace, post: Post | None = None) -> None:
-        """Of several deliveries only the one on post sends; without a post there is but one."""
+    def __init__(self, desks: Desks, bot: OutboxBot, pace: Pace, leadership: Leadership | None = None) -> None:
+        """Of several deliveries only the leader sends; where none is given there is but one."""
         self._desks, self._bot = desks, bot
-        self._post = post or Post("delivery", is_held=True)
+        self._leadership = leadership or Leadership("delivery", is_leader=True)
         self._pace = pace
         self._wake = Wake()
         self._tasks = Tasks()
@@ -83,14 +83,14 @@ class Delivery:
     async def run(self) -> None:
         """Sends until it is stopped. Trouble of any kind is waited for."""
         while not self._stop.is_set():
-            self._desks.vitals.came_round(Part.DELIVERY)
-            if not (self._post.is_held or self._under_way):
-                await self._post.taken(LOOK_AGAIN)
+            self._desks.liveness.came_round(Part.DELIVERY)
+            if not (self._leadership.is_leader or self._under_way):
+                await self._leadership.gained(LOOK_AGAIN)
                 continue
             await self._under_way.gathered()
             self._wake.heed()
             try:
-                trains, pause = await self._step()
+                batches, pause = await self._step()
             except Exception as error:
                 log.warning("the outbox stands still", error=place_of(error))
                 self._desks.journal.failed(Part.DELIVERY, error)
@@ -98,10 +98,10 @@ class Delivery:
                 continue
             if self._stop.is_set():
                 return
-            for train in trains:
-                self._under_way.take(train)
-                self._tasks.start(self._deliver(train), f"deliver {train[0].row_id}")
-            if not trains and not self._under_way.arrived:
+            for batch in batches:
+                self._under_way.take(batch)
+                self._tasks.start(self._deliver(batch), f"deliver {batch[0].row_id}")
+            if not batches and not self._under_way.arrived:
                 await self._wake.wait(pause)
 
     async def stop(self, within: float) -> None:
@@ -127,29 +127,29 @@ class Delivery:
         under_way = self._under_way.chats_without(outcomes)
         plan = self._plan(now, under_way)
 
-        beat = self._pulse.is_due(outcomes) if self._post.is_held else None
+        beat = self._pulse.is_due(outcomes) if self._leadership.is_leader else None
 
         def step(desk: Desk) -> tuple[list[OutgoingMessage], float | None, set[int]]:
             delivery_outcomes.note_all(desk, outcomes)
             if beat is not None:
                 watchdog.beat(desk, Part.DELIVERY, beat)
-            parcels = deliveries.upcoming(desk, plan)
-            later = None if parcels else deliveries.next_not_before(desk)  # asked only where there is time to wait
+            upcoming = deliveries.upcoming(desk, plan)
+            later = None if upcoming else deliveries.next_not_before(desk)  # asked only where there is time to wait
             seconds = (later - desk.now).total_seconds() if later else None
-            return parcels, seconds, deliveries.urgent_for(desk, under_way)
+            return upcoming, seconds, deliveries.urgent_for(desk, under_way)
 
         try:
-            parcels, later, self._pressed = await self._desks.run(step)
+            upcoming, later, self._pressed = await self._desks.run(step)
         except Exception as error:
             if outcomes and not is_trouble(error):
                 await self._note(outcomes)
             raise
         self._under_way.noted(outcomes)
-        trains, pauses = self._ready(parcels, now)
-        return trains, self._pause(now, later or 0, *pauses.values())
+        batches, pauses = self._ready(upcoming, now)
+        return batches, self._pause(now, later or 0, *pauses.values())
 
     def _ready(
-        self, parcels: list[OutgoingMessage], now: float
+        self, upcoming: list[OutgoingMessage], now: float
     ) -> tuple[list[list[OutgoingMessage]], dict[int, float]]:
         """The messages for which there is a place now, by chat, and how long the other chats wait.
 
@@ -158,21 +158,21 @@ class Delivery:
         ready: dict[int, list[OutgoingMessage]] = {}
         pauses: dict[int, float] = {}
         counts: Counter[int] = Counter()
-        for parcel in parcels:
-            chat_id, count = parcel.chat_id, weight(parcel.params)
+        for outgoing in upcoming:
+            chat_id, count = outgoing.chat_id, weight(outgoing.params)
             if chat_id in pauses:
                 continue
             pause = self._pace.pause(
                 chat_id,
                 now,
-                urgent=is_urgent(parcel),
-                bulk=parcel.urgency >= Urgency.BULK,
+                urgent=is_urgent(outgoing),
+                bulk=outgoing.urgency >= Urgency.BULK,
                 count=count,
                 ahead=counts.total(),
                 ahead_here=counts[chat_id],
             )
             if pause == 0:
-                ready.setdefault(chat_id, []).append(parcel)
+                ready.setdefault(chat_id, []).append(outgoing)
                 counts[chat_id] += count
             else:
                 pauses[chat_id] = pause
@@ -194,16 +194,16 @@ class Delivery:
                 if is_trouble(error):
                     raise
                 said = place_of(error)
-                log.error("the message is set aside", outbox_id=outcome.parcel.row_id, error=said)
+                log.error("the message is set aside", outbox_id=outcome.outgoing.row_id, error=said)
                 self._desks.journal.failed(Part.DELIVERY, error)
-                await self._desks.run(partial(delivery_outcomes.set_aside, parcel=outcome.parcel, error=said))
+                await self._desks.run(partial(delivery_outcomes.set_aside, outgoing=outcome.outgoing, error=said))
             self._under_way.noted([outcome])
 
     def _plan(self, now: float, under_way: set[int]) -> Plan:
         held = under_way | self._pace.held(now, urgent=True).keys()
         room = min(AT_ONCE - len(under_way), self._pace.free(now))
         return Plan(
-            room=room if self._post.is_held else 0,
+            room=room if self._leadership.is_leader else 0,
             held=held,
             only_urgent=self._pace.held(now, urgent=False).keys() - held,
             nothing_else=self._pace.overall_pause(now, urgent=False) > 0,
@@ -211,27 +211,27 @@ class Delivery:
             in_a_row=IN_A_ROW,
         )
 
-    async def _deliver(self, train: list[OutgoingMessage]) -> None:
+    async def _deliver(self, batch: list[OutgoingMessage]) -> None:
         """Sends messages into a chat. It stays under way until their outcomes are noted.
 
         They are noted while the next are sent. Those that follow on trouble, or on too long a time, wait for their
         turn; and so they do where something urgent has come that they would be in the way of.
         """
-        chat_id, end = train[0].chat_id, moment() + ROW_SECONDS
-        groups = abreast(train)
+        chat_id, end = batch[0].chat_id, moment() + ROW_SECONDS
+        groups = in_parallel(batch)
         for number, some in enumerate(groups, start=1):
             outcomes = await asyncio.gather(*map(self._send, some))
             left = groups[number:]
             await self._room_for(left)
             gives_way = chat_id in self._pressed and not (left and is_urgent(left[0][0]))
-            may_go_on = self._post.is_held and not self._stop.is_set() and moment() <= end
+            may_go_on = self._leadership.is_leader and not self._stop.is_set() and moment() <= end
             if gives_way or not may_go_on or not all(isinstance(outcome, Sent) for outcome in outcomes):
                 self._under_way.leave(list(chain(*left)))
                 self._wake()  # the look that noted them may have been before: it took this chat for busy
                 return
 
-    async def _send(self, parcel: OutgoingMessage) -> Outcome:
-        outcome = await send(self._bot, parcel, self._desks.clock, self._desks.journal)
+    async def _send(self, outgoing: OutgoingMessage) -> Outcome:
+        outcome = await send(self._bot, outgoing, self._desks.clock, self._desks.journal)
         self._under_way.arrive(outcome)
         self._wake()
         return outcome

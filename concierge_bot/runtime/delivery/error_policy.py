@@ -79,36 +79,36 @@ SLOW = re.compile(r"slowmode_wait_(\d{1,6})")
 class Attempt:
     """A message that was tried, and when."""
 
-    parcel: OutgoingMessage
+    outgoing: OutgoingMessage
     now: datetime
 
 
 def verdict(attempt: Attempt, error: TelegramError) -> Outcome:
     """What becomes of a message whose sending raised an error. None is lost: it waits, changes, or a person is told."""
-    parcel = attempt.parcel
+    outgoing = attempt.outgoing
     match error:
         case RetryAfter():
-            return Retry(parcel, attempt.now + timedelta(seconds=seconds(error)), "429")
+            return Retry(outgoing, attempt.now + timedelta(seconds=seconds(error)), "429")
         case ChatMigrated():
-            return Moved(parcel, error.new_chat_id)
+            return Moved(outgoing, error.new_chat_id)
         case Forbidden():
             return _forbidden(attempt, error.message)
         case BadRequest():
             return _refused(attempt, error.message)
         case EndPointNotFound():
-            return Undeliverable(parcel, Reason.REFUSED, error.message)
+            return Undeliverable(outgoing, Reason.REFUSED, error.message)
         case InvalidToken() | Conflict():
-            return Retry(parcel, attempt.now + TOKEN_PAUSE, type(error).__name__)
+            return Retry(outgoing, attempt.now + TOKEN_PAUSE, type(error).__name__)
         case NetworkError() | TelegramError():
-            return Retry(parcel, attempt.now + pause_after(parcel.attempts), type(error).__name__)
+            return Retry(outgoing, attempt.now + pause_after(outgoing.attempts), type(error).__name__)
 
 
 def mistake(attempt: Attempt, said: str) -> Outcome:
     """What becomes of a message that fails on our side of the wire: a few more attempts, then a person is told."""
-    parcel = attempt.parcel
-    if parcel.attempts + 1 >= MISTAKES:
-        return Undeliverable(parcel, Reason.REFUSED, said)
-    return Retry(parcel, attempt.now + pause_after(parcel.attempts), said)
+    outgoing = attempt.outgoing
+    if outgoing.attempts + 1 >= MISTAKES:
+        return Undeliverable(outgoing, Reason.REFUSED, said)
+    return Retry(outgoing, attempt.now + pause_after(outgoing.attempts), said)
 
 
 def pause_after(attempts: int) -> timedelta:
@@ -118,51 +118,51 @@ def pause_after(attempts: int) -> timedelta:
 
 def _forbidden(attempt: Attempt, message: str) -> Outcome:
     """Not every 403 is for good: in a group, whatever does not say that the bot is out may pass."""
-    said, parcel = message.lower(), attempt.parcel
-    if parcel.chat_id > 0:
-        return Undeliverable(parcel, Reason.BLOCKED if _says(said, GONE) else Reason.REFUSED, message)
+    said, outgoing = message.lower(), attempt.outgoing
+    if outgoing.chat_id > 0:
+        return Undeliverable(outgoing, Reason.BLOCKED if _says(said, GONE) else Reason.REFUSED, message)
     if _says(said, CHAT_GONE):
-        return Undeliverable(parcel, Reason.CHAT_GONE, message)
-    return _barred(attempt, _cause(parcel, said) or Cause.MUTED, message)
+        return Undeliverable(outgoing, Reason.CHAT_GONE, message)
+    return _barred(attempt, _cause(outgoing, said) or Cause.MUTED, message)
 
 
 def _refused(attempt: Attempt, message: str) -> Outcome:
-    said, parcel = message.lower(), attempt.parcel
+    said, outgoing = message.lower(), attempt.outgoing
     if slow := SLOW.search(said):
-        return Retry(parcel, attempt.now + timedelta(seconds=int(slow[1])), message)
-    if parcel.method == "deleteMessage" and (deleted := _not_deleted(parcel, said)) is not None:
+        return Retry(outgoing, attempt.now + timedelta(seconds=int(slow[1])), message)
+    if outgoing.method == "deleteMessage" and (deleted := _not_deleted(outgoing, said)) is not None:
         return deleted
     if NOT_MODIFIED in said:
-        return Sent(parcel, parcel.edits)
-    if (parcel.edits is not None or parcel.method == "editMessageText") and _says(said, MESSAGE_GONE):
-        return _nothing_to_edit(parcel)
-    if "message_thread_id" in parcel.params and _says(said, TOPIC_GONE):
-        return TopicGone(parcel)
+        return Sent(outgoing, outgoing.edits)
+    if (outgoing.edits is not None or outgoing.method == "editMessageText") and _says(said, MESSAGE_GONE):
+        return _nothing_to_edit(outgoing)
+    if "message_thread_id" in outgoing.params and _says(said, TOPIC_GONE):
+        return TopicGone(outgoing)
     if _says(said, CHAT_GONE):
-        return Undeliverable(parcel, Reason.BLOCKED if parcel.chat_id > 0 else Reason.CHAT_GONE, message)
-    cause = _cause(parcel, said)
-    return Undeliverable(parcel, Reason.REFUSED, message) if cause is None else _barred(attempt, cause, message)
+        return Undeliverable(outgoing, Reason.BLOCKED if outgoing.chat_id > 0 else Reason.CHAT_GONE, message)
+    cause = _cause(outgoing, said)
+    return Undeliverable(outgoing, Reason.REFUSED, message) if cause is None else _barred(attempt, cause, message)
 
 
-def _nothing_to_edit(parcel: OutgoingMessage) -> Outcome:
+def _nothing_to_edit(outgoing: OutgoingMessage) -> Outcome:
     """What becomes of an edit whose message is gone; who deleted one that is no card or board wants no more of it."""
-    is_live = parcel.edits is not None or parcel.reader.startswith(OF_A_BOARD)
-    return Resend(parcel) if is_live else Sent(parcel, None)
+    is_live = outgoing.edits is not None or outgoing.reader.startswith(OF_A_BOARD)
+    return Resend(outgoing) if is_live else Sent(outgoing, None)
 
 
 def _barred(attempt: Attempt, cause: Cause, message: str) -> Barred:
-    pause = BARRED_PAUSES[min(attempt.parcel.attempts, len(BARRED_PAUSES) - 1)]
-    return Barred(attempt.parcel, attempt.now + pause, cause, message)
+    pause = BARRED_PAUSES[min(attempt.outgoing.attempts, len(BARRED_PAUSES) - 1)]
+    return Barred(attempt.outgoing, attempt.now + pause, cause, message)
 
 
-def _cause(parcel: OutgoingMessage, said: str) -> Cause | None:
+def _cause(outgoing: OutgoingMessage, said: str) -> Cause | None:
     """Why a group does not let a message through for the moment; None where it is for another reason."""
-    if parcel.chat_id > 0 or not parcel.method.startswith(WRITES):
+    if outgoing.chat_id > 0 or not outgoing.method.startswith(WRITES):
         return None
     if _says(said, TOPIC_CLOSED):
         return Cause.TOPIC_CLOSED
     if NO_MEDIA in said:
-        return min(causes_of(parcel.method, parcel.params), default=Cause.MUTED)
+        return min(causes_of(outgoing.method, outgoing.params), default=Cause.MUTED)
     for cause, signs in NO_FILES.items():
         if _says(said, signs):
             return cause
@@ -173,8 +173,8 @@ def _says(said: str, signs: tuple[str, ...]) -> bool:
     return any(sign in said for sign in signs)
 
 
-def _not_deleted(parcel: OutgoingMessage, said: str) -> Outcome | None:
+def _not_deleted(outgoing: OutgoingMessage, said: str) -> Outcome | None:
     """What becomes of a deletion: somebody was faster, or the message is too old."""
     if any(sign in said for sign in DELETED_ALREADY):
-        return Sent(parcel, None)
-    return TooOld(parcel) if any(sign in said for sign in NOT_DELETED) else None
+        return Sent(outgoing, None)
+    return TooOld(outgoing) if any(sign in said for sign in NOT_DELETED) else None

@@ -41,14 +41,14 @@ class UnderWay:
         """The chats that have something under way, apart from these outcomes."""
         return set(self._messages - _by_chat(outcomes))
 
-    def take(self, train: Sequence[OutgoingMessage]) -> None:
+    def take(self, batch: Sequence[OutgoingMessage]) -> None:
         """Takes messages that are sent from now on."""
-        self._messages[train[0].chat_id] += len(train)
+        self._messages[batch[0].chat_id] += len(batch)
 
-    def leave(self, train: Sequence[OutgoingMessage]) -> None:
+    def leave(self, batch: Sequence[OutgoingMessage]) -> None:
         """Leaves messages for another time."""
-        if train:
-            self._messages -= Counter({train[0].chat_id: len(train)})
+        if batch:
+            self._messages -= Counter({batch[0].chat_id: len(batch)})
 
     def arrive(self, outcome: Outcome) -> None:
         """One has arrived, or has not: what became of it is to be noted."""
@@ -82,4 +82,4 @@ class UnderWay:
 
 
 def _by_chat(outcomes: Collection[Outcome]) -> Counter[int]:
-    return Counter(outcome.parcel.chat_id for outcome in outcomes)
+    return Counter(outcome.outgoing.chat_id for outcome in outcomes)

@@ -21,44 +21,44 @@ from storage.tables.subjects import REQUEST
 log = logs.get(__name__)
 
 
-async def send(bot: OutboxBot, parcel: OutgoingMessage, clock: Clock, journal: Journal) -> Outcome:
+async def send(bot: OutboxBot, outgoing: OutgoingMessage, clock: Clock, journal: Journal) -> Outcome:
     """Sends a message; whatever happens is an outcome."""
-    began, method = moment(), parcel.method
+    began, method = moment(), outgoing.method
     failure: Exception | None = None
-    about = parcel.subject
-    with journal.work(about.id if about and about.kind == REQUEST else None, outbox_id=parcel.row_id):
+    about = outgoing.subject
+    with journal.work(about.id if about and about.kind == REQUEST else None, outbox_id=outgoing.row_id):
         try:
-            method, params = call_for(parcel)
-            result = await bot.call(method, params, urgent=is_urgent(parcel))
-            outcome: Outcome = Sent(parcel, _message_id(result))
+            method, params = call_for(outgoing)
+            result = await bot.call(method, params, urgent=is_urgent(outgoing))
+            outcome: Outcome = Sent(outgoing, _message_id(result))
         except TelegramError as error:
-            failure, outcome = error, verdict(Attempt(parcel, clock.now()), error)
+            failure, outcome = error, verdict(Attempt(outgoing, clock.now()), error)
         except Exception as error:
-            failure, outcome = error, mistake(Attempt(parcel, clock.now()), place_of(error))
+            failure, outcome = error, mistake(Attempt(outgoing, clock.now()), place_of(error))
             log.error("the message cannot be sent", error=place_of(error))
-        journal.message_tried(parcel, method, outcome, began, failure)
+        journal.message_tried(outgoing, method, outcome, began, failure)
     return outcome
 
 
-def is_urgent(parcel: OutgoingMessage) -> bool:
+def is_urgent(outgoing: OutgoingMessage) -> bool:
     """Whether a message may have the places that are kept for such."""
-    return parcel.urgency <= Urgency.ESCALATION
+    return outgoing.urgency <= Urgency.ESCALATION
 
 
-def call_for(parcel: OutgoingMessage) -> tuple[str, dict[str, Any]]:
+def call_for(outgoing: OutgoingMessage) -> tuple[str, dict[str, Any]]:
     """The call that a message needs now: a card that was sent before is edited, others are sent."""
-    if parcel.chat_id == THE_BOT_ITSELF:
-        return parcel.method, dict(parcel.params)
-    params = {**parcel.params, "chat_id": parcel.chat_id}
-    if parcel.card_id is not None:
-        if parcel.edits is None:
+    if outgoing.chat_id == THE_BOT_ITSELF:
+        return outgoing.method, dict(outgoing.params)
+    params = {**outgoing.params, "chat_id": outgoing.chat_id}
+    if outgoing.card_id is not None:
+        if outgoing.edits is None:
             return "sendMessage", params
         for only_when_sent in ("message_thread_id", "disable_notification"):
             params.pop(only_when_sent, None)
-        return "editMessageText", params | {"message_id": parcel.edits}
-    if parcel.answers_to is not None and parcel.method.startswith("send"):
-        params["reply_parameters"] = {"message_id": parcel.answers_to, "allow_sending_without_reply": True}
-    return parcel.method, params
+        return "editMessageText", params | {"message_id": outgoing.edits}
+    if outgoing.answers_to is not None and outgoing.method.startswith("send"):
+        params["reply_parameters"] = {"message_id": outgoing.answers_to, "allow_sending_without_reply": True}
+    return outgoing.method, params
 
 
 def _message_id(result: object) -> int | None:

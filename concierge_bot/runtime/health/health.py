@@ -41,7 +41,7 @@ class Health:
     async def verdict(self) -> Verdict:
         """Looks at everything."""
         machine_now = self._desks.clock.machine()
-        hanging = self._desks.vitals.hanging(self._parts)
+        hanging = self._desks.liveness.hanging(self._parts)
         try:
             async with asyncio.timeout(ANSWER_WITHIN):
                 signs = await self._desks.look(watchdog.signs_of_life)

@@ -52,7 +52,7 @@ class Intake:
         self._desks, self._api, self._bot = desks, api, bot
         self._dispatcher, self._replies = dispatcher, replies
         self._turns = asyncio.Semaphore(AT_ONCE)
-        self._lanes: dict[int, list[Received]] = {}
+        self._queues: dict[int, list[Received]] = {}
         self._queued: set[int] = set()
         self._just_done: set[int] = set()
         """What was done since the last look for orphans: that look may have seen it waiting still."""
@@ -83,7 +83,7 @@ class Intake:
         if found:
             to_do = set(await self._desks.run(lambda desk: inbox.keep(desk, found)))
             self._queue(update for update in found if update.update_id in to_do)
-        return {update.lane for update in found}
+        return {update.chat_id for update in found}
 
     async def adopt(self) -> None:
         """Takes up, now and then, what another intake received and did not live to do."""
@@ -116,7 +116,7 @@ class Intake:
 
     def came_round(self) -> None:
         """Notes that whoever brings updates is at it, whether or not there are any."""
-        self._desks.vitals.came_round(Part.INTAKE)
+        self._desks.liveness.came_round(Part.INTAKE)
 
     def failed(self, error: Exception) -> None:
         """Counts what stands in the way of updates."""
@@ -132,21 +132,21 @@ class Intake:
             if update.update_id in self._queued:
                 continue
             self._queued.add(update.update_id)
-            lane = self._lanes.get(update.lane)
-            if lane is None:
-                self._lanes[update.lane] = [update]
-                self._tasks.start(self._work_off(update.lane), "lane")  # unnamed: its number is a chat's
+            queue = self._queues.get(update.chat_id)
+            if queue is None:
+                self._queues[update.chat_id] = [update]
+                self._tasks.start(self._work_off(update.chat_id), "queue of a chat")  # unnamed: its number is a chat's
             else:  # behind the one under way; requests of a webhook may overtake each other on the wire
-                insort(lane, update, lo=1, key=lambda found: found.update_id)
+                insort(queue, update, lo=1, key=lambda found: found.update_id)
 
-    async def _work_off(self, lane: int) -> None:
+    async def _work_off(self, chat_id: int) -> None:
         """Does a chat's updates one after the other."""
-        waiting = self._lanes[lane]
+        waiting = self._queues[chat_id]
         while waiting and not self._stopping:
             try:
                 with self._desks.journal.work(update_id=waiting[0].update_id):
                     await self._do(waiting[0])
-            except NotItsTurnError:  # the earlier one is in another process's hands, or further back in this lane
+            except NotItsTurnError:  # the earlier one is in another process's hands, or further back in this queue
                 waiting.sort(key=lambda found: found.update_id)
                 await asyncio.sleep(TURN_PAUSE)
             else:
@@ -154,7 +154,7 @@ class Intake:
                 self._queued.discard(done)
                 if self._desks.is_shared:
                     self._just_done.add(done)
-        del self._lanes[lane]
+        del self._queues[chat_id]
 
     async def _do(self, update: Received) -> None:
         """Does one update; one that fails is tried again as its cause deserves, then set aside."""

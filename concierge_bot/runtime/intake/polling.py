@@ -7,7 +7,7 @@ import logging
 
 from concierge_bot.runtime.intake.batching import Crowd
 from concierge_bot.runtime.intake.intake import Intake
-from concierge_bot.runtime.processes.leadership import Post
+from concierge_bot.runtime.processes.leadership import Leadership
 from concierge_bot.runtime.retries import place_of
 from concierge_bot.runtime.telegram.bot_api import BotApi, BotApiError, WireError
 from concierge_bot.runtime.telegram.updates import ALLOWED_UPDATES, id_of
@@ -29,10 +29,10 @@ STAND_BY = 20.0
 class Polling:
     """Asks for updates; asks for the next ones, and so confirms, only once the last are kept."""
 
-    def __init__(self, intake: Intake, token: str, api_url: str, post: Post | None = None) -> None:
-        """Of several that poll Telegram answers one: the one on post."""
+    def __init__(self, intake: Intake, token: str, api_url: str, leadership: Leadership | None = None) -> None:
+        """Of several that poll Telegram answers one: the leader."""
         self._intake = intake
-        self._post = post or Post("polling", is_held=True)
+        self._leadership = leadership or Leadership("polling", is_leader=True)
         self._api = BotApi(token, api_url, timeout=LONG_POLL + 15)
         self._offset = 0
         self._failures = 0
@@ -44,8 +44,8 @@ class Polling:
         async with self._api:
             while True:
                 self._intake.came_round()
-                await self._post.taken(STAND_BY)
-                if not self._post.is_held:
+                await self._leadership.gained(STAND_BY)
+                if not self._leadership.is_leader:
                     continue
                 try:
                     if has_webhook:  # one that is set makes every poll fail

@@ -32,7 +32,7 @@ class UpdateWork:
     ) -> None:
         """Of all updates only so many as there are `turns` are in the database's threads or in the queue for them."""
         self._desks, self._api, self._turns = desks, api, turns
-        self._update_id, self._lane, self.sender = update.update_id, update.lane, sender
+        self._update_id, self._chat_id, self.sender = update.update_id, update.chat_id, sender
         self.finished = False
 
     async def __call__(self, use_case: Callable[[Desk, Caller], Reply]) -> Reply:
@@ -63,7 +63,7 @@ class UpdateWork:
     async def _run(self, use_case: Callable[[Desk, Caller], Reply], sender: Sender) -> Reply:
         def unit(desk: Desk) -> Reply:
             if self._desks.is_shared:
-                inbox.wait_for_turn(desk, self._update_id, self._lane)
+                inbox.wait_for_turn(desk, self._update_id, self._chat_id)
             if not inbox.finish(desk, self._update_id):
                 return NOTHING
             caller = callers.identify(desk, sender)

@@ -99,12 +99,12 @@ class Journal:
             log.info("update done", kind=kind, outcome=said, duration_ms=_ms(seconds))
 
     def message_tried(
-        self, parcel: OutgoingMessage, method: str, outcome: Outcome, began: float, failure: Exception | None = None
+        self, outgoing: OutgoingMessage, method: str, outcome: Outcome, began: float, failure: Exception | None = None
     ) -> None:
         """Telegram has a message, or did not take it."""
         if failure is not None:
             self.failed(Part.DELIVERY, failure)
-        seconds, said, urgency = now() - began, OUTCOMES[type(outcome)], URGENCIES.get(parcel.urgency, OTHER)
+        seconds, said, urgency = now() - began, OUTCOMES[type(outcome)], URGENCIES.get(outgoing.urgency, OTHER)
         self.metrics.messages.labels(said, urgency).inc()
         self.metrics.message_duration.observe(seconds)
         if LEVEL.isEnabledFor(logging.INFO):

@@ -11,7 +11,7 @@ HANGS_AFTER = 90.0
 """Seconds. The longest that a part stays away when all is well is a poll that Telegram leaves open, and a pause."""
 
 
-class Vitals:
+class Liveness:
     """When each part of this process last came round, whether or not it got anything done.
 
     A heartbeat in the database tells whether a part gets on, whichever process runs it; a trouble of Telegram's or of

@@ -1,4 +1,4 @@
-"""Posts: what only one process of an installation does at a time."""
+"""Leadership: what only one process of an installation does at a time."""
 
 from __future__ import annotations
 
@@ -9,28 +9,28 @@ from contextlib import suppress
 log = logging.getLogger(__name__)
 
 
-class Post:
-    """Something that only one process of an installation does at a time."""
+class Leadership:
+    """Of one kind of work, as one process sees it."""
 
-    def __init__(self, name: str, *, is_held: bool = False) -> None:
+    def __init__(self, name: str, *, is_leader: bool = False) -> None:
         self.name = name
-        self._held = asyncio.Event()
-        if is_held:
-            self._held.set()
+        self._gained = asyncio.Event()
+        if is_leader:
+            self._gained.set()
 
     @property
-    def is_held(self) -> bool:
-        """Whether this process stands on the post."""
-        return self._held.is_set()
+    def is_leader(self) -> bool:
+        """Whether this process leads."""
+        return self._gained.is_set()
 
-    async def taken(self, timeout: float | None = None) -> None:
-        """Until this process stands on the post, at most so many seconds."""
+    async def gained(self, timeout: float | None = None) -> None:
+        """Waits until this process leads, at most so many seconds."""
         with suppress(TimeoutError):
             async with asyncio.timeout(timeout):
-                await self._held.wait()
+                await self._gained.wait()
 
-    def change(self, *, is_held: bool) -> None:
-        """Takes the post up, or leaves it."""
-        if is_held != self.is_held:
-            log.info("%s: %s", self.name, "on post" if is_held else "off post")
-            (self._held.set if is_held else self._held.clear)()
+    def change(self, *, is_leader: bool) -> None:
+        """Begins to lead, or ends it."""
+        if is_leader != self.is_leader:
+            log.info("%s: %s", self.name, "takes the lead" if is_leader else "gives up the lead")
+            (self._gained.set if is_leader else self._gained.clear)()

@@ -1,4 +1,4 @@
-"""The standing line to PostgreSQL: several processes hear of each other's commits, and agree who stands on a post."""
+"""The standing line to PostgreSQL: processes hear of each other's commits, and agree who leads."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from datetime import datetime
 import psycopg
 from sqlalchemy.engine import URL
 
-from concierge_bot.runtime.processes.leadership import Post
+from concierge_bot.runtime.processes.leadership import Leadership
 from concierge_bot.runtime.retries import place_of
 from storage.engine.notices import Queue
 from storage.engine.unit import CHANNEL, WakeListener
@@ -22,12 +22,12 @@ log = logging.getLogger(__name__)
 LISTEN_FOR = 0.1
 """Seconds between two looks at what is to be said on the line."""
 CHECK = 1.0
-"""Seconds between two checks that the line still stands, and two attempts to take a post."""
+"""Seconds between two checks that the line still stands, and two attempts to take a leadership."""
 ANSWER_WITHIN = 3.0
 HOLDER_PAUSE, OTHERS_PAUSE = 0.1, 1.0
-"""Seconds before the next attempt to open the line: who stood on a post is the first to ask for it again."""
+"""Seconds before the next attempt to open the line: who led is the first to ask for it again."""
 KEEPALIVES = "-c tcp_keepalives_idle=2 -c tcp_keepalives_interval=1 -c tcp_keepalives_count=2"
-"""Has the server notice within four seconds that a machine is gone: then its posts are free."""
+"""Has the server notice within four seconds that a machine is gone: then others may lead."""
 MOST_CHATS = 200
 """How many chats fit into one notice, of which PostgreSQL takes 8000 bytes."""
 
@@ -35,25 +35,25 @@ MOST_CHATS = 200
 class Line:
     """One connection of its own, held for as long as the process lives.
 
-    A post is an advisory lock of that connection: PostgreSQL frees it when the connection ends, however it ends. A
-    process that loses its line leaves its posts at once; for the second that it may take to notice, two may stand on
-    one, which costs a message that comes twice and loses none.
+    A leadership is an advisory lock of that connection: PostgreSQL frees it when the connection ends, however it ends.
+    A process that loses its line leads no more at once; for the second that it may take to notice, two may lead, which
+    costs a message that comes twice and loses none.
     """
 
     def __init__(self, url: URL, bot_id: int) -> None:
         self._conninfo = url.set(drivername="postgresql").render_as_string(hide_password=False)
         self._bot_id = bot_id
-        self._posts: list[Post] = []
+        self._leaderships: list[Leadership] = []
         self._on_queue: list[WakeListener] = []
         self._on_sent: list[Callable[[int, int], None]] = []
         self._sent: Counter[int] = Counter()
         self._pid = 0
 
-    def post(self, name: str) -> Post:
-        """A post that this process stands ready for."""
-        post = Post(name)
-        self._posts.append(post)
-        return post
+    def leadership(self, name: str) -> Leadership:
+        """A leadership that this process stands ready for."""
+        leadership = Leadership(name)
+        self._leaderships.append(leadership)
+        return leadership
 
     def on_queue(self, listener: WakeListener) -> None:
         """Has `listener` called when any process has put something into a queue, and after each gap of the line."""
@@ -71,7 +71,7 @@ class Line:
         """Keeps the line open until it is cancelled."""
         try:
             while True:
-                stood = any(post.is_held for post in self._posts)
+                stood = any(leadership.is_leader for leadership in self._leaderships)
                 try:
                     await self._call()
                 except (psycopg.Error, OSError, TimeoutError) as error:
@@ -82,9 +82,9 @@ class Line:
             self._leave()
 
     def _leave(self) -> bool:
-        held = [post for post in self._posts if post.is_held]
-        for post in held:
-            post.change(is_held=False)
+        held = [leadership for leadership in self._leaderships if leadership.is_leader]
+        for leadership in held:
+            leadership.change(is_leader=False)
         return bool(held)
 
     async def _call(self) -> None:
@@ -111,15 +111,15 @@ class Line:
                     await connection.close()
 
     async def _stand(self, connection: psycopg.AsyncConnection) -> None:
-        """Takes the posts that are free; what is held already is held for as long as the line answers."""
-        free = [post for post in self._posts if not post.is_held]
+        """Takes the lead where nobody has it; what is held already is held for as long as the line answers."""
+        free = [leadership for leadership in self._leaderships if not leadership.is_leader]
         if not free:
             await self._ask(connection, "SELECT 1")
-        for post in free:
-            key = f"{self._bot_id}:{post.name}"
+        for leadership in free:
+            key = f"{self._bot_id}:{leadership.name}"
             # Two numbers, not one: a space of keys of its own.
             if await self._ask(connection, "SELECT pg_try_advisory_lock(hashtext('concierge'), hashtext(%s))", key):
-                post.change(is_held=True)
+                leadership.change(is_leader=True)
 
     async def _say(self, connection: psycopg.AsyncConnection) -> None:
         while self._sent:

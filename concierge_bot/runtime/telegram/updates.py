@@ -49,12 +49,12 @@ UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def received(raw: object) -> Received | None:
-    """An update with its id, kind and lane; None where it has no usable id and can only be dropped."""
+    """An update with its id, kind and chat; None where it has no usable id and can only be dropped."""
     update_id = id_of(raw)
     if not isinstance(raw, dict) or update_id is None:
         return None
     kind = next((key for key in raw if key != "update_id"), "empty")
-    return Received(update_id, lane(raw.get(kind)), re.sub(r"[^A-Za-z0-9_]", "?", kind)[:KIND_LIMIT], storable(raw))
+    return Received(update_id, chat_of(raw.get(kind)), re.sub(r"[^A-Za-z0-9_]", "?", kind)[:KIND_LIMIT], storable(raw))
 
 
 def id_of(raw: object) -> int | None:
@@ -199,7 +199,7 @@ def _plain(member: object) -> object:
     return {"status": "member" if is_present(member) else "left", "user": _person(member.get("user"))}
 
 
-def lane(event: object) -> int:
+def chat_of(event: object) -> int:
     """The chat whose order an update keeps; the person's own, for kinds that have no chat; 0 where there is neither."""
     if not isinstance(event, dict):
         return 0

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from concierge_bot.runtime.telegram.updates import LARGEST_ID, id_of, is_present, lane, readable, received, storable
+from concierge_bot.runtime.telegram.updates import LARGEST_ID, chat_of, id_of, is_present, readable, received, storable
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(), max_size=20),
@@ -41,7 +41,7 @@ LANES: list[tuple[Any, int]] = [
 
 @pytest.mark.parametrize(("event", "expected"), LANES)
 def test_the_lane_of_an_update(event: Any, expected: int) -> None:
-    assert lane(event) == expected
+    assert chat_of(event) == expected
 
 
 IDS: list[tuple[Any, int | None]] = [
@@ -78,7 +78,7 @@ def test_whatever_comes_is_kept_as_a_database_can_keep_it(raw: Any) -> None:
     _assert_storable(found.payload)
     found.kind.encode("ascii")
     assert len(found.kind) <= 50
-    assert abs(found.lane) <= LARGEST_ID
+    assert abs(found.chat_id) <= LARGEST_ID
 
 
 @given(UPDATES)

@@ -87,12 +87,12 @@ NO_FILES = (
 )
 
 
-def _barred(parcel: OutgoingMessage, cause: Cause, said: str) -> Barred:
-    return Barred(parcel, NOW + BARRED_PAUSES[0], cause, said)
+def _barred(outgoing: OutgoingMessage, cause: Cause, said: str) -> Barred:
+    return Barred(outgoing, NOW + BARRED_PAUSES[0], cause, said)
 
 
-def _later(parcel: OutgoingMessage, seconds: float, error: str) -> Retry:
-    return Retry(parcel, NOW + timedelta(seconds=seconds), error)
+def _later(outgoing: OutgoingMessage, seconds: float, error: str) -> Retry:
+    return Retry(outgoing, NOW + timedelta(seconds=seconds), error)
 
 
 TABLE: list[tuple[OutgoingMessage, TelegramError, Outcome]] = [
@@ -176,9 +176,9 @@ TABLE: list[tuple[OutgoingMessage, TelegramError, Outcome]] = [
 ]
 
 
-@pytest.mark.parametrize(("parcel", "error", "expected"), TABLE)
-def test_what_becomes_of_a_message(parcel: OutgoingMessage, error: TelegramError, expected: Outcome) -> None:
-    assert verdict(Attempt(parcel, NOW), error) == expected
+@pytest.mark.parametrize(("outgoing", "error", "expected"), TABLE)
+def test_what_becomes_of_a_message(outgoing: OutgoingMessage, error: TelegramError, expected: Outcome) -> None:
+    assert verdict(Attempt(outgoing, NOW), error) == expected
 
 
 @given(st.integers(0, 10**6))
@@ -190,10 +190,10 @@ def test_pauses_grow_and_end(attempts: int) -> None:
     st.text(), st.sampled_from([PRIVATE, GROUP, CARD, TOPIC]), st.sampled_from([BadRequest, Forbidden, NetworkError])
 )
 def test_whatever_telegram_says_there_is_a_verdict(
-    said: str, parcel: OutgoingMessage, kind: type[BadRequest | Forbidden | NetworkError]
+    said: str, outgoing: OutgoingMessage, kind: type[BadRequest | Forbidden | NetworkError]
 ) -> None:
-    outcome = verdict(Attempt(parcel, NOW), kind(said))
-    assert outcome.parcel == parcel
+    outcome = verdict(Attempt(outgoing, NOW), kind(said))
+    assert outcome.outgoing == outgoing
     if isinstance(outcome, Retry | Barred):
         assert outcome.at > NOW
 
