@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 
-from playwright.async_api import Browser, FilePayload, Page, expect
+import aiohttp
+import pytest
+from playwright.async_api import Browser, FilePayload, Locator, Page, expect
 
 from concierge_bot.demo.estate import Estate
 from tests.page.conftest import Hands
 from tests.page.hands import PATIENCE, Hand
+from tests.playground.client import BotClient
 
 EVIL = "<img src=x onerror=\"document.title='broken in'\"><script>document.title='broken in'</script>"
 
@@ -140,3 +143,56 @@ async def test_everything_that_can_be_pressed_has_a_name(page: Page) -> None:
             .map((one) => one.outerHTML)"""
     )
     assert nameless == []
+
+
+KINDS = [
+    [{"text": "Take", "callback_data": "noop", "style": "success"}],
+    [{"text": "Leave", "callback_data": "noop", "style": "danger"}],
+    [{"text": "More", "url": "https://example.org", "style": "primary"}],
+    [{"text": "Anna has it", "disabled": {}}],
+    [{"text": "Number", "copy_text": {"text": "+49 30 1234"}}],
+]
+ENOUGH = 4.5
+"""The contrast of text that everybody can read (WCAG, AA)."""
+COLOURS = "node => [getComputedStyle(node).color, getComputedStyle(node).backgroundColor]"
+
+
+def _luminance(colour: str) -> float:
+    parts = [int(part) / 255 for part in re.findall(r"\d+", colour)[:3]]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return float(0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2])
+
+
+async def _contrast(key: Locator) -> float:
+    light, dark = sorted(map(_luminance, await key.evaluate(COLOURS)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+async def _shown(estate: Estate, hand: Hand) -> dict[str, Locator]:
+    """Buttons of every kind, under a message of the bot."""
+    telegram = estate.telegram
+    async with aiohttp.ClientSession() as session:
+        bot = BotClient(telegram, session)
+        await bot.says(telegram.people[0].id, "Kinds", reply_markup={"inline_keyboard": KINDS})
+    await hand.sees("Kinds")
+    keys = hand.log.locator(".key")
+    return {str(row[0]["text"]): keys.filter(has_text=str(row[0]["text"])) for row in KINDS}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+async def test_the_colours_of_buttons_can_be_told_apart_and_read(page: Page, estate: Estate, theme: str) -> None:
+    await page.evaluate("theme => document.documentElement.dataset.theme = theme", theme)
+    keys = await _shown(estate, Hand(page, estate.telegram.people[0].id))
+    coloured = [keys[text] for text in ("Take", "Leave", "More", "Anna has it")]
+    assert len({(await key.evaluate(COLOURS))[1] for key in coloured}) == len(coloured)
+    assert min([await _contrast(key) for key in coloured]) >= ENOUGH
+    await expect(keys["Anna has it"]).to_be_disabled()
+
+
+async def test_a_button_copies_what_it_is_there_to_copy_and_says_so(page: Page, estate: Estate) -> None:
+    await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    hand = Hand(page, estate.telegram.people[0].id)
+    keys = await _shown(estate, hand)
+    await keys["Number"].click()
+    await expect(hand.toast).to_have_text("已复制：+49 30 1234", timeout=PATIENCE)
+    assert await page.evaluate("navigator.clipboard.readText()") == "+49 30 1234"

@@ -42,6 +42,16 @@ EMOJI = "😀"  # two UTF-16 code units
             {"text": "x", "reply_markup": {"inline_keyboard": [[{"text": "A", "url": "no link"}]]}},
             "is invalid",
         ),
+        ({"text": "x", "reply_markup": {"inline_keyboard": [[{"text": "A", "disabled": {}, "url": "x.y"}]]}}, "has 2"),
+        (
+            {"text": "x", "reply_markup": {"inline_keyboard": [[{"text": "A", "disabled": {}, "style": "link"}]]}},
+            "Invalid button style specified",
+        ),
+        ({"text": "x", "reply_markup": {"inline_keyboard": [[{"text": "A", "copy_text": {"text": ""}}]]}}, "copied"),
+        (
+            {"text": "x", "reply_markup": {"inline_keyboard": [[{"text": "A", "copy_text": {"text": "7" * 257}}]]}},
+            "copied",
+        ),
         ({"text": "x", "reply_parameters": {"message_id": 99}}, "message to be replied not found"),
         ({"text": "x", "message_thread_id": 7}, "message thread not found"),
     ],

@@ -41,6 +41,24 @@ async def test_no_such_button(bot: BotClient, wang: Person) -> None:
         await wang.taps(wang.last, "Map")
 
 
+async def test_buttons_of_which_the_bot_hears_nothing(bot: BotClient, wang: Person) -> None:
+    row = [
+        {"text": "Anna has it", "disabled": {}},
+        {"text": "110", "copy_text": {"text": "110"}, "style": "danger"},
+        {"text": "Take", "callback_data": "t", "style": "success"},
+    ]
+    await bot.says(wang.id, "Taxi", reply_markup={"inline_keyboard": [row]})
+    with pytest.raises(LookupError, match="does nothing"):
+        await wang.taps(wang.last, "Anna")
+    with pytest.raises(LookupError, match="only copies '110'"):
+        await wang.taps(wang.last, "110")
+    assert [(button.style, button.copied, button.disabled) for button in wang.last.buttons[0]] == [
+        (None, None, True),
+        ("danger", "110", False),
+        ("success", None, False),
+    ]
+
+
 async def test_an_answer_that_never_comes(bot: BotClient, wang: Person) -> None:
     await bot.says(wang.id, "Taxi", reply_markup=inline([("Take", "t")]))
     assert await wang.taps(wang.last, "Take", timeout=0.01) == TapAnswer(answered=False)

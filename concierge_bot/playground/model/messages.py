@@ -43,11 +43,30 @@ SERVICE = (
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """One button under a message: either `data` (a tap goes to the bot) or `url`."""
+    """One button under a message.
+
+    Attributes:
+        text: what it says.
+        data: what a tap on it sends to the bot.
+        url: what it opens.
+        copied: what it copies.
+        disabled: whether a tap on it does nothing.
+        style: "danger", "success" or "primary", None for the app's own.
+    """
 
     text: str
     data: str | None = None
     url: str | None = None
+    copied: str | None = None
+    disabled: bool = False
+    style: str | None = None
+
+    @classmethod
+    def of(cls, wire: dict[str, Any]) -> Button:
+        """An InlineKeyboardButton."""
+        copied = wire.get("copy_text", {}).get("text")
+        disabled = "disabled" in wire
+        return cls(wire["text"], wire.get("callback_data"), wire.get("url"), copied, disabled, wire.get("style"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +142,7 @@ class Message:
     def buttons(self) -> list[list[Button]]:
         """Rows of inline buttons."""
         rows = self.wire.get("reply_markup", {}).get("inline_keyboard", [])
-        return [[Button(entry["text"], entry.get("callback_data"), entry.get("url")) for entry in row] for row in rows]
+        return [list(map(Button.of, row)) for row in rows]
 
     @property
     def button_texts(self) -> list[str]:

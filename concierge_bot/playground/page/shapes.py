@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
 from concierge_bot.playground.model.accounts import Account
@@ -28,9 +29,7 @@ def message_json(message: Message, accounts: Iterable[Account]) -> Json:
         "media": _media(message),
         "album": message.album_id,
         "reply": _reply(message.reply_to),
-        "buttons": [
-            [{"text": button.text, "data": button.data, "url": button.url} for button in row] for row in message.buttons
-        ],
+        "buttons": [list(map(asdict, row)) for row in message.buttons],
         "keys": message.reply_keyboard,
         "service": _service(message),
         "reactions": _reactions(message, accounts),

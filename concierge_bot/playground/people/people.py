@@ -7,7 +7,7 @@ from typing import Any
 from concierge_bot.playground.model.changes import Event
 from concierge_bot.playground.model.chats import Chat, Membership
 from concierge_bot.playground.model.files import content_of
-from concierge_bot.playground.model.messages import Message
+from concierge_bot.playground.model.messages import Button, Message
 from concierge_bot.playground.model.reactions import is_reaction
 from concierge_bot.playground.model.taps import Tap, TapAnswer
 from concierge_bot.playground.model.world import World
@@ -117,7 +117,7 @@ class Person(Writer):
             wait: False returns at once.
 
         Raises:
-            LookupError: if there is no such button now, or it only opens a link.
+            LookupError: if there is no such button now, or a tap on it is none of the bot's business.
         """
         for key in [key for row in message.reply_keyboard for key in row]:
             if label in key and not message.deleted:
@@ -174,7 +174,14 @@ def _data(message: Message, label: str) -> str:
     ):
         if matches:
             if matches[0].data is None:
-                raise LookupError(f"the button {matches[0].text!r} only opens {matches[0].url}")
+                raise LookupError(f"the button {matches[0].text!r} {_does(matches[0])}")
             return matches[0].data
     shown = ", ".join(button.text for button in buttons) or "none"
     raise LookupError(f"no button {label!r} under {message!r}; there are: {shown}")
+
+
+def _does(button: Button) -> str:
+    """What a button does of which the bot hears nothing."""
+    if button.disabled:
+        return "does nothing"
+    return f"only copies {button.copied!r}" if button.copied else f"only opens {button.url}"

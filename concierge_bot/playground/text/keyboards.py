@@ -18,10 +18,13 @@ ACTIONS = (
     "copy_text",
     "callback_game",
     "pay",
+    "disabled",
 )
+STYLES = ("danger", "success", "primary")
 LINKS = ("http://", "https://", "tg://", "ton://", "tonsite://")
 MAX_BUTTONS = 100
 MAX_CALLBACK_DATA = 64  # bytes
+MAX_COPIED = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ def read_keyboard(markup: dict[str, Any] | None) -> Keyboard:
 
     Raises:
         ApiError: 400 for callback data beyond 1 to 64 bytes, a button without text or without
-            exactly one action, more than 100 buttons.
+            exactly one action, of a style that there is not, more than 100 buttons.
     """
     if not markup:
         return Keyboard()
@@ -71,10 +74,18 @@ def _check_inline(button: dict[str, Any]) -> None:
             if not actions
             else f"can't parse inline keyboard button: button {label} has {len(actions)} actions"
         )
+    if button.get("style", STYLES[0]) not in STYLES:
+        raise bad_request("can't parse inline keyboard button: Invalid button style specified")
+    _check_action(button)
+
+
+def _check_action(button: dict[str, Any]) -> None:
     if "callback_data" in button:
         size = len(button["callback_data"].encode())
         if not 1 <= size <= MAX_CALLBACK_DATA:
             raise bad_request("BUTTON_DATA_INVALID")
+    elif "copy_text" in button and not 1 <= len(button["copy_text"]["text"]) <= MAX_COPIED:
+        raise bad_request("can't parse inline keyboard button: the text to be copied must be of 1 to 256 characters")
     elif "url" in button and not _is_link(button["url"]):
         raise bad_request(f"inline keyboard button URL '{button['url']}' is invalid: Wrong HTTP URL")
 

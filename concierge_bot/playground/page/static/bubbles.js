@@ -10,7 +10,8 @@ import { rich } from "./text.js";
 /**
  * What a bubble must know of the phone that it is on.
  * @typedef {{me: number, inGroup: boolean, zone: string, words: any, language: string,
- *   tap: (message: Message, data: string, button: HTMLElement) => void, command: (text: string) => void,
+ *   tap: (message: Message, data: string, button: HTMLElement) => void, copy: (text: string) => void,
+ *   command: (text: string) => void,
  *   act: (message: Message, anchor: Element) => void, react: (message: Message, emoji: string) => void,
  *   busy: (message: Message, data: string) => boolean}} Setting
  */
@@ -133,13 +134,20 @@ function keyboard(message, setting) {
 }
 
 function key(message, button, setting) {
+  const said = h("span", { dir: "auto" }, button.text);
+  const data = button.style ? { style: button.style } : {};
   if (button.url) {
     return h(
       "a",
-      { class: "key", href: safe(button.url), target: "_blank", rel: "noopener noreferrer" },
-      h("span", { dir: "auto" }, button.text),
-      h("i", { class: "out", "aria-hidden": "true" }, "↗"),
+      { class: "key", data, href: safe(button.url), target: "_blank", rel: "noopener noreferrer" },
+      said,
+      sign("↗"),
     );
+  }
+  if (button.disabled) return h("button", { type: "button", class: "key", data, disabled: true }, said);
+  if (button.copied) {
+    const copy = () => setting.copy(button.copied);
+    return h("button", { type: "button", class: "key", data, title: button.copied, on: { click: copy } }, said, sign("⧉"));
   }
   const busy = setting.busy(message, button.data ?? "");
   const act = (event) => setting.tap(message, button.data ?? "", event.currentTarget);
@@ -149,13 +157,16 @@ function key(message, button, setting) {
       type: "button",
       class: "key",
       title: button.text,
-      data: { data: button.data ?? "" },
+      data: { ...data, data: button.data ?? "" },
       "aria-busy": String(busy),
       on: { click: act },
     },
-    h("span", { dir: "auto" }, button.text),
+    said,
   );
 }
+
+/** What a button does besides being tapped, for those who see. */
+const sign = (text) => h("i", { class: "out", "aria-hidden": "true" }, text);
 
 const safe = (url) => (/^(https?|tg):/i.test(url) ? url : `http://${url}`);
 

@@ -195,6 +195,7 @@ export class Phone {
       words: this.words,
       language: tagOf(this.person.language),
       tap: (message, data, button) => this.#tap(message, data, button),
+      copy: (text) => this.#copy(text),
       command: (text) =>
         void this.composer.write(inGroup && !text.includes("@") ? `${text}@${this.store.bot.username}` : text),
       act: (message, anchor) => this.#actions(message, anchor),
@@ -215,6 +216,10 @@ export class Phone {
       button.setAttribute("aria-busy", "false");
       complain(error);
     });
+  }
+
+  #copy(text) {
+    navigator.clipboard.writeText(text).then(() => this.popUp(this.words.copied(text), false), complain);
   }
 
   #actions(message, anchor) {

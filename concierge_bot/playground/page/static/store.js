@@ -5,7 +5,8 @@
  *   blocked: boolean, code: string | null, commands: {private: Command[], groups: Record<string, Command[]>}}} Person
  * @typedef {{command: string, description: string}} Command
  * @typedef {{id: number, title: string, members: number[]}} Group
- * @typedef {{text: string, data: string | null, url: string | null}} Button
+ * @typedef {{text: string, data: string | null, url: string | null, copied: string | null, disabled: boolean,
+ *   style: "danger" | "success" | "primary" | null}} Button
  * @typedef {{type: string, offset: number, length: number, url?: string}} Entity
  * @typedef {{chat: number, id: number, from: {id: number, name: string, bot: boolean}, date: number,
  *   edited: number | null, text: string, entities: Entity[], media: any, album: string | null, reply: any,

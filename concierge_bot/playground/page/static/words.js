@@ -26,6 +26,7 @@ const WORDS = {
     commands: "Commands",
     blocked: "You blocked the bot.",
     deleted: "Service message",
+    copied: (text) => `Copied: ${text}`,
   },
   zh: {
     write: "输入消息",
@@ -52,6 +53,7 @@ const WORDS = {
     commands: "命令",
     blocked: "您已屏蔽机器人。",
     deleted: "服务消息",
+    copied: (text) => `已复制：${text}`,
   },
   ar: {
     write: "اكتب رسالة",
@@ -78,6 +80,7 @@ const WORDS = {
     commands: "الأوامر",
     blocked: "لقد حظرت البوت.",
     deleted: "رسالة خدمة",
+    copied: (text) => `نُسخ: ${text}`,
   },
   de: {
     write: "Nachricht",
@@ -104,6 +107,7 @@ const WORDS = {
     commands: "Befehle",
     blocked: "Sie haben den Bot blockiert.",
     deleted: "Hinweis",
+    copied: (text) => `Kopiert: ${text}`,
   },
   fr: {
     write: "Message",
@@ -130,6 +134,7 @@ const WORDS = {
     commands: "Commandes",
     blocked: "Vous avez bloqué le bot.",
     deleted: "Message de service",
+    copied: (text) => `Copié : ${text}`,
   },
 };
 const RIGHT_TO_LEFT = new Set(["ar", "fa", "he", "ur"]);
