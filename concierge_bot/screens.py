@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from markupsafe import Markup
@@ -13,19 +14,49 @@ CAPTION_LIMIT = 1024
 ANSWER_LIMIT = 200
 
 
+class Style(StrEnum):
+    """The colour of a button. Apps that know of none show it like any other, so the words say it all."""
+
+    SUCCESS = "success"
+    """Green: what a card waits for."""
+    DANGER = "danger"
+    """Red: what takes something away."""
+
+
 @dataclass(frozen=True)
 class Button:
     """A button under a message: what it says, and what a tap on it sends (at most 64 bytes)."""
 
     label: str
     data: str
+    style: Style | None = None
 
-    def wire(self) -> dict[str, str]:
+    def wire(self) -> dict[str, Any]:
         """As the Bot API wants it."""
-        return {"text": self.label, "callback_data": self.data}
+        style = {"style": self.style.value} if self.style else {}
+        return {"text": self.label, "callback_data": self.data, **style}
 
 
-Rows = tuple[tuple[Button, ...], ...]
+@dataclass(frozen=True)
+class DisabledButton:
+    """A button that only says something: a tap on it does nothing, and is told to nobody."""
+
+    label: str
+
+    def wire(self) -> dict[str, Any]:
+        """As the Bot API wants it."""
+        return {"text": self.label, "disabled": {}}
+
+
+AnyButton = Button | DisabledButton
+Rows = tuple[tuple[AnyButton, ...], ...]
+
+
+def button_of(wire: dict[str, Any]) -> AnyButton:
+    """The button that was written down as the Bot API wants it."""
+    if "disabled" in wire:
+        return DisabledButton(wire["text"])
+    return Button(wire["text"], wire["callback_data"], Style(wire["style"]) if "style" in wire else None)
 
 
 @dataclass(frozen=True)
@@ -69,7 +100,7 @@ def toast(text: str, *, alert: bool = False) -> Reply:
     return Reply(toast=cut(text, ANSWER_LIMIT), alert=alert)
 
 
-def rows_of(buttons: Iterable[Button], width: int) -> Rows:
+def rows_of(buttons: Iterable[AnyButton], width: int) -> Rows:
     """Lays buttons out in rows of at most `width`."""
     laid = tuple(buttons)
     return tuple(laid[start : start + width] for start in range(0, len(laid), width))

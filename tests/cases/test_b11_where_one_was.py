@@ -27,6 +27,7 @@ async def test_cancel_with_an_open_request_offers_it(world: World) -> None:
     shown = await cast.wang.sees("Shall one of these be cancelled?")
     await cast.wang.taps(shown, f"✕ #{number}")
     await until_it_says(world, shown, "Cancel this request?")
+    assert [button.style for row in shown.buttons for button in row] == ["danger", None]
     await cast.wang.taps(shown, "Yes, cancel it")
     await cast.maintenance.sees("Cancelled, 12:00")
 

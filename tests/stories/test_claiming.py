@@ -152,7 +152,7 @@ async def test_a_tap_on_a_duplicate_acts_and_mends_it(world: World) -> None:
     await until_it_says(world, live, "Taken by Anna")
     await until_it_says(world, orphan, "Taken by Anna")
     assert orphan.buttons == []
-    assert live.button_texts == ["📍 On site", "✅ Done", "Propose another time", "Release"]
+    assert live.button_texts == ["Anna has it", "📍 On site", "✅ Done", "Propose another time", "Release"]
 
 
 async def test_a_tap_on_a_duplicate_of_what_somebody_has_mends_it(world: World) -> None:
@@ -223,7 +223,7 @@ async def test_who_is_no_member_does_nothing_in_their_private_chat(world: World,
         assert (answer.text, answer.alert) == ("Only the team in its own chat can do this.", True)
     await rested(world)
     assert "Taken by Anna" in card.text
-    assert card.button_texts == ["📍 On site", "✅ Done", "Propose another time", "Release"]
+    assert card.button_texts == ["Anna has it", "📍 On site", "✅ Done", "Propose another time", "Release"]
 
 
 async def test_another_estates_people_have_no_hand_in_this_one(world: World) -> None:

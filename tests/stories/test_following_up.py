@@ -119,7 +119,7 @@ async def test_no_opens_a_linked_return_once(world: World) -> None:
     assert f"↩️ Return of #{number}" in card.text
     assert "Fault: The tap drips" in card.text
     await until_it_says(world, card, "Taken by Anna")
-    assert card.button_texts == ["📍 On site", "✅ Done", "Propose another time", "Release"]
+    assert card.button_texts == ["Anna has it", "📍 On site", "✅ Done", "Propose another time", "Release"]
     await cast.maintenance.sees(f"#{again} · villa 8 · Repairs: Anna, #{number} is not right yet and came back to you.")
     await cast.chen.sees(f"↩️ Return of #{number}")
     await until_it_says(world, asked, f"We are sorry, Mr Wang. #{number} is with the team again as #{again}.")

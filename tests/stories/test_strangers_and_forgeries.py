@@ -254,7 +254,7 @@ async def test_staff_play_no_owner(world: World) -> None:
     await _forges(world, cast.chen, card, [data for data in forged if data != "staffchat:thieves"])
     assert await _everything(world) == before
     assert "Taken by Anna" in card.text
-    assert card.button_texts == ["📍 On site", "✅ Done", "Propose another time", "Release"]
+    assert card.button_texts == ["Anna has it", "📍 On site", "✅ Done", "Propose another time", "Release"]
 
 
 async def test_a_stranger_gets_in_nowhere(world: World) -> None:
@@ -286,7 +286,7 @@ async def test_somebody_outside_the_group_taps_in_vain(world: World) -> None:
             world.telegram.inject(forged_tap(person, card, data))
     assert await _everything(world) == before
     assert "Taken by Anna" in card.text
-    assert card.button_texts == ["📍 On site", "✅ Done", "Propose another time", "Release"]
+    assert card.button_texts == ["Anna has it", "📍 On site", "✅ Done", "Propose another time", "Release"]
 
 
 async def test_a_stranger_leaves_nothing_behind(world: World) -> None:

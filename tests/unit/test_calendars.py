@@ -24,7 +24,7 @@ from concierge_bot.desk.appointments.calendars import (
     window_rows,
 )
 from concierge_bot.i18n import languages, words
-from concierge_bot.screens import Button
+from concierge_bot.screens import AnyButton, Button
 from concierge_bot.settings import SHIPPED_CATALOGUE
 
 RULES = catalogues.load(SHIPPED_CATALOGUE).rules
@@ -37,8 +37,13 @@ def _wishes(moment: datetime, days_ahead: int = 60) -> Wishes:
     return Wishes(RULES.model_copy(update={"days_ahead": days_ahead}), moment)
 
 
-def _value(button: Button) -> str:
-    arguments = taps.ANSWER.read(button.data)
+def _data(button: AnyButton) -> str:
+    assert isinstance(button, Button)
+    return button.data
+
+
+def _value(button: AnyButton) -> str:
+    arguments = taps.ANSWER.read(_data(button))
     assert arguments is not None
     return str(arguments[2])
 
@@ -59,7 +64,7 @@ def test_the_months_offer_each_possible_day_once_and_no_other(moment: datetime, 
                     assert button.label == str(day.day)
                     assert say.week()[column][0] == day.weekday()
                     offered.append(day)
-        onward = taps.MONTH.read(heading[2].data)
+        onward = taps.MONTH.read(_data(heading[2]))
         if onward is None:
             break
         following = read_month(str(onward[2]))

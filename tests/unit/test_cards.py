@@ -88,6 +88,53 @@ def _plain(text: str) -> str:
     return html.unescape(re.sub(r"</?b>", "", text))
 
 
+def _claimed(desk: Desk, state: RequestState) -> Request:
+    request = _request(desk, "repair", {"what": {"text": "The tap drips"}})
+    anna = Person(estate_id=request.estate_id, surname="Anna")
+    desk.session.add(anna)
+    desk.session.flush()
+    if state != RequestState.OPEN:
+        assert repository.change(
+            desk,
+            request,
+            state,
+            states=(RequestState.OPEN,),
+            kind=EventKind.CLAIMED,
+            actor=anna,
+            claimed_by=anna.id,
+            claimed_at=desk.now,
+            on_site_at=desk.now,
+        )
+    return request
+
+
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [
+        (RequestState.OPEN, {"claim": "success"}),
+        (RequestState.CLAIMED, {"onsite": None, "done": None, "propose": None, "release": "danger"}),
+        (RequestState.ON_SITE, {"done": None, "release": "danger"}),
+    ],
+)
+def test_only_the_first_step_and_the_step_back_are_coloured(
+    desk: Desk, state: RequestState, expected: dict[str, str | None]
+) -> None:
+    card = card_texts.for_member(desk, _claimed(desk, state), words("en"))
+    wires = [button.wire() for row in card.rows for button in row]
+    assert {wire["callback_data"].partition(":")[0]: wire.get("style") for wire in wires} == expected
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "Anna has it"), ("zh", "由Anna负责")])
+@pytest.mark.parametrize("state", [RequestState.CLAIMED, RequestState.ON_SITE])
+def test_the_card_of_the_group_says_who_has_it_where_claim_was(
+    desk: Desk, state: RequestState, language: str, said: str
+) -> None:
+    request = _claimed(desk, state)
+    first, *others = card_texts.for_team(desk, request, words(language)).rows
+    assert [button.wire() for button in first] == [{"text": said, "disabled": {}}]
+    assert tuple(others) == card_texts.for_member(desk, request, words(language)).rows
+
+
 @pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("service", CATALOGUE.services)
 def test_a_card_fits_a_message_whatever_happened(desk: Desk, service: str, language: str) -> None:

@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
 from concierge_bot.desk.cards.attachments import pieces
-from concierge_bot.screens import ANSWER_LIMIT, Button, cut, joined, length, rows_of, toast
+from concierge_bot.desk.danger.dangers import _read_back, _written_down
+from concierge_bot.screens import (
+    ANSWER_LIMIT,
+    AnyButton,
+    Button,
+    DisabledButton,
+    Screen,
+    Style,
+    button_of,
+    cut,
+    joined,
+    length,
+    rows_of,
+    toast,
+)
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=300)
 
@@ -50,3 +65,30 @@ def test_rows_hold_every_button_in_order(count: int, width: int) -> None:
     rows = rows_of(buttons, width)
     assert [button for row in rows for button in row] == buttons
     assert all(1 <= len(row) <= width for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("button", "wire"),
+    [
+        (Button("Show", "show:1"), {"text": "Show", "callback_data": "show:1"}),
+        (
+            Button("Claim", "claim:1", Style.SUCCESS),
+            {"text": "Claim", "callback_data": "claim:1", "style": "success"},
+        ),
+        (DisabledButton("Anna has it"), {"text": "Anna has it", "disabled": {}}),
+    ],
+)
+def test_a_button_that_was_written_down_is_read_back(button: AnyButton, wire: dict[str, object]) -> None:
+    assert button.wire() == wire
+    assert button_of(wire) == button
+
+
+def test_a_screen_that_an_older_version_wrote_down_is_read() -> None:
+    kept = {"text": "<b>Where you were</b>", "rows": [[["Menu", "menu:main"]], []]}
+    assert _read_back(kept) == Screen(Markup("<b>Where you were</b>"), ((Button("Menu", "menu:main"),), ()))
+
+
+def test_a_screen_is_read_as_it_was_written_down() -> None:
+    rows = ((Button("Claim", "claim:1", Style.SUCCESS), Button("Menu", "menu:main")), (DisabledButton("Anna has it"),))
+    shown = Screen(Markup("<b>Where you were</b>"), rows)
+    assert _read_back(_written_down(shown)) == shown

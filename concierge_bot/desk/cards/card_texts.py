@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from markupsafe import Markup
@@ -15,9 +16,9 @@ from concierge_bot.desk.requests import answers, promises, reasons, repository, 
 from concierge_bot.desk.requests.promises import Promise
 from concierge_bot.desk.requests.repository import Line
 from concierge_bot.i18n import Words
-from concierge_bot.screens import Button, Rows, Screen, joined
+from concierge_bot.screens import Button, DisabledButton, Rows, Screen, Style, joined
 from storage.tables.people import Person
-from storage.tables.requests import UNFINISHED, EventKind, Request, RequestState
+from storage.tables.requests import HELD, UNFINISHED, EventKind, Request, RequestState
 
 HISTORY = (
     EventKind.SENT,
@@ -53,7 +54,13 @@ def for_owner(desk: Desk, request: Request, words: Words) -> Screen:
 
 
 def for_team(desk: Desk, request: Request, words: Words) -> Screen:
-    """The card in the team's chat: all that a butler must know, and the buttons that fit the state."""
+    """The card in the team's chat: all that a butler must know, who has it, and the buttons that fit the state."""
+    card = for_member(desk, request, words)
+    return replace(card, rows=(*_holder_row(desk, request, words), *card.rows))
+
+
+def for_member(desk: Desk, request: Request, words: Words) -> Screen:
+    """The card that somebody of the staff has in private: the team's."""
     return Screen(
         joined([*_for_staff(desk, request, words), "", *_standing(desk, request, words)]),
         _staff_buttons(desk, request, words),
@@ -256,13 +263,20 @@ def _status(desk: Desk, request: Request, words: Words) -> Markup:
     )
 
 
+def _holder_row(desk: Desk, request: Request, words: Words) -> Rows:
+    """Who has the request, where the thumb looks for Claim: the buttons beneath are theirs."""
+    if request.state not in HELD:
+        return ()
+    return ((DisabledButton(words.text("%(name)s has it", name=holder(desk, request).name)),),)
+
+
 def _staff_buttons(desk: Desk, request: Request, words: Words) -> Rows:
     number = request.id or 0
-    release = Button(words.text("Release"), taps.RELEASE.data(number))
+    release = Button(words.text("Release"), taps.RELEASE.data(number), Style.DANGER)
     done = Button(words.text("✅ Done"), taps.DONE.data(number))
     match request.state:
         case RequestState.OPEN:
-            return ((Button(words.text("✋ Claim"), taps.CLAIM.data(number)),),)
+            return ((Button(words.text("✋ Claim"), taps.CLAIM.data(number), Style.SUCCESS),),)
         case RequestState.CLAIMED:
             on_site = (Button(words.text("📍 On site"), taps.ON_SITE.data(number)),)
             return (on_site, (done,), *appointment_texts.staff_rows(desk, request, words), (release,))

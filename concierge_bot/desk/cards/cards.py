@@ -101,7 +101,7 @@ def screen_for(desk: Desk, request: Request, card: Card, read: Words | None = No
         case ("team", _, _):
             return card_texts.for_team(desk, request, read or _words_of_team(desk, request))
         case ("staff", _, person_id):
-            return card_texts.for_team(desk, request, words_of(desk, desk.person(int(person_id))))
+            return card_texts.for_member(desk, request, words_of(desk, desk.person(int(person_id))))
         case (_, _, person_id):
             person = desk.person(int(person_id))
             return card_texts.for_supervisor(desk, request, words_of(desk, person), person)

@@ -30,7 +30,7 @@ from concierge_bot.desk.requests.answers import DANGER, WORDS, Answer
 from concierge_bot.desk.requests.drafts import ALERT_RUNS_FOR, ALERT_STEP, File
 from concierge_bot.i18n import languages, words
 from concierge_bot.language.typed import comparable
-from concierge_bot.screens import NOTHING, Button, Reply, Screen
+from concierge_bot.screens import NOTHING, AnyButton, Button, Reply, Screen, button_of
 from storage.engine.statements import run
 from storage.tables.columns import UtcDateTime
 from storage.tables.people import Person
@@ -342,12 +342,17 @@ def _where_they_were(desk: Desk, caller: Caller, alert: Draft) -> Screen:
 
 
 def _written_down(screen: Screen) -> dict[str, Any]:
-    return {"text": str(screen.text), "rows": [[[button.label, button.data] for button in row] for row in screen.rows]}
+    return {"text": str(screen.text), "rows": [[button.wire() for button in row] for row in screen.rows]}
 
 
 def _read_back(shown: dict[str, Any]) -> Screen:
-    rows = tuple(tuple(Button(label, data) for label, data in row) for row in shown["rows"])
+    rows = tuple(tuple(map(_button, row)) for row in shown["rows"])
     return Screen(Markup(shown["text"]), rows)  # noqa: S704 - a screen of ours, written down as it was
+
+
+def _button(kept: dict[str, Any] | list[str]) -> AnyButton:
+    """A button of a screen that was written down; older versions wrote a label and what a tap sends."""
+    return Button(kept[0], kept[1]) if isinstance(kept, list) else button_of(kept)
 
 
 def _mine(desk: Desk, caller: Caller, alert_id: int) -> Draft | None:

@@ -6,7 +6,7 @@ from concierge_bot import taps
 from concierge_bot.desk.cards import card_texts, cards, notifying
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.requests import repository, request_rights
-from concierge_bot.screens import Button, Reply, Screen, joined, toast
+from concierge_bot.screens import Button, Reply, Screen, Style, joined, toast
 from storage.tables.requests import HELD, EventKind, Request, RequestState
 
 CANCELLABLE = (RequestState.OPEN, RequestState.CLAIMED)
@@ -20,7 +20,7 @@ def ask(desk: Desk, caller: Caller, request_id: int) -> Reply:
     words = caller.words
     question = words.html("Cancel this request?")
     buttons = (
-        (Button(words.text("Yes, cancel it"), taps.CANCEL_SURE.data(request_id)),),
+        (Button(words.text("Yes, cancel it"), taps.CANCEL_SURE.data(request_id), Style.DANGER),),
         (Button(words.text("No, keep it"), taps.SHOW.data(request_id)),),
     )
     card = card_texts.for_owner(desk, request, words)

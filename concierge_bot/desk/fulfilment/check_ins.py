@@ -19,7 +19,7 @@ from concierge_bot.desk.queues.timers import TimerKind, set_timer
 from concierge_bot.desk.requests import promises, reasons, repository, request_rights
 from concierge_bot.desk.requests.promises import Promise
 from concierge_bot.i18n import Words
-from concierge_bot.screens import Button, Reply, Rows, Screen, joined, toast
+from concierge_bot.screens import Button, Reply, Rows, Screen, Style, joined, toast
 from storage.tables.people import Person
 from storage.tables.queues import Timer, TimerState, Urgency
 from storage.tables.requests import HELD, EventKind, Request, RequestState
@@ -165,7 +165,7 @@ def _question(desk: Desk, asked: list[Request], words: Words) -> Screen:
         row = (
             Button(words.text("#%(number)s: on it", number=number), taps.ON_IT.data(number, 0)),
             Button(words.text("in an hour"), taps.ON_IT.data(number, 60)),
-            Button(words.text("Release"), taps.RELEASE.data(number)),
+            Button(words.text("Release"), taps.RELEASE.data(number), Style.DANGER),
         )
         rows = (*rows, row)
     return Screen(joined(lines), rows)
@@ -185,7 +185,7 @@ def _single_question(desk: Desk, request: Request, words: Words) -> Screen:
     rows = (
         (Button(words.text("👌 On it"), taps.ON_IT.data(number, 0)),),
         later,
-        (Button(words.text("Release"), taps.RELEASE.data(number)),),
+        (Button(words.text("Release"), taps.RELEASE.data(number), Style.DANGER),),
     )
     question = words.html("You have this. Are you on it, or do you need more time?")
     return Screen(joined([card_texts.for_list(desk, request, words), question]), rows)

@@ -16,7 +16,7 @@ from concierge_bot.desk.people.names import address_for_staff
 from concierge_bot.desk.reports import figures
 from concierge_bot.desk.requests import promises, repository, request_rights
 from concierge_bot.i18n import Words
-from concierge_bot.screens import Button, Reply, Screen, joined, rows_of, toast
+from concierge_bot.screens import Button, Reply, Rows, Screen, joined, rows_of, toast
 from storage.tables.people import Person
 from storage.tables.requests import Request
 
@@ -137,7 +137,7 @@ def _next_due(request: Request, now: datetime) -> datetime:
     return min(pending, default=now + timedelta(days=36_500))
 
 
-def _cards(found: list[Request]) -> tuple[tuple[Button, ...], ...]:
+def _cards(found: list[Request]) -> Rows:
     numbers = dict.fromkeys(request.id or 0 for request in found[:SHOWN])
     return rows_of((Button(f"#{number}", taps.SHOW_CARD.data(number)) for number in numbers), 4)
 
