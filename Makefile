@@ -26,10 +26,12 @@ test: .venv/ready ## formatting, lint, types, architecture, all tests
 	$(BIN)/lint-imports
 	$(BIN)/python tools/run_tests.py -n 4
 
-# Minutes, not seconds: for a night, or before a release. `make test` has a smaller one.
-chaos: .venv/ready ## two hundred kills in the middle of everything, on each database
+# Many minutes, not seconds: for a night, or before a release. `make test` has a smaller size of each.
+chaos: .venv/ready ## on each database two hundred kills by a schedule, and the model's long run
 	$(BIN)/python -m tests.chaos --kills 200
 	$(BIN)/python -m tests.chaos --kills 200 --postgresql
+	$(BIN)/python -m tests.model
+	$(BIN)/python -m tests.model --postgresql
 
 week: .venv/ready ## live through a week of an estate, and compare who heard what (four minutes)
 	$(BIN)/python -m tests.week

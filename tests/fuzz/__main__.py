@@ -110,7 +110,14 @@ def _memory(alive: Living) -> int:
 def main() -> int:
     """The command."""
     words = dict(enumerate(map(int, sys.argv[1:3])))
-    return int(not asyncio.run(run(words.get(0, COUNT), words.get(1, SEED))))
+    count, seed = words.get(0, COUNT), words.get(1, SEED)
+    well = False
+    try:
+        well = asyncio.run(run(count, seed))
+    finally:
+        if not well:
+            print(f"To repeat it: .venv/bin/python -m tests.fuzz {count} {seed}", flush=True)
+    return int(not well)
 
 
 if __name__ == "__main__":
