@@ -19,7 +19,8 @@ from concierge_bot.clocks import TurnableClock
 from concierge_bot.commands.backup import bring_back
 from concierge_bot.commands.migrate import go_to
 from concierge_bot.playground import Group, Message, Person, Playground, TapAnswer
-from concierge_bot.playground.model.chats import Chat, Membership
+from concierge_bot.playground.model.chats import Chat
+from concierge_bot.playground.model.places import Membership
 from concierge_bot.settings import Settings
 from storage.schema import HEAD
 from tests.world import World

@@ -7,8 +7,8 @@ from typing import Any
 
 from concierge_bot.playground.errors import bad_request
 from concierge_bot.playground.model.changes import Event
-from concierge_bot.playground.model.chats import Membership
 from concierge_bot.playground.model.files import DOWNLOAD_LIMIT
+from concierge_bot.playground.model.places import Membership
 from concierge_bot.playground.model.rights import find_chat, open_chat, require_right
 from concierge_bot.playground.model.taps import TapAnswer
 from concierge_bot.playground.model.topics import close_topic, delete_topic, open_topic, reopen_topic

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from concierge_bot.playground.model.accounts import Account
+from concierge_bot.playground.model.places import Place
 from concierge_bot.playground.text.rendering import render_html
-
-if TYPE_CHECKING:
-    from concierge_bot.playground.model.chats import Chat
 
 # An animation comes with itself as a document, so it is looked for first.
 FILE_KINDS = ("animation", "photo", "voice", "video", "document", "audio", "sticker", "video_note")
@@ -104,7 +102,7 @@ class Message:
         "_reactions", "chat", "deleted", "history", "reply_keyboard", "reply_to", "sender", "wire"
     )  # fmt: skip
 
-    def __init__(self, chat: Chat, sender: Account, wire: dict[str, Any], reply_to: Message | None = None) -> None:
+    def __init__(self, chat: Place, sender: Account, wire: dict[str, Any], reply_to: Message | None = None) -> None:
         self.chat = chat
         self.sender = sender
         self.wire = wire

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from concierge_bot.playground.model.accounts import Account
-from concierge_bot.playground.model.chats import Chat, Topic
+from concierge_bot.playground.model.chats import Chat
+from concierge_bot.playground.model.places import Topic
 from concierge_bot.playground.model.world import World
 
 BLUE = 0x6FB9F0  # one of the six colours that a topic's icon can have

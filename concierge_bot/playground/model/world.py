@@ -10,9 +10,10 @@ from typing import Any
 from concierge_bot.playground.calls import CallLog
 from concierge_bot.playground.model.accounts import Account, Bot
 from concierge_bot.playground.model.changes import Changes, Event
-from concierge_bot.playground.model.chats import Chat, Membership
+from concierge_bot.playground.model.chats import Chat
 from concierge_bot.playground.model.files import Files
 from concierge_bot.playground.model.messages import Message
+from concierge_bot.playground.model.places import Membership, Place
 from concierge_bot.playground.model.privacy import reaches
 from concierge_bot.playground.model.taps import Taps
 from concierge_bot.playground.model.updates import UpdateQueue
@@ -130,7 +131,7 @@ class World:
     def delete(self, message: Message) -> None:
         """Take a message out of its chat; nobody is told, as in Telegram."""
         message.deleted = True
-        message.chat.messages.pop(message.id, None)
+        self.chats[message.chat.id].messages.pop(message.id, None)
         if message.id in message.chat.pinned:
             message.chat.pinned.remove(message.id)
         self.changes.publish(Event("deleted", message.chat.id, message))
@@ -168,7 +169,7 @@ class World:
         if before.status != status:
             self.member_changed(chat, by, before.wire(), after.wire())
 
-    def is_administrator(self, chat: Chat) -> bool:
+    def is_administrator(self, chat: Place) -> bool:
         """Whether the bot is an administrator of a group."""
         membership = chat.membership(self.bot)
         return membership is not None and membership.status == "administrator"

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from concierge_bot.playground.model.accounts import Account
-from concierge_bot.playground.model.chats import Chat, Membership
+from concierge_bot.playground.model.chats import Chat
 from concierge_bot.playground.model.permissions import EVERYTHING
+from concierge_bot.playground.model.places import Membership
 from concierge_bot.playground.model.topics import close_topic, delete_topic, open_topic, reopen_topic
 from concierge_bot.playground.model.world import World
 from concierge_bot.playground.people.people import Person

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from concierge_bot.playground.model.changes import Event
-from concierge_bot.playground.model.chats import Chat, Membership
+from concierge_bot.playground.model.chats import Chat
 from concierge_bot.playground.model.files import content_of
 from concierge_bot.playground.model.messages import Button, Message
+from concierge_bot.playground.model.places import Membership
 from concierge_bot.playground.model.reactions import is_reaction
 from concierge_bot.playground.model.taps import Tap, TapAnswer
 from concierge_bot.playground.model.world import World
@@ -121,7 +122,7 @@ class Person(Writer):
         """
         for key in [key for row in message.reply_keyboard for key in row]:
             if label in key and not message.deleted:
-                await self.writes(key, _Shown(self._world, message.chat))
+                await self.writes(key, _Shown(self._world, self._world.chats[message.chat.id]))
                 return TapAnswer()
         return await self.taps_data(message, _data(message, label), timeout, wait=wait)
 

@@ -11,6 +11,7 @@ from concierge_bot.playground.model.chats import Chat
 from concierge_bot.playground.model.files import content_of
 from concierge_bot.playground.model.formatting import MAX_TEXT
 from concierge_bot.playground.model.messages import Message
+from concierge_bot.playground.model.places import Place
 from concierge_bot.playground.model.world import World
 from concierge_bot.playground.people.screens import Screen
 from concierge_bot.playground.text.entities import FormattedText
@@ -181,7 +182,7 @@ class Writer(Account, Screen):
             chat.started = True
         return self._world.post(chat, self, content, reply_to=reply_to, thread=thread)
 
-    def _require_entry(self, chat: Chat) -> None:
+    def _require_entry(self, chat: Place) -> None:
         if self.deactivated:
             raise PermissionError(f"{self.name} has no account any more")
         if chat is self._private and chat.blocked:
