@@ -54,7 +54,7 @@ def run(
             parts_of,
             run_until,
         )
-        from concierge_bot.runtime.installation import ConciergeError, open_house  # noqa: PLC0415
+        from concierge_bot.runtime.installation import ConciergeError, open_installation  # noqa: PLC0415
         from concierge_bot.runtime.processes.event_loop import run_on_duty  # noqa: PLC0415
         from concierge_bot.runtime.processes.single_instance import alone  # noqa: PLC0415
 
@@ -62,18 +62,18 @@ def run(
         logs.configure(verbose=verbose, as_json=settings.log_format == "json")
         logs.take_over()
         _ = settings.token
-        house = open_house(settings)
-        parts = parts_of(house, only or ())
+        installation = open_installation(settings)
+        parts = parts_of(installation, only or ())
 
     async def duty() -> None:
         stop, loop = asyncio.Event(), asyncio.get_running_loop()
         loop.set_exception_handler(logs.of_loop)
         for sign in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(sign, stop.set)
-        await run_until(build(house, parts), stop)
+        await run_until(build(installation, parts), stop)
 
     try:
-        with alone(house.storage):
+        with alone(installation.storage):
             run_on_duty(duty())
     except OSError as error:
         raise ConciergeError(f"The concierge cannot listen on CONCIERGE_WEBHOOK_LISTEN: {error.strerror}.") from None

@@ -75,6 +75,56 @@ def _is_outermost(tree: ast.Module, node: ast.AST) -> bool:
     return node in tree.body
 
 
+GONE = {
+    "lane": "chat_id",
+    "post": "leadership",
+    "posts": "leadership",
+    "train": "batch",
+    "trains": "batches",
+    "abreast": "in_parallel",
+    "parcel": "outgoing",
+    "vitals": "liveness",
+    "crowd": "batching",
+    "door": "http_server",
+    "house": "installation",
+    "patience": "retries",
+    "verdicts": "error_policy",
+    "keeping": "backup",
+    "supervision": "systemd",
+    "wishes": "slots",
+    "tend": "require_staff_chat",
+    "oversee": "require_overseer",
+    "be_staff": "require_staff",
+    "move_on": "require_holder",
+}
+"""Names of our own that had to be learnt, and the terms of the field that stand in their place."""
+OF_TELEGRAM = {"concierge_bot/playground", "concierge_bot/demo"}
+"""Where a method of HTTP, or a group's own words, are called so."""
+
+
+def _names(tree: ast.Module) -> Iterator[str]:
+    """Yields what a module names: modules, classes, functions, their arguments and what they hold."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.ClassDef(name=name) | ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                yield name
+            case ast.arg(arg=name) | ast.Name(id=name, ctx=ast.Store()):
+                yield name
+            case ast.Attribute(attr=name, ctx=ast.Store()):
+                yield name
+
+
+def test_what_has_a_name_in_the_field_is_called_so() -> None:
+    found = {
+        f"{path}: {name} is {GONE[name.strip('_').lower()]}"
+        for path, tree in _sources()
+        if not path.startswith(tuple(OF_TELEGRAM)) and "migrations" not in path
+        for name in (*_names(tree), Path(path).stem)
+        if name.strip("_").lower() in GONE
+    }
+    assert found == set()
+
+
 MOST_MODULES = 16
 
 

@@ -220,6 +220,10 @@ class HouseRules(Entry):
     """No follow-up is asked in them."""
     birthday_hour: DayTime
     """When birthday greetings go out."""
+    roster_hour: DayTime | None = None
+    """When gaps in a roster are told; where it is not set, with the birthday greetings."""
+    check_call_hour: DayTime | None = None
+    """When the week's check calls are asked for; where it is not set, with the birthday greetings."""
     follow_up_again_after: Duration
     """How long after an attempt at a follow-up the next one is due."""
     undo_within: Duration = timedelta(minutes=1)

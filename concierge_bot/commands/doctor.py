@@ -68,14 +68,14 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
     else:
         yield Finding("token", well=True, said="has the right form")
     with ExitStack() as stack:
-        house = None
+        installation = None
         for finding, found in _at_home(settings, stack):
-            house = found or house
+            installation = found or installation
             yield finding
         if token is None:
             return
         async with BotApi(token, settings.api_url, timeout=10) as api:
-            async for finding in _at_telegram(api, settings, house):
+            async for finding in _at_telegram(api, settings, installation):
                 yield finding
 
 
@@ -94,14 +94,14 @@ def _at_home(settings: Settings, stack: ExitStack) -> Iterator[tuple[Finding, In
     except ConciergeError as error:
         yield Finding("database", well=False, said=str(error)), None
         return
-    house = Installation(settings, catalogue, storage, clock_of(settings))
-    yield Finding("database", well=True, said=f"{storage.url.get_backend_name()}, schema up to date"), house
+    installation = Installation(settings, catalogue, storage, clock_of(settings))
+    yield Finding("database", well=True, said=f"{storage.url.get_backend_name()}, schema up to date"), installation
     if (open_to_others := _open_to_others(storage)) is not None:
         yield open_to_others, None
-    with house.desk() as desk:
+    with installation.desk() as desk:
         for check in (_people, _managers, _inbox, _outbox, _groups, _timers, _refusals):
             yield check(desk), None
-        yield _signs_of_life(desk, house.clock.machine()), None
+        yield _signs_of_life(desk, installation.clock.machine()), None
 
 
 def _open_to_others(storage: Storage) -> Finding | None:
@@ -245,7 +245,7 @@ def _signs_of_life(desk: Desk, machine_now: datetime) -> Finding:
     return Finding("signs of life", well=True, said="nothing stands still")
 
 
-async def _at_telegram(api: BotApi, settings: Settings, house: Installation | None) -> AsyncIterator[Finding]:
+async def _at_telegram(api: BotApi, settings: Settings, installation: Installation | None) -> AsyncIterator[Finding]:
     try:
         me = await api.call("getMe")
         updates = await _updates(api, settings)
@@ -259,8 +259,8 @@ async def _at_telegram(api: BotApi, settings: Settings, house: Installation | No
         return
     yield Finding("server", well=True, said=f"{settings.api_url} knows @{me['username']}")
     yield updates
-    if house is not None:
-        with house.desk() as desk:
+    if installation is not None:
+        with installation.desk() as desk:
             chats = list(desk.session.exec(select(StaffChat).order_by(col(StaffChat.id))))
         if not chats:
             said = "There is none. Add the bot to the staff's group; there, a supervisor sends /staffchat."

@@ -18,7 +18,7 @@ from concierge_bot.desk.context import Desk
 from concierge_bot.desk.people import invites
 from concierge_bot.desk.profiles import newcomers
 from concierge_bot.desk.profiles.newcomers import Entry, Fate, Owner
-from concierge_bot.runtime.installation import ConciergeError, Installation, open_house
+from concierge_bot.runtime.installation import ConciergeError, Installation, open_installation
 from concierge_bot.settings import load
 
 Say = Callable[[str], None]
@@ -44,15 +44,15 @@ async def import_owners(file: Path, links: Path | None, estate_name: str | None,
     owners = owner_lists.read(file)
     settings = load()
     username = await invite.username(settings)
-    house = open_house(settings)
-    with closing(house.storage):
-        batch = _sorted_out(house, estate_name, owners)
+    installation = open_installation(settings)
+    with closing(installation.storage):
+        batch = _sorted_out(installation, estate_name, owners)
         table = _table(batch, username)
         with _kept_if_committed(links) as keep, void_unless_kept():
             keep(table)
             if links is None:
                 say(table)
-            _write_down(house, estate_name, owners, batch)
+            _write_down(installation, estate_name, owners, batch)
     for entry in batch.passed:
         note(f"line {entry.line}: left out, since {invite.why_not(entry)}")
     again = sum(entry.fate is Fate.AGAIN for entry in batch.invited)
@@ -62,8 +62,8 @@ async def import_owners(file: Path, links: Path | None, estate_name: str | None,
         say(f"{len(batch.invited) - again} owners were written down; their links are in {links}.")
 
 
-def _sorted_out(house: Installation, estate_name: str | None, owners: Sequence[tuple[int, Owner]]) -> Batch:
-    with house.desk() as desk:
+def _sorted_out(installation: Installation, estate_name: str | None, owners: Sequence[tuple[int, Owner]]) -> Batch:
+    with installation.desk() as desk:
         entries = _entries(desk, estate_name, owners)
         zone = desk.zone(invite.the_estate(desk, estate_name).id or 0)
         invited = [entry for entry in entries if entry.is_invited]
@@ -73,10 +73,10 @@ def _sorted_out(house: Installation, estate_name: str | None, owners: Sequence[t
 
 
 def _write_down(
-    house: Installation, estate_name: str | None, owners: Sequence[tuple[int, Owner]], batch: Batch
+    installation: Installation, estate_name: str | None, owners: Sequence[tuple[int, Owner]], batch: Batch
 ) -> None:
     """Raises ConciergeError where somebody joined, or was written down, since the list was sorted out."""
-    with house.desk() as desk:
+    with installation.desk() as desk:
         entries = [entry for entry in _entries(desk, estate_name, owners) if entry.is_invited]
         if entries != batch.invited:
             raise ConciergeError("Nobody was written down: the owners changed meanwhile. Please try again.")

@@ -19,7 +19,7 @@ from concierge_bot.desk.profiles import newcomers
 from concierge_bot.desk.profiles.newcomers import Entry, Fate, Owner
 from concierge_bot.i18n import language_named, languages
 from concierge_bot.language.typed import name_of, normalised
-from concierge_bot.runtime.installation import ConciergeError, open_house
+from concierge_bot.runtime.installation import ConciergeError, open_installation
 from concierge_bot.runtime.telegram.bot_api import BotApi, BotApiError, WireError
 from concierge_bot.settings import Settings, load
 from storage.tables.people import Estate, Person
@@ -107,8 +107,8 @@ async def print_link(
     """Writes the invitation down and prints its link: both, or neither. Raises ConciergeError."""
     settings = load()
     name = await username(settings)
-    house = open_house(settings)
-    with closing(house.storage), void_unless_kept(), house.desk() as desk:
+    installation = open_installation(settings)
+    with closing(installation.storage), void_unless_kept(), installation.desk() as desk:
         estate = the_estate(desk, estate_name)
         person = None if another else _known(desk, estate, invited)
         code, expires_at = invites.invite(desk, person or invited(desk, estate))

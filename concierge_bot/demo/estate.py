@@ -23,7 +23,7 @@ from concierge_bot.playground.model.messages import Message
 from concierge_bot.playground.page.watched import WatchedPlayground
 from concierge_bot.playground.people.people import Person
 from concierge_bot.playground.people.screens import Screen
-from concierge_bot.runtime.installation import ConciergeError, Installation, open_house
+from concierge_bot.runtime.installation import ConciergeError, Installation, open_installation
 from concierge_bot.settings import SHIPPED_CATALOGUE, Settings
 
 TOKEN = "1000000001:AAEdemonstration-on-loopback-only"  # noqa: S105 -- of no use outside
@@ -84,7 +84,7 @@ class Estate:
             catalogue=SHIPPED_CATALOGUE,
             clock_file=self.bot.clock_file,
         )
-        return open_house(settings)
+        return open_installation(settings)
 
 
 @asynccontextmanager

@@ -18,7 +18,7 @@ from concierge_bot.runtime.clock import Clockwork
 from concierge_bot.runtime.command_menus import tell_commands
 from concierge_bot.runtime.delivery.delivery import Delivery
 from concierge_bot.runtime.health.health import Health
-from concierge_bot.runtime.health.systemd import READY, STOPPING, Supervision
+from concierge_bot.runtime.health.systemd import READY, STOPPING, SystemdNotifier
 from concierge_bot.runtime.installation import ConciergeError, Installation
 from concierge_bot.runtime.intake.intake import Intake
 from concierge_bot.runtime.intake.polling import Polling
@@ -26,7 +26,7 @@ from concierge_bot.runtime.intake.replies import Replies
 from concierge_bot.runtime.processes.tasks import Tasks
 from concierge_bot.runtime.telegram.bot_api import BotApi
 from concierge_bot.runtime.telegram.outbox_bot import OutboxBot, outbox_bot
-from concierge_bot.runtime.telegram.rate_limiter import Limiter, now
+from concierge_bot.runtime.telegram.rate_limiter import Limiter, monotonic
 from concierge_bot.runtime.telegram.rate_limits import Limit, Pace, bulk_rate, limit
 from concierge_bot.runtime.units import Desks
 from concierge_bot.settings import Settings
@@ -78,9 +78,9 @@ class Concierge:
         if self.health is not None and self.settings.health is not None:
             await self.health.start(*self.settings.health)
         if Part.INTAKE in self.parts:
-            await self._open_the_door()
+            await self._listen()
 
-    async def _open_the_door(self) -> None:
+    async def _listen(self) -> None:
         await self.intake.resume()
         self.tasks.start(tell_commands(self.desks, self.bot.id), "tell commands")
         if self.desks.is_shared:
@@ -112,18 +112,18 @@ class Concierge:
         await asyncio.to_thread(self.desks.storage.close)
 
 
-def parts_of(house: Installation, only: Collection[Part]) -> Collection[Part]:
+def parts_of(installation: Installation, only: Collection[Part]) -> Collection[Part]:
     """The parts that a process runs. Raises ConciergeError where the database cannot be shared with the others."""
-    if house.storage.is_sqlite and only and set(only) != ALL_PARTS:
+    if installation.storage.is_sqlite and only and set(only) != ALL_PARTS:
         raise ConciergeError("Parts can run as processes of their own only on PostgreSQL: set CONCIERGE_DATABASE_URL.")
     return frozenset(only) or ALL_PARTS
 
 
-def build(house: Installation, parts: Collection[Part] = ALL_PARTS) -> Concierge:
+def build(installation: Installation, parts: Collection[Part] = ALL_PARTS) -> Concierge:
     """Puts the parts together; nothing runs yet. Raises SettingsError where the token is missing."""
-    settings = house.settings
+    settings = installation.settings
     overall = limit(settings.rate_overall, 1.0)
-    desks = Desks(house.storage, house.clock, house.catalogue, bulk_rate(overall))
+    desks = Desks(installation.storage, installation.clock, installation.catalogue, bulk_rate(overall))
     pace = Pace(
         overall=overall,
         group=limit(settings.rate_group, settings.rate_minute),
@@ -131,7 +131,7 @@ def build(house: Installation, parts: Collection[Part] = ALL_PARTS) -> Concierge
     )
     server = TelegramAPIServer.from_base(settings.api_url)
     bot = Bot(settings.token, session=AiohttpSession(api=server))
-    line = None if house.storage.is_sqlite else _line(house, bot.id, pace)
+    line = None if installation.storage.is_sqlite else _line(installation, bot.id, pace)
     sender = outbox_bot(settings.token, settings.api_url, Limiter(pace))
     api = BotApi(settings.token, settings.api_url)
     replies = Replies(api, pace, desks.journal)
@@ -177,13 +177,13 @@ def _health(settings: Settings, desks: Desks, parts: Collection[Part]) -> Status
     return Status(desks, Health(desks, parts), public=settings.health_public)
 
 
-def _line(house: Installation, bot_id: int, pace: Pace) -> Line:
+def _line(installation: Installation, bot_id: int, pace: Pace) -> Line:
     """The line that wakes this process for what others commit, and adds up what all of them send."""
     from concierge_bot.runtime.processes.pg_channel import Line  # noqa: PLC0415 - a start on SQLite does without PostgreSQL's driver
 
-    line = Line(house.storage.url, bot_id)
-    line.on_queue(house.storage.told)
-    line.on_sent(lambda chat_id, count: pace.taken(chat_id, now(), count))
+    line = Line(installation.storage.url, bot_id)
+    line.on_queue(installation.storage.told)
+    line.on_sent(lambda chat_id, count: pace.taken(chat_id, monotonic(), count))
     pace.on_take(line.sent)
     return line
 
@@ -200,10 +200,10 @@ async def running(concierge: Concierge) -> AsyncIterator[Concierge]:
 
 async def run_until(concierge: Concierge, stop: asyncio.Event) -> None:
     """Runs the concierge until somebody asks it to stop."""
-    supervision = Supervision()
+    systemd = SystemdNotifier()
     async with running(concierge):
         log.info("the concierge is on duty")
-        supervision.tell(READY)
-        concierge.tasks.start(supervision.give_signs(concierge.hangs), "signs of life")
+        systemd.tell(READY)
+        concierge.tasks.start(systemd.give_signs(concierge.hangs), "signs of life")
         await stop.wait()
-        supervision.tell(STOPPING)
+        systemd.tell(STOPPING)

@@ -22,8 +22,7 @@ from concierge_bot.desk.fulfilment import completing
 from concierge_bot.desk.operations import estates, watchdog
 from concierge_bot.desk.queues import timers
 from concierge_bot.parts import Part
-from concierge_bot.runtime.observability.journal import Due
-from concierge_bot.runtime.observability.journal import now as moment
+from concierge_bot.runtime.observability.journal import Due, stopwatch
 from concierge_bot.runtime.processes.tasks import Wake
 from concierge_bot.runtime.retries import is_trouble, place_of
 from concierge_bot.runtime.units import Desks
@@ -148,7 +147,7 @@ class Clockwork:
     async def _fire_next(self) -> bool:
         """Fires the most important due timer in one transaction. Returns whether there was one."""
         tried: list[Due] = []
-        began, journal = moment(), self._desks.journal
+        began, journal = stopwatch(), self._desks.journal
 
         def unit(desk: Desk) -> bool:
             tried.clear()  # a unit may be done twice

@@ -29,7 +29,7 @@ class ConciergeError(Exception):
 
 @dataclass(frozen=True)
 class Installation:
-    """An open house."""
+    """An open installation."""
 
     settings: Settings
     catalogue: Catalogue
@@ -48,25 +48,25 @@ def clock_of(settings: Settings) -> Clock:
     return FileClock(settings.clock_file) if settings.clock_file else Clock()
 
 
-def open_house(settings: Settings | None = None, *, create: bool = True) -> Installation:
+def open_installation(settings: Settings | None = None, *, create: bool = True) -> Installation:
     """Opens everything; an empty database gets its schema. Raises ConciergeError, SettingsError or CatalogueError."""
     settings = settings or all_settings.load()
     catalogue = catalogues.load(settings.catalogue)
     storage = open_storage(settings)
-    house = Installation(settings, catalogue, storage, clock_of(settings))
+    installation = Installation(settings, catalogue, storage, clock_of(settings))
     try:
         if create and _guarded(lambda: schema.present(storage)) is None:
             _guarded(lambda: schema.upgrade(storage))
         check_schema(storage)
-        _guarded(lambda: _ensure_first_estate(house))
+        _guarded(lambda: _ensure_first_estate(installation))
     except BaseException:
         storage.close()
         raise
-    return house
+    return installation
 
 
-def _ensure_first_estate(house: Installation) -> None:
-    with house.desk() as desk:
+def _ensure_first_estate(installation: Installation) -> None:
+    with installation.desk() as desk:
         estates.ensure_first(desk)
 
 

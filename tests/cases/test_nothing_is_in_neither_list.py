@@ -61,7 +61,7 @@ def _change(estate: Estate, deed: str, index: int) -> None:
             request.team = "gone"
             desk.session.add(request)
         elif (owed := follow_up_log.of_request(desk, request.id or 0)) is not None and owed.answered_at is None:
-            call_tasks.post(desk, request)
+            call_tasks.ask_team(desk, request)
 
 
 def _assert_that_nothing_is_forgotten(desk: Desk) -> None:

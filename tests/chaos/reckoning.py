@@ -29,7 +29,7 @@ class Reckoning:
     """How it ended; all but the last two lines must be empty."""
 
     lost: list[str]
-    """Wishes of owners that did not become exactly one request."""
+    """Slots of owners that did not become exactly one request."""
     without_card: list[int]
     """Requests whose card is not in the staff's chat, or does not show how the request stands."""
     doubly_owned: list[int]

@@ -16,7 +16,7 @@ from concierge_bot.catalogue.opening import WEEKDAYS, Opening
 from concierge_bot.desk.appointments.calendars import (
     EMPTY,
     CalendarTaps,
-    Wishes,
+    Slots,
     month_rows,
     quick_days,
     read_day,
@@ -33,8 +33,8 @@ TAPS = CalendarTaps.of_draft(1, 0)
 MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2029, 12, 31), timezones=st.just(ZONE))  # noqa: DTZ001 - made aware
 
 
-def _wishes(moment: datetime, days_ahead: int = 60) -> Wishes:
-    return Wishes(RULES.model_copy(update={"days_ahead": days_ahead}), moment)
+def _wishes(moment: datetime, days_ahead: int = 60) -> Slots:
+    return Slots(RULES.model_copy(update={"days_ahead": days_ahead}), moment)
 
 
 def _data(button: AnyButton) -> str:
@@ -50,10 +50,10 @@ def _value(button: AnyButton) -> str:
 
 @given(MOMENTS, st.integers(1, 366), st.sampled_from(languages()))
 def test_the_months_offer_each_possible_day_once_and_no_other(moment: datetime, ahead: int, language: str) -> None:
-    wishes, say = _wishes(moment, ahead), words(language)
-    shown, offered = wishes.first_day(), []
+    slots, say = _wishes(moment, ahead), words(language)
+    shown, offered = slots.first_day(), []
     for _ in range(20):
-        heading, weekdays, *weeks = month_rows(say, wishes, CalendarTaps.of_draft(7, 2), shown)
+        heading, weekdays, *weeks = month_rows(say, slots, CalendarTaps.of_draft(7, 2), shown)
         assert len(weekdays) == 7
         for week in weeks:
             assert len(week) == 7
@@ -71,19 +71,19 @@ def test_the_months_offer_each_possible_day_once_and_no_other(moment: datetime, 
         assert following is not None
         shown = following
     possible = [moment.date() + timedelta(days=days) for days in range(ahead + 1)]
-    if not wishes.windows(possible[0]):
+    if not slots.windows(possible[0]):
         possible = possible[1:]
     assert offered == possible
 
 
 @given(MOMENTS, st.sampled_from(languages()))
 def test_a_window_that_is_offered_is_not_over(moment: datetime, language: str) -> None:
-    wishes, today = _wishes(moment), moment.date()
-    shown = [_value(button) for row in window_rows(words(language), wishes, TAPS, today)[:-1] for button in row]
+    slots, today = _wishes(moment), moment.date()
+    shown = [_value(button) for row in window_rows(words(language), slots, TAPS, today)[:-1] for button in row]
     for value in shown:
         assert datetime.strptime(value[5:], "%H%M").time() > moment.time()  # noqa: DTZ007 - a time of day
-    assert bool(shown) is any(button.label in ("Today", "今天") for button in quick_days(words(language), wishes, TAPS))
-    everything = window_rows(words(language), wishes, TAPS, today + timedelta(days=1))
+    assert bool(shown) is any(button.label in ("Today", "今天") for button in quick_days(words(language), slots, TAPS))
+    everything = window_rows(words(language), slots, TAPS, today + timedelta(days=1))
     assert sum(len(row) for row in everything) == len(RULES.time_windows) + 1
 
 
@@ -93,8 +93,8 @@ def test_the_first_day_may_be_the_last_that_can_be_wished_for(opens: int, first:
     noon = datetime(2026, 12, 30, 12, tzinfo=ZONE)
     closed = frozenset(noon.date() + timedelta(days=later) for later in range(opens))
     opening = Opening(team="butlers", week=dict.fromkeys(WEEKDAYS, "08:00-20:00"), holidays=closed)
-    wishes = replace(_wishes(noon, 7), opening=opening)
-    assert wishes.first_day() == noon.date() + timedelta(days=first)
+    slots = replace(_wishes(noon, 7), opening=opening)
+    assert slots.first_day() == noon.date() + timedelta(days=first)
 
 
 @pytest.mark.parametrize(
@@ -106,8 +106,8 @@ def test_the_first_day_may_be_the_last_that_can_be_wished_for(opens: int, first:
     ],
 )
 def test_the_months_that_can_be_turned_to(shown: date, heading: list[str]) -> None:
-    wishes = _wishes(datetime(2026, 12, 30, 12, tzinfo=ZONE))
-    assert [button.label for button in month_rows(words("en"), wishes, TAPS, shown)[0]] == heading
+    slots = _wishes(datetime(2026, 12, 30, 12, tzinfo=ZONE))
+    assert [button.label for button in month_rows(words("en"), slots, TAPS, shown)[0]] == heading
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,7 @@ def hear(desk: Desk, caller: Caller, text: str) -> Reply | None:
     _, asked, way = question.reader.split(":")
     if caller.person is None or str(caller.person.id) != asked:
         return NOTHING  # colleagues may talk beneath it
-    may = request_rights.decide if way == follow_up_log.CHECK else request_rights.handle
+    may = request_rights.require_superior if way == follow_up_log.CHECK else request_rights.require_team
     person, request = may(desk, caller, question.subject_id or 0)
     repository.hold(desk, request)
     if not _still_counts(desk, request, way):

@@ -63,7 +63,7 @@ def go_on(desk: Desk, caller: Caller, request_id: int, way: str, what: str) -> R
 
 def _called(desk: Desk, caller: Caller, request_id: int, way: str) -> tuple[Person, Request, FollowUp]:
     may = (
-        request_rights.decide if way == follow_up_log.CHECK else request_rights.handle
+        request_rights.require_superior if way == follow_up_log.CHECK else request_rights.require_team
     )  # nobody checks their own team's work
     person, request = may(desk, caller, request_id)
     repository.hold(desk, request)

@@ -44,7 +44,7 @@ def earliest(desk: Desk, request: Request, owner_may: Policy) -> datetime:
     return owner_may.earliest(desk.now)
 
 
-def post(desk: Desk, request: Request) -> None:
+def ask_team(desk: Desk, request: Request) -> None:
     """Asks the team to call an owner; without a chat, the supervisors."""
     if not notifying.tell_group(desk, request, lambda words: task(desk, request, words, follow_up_log.CALL)):
         notifying.alert_supervisors(desk, request)
@@ -53,10 +53,11 @@ def post(desk: Desk, request: Request) -> None:
 
 def plan(desk: Desk, estate: Estate, after: datetime) -> None:
     """Sets the timer of the estate's next weekly sample."""
-    zone = ZoneInfo(estate.timezone)
-    due_at = next_time(desk.catalogue.rules.birthday_hour, zone, after)
+    zone, rules = ZoneInfo(estate.timezone), desk.catalogue.rules
+    hour = rules.check_call_hour or rules.birthday_hour
+    due_at = next_time(hour, zone, after)
     while due_at.astimezone(zone).weekday() != 0:
-        due_at = next_time(desk.catalogue.rules.birthday_hour, zone, due_at)
+        due_at = next_time(hour, zone, due_at)
     set_timer(desk, TimerKind.CHECK_CALLS, estate.id or 0, due_at, Urgency.ROUTINE, key=due_at.date().isoformat())
 
 

@@ -89,7 +89,7 @@ def is_owed(desk: Desk, request: Request) -> bool:
 
 def answer(desk: Desk, caller: Caller, request_id: int, said: str) -> Reply:
     """Keeps the answer, with time and person. No opens a linked repair."""
-    person, request = request_rights.own(desk, caller, request_id)
+    person, request = request_rights.require_own(desk, caller, request_id)
     repository.hold(desk, request)
     follow_up = follow_up_log.of_request(desk, request_id)
     if said not in (YES, NO) or follow_up is None:
@@ -110,7 +110,7 @@ def answer(desk: Desk, caller: Caller, request_id: int, said: str) -> Reply:
 
 def change(desk: Desk, caller: Caller, request_id: int) -> Reply:
     """Asks once more, where the answer was a mistake."""
-    person, request = request_rights.own(desk, caller, request_id)
+    person, request = request_rights.require_own(desk, caller, request_id)
     follow_up = follow_up_log.of_request(desk, request_id)
     if follow_up is None:
         raise no_such_button(caller, request_id)
@@ -127,7 +127,7 @@ def _call(desk: Desk, request: Request, follow_up: FollowUp) -> bool:
     if moment > desk.now:
         follow_up_log.attempt_at(desk, request, follow_up, moment)
         return False
-    call_tasks.post(desk, request)
+    call_tasks.ask_team(desk, request)
     return True
 
 

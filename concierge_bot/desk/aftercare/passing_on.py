@@ -15,7 +15,7 @@ from storage.tables.requests import UNFINISHED, Draft, Request, RequestState
 
 def pass_on(desk: Desk, caller: Caller, draft_id: int, request_id: int) -> Reply:
     """Adds all that a draft holds to an open request, and ends the draft."""
-    _, request = request_rights.own(desk, caller, request_id)
+    _, request = request_rights.require_own(desk, caller, request_id)
     draft = saved_drafts.find(desk, caller, draft_id)
     if draft is None or draft.service is not None:
         return wizard.gone(desk, caller, draft_id)
@@ -29,7 +29,7 @@ def pass_on(desk: Desk, caller: Caller, draft_id: int, request_id: int) -> Reply
 
 def reopen(desk: Desk, caller: Caller, draft_id: int, request_id: int) -> Reply:
     """Brings a request back that was done and is not right, with all that a draft holds."""
-    owner, request = request_rights.own(desk, caller, request_id)
+    owner, request = request_rights.require_own(desk, caller, request_id)
     draft = saved_drafts.find(desk, caller, draft_id)
     if draft is None or draft.service is not None:
         return wizard.gone(desk, caller, draft_id)

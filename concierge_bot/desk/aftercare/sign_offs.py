@@ -39,7 +39,7 @@ def is_owed(desk: Desk, request: Request) -> bool:
 
 def answer(desk: Desk, caller: Caller, request_id: int, said: str) -> Reply:
     """Keeps the owner's word. Not right brings it back to the same person, and the supervisor is told."""
-    person, request = request_rights.own(desk, caller, request_id)
+    person, request = request_rights.require_own(desk, caller, request_id)
     repository.hold(desk, request)
     sign_off = owner_words.sign_off_of(desk, request)
     if said not in (GOOD, NOT_RIGHT) or sign_off is None:
@@ -57,7 +57,7 @@ def answer(desk: Desk, caller: Caller, request_id: int, said: str) -> Reply:
 
 def change(desk: Desk, caller: Caller, request_id: int) -> Reply:
     """Asks once more, where the answer was a mistake."""
-    _, request = request_rights.own(desk, caller, request_id)
+    _, request = request_rights.require_own(desk, caller, request_id)
     sign_off = owner_words.sign_off_of(desk, request)
     if sign_off is None:
         raise no_such_button(caller, request_id)

@@ -74,7 +74,7 @@ def discard(desk: Desk, announcement: Announcement) -> bool:
 
 def find(desk: Desk, caller: Caller, announcement_id: int) -> Announcement:
     """An announcement of the caller's estate, for whoever may send one."""
-    person = rights.announce(caller)
+    person = rights.require_announcer(caller)
     announcement = desk.session.get(Announcement, announcement_id)
     if announcement is None or announcement.estate_id != person.estate_id:
         raise RefusedError(caller.words.text("There is no such announcement."))

@@ -19,7 +19,7 @@ LABELLED = 20
 
 def latest(desk: Desk, caller: Caller) -> Reply:
     """/announcements."""
-    person = rights.announce(caller)
+    person = rights.require_announcer(caller)
     say = caller.words
     found = desk.session.exec(
         select(Announcement)

@@ -25,7 +25,7 @@ UNKNOWN_SHOWN = 100
 
 def begin(desk: Desk, caller: Caller) -> Reply:
     """/announce: to whom?"""
-    author = rights.announce(caller)
+    author = rights.require_announcer(caller)
     say, reach = caller.words, audiences.reach(desk, author.estate_id, {})
     if not reach.total:
         return Reply(screen=Screen(say.html("No owner can be reached yet: nobody has opened their invitation.")))
@@ -35,7 +35,7 @@ def begin(desk: Desk, caller: Caller) -> Reply:
 
 def choose(desk: Desk, caller: Caller, audience: str) -> Reply:
     """The audience was chosen."""
-    author = rights.announce(caller)
+    author = rights.require_announcer(caller)
     narrowed = _narrowed(audience)
     if narrowed is None:
         raise no_such_button(caller)

@@ -28,7 +28,7 @@ READER = "appointment"
 
 def on_my_way(desk: Desk, caller: Caller, request_id: int) -> Reply:
     """Tells the owner, once, that whoever has the request is on the way."""
-    person, request = request_rights.move_on(desk, caller, request_id)
+    person, request = request_rights.require_holder(desk, caller, request_id)
     if (refusal := _refusal(desk, caller, request, ON_MY_WAY)) is not None:
         return refusal
     repository.record(desk, request, ON_MY_WAY, person, {"holder": request.claimed_by})
@@ -38,7 +38,7 @@ def on_my_way(desk: Desk, caller: Caller, request_id: int) -> Reply:
 
 def delay(desk: Desk, caller: Caller, request_id: int) -> Reply:
     """Puts off, once, the moment by which somebody is with the owner, and tells the owner."""
-    person, request = request_rights.move_on(desk, caller, request_id)
+    person, request = request_rights.require_holder(desk, caller, request_id)
     if (refusal := _refusal(desk, caller, request, DELAYED)) is not None:
         return refusal
     if windows.of_request(desk, request) is None or request.arrive_by is None:

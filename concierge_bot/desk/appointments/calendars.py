@@ -21,7 +21,7 @@ ANY_TIME = "anytime"
 
 
 @dataclass(frozen=True)
-class Wishes:
+class Slots:
     """What can be wished for at a moment: days from today on, windows that are not over."""
 
     rules: HouseRules
@@ -54,10 +54,10 @@ class Wishes:
         return next((day for day in days if self.windows(day)), today + timedelta(days=1))
 
 
-def possible(desk: Desk, estate_id: int, team: str) -> Wishes:
+def possible(desk: Desk, estate_id: int, team: str) -> Slots:
     """Returns what can be wished for of a team now, on an estate: no day on which it does not work at all."""
     opening = desk.catalogue.opening_of(desk.estate(estate_id).name, team)
-    return Wishes(desk.catalogue.rules, desk.now.astimezone(desk.zone(estate_id)), opening)
+    return Slots(desk.catalogue.rules, desk.now.astimezone(desk.zone(estate_id)), opening)
 
 
 @dataclass(frozen=True)
@@ -78,12 +78,12 @@ class CalendarTaps:
         )
 
 
-def month_rows(words: Words, wishes: Wishes, data: CalendarTaps, shown: date) -> Rows:
+def month_rows(words: Words, slots: Slots, data: CalendarTaps, shown: date) -> Rows:
     """A month as a calendar: a day that can be wished for is a button that says its number."""
     first = shown.replace(day=1)
     before, after = _month(first, -1), _month(first, 1)
-    can_go_back = before >= wishes.now.date().replace(day=1)
-    can_go_on = after <= wishes.last_day
+    can_go_back = before >= slots.now.date().replace(day=1)
+    can_go_on = after <= slots.last_day
     heading = (
         Button("‹", data.month(before)) if can_go_back else EMPTY,
         Button(words.month(first), taps.NOOP.data()),
@@ -92,34 +92,34 @@ def month_rows(words: Words, wishes: Wishes, data: CalendarTaps, shown: date) ->
     week = words.week()
     weekdays = tuple(Button(name, taps.NOOP.data()) for _, name in week)
     days = Calendar(firstweekday=week[0][0]).itermonthdates(first.year, first.month)
-    cells = [_day(wishes, data, day, first.month) for day in days]
+    cells = [_day(slots, data, day, first.month) for day in days]
     filled = [row for row in rows_of(cells, 7) if any(button != EMPTY for button in row)]
     return (heading, weekdays, *filled)
 
 
-def quick_days(words: Words, wishes: Wishes, data: CalendarTaps) -> Iterator[Button]:
+def quick_days(words: Words, slots: Slots, data: CalendarTaps) -> Iterator[Button]:
     """Today and tomorrow, which are wished for most."""
-    today = wishes.now.date()
-    if wishes.windows(today):
+    today = slots.now.date()
+    if slots.windows(today):
         yield Button(words.text("Today"), data.day(today))
     tomorrow = today + timedelta(days=1)
-    if wishes.windows(tomorrow):
+    if slots.windows(tomorrow):
         yield Button(words.text("Tomorrow"), data.day(tomorrow))
 
 
-def window_rows(words: Words, wishes: Wishes, data: CalendarTaps, day: date) -> Rows:
+def window_rows(words: Words, slots: Slots, data: CalendarTaps, day: date) -> Rows:
     """The windows of a day."""
     windows = [
         Button(f"{words.hour(window.start)}–{words.hour(window.end)}", data.window(day, _written(window)))
-        for window in wishes.windows(day)
+        for window in slots.windows(day)
     ]
     any_time = Button(words.text("Any time of the day"), data.window(day, ANY_TIME))
     return (*rows_of(windows, 2), (any_time,))
 
 
-def window_answer(wishes: Wishes, day: date, value: str) -> Answer | None:
+def window_answer(slots: Slots, day: date, value: str) -> Answer | None:
     """Returns the answer that a tap on one of a day's windows gives; None where it can be wished for no more."""
-    windows = wishes.windows(day)
+    windows = slots.windows(day)
     if value == ANY_TIME:
         return {"day": day.isoformat()} if windows else None
     for window in windows:
@@ -148,8 +148,8 @@ def _written(window: Hours) -> str:
     return f"{window.start:%H%M}-{window.end:%H%M}"
 
 
-def _day(wishes: Wishes, data: CalendarTaps, day: date, month: int) -> Button:
-    if day.month != month or not wishes.windows(day):
+def _day(slots: Slots, data: CalendarTaps, day: date, month: int) -> Button:
+    if day.month != month or not slots.windows(day):
         return EMPTY
     return Button(str(day.day), data.day(day))
 

@@ -7,7 +7,7 @@ from datetime import date
 from markupsafe import Markup
 
 from concierge_bot.desk.appointments import calendars
-from concierge_bot.desk.appointments.calendars import CalendarTaps, Wishes
+from concierge_bot.desk.appointments.calendars import CalendarTaps, Slots
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.requests.answers import Answer
 from concierge_bot.i18n import Words
@@ -48,6 +48,6 @@ def _taps(action: Action, number: int) -> CalendarTaps:
     )
 
 
-def _month(possible: Wishes, value: str) -> date:
+def _month(possible: Slots, value: str) -> date:
     named = calendars.read_month(value.removeprefix("m")) if value.startswith("m") else None
     return possible.within(named) if named else possible.first_day()

@@ -24,7 +24,7 @@ YES, NO = "yes", "no"
 
 def choose(desk: Desk, caller: Caller, request_id: int, value: str) -> Reply:
     """Leads whoever has a request through the calendar, and asks the owner about what they choose."""
-    person, request = request_rights.move_on(desk, caller, request_id)
+    person, request = request_rights.require_holder(desk, caller, request_id)
     repository.hold(desk, request)
     words = caller.words
     if request.state != RequestState.CLAIMED or not appointment_state.is_movable(desk, request):
@@ -43,7 +43,7 @@ def choose(desk: Desk, caller: Caller, request_id: int, value: str) -> Reply:
 
 def answer(desk: Desk, caller: Caller, request_id: int, number: int, said: str) -> Reply:
     """Keeps the owner's answer to a proposal: on a yes the request moves."""
-    person, request = request_rights.own(desk, caller, request_id)
+    person, request = request_rights.require_own(desk, caller, request_id)
     repository.hold(desk, request)
     if said not in (YES, NO) or number not in _numbers(desk, request):
         raise refusals.no_such_button(caller, request_id)

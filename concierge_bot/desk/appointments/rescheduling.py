@@ -21,7 +21,7 @@ from storage.tables.requests import Request, RequestState
 
 def choose(desk: Desk, caller: Caller, request_id: int, value: str) -> Reply:
     """Leads an owner through the calendar, and changes the time to what they choose."""
-    person, request = request_rights.own(desk, caller, request_id)
+    person, request = request_rights.require_own(desk, caller, request_id)
     words = caller.words
     if not appointment_state.is_movable(desk, request):
         return _too_late(desk, caller, request)

@@ -85,7 +85,7 @@ def heed(desk: Desk, caller: Caller, said: Said, ordinary: Callable[[], Reply]) 
 
 def come(desk: Desk, caller: Caller, alert_id: int) -> Reply:
     """Places the urgent request, once, and rings whoever is on duty."""
-    person = rights.ask_for_service(caller)
+    person = rights.require_owner(caller)
     alert = _mine(desk, caller, alert_id)
     if alert is None:
         return _gone(desk, caller)
@@ -100,7 +100,7 @@ def come(desk: Desk, caller: Caller, alert_id: int) -> Reply:
 
 def can_wait(desk: Desk, caller: Caller, alert_id: int) -> Reply:
     """Lets the owner go on where they were, with their words used as they would have been."""
-    rights.ask_for_service(caller)
+    rights.require_owner(caller)
     alert = _mine(desk, caller, alert_id)
     if alert is None:
         return _gone(desk, caller)
@@ -198,7 +198,7 @@ def _can_wait_was_said(desk: Desk, alert: Draft | None) -> bool:
 
 def _send(desk: Desk, caller: Caller, draft: Draft, kinds: list[str]) -> Reply:
     """Sends what is urgent already once its danger is said, too: whoever taps Gas and says gas is asked no more."""
-    owner = rights.ask_for_service(caller)
+    owner = rights.require_owner(caller)
     drafts.close(desk, draft)
     request = urgent_drafts.send(desk, owner, draft, kinds, is_unanswered=False)
     dangers = answers.dangers(repository.service_of(desk, request), request.answers)

@@ -16,7 +16,7 @@ from storage.tables.requests import UNFINISHED, EventKind, Request, RequestState
 
 def choose(desk: Desk, caller: Caller, request_id: int) -> Reply:
     """Asks to whom."""
-    person, request = request_rights.decide(desk, caller, request_id)
+    person, request = request_rights.require_superior(desk, caller, request_id)
     if request.state not in UNFINISHED:
         return as_it_stands(desk, caller, person, request)
     words = caller.words
@@ -34,13 +34,13 @@ def choose(desk: Desk, caller: Caller, request_id: int) -> Reply:
 
 def back(desk: Desk, caller: Caller, request_id: int) -> Reply:
     """Shows the supervisor's card again."""
-    person, request = request_rights.decide(desk, caller, request_id)
+    person, request = request_rights.require_superior(desk, caller, request_id)
     return Reply(screen=card_texts.for_supervisor(desk, request, caller.words, person), in_place=True)
 
 
 def assign(desk: Desk, caller: Caller, request_id: int, person_id: int) -> Reply:
     """Gives a request to a member of the team, whoever has it now, and tells everybody concerned."""
-    person, request = request_rights.decide(desk, caller, request_id)
+    person, request = request_rights.require_superior(desk, caller, request_id)
     candidate = next((member for member in candidates(desk, request) if member.id == person_id), None)
     if candidate is None:
         return toast(caller.words.text("This person is not on the team any more."), alert=True)
@@ -49,7 +49,7 @@ def assign(desk: Desk, caller: Caller, request_id: int, person_id: int) -> Reply
 
 def take(desk: Desk, caller: Caller, request_id: int) -> Reply:
     """A supervisor takes a request themselves, whoever has it now."""
-    person, request = request_rights.decide(desk, caller, request_id)
+    person, request = request_rights.require_superior(desk, caller, request_id)
     return _give(desk, caller, request, person, person)
 
 

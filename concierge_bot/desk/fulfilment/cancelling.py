@@ -14,7 +14,7 @@ CANCELLABLE = (RequestState.OPEN, RequestState.CLAIMED)
 
 def ask(desk: Desk, caller: Caller, request_id: int) -> Reply:
     """Asks whether the owner is sure: a thumb slips easily."""
-    _, request = request_rights.own(desk, caller, request_id)
+    _, request = request_rights.require_own(desk, caller, request_id)
     if request.state not in CANCELLABLE:
         return _too_late(desk, caller, request)
     words = caller.words
@@ -29,13 +29,13 @@ def ask(desk: Desk, caller: Caller, request_id: int) -> Reply:
 
 def keep(desk: Desk, caller: Caller, request_id: int) -> Reply:
     """Shows the request again as it stands."""
-    _, request = request_rights.own(desk, caller, request_id)
+    _, request = request_rights.require_own(desk, caller, request_id)
     return Reply(screen=card_texts.for_owner(desk, request, caller.words), in_place=True)
 
 
 def cancel(desk: Desk, caller: Caller, request_id: int) -> Reply:
     """Takes a request back; the butler who had it is told in the group."""
-    person, request = request_rights.own(desk, caller, request_id)
+    person, request = request_rights.require_own(desk, caller, request_id)
     held = request.state in HELD
     if not repository.change(
         desk,

@@ -60,7 +60,7 @@ def fire(desk: Desk, timer: Timer) -> None:
 
 def on_it(desk: Desk, caller: Caller, request_id: int, minutes: int) -> Reply:
     """Whoever has a request says that they are at it, or until when they need."""
-    person, request = request_rights.move_on(desk, caller, request_id)
+    person, request = request_rights.require_holder(desk, caller, request_id)
     if minutes not in (0, *MORE_TIME):
         raise no_such_button(caller, request_id)
     if request.state not in HELD:
@@ -71,7 +71,7 @@ def on_it(desk: Desk, caller: Caller, request_id: int, minutes: int) -> Reply:
 
 def on_all(desk: Desk, caller: Caller, request_id: int) -> Reply:
     """Whoever was asked about several requests says that they are at all of them."""
-    person, _ = request_rights.move_on(desk, caller, request_id)
+    person, _ = request_rights.require_holder(desk, caller, request_id)
     for request in _unanswered(desk, person):
         _keep_answer(desk, caller, person, request, 0)
     return Reply(screen=Screen(caller.words.html("Thank you, good to know.")), in_place=True)

@@ -16,7 +16,7 @@ from storage.tables.requests import HELD, EventKind, Request, RequestState
 
 def claim(desk: Desk, caller: Caller, request_id: int) -> Reply:
     """Takes a request. The first wins; everyone else reads who has it."""
-    person, request = request_rights.handle(desk, caller, request_id)
+    person, request = request_rights.require_team(desk, caller, request_id)
     won = repository.change(
         desk,
         request,
@@ -35,7 +35,7 @@ def claim(desk: Desk, caller: Caller, request_id: int) -> Reply:
 
 def on_site(desk: Desk, caller: Caller, request_id: int) -> Reply:
     """Says that whoever has the request has arrived."""
-    person, request = request_rights.move_on(desk, caller, request_id)
+    person, request = request_rights.require_holder(desk, caller, request_id)
     if not repository.change(
         desk,
         request,
@@ -52,7 +52,7 @@ def on_site(desk: Desk, caller: Caller, request_id: int) -> Reply:
 
 def done(desk: Desk, caller: Caller, request_id: int) -> Reply:
     """Says that the request is done. The owner is told once it cannot be undone any more."""
-    person, request = request_rights.move_on(desk, caller, request_id)
+    person, request = request_rights.require_holder(desk, caller, request_id)
     if not repository.change(
         desk,
         request,
@@ -71,7 +71,7 @@ def done(desk: Desk, caller: Caller, request_id: int) -> Reply:
 
 def release(desk: Desk, caller: Caller, request_id: int) -> Reply:
     """Hands a request back: it is open again, for everybody to see, and its clock starts anew."""
-    person, request = request_rights.move_on(desk, caller, request_id)
+    person, request = request_rights.require_holder(desk, caller, request_id)
     holder_id = request.claimed_by
     if not _open_again(desk, request, person):
         return as_it_stands(desk, caller, person, request)

@@ -23,7 +23,7 @@ from concierge_bot.desk.queues.timers import TimerKind, set_timer
 from concierge_bot.desk.requests import promises, repository
 from concierge_bot.desk.requests.promises import Promise
 from concierge_bot.desk.requests.repository import Line
-from concierge_bot.desk.requests.request_rights import decide
+from concierge_bot.desk.requests.request_rights import require_superior
 from concierge_bot.screens import Reply, toast
 from storage.tables.queues import Timer, TimerState, Urgency
 from storage.tables.requests import UNFINISHED, EventKind, Request, RequestState, is_unfinished
@@ -128,7 +128,7 @@ def not_delivered(desk: Desk, request: Request, reader: str) -> None:
 
 def seen(desk: Desk, caller: Caller, request_id: int) -> Reply:
     """Notes that a supervisor saw an escalation; that stops the ringing, not the clock."""
-    person, request = decide(desk, caller, request_id)
+    person, request = require_superior(desk, caller, request_id)
     repository.record(desk, request, EventKind.SEEN, person)
     cards.refresh(desk, request)
     return toast(caller.words.text("Noted. The clock runs on."))
@@ -136,7 +136,7 @@ def seen(desk: Desk, caller: Caller, request_id: int) -> Reply:
 
 def snooze(desk: Desk, caller: Caller, request_id: int) -> Reply:
     """A supervisor does not want to be rung about a request for a while."""
-    person, request = decide(desk, caller, request_id)
+    person, request = require_superior(desk, caller, request_id)
     card = cards.of_reader(desk, request, cards.supervisor_reader(person))
     if card is not None:
         card.snoozed_until = desk.now + SNOOZE
@@ -147,7 +147,7 @@ def snooze(desk: Desk, caller: Caller, request_id: int) -> Reply:
 
 def remind(desk: Desk, caller: Caller, request_id: int) -> Reply:
     """A supervisor has whoever has the request reminded, or the team where nobody has it."""
-    person, request = decide(desk, caller, request_id)
+    person, request = require_superior(desk, caller, request_id)
     if request.state not in UNFINISHED:
         return toast(caller.words.text("This is settled already."))
     whom = Audience.TEAM if request.state == RequestState.OPEN else Audience.HOLDER

@@ -26,8 +26,8 @@ def bring_back(desk: Desk, request: Request, owner: Person) -> Request:
     follow_up_log.settle(desk, request, good=False, person=owner)
     if (already := under_way(desk, request)) is not None:
         return already
-    wishes = {ask.key for ask in repository.service_of(desk, request).asks if ask.kind is AskKind.WHEN}
-    kept = {key: answer for key, answer in request.answers.items() if key not in wishes}  # those times are over
+    times = {ask.key for ask in repository.service_of(desk, request).asks if ask.kind is AskKind.WHEN}
+    kept = {key: answer for key, answer in request.answers.items() if key not in times}  # those times are over
     again = placing.place(desk, owner, request.service, kept, draft_id=drafts.folder(desk, owner).id, return_of=request)
     holder = _still_on_the_team(desk, request)
     if holder is not None:

@@ -19,7 +19,7 @@ from storage.tables.requests import EventKind, Request, RequestState
 
 def undo(desk: Desk, caller: Caller, request_id: int) -> Reply:
     """Takes a Done back, as long as the owner was not told of it."""
-    person, request = request_rights.undo(desk, caller, request_id)
+    person, request = request_rights.require_doer(desk, caller, request_id)
     repository.hold(desk, request)
     done = undo_window.untold(desk, request)
     if request.state != RequestState.DONE:

@@ -85,7 +85,7 @@ def more(desk: Desk, caller: Caller) -> Screen:
 
 def turn_to(desk: Desk, caller: Caller, page: str) -> Reply:
     """Turns the menu to one of its pages."""
-    rights.ask_for_service(caller)
+    rights.require_owner(caller)
     pages = {MAIN: main, MORE: more, REQUESTS: my_requests, PROFILE: profile}
     if page not in pages:
         raise no_such_button(caller)

@@ -16,7 +16,7 @@ from storage.tables.requests import Request
 
 def bring(desk: Desk, caller: Caller, request_id: int) -> Reply:
     """Sends the live card of a request anew."""
-    owner, request = request_rights.own(desk, caller, request_id)
+    owner, request = request_rights.require_own(desk, caller, request_id)
     words, card = caller.words, cards.of_reader(desk, request, cards.OWNER)
     if card is None or owner.telegram_id is None:
         cards.show_person(desk, request, owner, cards.OWNER)

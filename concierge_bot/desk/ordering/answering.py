@@ -39,7 +39,7 @@ def wished(desk: Desk, caller: Caller, draft: Draft, ask: Ask, value: str) -> An
     """What a tap answers to a question for a time: as soon as possible, a day, or a window of the day chosen."""
     if value == "soon":
         return answers.SOON if ask.soon else None
-    possible = questions.wishes(desk, caller, draft)
+    possible = questions.slots(desk, caller, draft)
     if (day := calendars.read_day(value)) is not None:
         return {"day": day.isoformat(), "partial": True} if possible.windows(day) else None
     before = draft.answers.get(ask.key, {})
@@ -55,7 +55,7 @@ def is_over(desk: Desk, caller: Caller, draft: Draft, answer: Answer) -> bool:
     """Tells whether a wished time has gone by."""
     if "day" not in answer or "text" in answer:
         return False
-    windows = questions.wishes(desk, caller, draft).windows(date.fromisoformat(answer["day"]))
+    windows = questions.slots(desk, caller, draft).windows(date.fromisoformat(answer["day"]))
     return not any(answer.get("from") in (None, window.start.isoformat()) for window in windows)
 
 

@@ -112,7 +112,7 @@ def may_be_sent_at_once(desk: Desk, draft: Draft) -> bool:
     return promises.is_urgent(service, draft.answers) and first_missing(desk, draft) is None
 
 
-def wishes(desk: Desk, caller: Caller, draft: Draft) -> calendars.Wishes:
+def slots(desk: Desk, caller: Caller, draft: Draft) -> calendars.Slots:
     """What can be wished for now, of the team that a draft is for."""
     return calendars.possible(
         desk, caller.require_person().estate_id, desk.catalogue.services[draft.service or ""].team
@@ -205,7 +205,7 @@ def _choices(desk: Desk, caller: Caller, draft: Draft, ask: Ask, month: date | N
 
 def _when(desk: Desk, caller: Caller, draft: Draft, ask: Ask, month: date | None) -> Rows:
     words, draft_id, step = caller.words, draft.id or 0, draft.step
-    possible, data = wishes(desk, caller, draft), calendars.CalendarTaps.of_draft(draft_id, step)
+    possible, data = slots(desk, caller, draft), calendars.CalendarTaps.of_draft(draft_id, step)
     answer = draft.answers.get(ask.key, {})
     if answer.get("partial"):
         return calendars.window_rows(words, possible, data, date.fromisoformat(answer["day"]))

@@ -44,7 +44,7 @@ def invite(desk: Desk, caller: Caller, request: Request) -> Invitation:
 
 def ask(desk: Desk, caller: Caller, request_id: int) -> Reply:
     """Asks what to pass on with a request; what the owner has in hand is taken up again after that."""
-    _, request = request_rights.own(desk, caller, request_id)
+    _, request = request_rights.require_own(desk, caller, request_id)
     request = returns.present(desk, request)
     if request.state not in UNFINISHED:
         return toast(caller.words.text("#%(number)s is finished already.", number=request.id), alert=True)

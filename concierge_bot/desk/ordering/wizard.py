@@ -21,7 +21,7 @@ from storage.tables.requests import Draft, Request
 
 def begin(desk: Desk, caller: Caller, service_key: str) -> Reply:
     """Opens a draft for a service; where another is in hand in which something was said, asks which it shall be."""
-    rights.ask_for_service(caller)
+    rights.require_owner(caller)
     service = desk.catalogue.services.get(service_key)
     if service is None:
         return _not_offered(caller)
@@ -33,7 +33,7 @@ def begin(desk: Desk, caller: Caller, service_key: str) -> Reply:
 
 def begin_anew(desk: Desk, caller: Caller, service_key: str) -> Reply:
     """Opens a draft for a service, and keeps what was in hand for later."""
-    rights.ask_for_service(caller)
+    rights.require_owner(caller)
     if service_key not in desk.catalogue.services:
         return _not_offered(caller)
     before = drafts.current(desk, caller)
@@ -50,7 +50,7 @@ def begin_anew(desk: Desk, caller: Caller, service_key: str) -> Reply:
 
 def choose(desk: Desk, caller: Caller, draft_id: int, service_key: str) -> Reply:
     """Says which service it is for what the owner has said or sent: beneath the very question that asked for it."""
-    rights.ask_for_service(caller)
+    rights.require_owner(caller)
     draft = saved_drafts.find(desk, caller, draft_id)
     if draft is None:
         return gone(desk, caller, draft_id)
@@ -66,7 +66,7 @@ def choose(desk: Desk, caller: Caller, draft_id: int, service_key: str) -> Reply
 
 def turn_to(desk: Desk, caller: Caller, draft_id: int, page: str) -> Reply:
     """Turns the question what something is for to another page."""
-    rights.ask_for_service(caller)
+    rights.require_owner(caller)
     draft = saved_drafts.find(desk, caller, draft_id)
     if draft is None:
         return gone(desk, caller, draft_id)
@@ -77,7 +77,7 @@ def turn_to(desk: Desk, caller: Caller, draft_id: int, page: str) -> Reply:
 
 def resume(desk: Desk, caller: Caller, draft_id: int) -> Reply:
     """Takes up a draft that was put down, where it stood."""
-    rights.ask_for_service(caller)
+    rights.require_owner(caller)
     draft = saved_drafts.find(desk, caller, draft_id)
     if draft is None:
         return gone(desk, caller, draft_id)
@@ -105,7 +105,7 @@ def turn_month(desk: Desk, caller: Caller, draft_id: int, step: int, value: str)
     if draft is None:
         return gone(desk, caller, draft_id)
     month = calendars.read_month(value) if step == draft.step else None
-    possible = questions.wishes(desk, caller, draft)
+    possible = questions.slots(desk, caller, draft)
     if month is not None:
         month = possible.within(month)
     return Reply(screen=questions.screen(desk, caller, draft, month=month), in_place=True)
@@ -128,7 +128,7 @@ def back(desk: Desk, caller: Caller, draft_id: int, step: int) -> Reply:
 
 def give_up(desk: Desk, caller: Caller, draft_id: int | None = None) -> Reply:
     """Drops a draft: the one in hand, or the one under whose message the owner says so."""
-    rights.ask_for_service(caller)
+    rights.require_owner(caller)
     draft = drafts.current(desk, caller)
     if draft_id is not None and (draft is None or draft.id != draft_id):
         draft = saved_drafts.find(desk, caller, draft_id)
@@ -150,7 +150,7 @@ def send(desk: Desk, caller: Caller, draft_id: int, version: int | None = None) 
 
     The summary becomes the owner's card, or says what to do in danger; a second tap finds it sent.
     """
-    person = rights.ask_for_service(caller)
+    person = rights.require_owner(caller)
     draft = _mine(desk, caller, draft_id) or _put_down(desk, caller, draft_id)
     if draft is None:
         return gone(desk, caller, draft_id)
@@ -185,7 +185,7 @@ def send(desk: Desk, caller: Caller, draft_id: int, version: int | None = None) 
 
 def gone(desk: Desk, caller: Caller, draft_id: int) -> Reply:
     """Answers a tap that belongs to nothing in hand: sent already, put down meanwhile, or out of date."""
-    person = rights.ask_for_service(caller)
+    person = rights.require_owner(caller)
     request = desk.session.exec(
         select(Request).where(Request.draft_id == draft_id, Request.person_id == person.id)
     ).one_or_none()
@@ -202,7 +202,7 @@ def gone(desk: Desk, caller: Caller, draft_id: int) -> Reply:
 
 def _mine(desk: Desk, caller: Caller, draft_id: int) -> Draft | None:
     """Returns the draft that a button belongs to, if it is the caller's and the one they are at."""
-    rights.ask_for_service(caller)
+    rights.require_owner(caller)
     draft = drafts.current(desk, caller)
     return draft if draft is not None and draft.id == draft_id and draft.service in desk.catalogue.services else None
 

@@ -14,7 +14,7 @@ from storage.tables.people import Membership, Person, StaffChat
 
 def go(desk: Desk, caller: Caller, *, is_on: bool) -> Reply:
     """/on and /off, in the staff chat or in private."""
-    person = rights.be_staff(desk, caller)
+    person = rights.require_staff(desk, caller)
     duty.say(desk, person, is_on=is_on)
     if is_on:
         return Reply(screen=Screen(caller.words.html("🟢 %(name)s is on duty.", name=person.name)))
@@ -23,7 +23,7 @@ def go(desk: Desk, caller: Caller, *, is_on: bool) -> Reply:
 
 def show(desk: Desk, caller: Caller) -> Reply:
     """/duty: who is on duty, team by team."""
-    person = rights.be_staff(desk, caller)
+    person = rights.require_staff(desk, caller)
     lines = [caller.words.html("<b>On duty now</b>")]
     for team, name in desk.catalogue.teams.items():
         lines.append(_team_line(desk, caller, person.estate_id, team, name))
@@ -56,7 +56,7 @@ def lead_this(desk: Desk, caller: Caller, person_id: int) -> Reply:
 
 def _chat_of(desk: Desk, caller: Caller) -> StaffChat | None:
     """Returns the staff chat that a supervisor writes in."""
-    supervisor = rights.supervise(caller)
+    supervisor = rights.require_supervisor(caller)
     chats = staff.chats_at(desk, caller.sender.chat_id)
     return next((chat for chat in chats if chat.estate_id == supervisor.estate_id), None)
 

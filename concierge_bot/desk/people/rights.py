@@ -24,29 +24,29 @@ def is_owner(caller: Caller) -> bool:
     return caller.person is not None and caller.person.villa_id is not None and caller.sender.private
 
 
-def supervise(caller: Caller, request_id: int | None = None) -> Person:
-    """Who may act as supervisor; `request_id` is the request that it is about."""
+def require_supervisor(caller: Caller, request_id: int | None = None) -> Person:
+    """Requires a superior; `request_id` is the request that it is about."""
     person = caller.person
     if person is None or not is_superior(person):
         raise RefusedError(caller.words.text("Only a supervisor can do this."), request_id)
     return person
 
 
-def announce(caller: Caller) -> Person:
-    """Who may write to the owners: a supervisor, in their own chat."""
-    person = supervise(caller)
+def require_announcer(caller: Caller) -> Person:
+    """Requires somebody who may write to the owners: a superior, in their own chat."""
+    person = require_supervisor(caller)
     if not caller.sender.private:
         raise DeclinedError(caller.words.text("Please write this to me in our private chat."))
     return person
 
 
-def oversee(desk: Desk, caller: Caller) -> Person:
-    """Who may see a supervisor's lists, in a place for them."""
-    return _discreet(desk, caller, supervise(caller))
+def require_overseer(desk: Desk, caller: Caller) -> Person:
+    """Requires a superior, in a place for their lists."""
+    return _discreet(desk, caller, require_supervisor(caller))
 
 
-def be_staff(desk: Desk, caller: Caller) -> Person:
-    """Who may see the staff's lists, in a place for them: whoever works in a staff chat, and the superiors."""
+def require_staff(desk: Desk, caller: Caller) -> Person:
+    """Requires somebody who works in a staff chat, or a superior, in a place for the staff's lists."""
     person = caller.person
     chats = staff.chats_at(desk, caller.sender.chat_id)
     if person is not None and staff.is_staff(desk, person):
@@ -74,8 +74,8 @@ def _discreet(desk: Desk, caller: Caller, person: Person) -> Person:
     return person
 
 
-def tend(desk: Desk, caller: Caller) -> list[StaffChat]:
-    """Who may say how a staff chat is kept: whoever works there, and the estate's superiors. Returns what it is."""
+def require_staff_chat(desk: Desk, caller: Caller) -> list[StaffChat]:
+    """Requires somebody who works in this staff chat, or a superior of its estate. Returns what chat it is."""
     chats = staff.chats_at(desk, caller.sender.chat_id)
     if chats and works_at(desk, caller, chats[0]) is not None:
         return chats
@@ -97,8 +97,8 @@ def _seen_here(desk: Desk, caller: Caller, person: Person) -> None:
         role_changes.note(desk, person, caller.sender.chat_id)
 
 
-def ask_for_service(caller: Caller) -> Person:
-    """Who may ask for a service: an owner."""
+def require_owner(caller: Caller) -> Person:
+    """Requires an owner, in their own chat."""
     if not is_owner(caller):
         raise RefusedError(caller.words.text("Only owners can ask for a service here."))
     return caller.require_person()

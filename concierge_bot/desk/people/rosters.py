@@ -73,7 +73,7 @@ def write(read_by: Words, shifts: list[Shift], names: dict[int, str]) -> Markup:
 
 def command(desk: Desk, caller: Caller, text: str) -> Reply:
     """/roster: shows a team's roster; with lines behind it, they become the roster."""
-    person = rights.oversee(desk, caller)
+    person = rights.require_overseer(desk, caller)
     heading, _, lines = text.partition("\n")
     team = heading.strip().lower() or next(iter(desk.catalogue.teams))
     if team not in desk.catalogue.teams:
@@ -86,7 +86,8 @@ def command(desk: Desk, caller: Caller, text: str) -> Reply:
 
 def plan(desk: Desk, estate: Estate, after: datetime) -> None:
     """Sets the timer of the estate's next look at the roster."""
-    due_at = next_time(desk.catalogue.rules.birthday_hour, ZoneInfo(estate.timezone), after)
+    rules = desk.catalogue.rules
+    due_at = next_time(rules.roster_hour or rules.birthday_hour, ZoneInfo(estate.timezone), after)
     set_timer(desk, TimerKind.ROSTER, estate.id or 0, due_at, Urgency.ROUTINE, key=due_at.date().isoformat())
 
 
@@ -114,7 +115,7 @@ def fire(desk: Desk, timer: Timer) -> None:
 
 def choose(desk: Desk, caller: Caller, draft_id: int, line: int, person_id: int) -> Reply:
     """Keeps who is meant in a line of a roster, and goes on with it."""
-    supervisor = rights.oversee(desk, caller)
+    supervisor = rights.require_overseer(desk, caller)
     draft = desk.session.get(RosterDraft, draft_id, with_for_update=True, populate_existing=True)
     if draft is None or draft.author_id != supervisor.id or str(line) in draft.chosen:
         return toast(caller.words.text("This button is no longer in use."))

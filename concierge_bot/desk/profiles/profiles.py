@@ -87,7 +87,7 @@ def choose_language(desk: Desk, caller: Caller, language: str, changes: int = 0)
 
 def choose_title(desk: Desk, caller: Caller, title: str, changes: int = 0) -> Reply:
     """Keeps the form of address. Cards of what is unfinished follow: the staff must not use the old one."""
-    person = rights.ask_for_service(caller)
+    person = rights.require_owner(caller)
     if title not in set(Title):
         raise no_such_button(caller)
     person.title = title
@@ -98,7 +98,7 @@ def choose_title(desk: Desk, caller: Caller, title: str, changes: int = 0) -> Re
 
 def change(desk: Desk, caller: Caller, what: str) -> Reply:
     """One step of changing the profile."""
-    person = rights.ask_for_service(caller)
+    person = rights.require_owner(caller)
     if what == "title":
         return Reply(screen=menus.choose_title(caller.words, 1), in_place=True)
     if what == "language":

@@ -47,7 +47,7 @@ def tell_supervisors(desk: Desk, invite: Invite) -> bool:
 
 def renew(desk: Desk, caller: Caller, person_id: int, bot_name: str) -> Reply:
     """Makes a new link for somebody, for the supervisor to pass on. An older one that nobody used ends with it."""
-    supervisor = rights.supervise(caller)
+    supervisor = rights.require_supervisor(caller)
     person = desk.session.get(Person, person_id)
     words = caller.words
     if person is None or person.estate_id != supervisor.estate_id or person.left_at is not None:

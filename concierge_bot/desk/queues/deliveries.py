@@ -21,7 +21,7 @@ from storage.tables.columns import UtcDateTime
 from storage.tables.queues import Card, OutboxMessage, OutboxState, Urgency
 from storage.tables.subjects import Subject
 
-PATIENCE = 5
+MOST_RETRIES = 5
 """After so many failed attempts a message beneath a card holds up the next one no more."""
 
 OWN, ABOVE, ITS_CARD, POSTPONED = aliased(Card), aliased(Card), aliased(OutboxMessage), aliased(OutboxMessage)
@@ -38,7 +38,7 @@ WAITS_FOR_ITS_NEIGHBOUR = col(OutboxMessage.beneath_card).in_(
     select(POSTPONED.beneath_card).where(
         col(POSTPONED.state) == OutboxState.WAITING,
         col(POSTPONED.not_before) > NOW,
-        col(POSTPONED.attempts) < PATIENCE,
+        col(POSTPONED.attempts) < MOST_RETRIES,
         col(POSTPONED.beneath_card).is_not(None),
     )
 )

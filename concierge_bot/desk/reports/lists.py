@@ -26,7 +26,7 @@ SHOWN = 20
 
 def open_requests(desk: Desk, caller: Caller) -> Reply:
     """/open: what is open, the latest first."""
-    person = rights.oversee(desk, caller)
+    person = rights.require_overseer(desk, caller)
     words = caller.words
     found = sorted(repository.unfinished(desk, person.estate_id), key=lambda request: _next_due(request, desk.now))
     if not found:
@@ -38,7 +38,7 @@ def open_requests(desk: Desk, caller: Caller) -> Reply:
 
 def late_today(desk: Desk, caller: Caller) -> Reply:
     """/late: which promises were missed today."""
-    person = rights.oversee(desk, caller)
+    person = rights.require_overseer(desk, caller)
     words, zone = caller.words, desk.zone(person.estate_id)
     begin = datetime.combine(desk.today(person.estate_id), datetime.min.time(), zone)
     period = figures.Period(begin, begin + timedelta(days=1))
@@ -55,7 +55,7 @@ def late_today(desk: Desk, caller: Caller) -> Reply:
 
 def follow_ups(desk: Desk, caller: Caller) -> Reply:
     """/followups: what is owed, oldest first."""
-    person = rights.be_staff(desk, caller)
+    person = rights.require_staff(desk, caller)
     words = caller.words
     found = follow_up_log.owed(desk, person.estate_id)
     if not found:
@@ -78,7 +78,7 @@ def follow_ups(desk: Desk, caller: Caller) -> Reply:
 
 def show_card(desk: Desk, caller: Caller, request_id: int) -> Reply:
     """Puts the supervisor's live card of a request at the end of their chat."""
-    person, request = request_rights.decide(desk, caller, request_id)
+    person, request = request_rights.require_superior(desk, caller, request_id)
     _bring_down(desk, request, person)
     return toast(caller.words.text("Here is #%(number)s.", number=request_id))
 

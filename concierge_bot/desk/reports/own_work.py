@@ -22,7 +22,7 @@ SHOWN = 20
 
 def show(desk: Desk, caller: Caller) -> Reply:
     """/my, in the staff chat or in private: each line leads to the card in the team's chat."""
-    person = rights.be_staff(desk, caller)
+    person = rights.require_staff(desk, caller)
     return Reply(screen=Screen(joined(_lines(desk, person, caller.words, in_private=caller.sender.private))))
 
 

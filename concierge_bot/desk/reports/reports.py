@@ -37,7 +37,7 @@ class Report:
 
 def promises(desk: Desk, caller: Caller, text: str) -> Report:
     """/promises [days] [team or name]: the figures of a period, for the estate, a team or a person."""
-    person = rights.oversee(desk, caller)
+    person = rights.require_overseer(desk, caller)
     days, whose = _read(text)
     team = _team_named(desk, whose) if whose else None
     if team is not None or not whose:
@@ -54,7 +54,7 @@ def promises(desk: Desk, caller: Caller, text: str) -> Report:
 
 def promises_of(desk: Desk, caller: Caller, days: int, person_id: int) -> Report:
     """The figures of somebody who was chosen among several of one name."""
-    person = rights.oversee(desk, caller)
+    person = rights.require_overseer(desk, caller)
     if all(one.id != person_id for one in staff.colleagues(desk, person.estate_id)):
         raise rights.no_such_person(caller)
     return _report(desk, caller, _scope(desk, person.estate_id, min(max(1, days), LONGEST), person_id=person_id))

@@ -5,14 +5,14 @@ from __future__ import annotations
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.people import staff
 from concierge_bot.desk.people.refusals import DeclinedError, RefusedError
-from concierge_bot.desk.people.rights import is_superior, supervise
+from concierge_bot.desk.people.rights import is_superior, require_supervisor
 from concierge_bot.desk.requests import repository
 from storage.tables.people import Person
 from storage.tables.requests import UNFINISHED, Request, RequestState
 
 
-def handle(desk: Desk, caller: Caller, request_id: int) -> tuple[Person, Request]:
-    """Who may claim a request: a member of the team's chat, there; or a supervisor of the estate."""
+def require_team(desk: Desk, caller: Caller, request_id: int) -> tuple[Person, Request]:
+    """Requires somebody who may claim: a member of the team's chat, there; or a superior of the estate."""
     request = repository.find(desk, request_id)
     if request is None:
         raise _no_such_request(caller, request_id)
@@ -27,9 +27,9 @@ def handle(desk: Desk, caller: Caller, request_id: int) -> tuple[Person, Request
     raise RefusedError(caller.words.text("Only the team in its own chat can do this."), request_id)
 
 
-def move_on(desk: Desk, caller: Caller, request_id: int) -> tuple[Person, Request]:
-    """Who may say On site, Done or Release: the one who has the request, or a supervisor."""
-    person, request = handle(desk, caller, request_id)
+def require_holder(desk: Desk, caller: Caller, request_id: int) -> tuple[Person, Request]:
+    """Requires the one who has a request, or a superior: for On site, Done and Release."""
+    person, request = require_team(desk, caller, request_id)
     if request.claimed_by == person.id or is_superior(person) or request.state not in UNFINISHED:
         return person, request  # of what is over, anybody on the team may read how it ended
     if request.claimed_by is None:
@@ -38,25 +38,25 @@ def move_on(desk: Desk, caller: Caller, request_id: int) -> tuple[Person, Reques
     raise DeclinedError(caller.words.text("%(name)s has this request.", name=holder.name))
 
 
-def undo(desk: Desk, caller: Caller, request_id: int) -> tuple[Person, Request]:
-    """Who may take a Done back: the one whose request it was, or a supervisor."""
-    person, request = handle(desk, caller, request_id)
+def require_doer(desk: Desk, caller: Caller, request_id: int) -> tuple[Person, Request]:
+    """Requires the one whose request it was, or a superior: to take a Done back."""
+    person, request = require_team(desk, caller, request_id)
     if request.state != RequestState.DONE or request.claimed_by == person.id or is_superior(person):
         return person, request  # of what is not done, anybody on the team may read how it stands
     holder = desk.person(request.claimed_by or 0)
     raise DeclinedError(caller.words.text("Only %(name)s can undo this.", name=holder.name))
 
 
-def decide(desk: Desk, caller: Caller, request_id: int) -> tuple[Person, Request]:
-    """Who may decide about a request: a supervisor of its estate."""
-    person, request = supervise(caller, request_id), repository.find(desk, request_id)
+def require_superior(desk: Desk, caller: Caller, request_id: int) -> tuple[Person, Request]:
+    """Requires a superior of a request's estate."""
+    person, request = require_supervisor(caller, request_id), repository.find(desk, request_id)
     if request is None or request.estate_id != person.estate_id:
         raise _no_such_request(caller, request_id)
     return person, request
 
 
-def own(desk: Desk, caller: Caller, request_id: int) -> tuple[Person, Request]:
-    """Who may see and cancel a request as its owner: the one who made it, in their own chat."""
+def require_own(desk: Desk, caller: Caller, request_id: int) -> tuple[Person, Request]:
+    """Requires the owner who made a request, in their own chat."""
     person, request = caller.person, repository.find(desk, request_id)
     if person is None or request is None or request.person_id != person.id or not caller.sender.private:
         raise _no_such_request(caller, request_id)

@@ -26,7 +26,7 @@ from storage.tables.queues import Urgency
 def register(desk: Desk, caller: Caller, team: str, *, in_place: bool = False) -> Reply:
     """Makes the caller's group (or forum topic) the staff chat of a team, and shows there what is unfinished."""
     say = caller.words
-    person = rights.supervise(caller)
+    person = rights.require_supervisor(caller)
     team = team or next(iter(desk.catalogue.teams))
     if team not in desk.catalogue.teams:
         known = ", ".join(desk.catalogue.teams)
@@ -72,13 +72,13 @@ def offer(desk: Desk, caller: Caller) -> None:
 
 def ask_language(desk: Desk, caller: Caller) -> Reply:
     """/language in a staff chat: in which language are its cards written?"""
-    rights.tend(desk, caller)
+    rights.require_staff_chat(desk, caller)
     return Reply(screen=menus.choose_chat_language(caller))
 
 
 def choose_language(desk: Desk, caller: Caller, language: str) -> Reply:
     """Changes the language of the cards in a staff chat; whoever works there may."""
-    chats = rights.tend(desk, caller)
+    chats = rights.require_staff_chat(desk, caller)
     if language not in languages():
         raise no_such_button(caller)
     for chat in chats:

@@ -23,8 +23,7 @@ from concierge_bot.runtime.processes.leadership import Leadership
 from concierge_bot.runtime.processes.tasks import Tasks, Wake
 from concierge_bot.runtime.retries import is_trouble, place_of
 from concierge_bot.runtime.telegram.outbox_bot import OutboxBot
-from concierge_bot.runtime.telegram.rate_limiter import now as moment
-from concierge_bot.runtime.telegram.rate_limiter import weight
+from concierge_bot.runtime.telegram.rate_limiter import monotonic, weight
 from concierge_bot.runtime.telegram.rate_limits import Pace
 from concierge_bot.runtime.units import Desks
 from storage.engine.notices import Queue
@@ -122,7 +121,7 @@ class Delivery:
         What the transaction works with is fixed before it starts: a message that arrives meanwhile is noted by the
         next one, and its chat counts as under way until then. A chat whose outcome is noted here may get the next.
         """
-        now = moment()
+        now = monotonic()
         outcomes = self._under_way.arrived
         under_way = self._under_way.chats_without(outcomes)
         plan = self._plan(now, under_way)
@@ -217,14 +216,14 @@ class Delivery:
         They are noted while the next are sent. Those that follow on trouble, or on too long a time, wait for their
         turn; and so they do where something urgent has come that they would be in the way of.
         """
-        chat_id, end = batch[0].chat_id, moment() + ROW_SECONDS
+        chat_id, end = batch[0].chat_id, monotonic() + ROW_SECONDS
         groups = in_parallel(batch)
         for number, some in enumerate(groups, start=1):
             outcomes = await asyncio.gather(*map(self._send, some))
             left = groups[number:]
             await self._room_for(left)
             gives_way = chat_id in self._pressed and not (left and is_urgent(left[0][0]))
-            may_go_on = self._leadership.is_leader and not self._stop.is_set() and moment() <= end
+            may_go_on = self._leadership.is_leader and not self._stop.is_set() and monotonic() <= end
             if gives_way or not may_go_on or not all(isinstance(outcome, Sent) for outcome in outcomes):
                 self._under_way.leave(list(chain(*left)))
                 self._wake()  # the look that noted them may have been before: it took this chat for busy

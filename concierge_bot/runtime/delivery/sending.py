@@ -11,8 +11,7 @@ from concierge_bot.clocks import Clock
 from concierge_bot.desk.queues.deliveries import Outcome, OutgoingMessage, Sent
 from concierge_bot.desk.queues.outbox import THE_BOT_ITSELF
 from concierge_bot.runtime.delivery.error_policy import Attempt, mistake, verdict
-from concierge_bot.runtime.observability.journal import Journal
-from concierge_bot.runtime.observability.journal import now as moment
+from concierge_bot.runtime.observability.journal import Journal, stopwatch
 from concierge_bot.runtime.retries import place_of
 from concierge_bot.runtime.telegram.outbox_bot import OutboxBot
 from storage.tables.queues import Urgency
@@ -23,7 +22,7 @@ log = logs.get(__name__)
 
 async def send(bot: OutboxBot, outgoing: OutgoingMessage, clock: Clock, journal: Journal) -> Outcome:
     """Sends a message; whatever happens is an outcome."""
-    began, method = moment(), outgoing.method
+    began, method = stopwatch(), outgoing.method
     failure: Exception | None = None
     about = outgoing.subject
     with journal.work(about.id if about and about.kind == REQUEST else None, outbox_id=outgoing.row_id):

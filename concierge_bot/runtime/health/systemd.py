@@ -14,18 +14,18 @@ from collections.abc import Callable, Mapping
 log = logging.getLogger(__name__)
 
 READY, STOPPING, ALIVE = "READY=1", "STOPPING=1", "WATCHDOG=1"
-SIGNS_PER_PATIENCE = 3
+SIGNS_IN_TIME = 3
 """So often a sign is given within the time after which systemd would end the process."""
 
 
-class Supervision:
+class SystemdNotifier:
     """Speaks with the systemd that has started this process, if one has."""
 
     def __init__(self, environment: Mapping[str, str] = os.environ) -> None:
         self._address = environment.get("NOTIFY_SOCKET", "")
-        patience = environment.get("WATCHDOG_USEC", "")
+        within = environment.get("WATCHDOG_USEC", "")
         is_meant = environment.get("WATCHDOG_PID", str(os.getpid())) == str(os.getpid())
-        self._patience = int(patience) / 1_000_000 if patience.isdigit() and is_meant else 0.0
+        self._watchdog_seconds = int(within) / 1_000_000 if within.isdigit() and is_meant else 0.0
 
     def tell(self, *facts: str) -> None:
         """Tells systemd something; that it cannot be told stops nothing."""
@@ -41,9 +41,9 @@ class Supervision:
 
     async def give_signs(self, hangs: Callable[[], bool]) -> None:
         """Gives signs of life for as long as nothing hangs; systemd ends a process that gives none for too long."""
-        if not (self._address and self._patience):
+        if not (self._address and self._watchdog_seconds):
             return
         while True:
             if not hangs():
                 self.tell(ALIVE)
-            await asyncio.sleep(self._patience / SIGNS_PER_PATIENCE)
+            await asyncio.sleep(self._watchdog_seconds / SIGNS_IN_TIME)

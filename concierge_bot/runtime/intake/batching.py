@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 MANY = 3
-"""From so many chats on it is a crowd."""
+"""From so many chats on it is a burst."""
 LATELY = 0.2
 """Seconds for which a chat counts."""
 
 
-class Crowd:
+class Burst:
     """The chats that updates came from lately."""
 
     def __init__(self) -> None:

@@ -46,7 +46,7 @@ class BoundedServer(web.Server):
         self.open_connections -= 1
 
 
-class Door:
+class HttpServer:
     """Listens on one address, and answers each request by one function."""
 
     def __init__(self, answer: Answer) -> None:

@@ -19,7 +19,7 @@ from concierge_bot.parts import Part
 from concierge_bot.runtime.intake.replies import Replies
 from concierge_bot.runtime.intake.service_messages import is_of_no_concern
 from concierge_bot.runtime.intake.update_work import UpdateWork
-from concierge_bot.runtime.observability.journal import now as moment
+from concierge_bot.runtime.observability.journal import stopwatch
 from concierge_bot.runtime.processes.tasks import Tasks
 from concierge_bot.runtime.retries import is_trouble, pause_after, place_of
 from concierge_bot.runtime.telegram.bot_api import BotApi
@@ -174,7 +174,7 @@ class Intake:
                 return
 
     async def _try(self, update: Received) -> None:
-        began, done = moment(), self._desks.journal.update_done
+        began, done = stopwatch(), self._desks.journal.update_done
         parsed = self._parse(update)
         work = self._work(update, parsed)
         if parsed is None or is_of_no_concern(update.payload):
@@ -213,7 +213,7 @@ class Intake:
         return True
 
     async def _give_up(self, update: Received, note: str) -> None:
-        began, parsed = moment(), self._parse(update)
+        began, parsed = stopwatch(), self._parse(update)
         try:
             sorry = await self._work(update, parsed).set_aside(note)
         except Exception as error:

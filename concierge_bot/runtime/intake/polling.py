@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 
-from concierge_bot.runtime.intake.batching import Crowd
+from concierge_bot.runtime.intake.batching import Burst
 from concierge_bot.runtime.intake.intake import Intake
 from concierge_bot.runtime.processes.leadership import Leadership
 from concierge_bot.runtime.retries import place_of
@@ -36,7 +36,7 @@ class Polling:
         self._api = BotApi(token, api_url, timeout=LONG_POLL + 15)
         self._offset = 0
         self._failures = 0
-        self._crowd = Crowd()
+        self._batching = Burst()
 
     async def run(self) -> None:
         """Polls until it is cancelled. Trouble of any kind is waited for: a deaf concierge would be worse."""
@@ -75,8 +75,8 @@ class Polling:
 
     async def _gather(self, chats: set[int], count: int) -> None:
         now = asyncio.get_running_loop().time()
-        self._crowd.came(chats, now)
-        if count < ENOUGH and self._crowd.is_there(now):
+        self._batching.came(chats, now)
+        if count < ENOUGH and self._batching.is_there(now):
             await asyncio.sleep(GATHER)
 
     async def _pause(self, error: Exception) -> None:

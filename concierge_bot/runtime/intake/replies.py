@@ -9,7 +9,7 @@ from concierge_bot.desk.context import Sender
 from concierge_bot.runtime.observability.journal import Journal
 from concierge_bot.runtime.processes.tasks import Tasks
 from concierge_bot.runtime.telegram.bot_api import BotApi, BotApiError, WireError
-from concierge_bot.runtime.telegram.rate_limiter import now
+from concierge_bot.runtime.telegram.rate_limiter import monotonic
 from concierge_bot.runtime.telegram.rate_limits import Pace
 from concierge_bot.screens import Reply, Screen
 
@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 EDIT = "editMessageText"
 REFUSED = 400
 NOT_MODIFIED = "not modified"
-PATIENCE = 5.0
+LONGEST_WAIT = 5.0
 """Seconds that a reply waits for Telegram's flood control; after that the next tap has to bring it."""
 
 
@@ -61,9 +61,9 @@ class Replies:
     async def _turn(self, chat_id: int) -> None:
         """Waits until the pace over all chats leaves room, first come, first served; somebody looks at their phone."""
         async with self._queue:
-            while (pause := self._pace.overall_pause(now(), urgent=True)) > 0:  # noqa: ASYNC110
+            while (pause := self._pace.overall_pause(monotonic(), urgent=True)) > 0:  # noqa: ASYNC110
                 await asyncio.sleep(pause)  # the passing of time is what is waited for
-            self._pace.take(chat_id, now())
+            self._pace.take(chat_id, monotonic())
 
     async def _try(self, method: str, **params: object) -> bool:
         """Makes a call, again after a short flood control. Returns False where another message is needed instead."""
@@ -92,8 +92,8 @@ class Replies:
     async def _after_flood(self, method: str, params: dict[str, object], retry_after: float) -> None:
         chat_id = params.get("chat_id")
         if isinstance(chat_id, int):
-            self._pace.hold(chat_id, now() + retry_after)
-        if retry_after > PATIENCE:
+            self._pace.hold(chat_id, monotonic() + retry_after)
+        if retry_after > LONGEST_WAIT:
             return
         await asyncio.sleep(retry_after)
         try:

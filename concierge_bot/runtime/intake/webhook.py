@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from concierge_bot.runtime.intake.http_server import Door
+from concierge_bot.runtime.intake.http_server import HttpServer
 from concierge_bot.runtime.intake.intake import Intake
 from concierge_bot.runtime.retries import place_of
 from concierge_bot.runtime.telegram.bot_api import BotApi, BotApiError, WireError
@@ -38,13 +38,13 @@ class Webhook:
     def __init__(self, intake: Intake, url: str, secret: str) -> None:
         self._intake, self._url, self._secret = intake, url, secret
         self._path = urlsplit(url).path or "/"
-        self._door = Door(self._receive)
+        self._server = HttpServer(self._receive)
         self._forgeries = 0
         self._told_at = -FORGERIES_EACH
 
     async def listen(self, host: str, port: int, *, shared: bool = False) -> None:
         """Opens the door; several intakes of one machine may share it. Raises OSError where the port is taken."""
-        await self._door.open(host, port, shared=shared)
+        await self._server.open(host, port, shared=shared)
 
     async def keep_open(self, api: BotApi) -> None:
         """Tells Telegram where the door is, and sees to it now and then that Telegram still knows."""
@@ -77,7 +77,7 @@ class Webhook:
 
     async def stop(self) -> None:
         """Stops listening; requests under way are answered first."""
-        await self._door.close()
+        await self._server.close()
 
     async def _receive(self, request: web.BaseRequest) -> web.Response:
         if request.path != self._path:

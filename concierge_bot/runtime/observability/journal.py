@@ -91,8 +91,8 @@ class Journal:
                     self.metrics.refusals.labels("yes" if kept else "no").inc()
 
     def update_done(self, kind: str, outcome: InboxState, began: float) -> None:
-        """An update was done with; `began` is what `now` said when it was taken up."""
-        seconds, said = now() - began, UPDATES[outcome]
+        """An update was done with; `began` is what `stopwatch` said when it was taken up."""
+        seconds, said = stopwatch() - began, UPDATES[outcome]
         self.metrics.updates.labels(kind if kind in ALLOWED_UPDATES else OTHER, said).inc()
         self.metrics.update_duration.observe(seconds)
         if LEVEL.isEnabledFor(logging.INFO):
@@ -104,7 +104,7 @@ class Journal:
         """Telegram has a message, or did not take it."""
         if failure is not None:
             self.failed(Part.DELIVERY, failure)
-        seconds, said, urgency = now() - began, OUTCOMES[type(outcome)], URGENCIES.get(outgoing.urgency, OTHER)
+        seconds, said, urgency = stopwatch() - began, OUTCOMES[type(outcome)], URGENCIES.get(outgoing.urgency, OTHER)
         self.metrics.messages.labels(said, urgency).inc()
         self.metrics.message_duration.observe(seconds)
         if LEVEL.isEnabledFor(logging.INFO):
@@ -117,7 +117,7 @@ class Journal:
         self.metrics.timers.labels(due.kind, outcome).inc()
         self.metrics.timer_lateness.observe(max(0.0, due.late.total_seconds()))
         if outcome == "fired" and LEVEL.isEnabledFor(logging.INFO):
-            line = {"late_s": round(due.late.total_seconds(), 1), "duration_ms": _ms(now() - began)}
+            line = {"late_s": round(due.late.total_seconds(), 1), "duration_ms": _ms(stopwatch() - began)}
             log.info("timer fired", timer_id=due.timer_id, timer_kind=due.kind, **line)
 
     def replied(self, method: str, failure: Exception | None = None) -> None:
@@ -131,7 +131,7 @@ class Journal:
         self.metrics.failed(part, error)
 
 
-def now() -> float:
+def stopwatch() -> float:
     """Seconds, for measuring how long something took."""
     return time.perf_counter()
 

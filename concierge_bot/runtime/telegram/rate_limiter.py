@@ -18,7 +18,7 @@ OF_THE_BOT = frozenset({"setMyCommands", "deleteMyCommands"})
 """What is about the bot itself keeps a pace of its own: where Telegram holds that, no chat waits for it."""
 
 
-def now() -> float:
+def monotonic() -> float:
     """Seconds, by the clock of the pace. Not the event loop's, which stands still for as long as the loop is busy."""
     return time.monotonic()
 
@@ -50,17 +50,17 @@ class Limiter(BaseRateLimiter[bool]):
         if is_free or not isinstance(chat_id, int):
             return await callback(*args, **kwargs)
         urgent, count = bool(rate_limit_args), weight(data)
-        while (pause := self.pace.pause(chat_id, now(), urgent=urgent, count=count)) > 0:  # noqa: ASYNC110
+        while (pause := self.pace.pause(chat_id, monotonic(), urgent=urgent, count=count)) > 0:  # noqa: ASYNC110
             await asyncio.sleep(pause)  # the passing of time is what is waited for
-        taken = now()
+        taken = monotonic()
         self.pace.take(chat_id, taken, count)
         try:
             return await callback(*args, **kwargs)
         except RetryAfter as flood:
-            self.pace.hold(chat_id, now() + seconds(flood))
+            self.pace.hold(chat_id, monotonic() + seconds(flood))
             raise
         finally:
-            self.pace.arrived(chat_id, taken, now(), count)
+            self.pace.arrived(chat_id, taken, monotonic(), count)
 
 
 def weight(data: dict[str, Any]) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from telegram.error import RetryAfter
 
-from concierge_bot.runtime.telegram.rate_limiter import Limiter, now, seconds, weight
+from concierge_bot.runtime.telegram.rate_limiter import Limiter, monotonic, seconds, weight
 from concierge_bot.runtime.telegram.rate_limits import Limit, Pace
 
 
@@ -66,7 +66,7 @@ async def test_a_flood_holds_its_chat_only_and_is_told() -> None:
     limiter = _limiter()
     with pytest.raises(RetryAfter):
         await _call(limiter, -1, flood=30)
-    assert limiter.pace.pause(-1, now(), urgent=True) == pytest.approx(30, abs=1)
+    assert limiter.pace.pause(-1, monotonic(), urgent=True) == pytest.approx(30, abs=1)
     assert await _call(limiter, -2) == "sent"
     assert await _call(limiter, 5) == "sent"
 

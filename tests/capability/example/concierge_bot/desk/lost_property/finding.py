@@ -23,7 +23,7 @@ DURING = re.compile(r"#(\d{1,9})\s+(.+)", re.DOTALL)
 
 def found(desk: Desk, caller: Caller, text: str) -> Reply:
     """Keeps what somebody of the staff has found, and shows it to the team."""
-    person = rights.be_staff(desk, caller)
+    person = rights.require_staff(desk, caller)
     during = DURING.fullmatch(text.strip())
     what = (during[2] if during else text).strip()
     if not what:
@@ -59,7 +59,7 @@ def hand_back(desk: Desk, caller: Caller, item_id: int) -> Reply:
 
 
 def _settle(desk: Desk, caller: Caller, item_id: int, state: LostItemState, states: set[LostItemState]) -> Reply:
-    chats = rights.tend(desk, caller)
+    chats = rights.require_staff_chat(desk, caller)
     of_estate = (col(LostItem.id) == item_id, col(LostItem.estate_id) == chats[0].estate_id)
     changed = desk.session.exec(
         update(LostItem)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from concierge_bot.runtime.intake.batching import LATELY, MANY, Crowd
+from concierge_bot.runtime.intake.batching import LATELY, MANY, Burst
 
 COMINGS = st.lists(st.tuples(st.floats(0, LATELY / 2), st.sets(st.integers(1, 6))), max_size=40)
 
 
 @given(COMINGS)
 def test_it_is_a_crowd_while_many_chats_came_lately(comings: list[tuple[float, set[int]]]) -> None:
-    crowd, now, log = Crowd(), 0.0, list[tuple[float, int]]()
+    crowd, now, log = Burst(), 0.0, list[tuple[float, int]]()
     for later, chats in comings:
         now += later
         crowd.came(chats, now)
@@ -22,14 +22,14 @@ def test_it_is_a_crowd_while_many_chats_came_lately(comings: list[tuple[float, s
 
 
 def test_two_are_no_crowd_however_fast_they_are() -> None:
-    crowd = Crowd()
+    crowd = Burst()
     for number in range(1000):
         crowd.came([number % (MANY - 1)], number / 1000)
         assert not crowd.is_there(number / 1000)
 
 
 def test_a_crowd_is_forgotten() -> None:
-    crowd = Crowd()
+    crowd = Burst()
     crowd.came(range(100), 0.0)
     assert crowd.is_there(LATELY / 2)
     assert not crowd.is_there(LATELY)

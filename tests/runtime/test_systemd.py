@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from concierge_bot.runtime.health.systemd import ALIVE, READY, STOPPING, Supervision
+from concierge_bot.runtime.health.systemd import ALIVE, READY, STOPPING, SystemdNotifier
 from tests.runtime.harness import only_sqlite, until
 from tests.runtime.process import Zygote, living
 from tests.runtime.test_kills import _left_behind
@@ -64,7 +64,7 @@ async def test_a_process_tells_when_it_is_ready_that_it_lives_and_that_it_stops(
 
 async def test_while_something_hangs_there_is_no_sign_of_life(tmp_path: Path, systemd: Systemd) -> None:
     hangs = [False]
-    found = Supervision({"NOTIFY_SOCKET": str(tmp_path / "notify"), "WATCHDOG_USEC": "60000"})
+    found = SystemdNotifier({"NOTIFY_SOCKET": str(tmp_path / "notify"), "WATCHDOG_USEC": "60000"})
     signs = asyncio.ensure_future(found.give_signs(lambda: hangs[0]))
     await until(lambda: systemd.hears().count(ALIVE) >= 2)
     hangs[0] = True
@@ -80,7 +80,7 @@ async def test_while_something_hangs_there_is_no_sign_of_life(tmp_path: Path, sy
 def test_an_abstract_address_and_several_facts() -> None:
     name = f"concierge-test-{os.getpid()}"
     systemd = Systemd(f"\0{name}")
-    Supervision({"NOTIFY_SOCKET": f"@{name}"}).tell(READY, "STATUS=on duty")
+    SystemdNotifier({"NOTIFY_SOCKET": f"@{name}"}).tell(READY, "STATUS=on duty")
     assert systemd.hears() == [READY, "STATUS=on duty"]
     systemd.close()
 
@@ -94,16 +94,16 @@ async def test_a_watchdog_that_is_meant_for_another_process_gets_no_signs(tmp_pa
         {"WATCHDOG_USEC": "1000"},
     ):
         async with asyncio.timeout(5):
-            await Supervision(environment).give_signs(lambda: False)
+            await SystemdNotifier(environment).give_signs(lambda: False)
     assert systemd.hears() == []
     ours = address | {"WATCHDOG_USEC": "1000", "WATCHDOG_PID": str(os.getpid())}
-    signs = asyncio.ensure_future(Supervision(ours).give_signs(lambda: False))
+    signs = asyncio.ensure_future(SystemdNotifier(ours).give_signs(lambda: False))
     await until(lambda: systemd.hears().count(ALIVE) >= 2)
     signs.cancel()
 
 
 def test_without_systemd_nobody_is_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    Supervision({}).tell(READY)
+    SystemdNotifier({}).tell(READY)
     assert caplog.messages == []
-    Supervision({"NOTIFY_SOCKET": str(tmp_path / "nobody")}).tell(READY)
+    SystemdNotifier({"NOTIFY_SOCKET": str(tmp_path / "nobody")}).tell(READY)
     assert caplog.messages == ["systemd could not be told: No such file or directory"]
