@@ -38,6 +38,18 @@ class Button:
 
 
 @dataclass(frozen=True)
+class CopyButton:
+    """A button that copies a text (of at most 256 characters) on the phone; the concierge does not hear of it."""
+
+    label: str
+    copied: str
+
+    def wire(self) -> dict[str, Any]:
+        """As the Bot API wants it."""
+        return {"text": self.label, "copy_text": {"text": self.copied}}
+
+
+@dataclass(frozen=True)
 class DisabledButton:
     """A button that only says something: a tap on it does nothing, and is told to nobody."""
 
@@ -48,7 +60,7 @@ class DisabledButton:
         return {"text": self.label, "disabled": {}}
 
 
-AnyButton = Button | DisabledButton
+AnyButton = Button | CopyButton | DisabledButton
 Rows = tuple[tuple[AnyButton, ...], ...]
 
 
@@ -56,6 +68,8 @@ def button_of(wire: dict[str, Any]) -> AnyButton:
     """The button that was written down as the Bot API wants it."""
     if "disabled" in wire:
         return DisabledButton(wire["text"])
+    if "copy_text" in wire:
+        return CopyButton(wire["text"], wire["copy_text"]["text"])
     return Button(wire["text"], wire["callback_data"], Style(wire["style"]) if "style" in wire else None)
 
 

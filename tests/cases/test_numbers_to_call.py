@@ -12,8 +12,10 @@ from babel.messages.pofile import read_po
 
 from concierge_bot.desk.ordering import asking
 from concierge_bot.i18n import DOMAIN, LOCALES, SOURCE_LANGUAGE, languages
+from concierge_bot.playground import Message
 from concierge_bot.settings import SHIPPED_CATALOGUE
 from tests.runtime.harness import texts
+from tests.stories.cast import until_it_says
 from tests.world import opened
 
 NUMBER = "%(telephone)s"
@@ -82,6 +84,26 @@ async def test_what_did_not_work_names_the_service_centres_number(
         _fails(monkeypatch)
         await wang.writes("a parcel")
         await wang.sees("Please try again, or phone the service centre: +86 21 0000 0000.")
+
+
+def _copied(message: Message) -> list[str]:
+    return [button.copied for row in message.buttons for button in row if button.copied]
+
+
+async def test_each_number_that_an_owner_in_need_reads_can_be_copied(database_url: str) -> None:
+    async with opened(database_url) as world:
+        wang = await world.owner("Wang")
+        await wang.writes("I smell gas in the kitchen")
+        asked = await wang.sees("Shall somebody come at once?")
+        named = re.findall(r"☎️ [^:]+: (.+)", asked.text)
+        assert len(named) > 0
+        assert _copied(asked) == named
+        await wang.taps(asked, "Come at once")
+        await until_it_says(world, asked, "I am ringing whoever is on duty")
+        assert _copied(asked) == named
+        await wang.taps_data(asked, "service:medical", wait=False)
+        question = await wang.sees("☎️ Doctors")
+        assert _copied(question) == re.findall(r"☎️ [^:]+: (.+)", question.text)
 
 
 async def test_without_a_number_nobody_is_asked_to_phone(

@@ -18,7 +18,9 @@ def _told(world: World, person: Person) -> int:
 async def _new_code(world: World, chen: Person) -> str:
     """The supervisor taps New link. Returns the code in the link that they are shown."""
     await tap(world, chen, "newlink:")
-    text = (await chen.sees(LINK)).text
+    shown = await chen.sees(LINK)
+    text = shown.text
+    assert [button.copied in text.splitlines() for row in shown.buttons for button in row] == [True]
     return text.partition("?start=")[2].split()[0]
 
 

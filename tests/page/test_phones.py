@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import aiohttp
 import pytest
@@ -145,7 +146,7 @@ async def test_everything_that_can_be_pressed_has_a_name(page: Page) -> None:
     assert nameless == []
 
 
-KINDS = [
+KINDS: list[list[dict[str, Any]]] = [
     [{"text": "Take", "callback_data": "noop", "style": "success"}],
     [{"text": "Leave", "callback_data": "noop", "style": "danger"}],
     [{"text": "More", "url": "https://example.org", "style": "primary"}],

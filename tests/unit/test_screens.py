@@ -13,6 +13,7 @@ from concierge_bot.screens import (
     ANSWER_LIMIT,
     AnyButton,
     Button,
+    CopyButton,
     DisabledButton,
     Screen,
     Style,
@@ -75,6 +76,7 @@ def test_rows_hold_every_button_in_order(count: int, width: int) -> None:
             Button("Claim", "claim:1", Style.SUCCESS),
             {"text": "Claim", "callback_data": "claim:1", "style": "success"},
         ),
+        (CopyButton("Copy 110", "110"), {"text": "Copy 110", "copy_text": {"text": "110"}}),
         (DisabledButton("Anna has it"), {"text": "Anna has it", "disabled": {}}),
     ],
 )

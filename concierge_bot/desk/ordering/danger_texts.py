@@ -8,10 +8,11 @@ from datetime import datetime
 from markupsafe import Markup
 
 from concierge_bot import taps
+from concierge_bot.catalogue.emergencies import DangerKind
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.people import phones
 from concierge_bot.i18n import Words
-from concierge_bot.screens import Button, Screen, joined
+from concierge_bot.screens import Button, Rows, Screen, joined
 from storage.tables.people import Person
 
 MOST_KINDS = 2
@@ -33,6 +34,7 @@ def question(desk: Desk, owner: Person, words: Words, kinds: list[str], alert_id
         (
             (Button(words.text("🚨 Come at once"), taps.COME.data(alert_id)),),
             (Button(words.text("It can wait"), taps.CAN_WAIT.data(alert_id)),),
+            *numbers_to_copy(desk, owner.estate_id, kinds, words),
         ),
     )
 
@@ -47,7 +49,8 @@ def without_an_answer(desk: Desk, owner: Person, words: Words, due_at: datetime)
 def on_the_way(desk: Desk, owner: Person, words: Words, kinds: list[str], number: int) -> Screen:
     """Returns what stands there once somebody was rung."""
     rung = words.html("🚨 <b>#%(number)s</b>: I am ringing whoever is on duty.", number=number)
-    return Screen(joined([rung, "", *advice(desk, owner.estate_id, kinds, words)]))
+    text = joined([rung, "", *advice(desk, owner.estate_id, kinds, words)])
+    return Screen(text, numbers_to_copy(desk, owner.estate_id, kinds, words))
 
 
 def unanswered(words: Words, number: int) -> Screen:
@@ -63,10 +66,23 @@ def unanswered(words: Words, number: int) -> Screen:
 
 def advice(desk: Desk, estate_id: int, kinds: Iterable[str], words: Words) -> Iterator[Markup]:
     """Yields what the danger is, whom to call, and what to do until somebody is there."""
-    known = desk.catalogue.danger.kinds if desk.catalogue.danger else {}
-    meant = [known[kind] for kind in kinds if kind in known][:MOST_KINDS]
+    meant = _meant(desk, kinds)
     for kind in meant:
         yield words.html("<b>%(danger)s</b>", danger=words.text(kind.name))
-    yield from phones.lines(desk, estate_id, [key for kind in meant for key in kind.call], words)
+    yield from phones.lines(desk, estate_id, _to_call(meant), words)
     for kind in meant:
         yield words.html("👉 %(meanwhile)s", meanwhile=words.text(kind.meanwhile))
+
+
+def numbers_to_copy(desk: Desk, estate_id: int, kinds: Iterable[str], words: Words) -> Rows:
+    """Returns buttons for the numbers that the advice names."""
+    return phones.copy_rows(desk, estate_id, _to_call(_meant(desk, kinds)), words)
+
+
+def _meant(desk: Desk, kinds: Iterable[str]) -> list[DangerKind]:
+    known = desk.catalogue.danger.kinds if desk.catalogue.danger else {}
+    return [known[kind] for kind in kinds if kind in known][:MOST_KINDS]
+
+
+def _to_call(kinds: Iterable[DangerKind]) -> list[str]:
+    return [key for kind in kinds for key in kind.call]

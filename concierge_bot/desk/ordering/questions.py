@@ -47,7 +47,13 @@ def screen(desk: Desk, caller: Caller, draft: Draft, *, month: date | None = Non
         ]
     )
     return Screen(
-        text, (*_at_once(desk, draft, words), *_choices(desk, caller, draft, ask, month), _steps(words, draft))
+        text,
+        (
+            *_at_once(desk, draft, words),
+            *_choices(desk, caller, draft, ask, month),
+            *_numbers_to_copy(desk, caller, draft, service),
+            _steps(words, draft),
+        ),
     )
 
 
@@ -163,6 +169,14 @@ def _in_danger(desk: Desk, caller: Caller, draft: Draft, service: Service) -> It
         yield from danger_texts.advice(desk, estate_id, kinds, words)
     else:
         yield from phones.lines(desk, estate_id, service.call, words)
+
+
+def _numbers_to_copy(desk: Desk, caller: Caller, draft: Draft, service: Service) -> Rows:
+    """Offers the numbers that are named above to be copied."""
+    words, estate_id = caller.words, caller.require_person().estate_id
+    if kinds := answers.dangers(service, draft.answers):
+        return danger_texts.numbers_to_copy(desk, estate_id, kinds, words)
+    return phones.copy_rows(desk, estate_id, service.call, words)
 
 
 def _how(words: Words, ask: Ask, *, answered: bool) -> Markup | None:

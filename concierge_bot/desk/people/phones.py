@@ -9,6 +9,7 @@ from markupsafe import Markup
 from concierge_bot.catalogue.emergencies import Phones
 from concierge_bot.desk.context import Desk
 from concierge_bot.i18n import Words
+from concierge_bot.screens import CopyButton, Rows, rows_of
 
 
 def of_estate(desk: Desk, estate_id: int) -> Phones:
@@ -18,14 +19,24 @@ def of_estate(desk: Desk, estate_id: int) -> Phones:
 
 def lines(desk: Desk, estate_id: int, keys: Iterable[str], words: Words) -> Iterator[Markup]:
     """Yields a line for each number, none twice; the emergency number stands in for one that is not given."""
-    phones, said = of_estate(desk, estate_id), set[str]()
+    for number, key in _numbers(desk, estate_id, keys).items():
+        yield words.html("☎️ %(whom)s: <b>%(number)s</b>", whom=_name(words, key), number=number)
+
+
+def copy_rows(desk: Desk, estate_id: int, keys: Iterable[str], words: Words) -> Rows:
+    """Returns buttons that copy the same numbers: not every app dials a short one from the text."""
+    numbers = _numbers(desk, estate_id, keys)
+    return rows_of((CopyButton(words.text("Copy %(number)s", number=number), number) for number in numbers), 2)
+
+
+def _numbers(desk: Desk, estate_id: int, keys: Iterable[str]) -> dict[str, str]:
+    """Returns each number once, with whose it is."""
+    phones, found = of_estate(desk, estate_id), dict[str, str]()
     for key in keys:
-        given = getattr(phones, key)
         number = phones.number(key)
-        if number is not None and number not in said:
-            said.add(number)
-            name = _name(words, key if given else "emergency")
-            yield words.html("☎️ %(whom)s: <b>%(number)s</b>", whom=name, number=number)
+        if number is not None:
+            found.setdefault(number, key if getattr(phones, key) else "emergency")
+    return found
 
 
 def _name(words: Words, key: str) -> str:

@@ -16,7 +16,7 @@ from concierge_bot.desk.people.refusals import DeclinedError
 from concierge_bot.desk.queues import outbox
 from concierge_bot.desk.requests import repository
 from concierge_bot.i18n import Words
-from concierge_bot.screens import Button, Reply, Screen, joined
+from concierge_bot.screens import Button, CopyButton, Reply, Screen, joined
 from storage.engine.notices import Queue, wake
 from storage.tables.people import Invite, Person
 from storage.tables.queues import Card, OutboxMessage, OutboxState, Urgency
@@ -60,15 +60,16 @@ def renew(desk: Desk, caller: Caller, person_id: int, bot_name: str) -> Reply:
         .values(expires_at=desk.now)
     )
     code, expires_at = invites.invite(desk, person)
+    link = f"https://t.me/{bot_name}?start={code}"
     zone, today = desk.zone(person.estate_id), desk.today(person.estate_id)
     text = joined(
         [
             words.html("A new link for %(name)s. Please forward it:", name=_called(desk, words, person)),
-            f"https://t.me/{bot_name}?start={code}",
+            link,
             words.html("One use, until %(time)s.", time=words.stamp(expires_at, zone, today)),
         ]
     )
-    return Reply(screen=Screen(text), in_place=True)
+    return Reply(screen=Screen(text, ((CopyButton(words.text("Copy the link"), link),),)), in_place=True)
 
 
 def follow(desk: Desk, person: Person, invited: Person, old_chat_id: int) -> None:
