@@ -134,6 +134,19 @@ class Words:
         clock = self.hour(local.time())
         return clock if local.date() == today else f"{self.day(local.date())} {clock}"
 
+    def promised(self, moment: datetime, zone: ZoneInfo, today: date) -> Markup:
+        """The same for a message: a tap on it shows the moment in the reader's own zone."""
+        return _tappable(moment, self.stamp(moment, zone, today))
+
+    def promised_clock(self, moment: datetime, zone: ZoneInfo) -> Markup:
+        """The time of day on the estate's wall, for a message, with the same tap."""
+        return _tappable(moment, self.clock(moment, zone))
+
+
+def _tappable(moment: datetime, said: str) -> Markup:
+    """Telegram's mark for a moment. It has no format, so that every app shows the estate's time as it is written."""
+    return Markup('<tg-time unix="{}">{}</tg-time>').format(int(moment.timestamp()), said)
+
 
 def _filled(sentence: str, values: Mapping[str, object]) -> str:
     """Puts values into their places. A sentence without any may hold a % of its own: "10 % off"."""

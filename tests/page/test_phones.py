@@ -190,6 +190,17 @@ async def test_the_colours_of_buttons_can_be_told_apart_and_read(page: Page, est
     await expect(keys["Anna has it"]).to_be_disabled()
 
 
+async def test_a_moment_says_on_a_tap_when_that_is_where_the_reader_is(page: Page, estate: Estate) -> None:
+    telegram = estate.telegram
+    async with aiohttp.ClientSession() as session:
+        text = 'By <tg-time unix="1780000000">9:05</tg-time>'
+        await BotClient(telegram, session).says(telegram.people[0].id, text, parse_mode="HTML")
+    hand = Hand(page, telegram.people[0].id)
+    await hand.sees("By 9:05")
+    await hand.log.locator("time[datetime='2026-05-28T20:26:40.000Z']").click()
+    await expect(page.locator("#notices")).to_contain_text("2026", timeout=PATIENCE)
+
+
 async def test_a_button_copies_what_it_is_there_to_copy_and_says_so(page: Page, estate: Estate) -> None:
     await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     hand = Hand(page, estate.telegram.people[0].id)

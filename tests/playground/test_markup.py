@@ -36,6 +36,16 @@ def entity(kind: str, offset: int, length: int, **extra: Any) -> dict[str, Any]:
         ("<tg-spoiler>x</tg-spoiler>", "x", [entity("spoiler", 0, 1)]),
         ('<span class="tg-spoiler">x</span>', "x", [entity("spoiler", 0, 1)]),
         ("<code>x</code>", "x", [entity("code", 0, 1)]),
+        (
+            'at <tg-time unix="1780000000">9:05</tg-time>',
+            "at 9:05",
+            [entity("date_time", 3, 4, unix_time=1_780_000_000)],
+        ),
+        (
+            '<b>at <tg-time unix="7" format="wDT">x</tg-time></b>',
+            "at x",
+            [entity("bold", 0, 4), entity("date_time", 3, 1, unix_time=7, date_time_format="wDT")],
+        ),
         ("<pre>x</pre>", "x", [entity("pre", 0, 1)]),
         (
             '<pre><code class="language-python">x</code></pre>',
@@ -68,6 +78,9 @@ def test_reading(source: str, text: str, entities: list[dict[str, Any]]) -> None
         ("é<br>", 'Unsupported start tag "br" at byte offset 2'),
         ("<br/>", 'Unsupported start tag "br/" at byte offset 0'),
         ("<span>x</span>", 'Unsupported start tag "span" at byte offset 0'),
+        ("<tg-time>x</tg-time>", 'Unsupported start tag "tg-time" at byte offset 0'),
+        ('<tg-time unix="soon">x</tg-time>', 'Unsupported start tag "tg-time" at byte offset 0'),
+        ('<tg-time unix="17" format="tw">x</tg-time>', 'Unsupported start tag "tg-time" at byte offset 0'),
         ("1 < 2", "Unclosed start tag at byte offset 2"),
         ("<3 you", "Unclosed start tag at byte offset 0"),
         ("<b>x", 'Can\'t find end tag corresponding to start tag "b"'),

@@ -85,7 +85,7 @@ def _cards(desk: Desk, request: Request, say: Words) -> list[Screen]:
 
 
 def _plain(text: str) -> str:
-    return html.unescape(re.sub(r"</?b>", "", text))
+    return html.unescape(re.sub(r"</?(?:b|tg-time)\b[^>]*>", "", text))
 
 
 def _claimed(desk: Desk, state: RequestState) -> Request:
@@ -133,6 +133,15 @@ def test_the_card_of_the_group_says_who_has_it_where_claim_was(
     first, *others = card_texts.for_team(desk, request, words(language)).rows
     assert [button.wire() for button in first] == [{"text": said, "disabled": {}}]
     assert tuple(others) == card_texts.for_member(desk, request, words(language)).rows
+
+
+def test_the_moments_that_are_promised_can_be_tapped_on_every_card(desk: Desk) -> None:
+    request = _claimed(desk, RequestState.CLAIMED)
+    request.arrive_by, request.done_by = NOW + timedelta(minutes=30), NOW + timedelta(hours=4)
+    desk.session.flush()
+    marks = [f'by <tg-time unix="{int(by.timestamp())}">' for by in (request.arrive_by, request.done_by)]
+    for shown in _cards(desk, request, words("en")):
+        assert all(mark in shown.text for mark in marks)
 
 
 @pytest.mark.parametrize("language", languages())

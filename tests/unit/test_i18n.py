@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from concierge_bot.desk.people.birthdays import for_time_of_day
 from concierge_bot.i18n import languages, spoken, words
+from concierge_bot.playground.text.markup import parse_markup
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
 
@@ -84,6 +85,14 @@ def test_dates(language: str, day: str, birthday: str, full: str, month: str, st
     assert say.hour(time(18, 30)) == "18:30"
     assert say.stamp(MORNING, SHANGHAI, DAY) == "09:05"
     assert say.stamp(MORNING, SHANGHAI, date(2026, 6, 6)).replace(",", "") == stamp
+
+
+def test_a_promised_moment_stays_written_in_the_estates_time_and_can_be_tapped() -> None:
+    say, unix = words("en"), int(MORNING.timestamp())
+    assert say.promised(MORNING, SHANGHAI, DAY) == f'<tg-time unix="{unix}">09:05</tg-time>'
+    assert say.promised_clock(MORNING, SHANGHAI) == f'<tg-time unix="{unix}">09:05</tg-time>'
+    (marked,) = parse_markup(say.html("By %(time)s.", time=say.promised(MORNING, SHANGHAI, DAY))).entities
+    assert marked == {"type": "date_time", "unix_time": unix, "offset": 3, "length": 5}
 
 
 def test_midnight_belongs_to_the_new_day() -> None:

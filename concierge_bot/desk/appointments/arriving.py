@@ -106,7 +106,7 @@ def _delayed(desk: Desk, request: Request, words: Words, owner: Person, later: d
     return words.html(
         "⏳ We are sorry, %(address)s: for your request #%(number)s (%(service)s), %(name)s will be about 15 minutes "
         "later, by %(time)s.",
-        time=words.stamp(later, desk.zone(request.estate_id), desk.today(request.estate_id)),
+        time=words.promised(later, desk.zone(request.estate_id), desk.today(request.estate_id)),
         **_facts(desk, request, words, owner),
     )
 

@@ -28,7 +28,7 @@ def standing(desk: Desk, request: Request, words: Words, facts: dict[str, Any]) 
     if said[-1].kind == WORD_KEPT:
         return joined([_still_not(promise, words, facts), _telephone(desk, request, words)])
     zone, today = desk.zone(request.estate_id), desk.today(request.estate_id)
-    time = words.stamp(datetime.fromisoformat(said[-1].data["next"]), zone, today)
+    time = words.promised(datetime.fromisoformat(said[-1].data["next"]), zone, today)
     return joined(
         [
             _sorry(request, promise, words, facts),

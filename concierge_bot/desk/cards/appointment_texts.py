@@ -47,7 +47,7 @@ def under_way(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:
         return
     if (delayed := appointment_state.said(desk, request, DELAYED)) is not None:
         by = datetime.fromisoformat(delayed.data["arrive_by"])
-        yield words.html("⏳ 15 minutes later: by %(time)s", time=words.stamp(by, zone, today))
+        yield words.html("⏳ 15 minutes later: by %(time)s", time=words.promised(by, zone, today))
     if (on_the_way := appointment_state.said(desk, request, ON_MY_WAY)) is not None:
         yield words.html("🚶 On the way since %(time)s", time=words.stamp(on_the_way.at, zone, today))
 

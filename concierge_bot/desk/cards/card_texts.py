@@ -92,7 +92,7 @@ def _unclaimed(request: Request, words: Words) -> list[Markup | str]:
 def _late(desk: Desk, request: Request, words: Words, promise: Promise, by: datetime) -> Markup:
     """What should have happened by when, and by how much that is late."""
     facts = {
-        "time": words.stamp(by, desk.zone(request.estate_id), desk.today(request.estate_id)),
+        "time": words.promised(by, desk.zone(request.estate_id), desk.today(request.estate_id)),
         "late": words.span(desk.now - by),
     }
     match promise:
@@ -237,9 +237,9 @@ def _promised(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:
     """By when somebody must be there and be done: as times, which nobody has to reckon out."""
     zone, today = desk.zone(request.estate_id), desk.today(request.estate_id)
     if promises.is_pending(request, Promise.ARRIVE) and request.arrive_by:
-        yield words.html("⏱ On site by %(time)s", time=words.stamp(request.arrive_by, zone, today))
+        yield words.html("⏱ On site by %(time)s", time=words.promised(request.arrive_by, zone, today))
     if promises.is_pending(request, Promise.DONE) and request.done_by:
-        yield words.html("⏱ Done by %(time)s", time=words.stamp(request.done_by, zone, today))
+        yield words.html("⏱ Done by %(time)s", time=words.promised(request.done_by, zone, today))
 
 
 def _standing(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:

@@ -251,7 +251,7 @@ def _late(desk: Desk, request: Request, promise: Promise, read: Words) -> Markup
     facts = {"label": label, "name": card_texts.holder(desk, request).name}
     if by is None:
         return read.html("⏰ %(label)s: how far is it, %(name)s?", **facts)
-    facts["time"] = read.stamp(by, zone, today)
+    facts["time"] = read.promised(by, zone, today)
     if promise is Promise.ARRIVE:
         return read.html("⏰ %(label)s: %(name)s should have been on site by %(time)s.", **facts)
     if by <= desk.now:

@@ -21,22 +21,24 @@ def lines(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:
     if undo_window.state_told(desk, request) == RequestState.OPEN and request.claim_by > desk.now:
         yield hear_by(desk, request, words)
     if promises.is_pending(request, Promise.ARRIVE) and request.arrive_by and request.arrive_by > desk.now:
-        yield words.html("⏱ On site by %(time)s", time=words.stamp(request.arrive_by, zone, today))
+        yield words.html("⏱ On site by %(time)s", time=words.promised(request.arrive_by, zone, today))
     if promises.is_pending(request, Promise.DONE) and request.done_by and request.done_by > desk.now:
-        yield words.html("⏱ Done by %(time)s", time=words.stamp(request.done_by, zone, today))
+        yield words.html("⏱ Done by %(time)s", time=words.promised(request.done_by, zone, today))
 
 
 def hear_by(desk: Desk, request: Request, words: Words) -> Markup:
     """Says by when the owner hears who looks after it, and when the team begins, where it is closed."""
     zone, today = desk.zone(request.estate_id), desk.today(request.estate_id)
-    time = words.stamp(request.claim_by, zone, today)
+    time = words.promised(request.claim_by, zone, today)
     begins = _team_begins(desk, request)
     if begins is None:
         return words.html("⏱ By %(time)s I will tell you who is looking after it.", time=time)
+    if _same_day(begins, request.claim_by, desk, request):
+        time = words.promised_clock(request.claim_by, zone)
     return words.html(
         "⏱ The team begins at %(opening)s; by %(time)s I will tell you who is looking after it.",
-        opening=words.stamp(begins, zone, today),
-        time=words.clock(request.claim_by, zone) if _same_day(begins, request.claim_by, desk, request) else time,
+        opening=words.promised(begins, zone, today),
+        time=time,
     )
 
 

@@ -42,7 +42,7 @@ def question(desk: Desk, owner: Person, words: Words, kinds: list[str], alert_id
 def without_an_answer(desk: Desk, owner: Person, words: Words, due_at: datetime) -> Markup:
     """Returns the sentence that says when somebody comes in any case."""
     return words.html(
-        "Without an answer somebody comes at %(time)s.", time=words.clock(due_at, desk.zone(owner.estate_id))
+        "Without an answer somebody comes at %(time)s.", time=words.promised_clock(due_at, desk.zone(owner.estate_id))
     )
 
 

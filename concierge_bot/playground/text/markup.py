@@ -31,6 +31,8 @@ TOKEN = re.compile(r"<|&(?:#(?P<decimal>\d+)|#[xX](?P<hex>[0-9a-fA-F]+)|(?P<name
 END_TAG = re.compile(r"</\s*([^\s<>]*)\s*>")
 START_TAG = re.compile(r"<([^\s<>/=\"']+)((?:\s+[^\s=<>/\"']+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s<>\"']+))?)*)\s*>")
 ATTRIBUTE = re.compile(r"([^\s=<>/\"']+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s<>\"']+)))?")
+MOMENT = re.compile(r"\d{1,10}")
+MOMENT_FORMAT = re.compile(r"r|w?[dD]?[tT]?")
 USER_LINK = re.compile(r"tg://user\?id=(\d+)")
 WEB_LINK = re.compile(r"(?:https?|tg|mailto|tel|tonsite):[^\s]+|[\w-]+(?:\.[\w-]+)+(?:[/?#:][^\s]*)?")
 
@@ -183,12 +185,21 @@ def _special(name: str, attributes: dict[str, str]) -> Entity | None:
         return {"type": "spoiler"}
     if name == "tg-emoji" and attributes.get("emoji-id"):
         return {"type": "custom_emoji", "custom_emoji_id": attributes["emoji-id"]}
+    if name == "tg-time":
+        return _moment(attributes.get("unix", ""), attributes.get("format", ""))
     if name == "a":
         target = attributes.get("href", "")
         if person := USER_LINK.fullmatch(target):
             return {"type": "text_mention", "user": _user_stub(int(person.group(1)))}
         return {"type": "text_link", "url": target}
     return None
+
+
+def _moment(unix: str, form: str) -> Entity | None:
+    """A moment; without a format its text is shown as it is, and the moment in the reader's zone on a tap."""
+    if MOMENT.fullmatch(unix) is None or MOMENT_FORMAT.fullmatch(form) is None:
+        return None
+    return {"type": "date_time", "unix_time": int(unix), **({"date_time_format": form} if form else {})}
 
 
 def _user_stub(user_id: int) -> dict[str, Any]:

@@ -67,6 +67,9 @@ def _wrapped(entity: Entity, content: str) -> str:
         return f'<a href="tg://user?id={entity["user"]["id"]}">{content}</a>'
     if kind == "custom_emoji":
         return f'<tg-emoji emoji-id="{_quoted(entity["custom_emoji_id"])}">{content}</tg-emoji>'
+    if kind == "date_time":
+        form = f' format="{entity["date_time_format"]}"' if entity.get("date_time_format") else ""
+        return f'<tg-time unix="{entity["unix_time"]}"{form}>{content}</tg-time>'
     if kind == "expandable_blockquote":
         return f"<blockquote expandable>{content}</blockquote>"
     if kind == "pre" and entity.get("language"):

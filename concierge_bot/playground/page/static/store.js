@@ -7,7 +7,7 @@
  * @typedef {{id: number, title: string, members: number[]}} Group
  * @typedef {{text: string, data: string | null, url: string | null, copied: string | null, disabled: boolean,
  *   style: "danger" | "success" | "primary" | null}} Button
- * @typedef {{type: string, offset: number, length: number, url?: string}} Entity
+ * @typedef {{type: string, offset: number, length: number, url?: string, unix_time?: number}} Entity
  * @typedef {{chat: number, id: number, from: {id: number, name: string, bot: boolean}, date: number,
  *   edited: number | null, text: string, entities: Entity[], media: any, album: string | null, reply: any,
  *   buttons: Button[][], keys: string[][], service: any, reactions: {emoji: string, by: number[]}[]}} Message

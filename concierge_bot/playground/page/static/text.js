@@ -1,6 +1,7 @@
 /** Text with its entities, as nodes. Offsets are in UTF-16 code units, as JavaScript's strings are. */
 
 import { h } from "./dom.js";
+import { notice } from "./notices.js";
 
 /** @typedef {import("./store.js").Entity} Entity */
 
@@ -51,11 +52,21 @@ function wrapped(entity, plain, children, command) {
     return h("button", { type: "button", class: "in-text", on: { click: () => command(plain) } }, children);
   }
   if (entity.type === "spoiler") return spoiler(children);
+  if (entity.type === "date_time") return moment(entity.unix_time ?? 0, children);
   const address = { text_link: entity.url, url: plain, email: `mailto:${plain}` }[entity.type];
   if (address && /^(https?|mailto|tg):/i.test(address)) {
     return h("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, children);
   }
   return h("span", { class: "entity" }, children);
+}
+
+/** Says on a tap when that is where the reader is. */
+function moment(unix, children) {
+  const date = new Date(unix * 1000);
+  const said = date.toLocaleString([], { dateStyle: "full", timeStyle: "long" });
+  const show = () => notice(said);
+  const time = h("time", { datetime: date.toISOString() }, children);
+  return h("button", { type: "button", class: "in-text moment", title: said, on: { click: show } }, time);
 }
 
 function spoiler(children) {
