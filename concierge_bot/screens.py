@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -102,8 +102,8 @@ class Reply:
     screen: Screen | None = None
     in_place: bool = False
     """Whether the screen replaces the message that was tapped."""
-    picture: bytes | None = None
-    """A PNG to send before the screen."""
+    picture: Callable[[], bytes] | None = None
+    """Draws a PNG to send before the screen: after the commit, and beside everything else."""
 
 
 NOTHING = Reply()

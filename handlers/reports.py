@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
@@ -42,8 +42,8 @@ async def _with_plot(work: Work, make: Callable[[Desk, Caller], reports.Report])
         return report.shown
 
     shown = await work(count)
-    for drawn in found[-1:]:  # outside the transaction: it takes as long as a hundred of them
-        shown = replace(shown, picture=await asyncio.to_thread(plots.rates, *drawn, TARGET))
+    for drawn in found[-1:]:  # to be drawn outside the transaction: it takes as long as a hundred of them
+        shown = replace(shown, picture=partial(plots.rates, *drawn, TARGET))
     return shown
 
 

@@ -66,6 +66,9 @@ async def test_what_happened_after_midnight_stands_on_the_estates_new_day(world:
     report = await chen.sees("Claimed in time: 100% (2 of 2)")
     assert report.text.startswith("Promises, Wed 10 Jun – Tue 16 Jun\n")
     await world.telegram.until(lambda: [message for message in chen.screen() if message.media])
+    methods = [call.method for call in world.telegram.calls if call.chat_id == chen.id]
+    assert methods.index("sendChatAction") < methods.index("sendPhoto")
+    assert [call.params["action"] for call in world.telegram.requests_of("sendChatAction")] == ["upload_photo"]
     assert drawn.points(0) == [(5, 1.0), (6, 1.0)]
     assert drawn.limits == (-0.5, 6.5)
     assert drawn.named == ["10 Jun", "11 Jun", "12 Jun", "13 Jun", "14 Jun", "15 Jun", "16 Jun"]

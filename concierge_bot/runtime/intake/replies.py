@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 
 from concierge_bot.desk.context import Sender
 from concierge_bot.runtime.observability.journal import Journal
@@ -17,6 +18,7 @@ log = logging.getLogger(__name__)
 
 EDIT = "editMessageText"
 REFUSED = 400
+PICTURE_COMES = "upload_photo"
 NOT_MODIFIED = "not modified"
 LONGEST_WAIT = 5.0
 """Seconds that a reply waits for Telegram's flood control; after that the next tap has to bring it."""
@@ -36,13 +38,19 @@ class Replies:
             answer = {"callback_query_id": tap_id, "text": shown.toast or None, "show_alert": shown.alert}
             self._tasks.start(self._try("answerCallbackQuery", **answer), "answer a tap")
         if shown.picture is not None:
-            await self._send("sendPhoto", sender, photo=shown.picture)
+            await self._draw(shown.picture, sender)
         if shown.screen is not None:
             await self._show_screen(shown.screen, sender, in_place=shown.in_place and tap_id is not None)
 
     async def finish(self, within: float) -> None:
         """Lets the last answers arrive."""
         await self._tasks.finish(within)
+
+    async def _draw(self, picture: Callable[[], bytes], sender: Sender) -> None:
+        """Draws a picture while the person sees that one is on its way."""
+        where = {"chat_id": sender.chat_id, "message_thread_id": sender.thread_id}
+        self._tasks.start(self._try("sendChatAction", **where, action=PICTURE_COMES), "say that a picture comes")
+        await self._send("sendPhoto", sender, photo=await asyncio.to_thread(picture))
 
     async def _show_screen(self, screen: Screen, sender: Sender, *, in_place: bool) -> None:
         if in_place and sender.message_id is not None:
