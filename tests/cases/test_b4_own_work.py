@@ -70,6 +70,22 @@ async def test_my_lists_what_somebody_has_with_links_to_the_cards(world: World) 
     await cast.wang.sees("Only the staff can do this.")
 
 
+async def test_open_leads_to_the_cards_of_the_chats_in_which_the_reader_is(world: World) -> None:
+    cast = await settled_in(world)
+    number = await order_repair(world, cast.wang)
+    card = await cast.maintenance.sees(f"#{number} · villa 8 · Repairs")
+    await rested(world)
+    novak = await world.supervisor("Novak")
+    await novak.writes("/open")
+    outside = await novak.sees("1 open request")
+    assert links(outside) == {}
+    await cast.maintenance.add(novak)
+    await rested(world)
+    await novak.writes("/open")
+    inside = await novak.sees("1 open request", after=outside)
+    assert links(inside) == {f"#{number} · villa 8 · Repairs": link_to(card)}
+
+
 async def test_my_says_what_is_late_and_what_has_no_time(world: World) -> None:
     cast = await settled_in(world)
     number = await order_repair(world, cast.wang)

@@ -75,6 +75,14 @@ def linked_label(desk: Desk, request: Request, words: Words) -> Markup:
     return label if link is None else Markup('<a href="{}">{}</a>').format(link, label)
 
 
+def label_for(desk: Desk, request: Request, words: Words, reader: Person) -> Markup:
+    """Returns the same for one reader: without a link where they could not open the team's chat."""
+    card = of_reader(desk, request, TEAM)
+    if card is None or not staff.works_in(desk, card.chat_id, reader):
+        return card_texts.label(desk, request, words)
+    return linked_label(desk, request, words)
+
+
 def refresh(desk: Desk, request: Request) -> None:
     """Brings every card about a request up to date; the owner's, only with what they may know already."""
     repository.hold(desk, request)

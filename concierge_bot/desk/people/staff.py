@@ -99,10 +99,10 @@ def worker(desk: Desk, caller: Caller, staff_chat: StaffChat) -> Person | None:
     if not caller.sender.is_person:
         return None
     if caller.sender.private:
-        return person if person is not None and _is_member(desk, staff_chat.chat_id, person) else None
+        return person if person is not None and works_in(desk, staff_chat.chat_id, person) else None
     if caller.sender.chat_id != staff_chat.chat_id:
         return None
-    if person is not None and _is_member(desk, staff_chat.chat_id, person):
+    if person is not None and works_in(desk, staff_chat.chat_id, person):
         return person
     memberships = caller.sender.memberships
     if staff_chat.chat_id not in memberships:
@@ -200,7 +200,8 @@ def moved(desk: Desk, old_chat_id: int, new_chat_id: int) -> None:
     role_changes.note_chat(desk, new_chat_id)
 
 
-def _is_member(desk: Desk, chat_id: int, person: Person) -> bool:
+def works_in(desk: Desk, chat_id: int, person: Person) -> bool:
+    """Tells whether somebody works in a chat now."""
     membership = _membership(desk, chat_id, person)
     return membership is not None and membership.left_at is None
 

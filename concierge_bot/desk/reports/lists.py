@@ -32,7 +32,7 @@ def open_requests(desk: Desk, caller: Caller) -> Reply:
     if not found:
         return Reply(screen=Screen(words.html("Nothing is open.")))
     heading = words.plural_html("<b>%(count)s open request</b>", "<b>%(count)s open requests</b>", len(found))
-    lines = [_line(desk, request, words) for request in found[:SHOWN]]
+    lines = [_line(desk, request, words, person) for request in found[:SHOWN]]
     return Reply(screen=Screen(joined([heading, "", *lines, *_more(words, len(found))]), _cards(found)))
 
 
@@ -45,7 +45,7 @@ def late_today(desk: Desk, caller: Caller) -> Reply:
     missed = [judged for judged in figures.judge(desk, figures.Scope(person.estate_id, period)) if judged.kept is False]
     if not missed:
         return Reply(screen=Screen(words.html("No promise was missed today.")))
-    lines = [_missed_line(desk, judged, words) for judged in missed[:SHOWN]]
+    lines = [_missed_line(desk, judged, words, person) for judged in missed[:SHOWN]]
     heading = words.plural_html(
         "<b>%(count)s promise was missed today</b>", "<b>%(count)s promises were missed today</b>", len(missed)
     )
@@ -67,7 +67,7 @@ def follow_ups(desk: Desk, caller: Caller) -> Reply:
     lines = [
         words.html(
             "%(label)s, %(address)s: due %(time)s",
-            label=card_texts.label(desk, request, words),
+            label=cards.label_for(desk, request, words, person),
             address=address_for_staff(words, desk.person(request.person_id)),
             time=words.stamp(owed.due_at, zone, today),
         )
@@ -94,8 +94,8 @@ def _bring_down(desk: Desk, request: Request, person: Person) -> None:
     cards.show_person(desk, request, person, reader)
 
 
-def _line(desk: Desk, request: Request, words: Words) -> Markup:
-    line = _named(desk, request, words)
+def _line(desk: Desk, request: Request, words: Words, reader: Person) -> Markup:
+    line = _named(desk, request, words, reader)
     late = promises.overdue(request, desk.now)
     if not late:
         return line
@@ -104,20 +104,20 @@ def _line(desk: Desk, request: Request, words: Words) -> Markup:
     )
 
 
-def _named(desk: Desk, request: Request, words: Words) -> Markup:
+def _named(desk: Desk, request: Request, words: Words, reader: Person) -> Markup:
     """Returns which request it is, whose, and how it stands."""
     return words.html(
         "%(label)s, %(address)s: %(state)s",
-        label=card_texts.label(desk, request, words),
+        label=cards.label_for(desk, request, words, reader),
         address=address_for_staff(words, desk.person(request.person_id)),
         state=card_texts.state_text(desk, request, words),
     )
 
 
-def _missed_line(desk: Desk, judged: figures.Judged, words: Words) -> Markup:
+def _missed_line(desk: Desk, judged: figures.Judged, words: Words, reader: Person) -> Markup:
     request = desk.session.get_one(Request, judged.request_id)
     zone, today = desk.zone(request.estate_id), desk.today(request.estate_id)
-    facts = {"line": _named(desk, request, words), "time": words.stamp(judged.due, zone, today)}
+    facts = {"line": _named(desk, request, words, reader), "time": words.stamp(judged.due, zone, today)}
     match judged.promise:
         case promises.Promise.CLAIM:
             return words.html("%(line)s – to be taken by %(time)s", **facts)
