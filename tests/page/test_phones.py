@@ -193,7 +193,7 @@ async def test_the_colours_of_buttons_can_be_told_apart_and_read(page: Page, est
 async def test_a_moment_says_on_a_tap_when_that_is_where_the_reader_is(page: Page, estate: Estate) -> None:
     telegram = estate.telegram
     async with aiohttp.ClientSession() as session:
-        text = 'By <tg-time unix="1780000000">9:05</tg-time>'
+        text = 'By <tg-time unix="1780000000">9:05</tg-time> I will tell you who is looking after it.'
         await BotClient(telegram, session).says(telegram.people[0].id, text, parse_mode="HTML")
     hand = Hand(page, telegram.people[0].id)
     await hand.sees("By 9:05")
