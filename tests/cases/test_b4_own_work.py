@@ -198,11 +198,11 @@ async def test_what_changes_while_the_board_is_on_its_way_is_said_by_the_same_me
 
 async def _held_up_with_one(world: World, cast: Cast) -> None:
     """A board is about to be sent, and the connection drops on its way."""
-    await order_shoes(cast.wang)
-    await rested(world)
     drop = world.telegram.faults.add(
-        Fault(FaultKind.DROP_BEFORE, method="sendMessage", chat_id=cast.butlers.id, times=1)
+        # The card goes first. Boards follow by the clock, which runs: on a slow machine, before it is turned.
+        Fault(FaultKind.DROP_BEFORE, method="sendMessage", chat_id=cast.butlers.id, after=1, times=1)
     )
+    await order_shoes(cast.wang)
     world.turn(seconds=5)
     await world.telegram.until(lambda: drop.struck)
 
