@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from aiogram.types import CallbackQuery, Chat, ChatMemberUpdated, InaccessibleMessage, Message, Update, User
 
 from concierge_bot.desk.capabilities import CAPABILITIES
@@ -67,6 +69,7 @@ def _tapper(tap: CallbackQuery, update_id: int) -> Sender | None:
     )
 
 
+@lru_cache(maxsize=1024)
 def shown_name(name: str | None) -> str:
     """Returns a name of a person or a group as it can be shown anywhere; empty where nothing of it can be seen."""
     return cut(name_of(name or ""), LONGEST_NAME)
