@@ -104,6 +104,8 @@ async def test_a_full_disk_stops_everything_and_loses_nothing(
         owners = bot.house.owners
         _prepare(bot.books, owners[:2], bot.now + timedelta(hours=1))
         await bot.telegram.settled()
+        due = (OutboxMessage.state == OutboxState.WAITING, col(OutboxMessage.not_before) <= bot.now)
+        await until(lambda: not bot.books.count(OutboxMessage, *due))  # what was sent is noted, and holds up nothing
         before = len(bot.bot.log_file.read_text().splitlines())
 
         def said() -> list[str]:
