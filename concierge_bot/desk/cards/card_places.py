@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, or_, update
+from sqlalchemy import ColumnElement, and_, false, or_, update
 from sqlmodel import col, select
 
 from concierge_bot.desk.cards.cards import TEAM
@@ -50,5 +50,5 @@ def show_all(desk: Desk, estate_id: int) -> None:
 def of_use(desk: Desk, *where: ColumnElement[bool]) -> list[Card]:
     """Returns the cards among these that are shown again where they are lost, the oldest first."""
     kinds = desk.capabilities.cards.values()
-    are_of_use = or_(*(and_(col(Card.subject_kind) == kind.kind, kind.of_use) for kind in kinds))
+    are_of_use = or_(false(), *(and_(col(Card.subject_kind) == kind.kind, kind.of_use) for kind in kinds))
     return list(desk.session.exec(select(Card).where(are_of_use, *where).order_by(col(Card.id))))
