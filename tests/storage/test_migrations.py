@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -16,6 +17,7 @@ from sqlmodel import select
 
 from storage import schema
 from storage.engine.unit import Storage
+from storage.losses import Loss, losses
 from storage.tables.queues import OutboxMessage
 from storage.tables.registry import METADATA
 from tests.databases import PostgresServer, sqlite_url
@@ -115,3 +117,14 @@ def test_two_versions_at_once_are_refused(empty: Storage) -> None:
 def test_a_version_is_known_or_not() -> None:
     assert schema.is_known(schema.needed())
     assert not schema.is_known("9999")
+
+
+def test_going_down_loses_what_is_about_no_request(empty: Storage) -> None:
+    schema.upgrade(empty)
+    now = datetime.now(UTC)
+    with empty.unit() as session:
+        for kind in ("request", "lost_item"):
+            about: dict[str, Any] = {"subject_kind": kind, "subject_id": 1}
+            session.add(OutboxMessage(chat_id=1, method="sendMessage", created_at=now, not_before=now, **about))
+    with empty.engine.connect() as connection:
+        assert losses(connection, schema.needed(), "0011") == [Loss("outbox.subject_kind", 1)]
