@@ -7,6 +7,9 @@ from enum import StrEnum
 
 from sqlmodel import Session
 
+OF_THE_TRANSACTION = {"driver"}
+"""What a session knows of its transaction, whichever units of work share it."""
+
 
 class Queue(StrEnum):
     """What a committed unit of work may have put something into."""
@@ -40,6 +43,10 @@ def notes(session: Session) -> list[object]:
 
 
 def forget(session: Session) -> None:
-    """Has the session forget both: what comes next is another unit's."""
-    session.info.pop("wake", None)
-    session.info.pop("notes", None)
+    """Clears all that a unit of work left with the session: what comes next is another unit's.
+
+    What is known of the transaction stays, since both share it.
+    """
+    transaction = {key: value for key, value in session.info.items() if key in OF_THE_TRANSACTION}
+    session.info.clear()
+    session.info.update(transaction)

@@ -7,6 +7,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,6 +18,9 @@ from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import Session, col, select
 
+from concierge_bot.catalogue import model as catalogues
+from concierge_bot.desk.context import Desk
+from concierge_bot.settings import SHIPPED_CATALOGUE
 from storage import schema
 from storage.engine.notices import Queue, note, wake
 from storage.engine.unit import Storage
@@ -80,6 +84,33 @@ async def test_units_that_wait_share_a_commit_and_nobody_hears_before_it(storage
     await asyncio.gather(*tasks)
     assert seen == [10] * 10
     assert _names(storage) == [f"E{number}" for number in range(10)]
+
+
+async def test_a_unit_changes_what_the_one_before_it_only_read(storage: Storage) -> None:
+    """Whatever a unit of work remembers for itself must be gone for the next: it holds rows that nobody writes back."""
+
+    def _open(session: Session) -> Desk:
+        return Desk(session, datetime.now(UTC), catalogues.load(SHIPPED_CATALOGUE))
+
+    await storage.run(lambda session: _move_in(session, "E"))
+    async with Held(storage):
+        reading = asyncio.ensure_future(storage.run(lambda session: _open(session).estate(1).name))
+        changing = asyncio.ensure_future(storage.run(lambda session: setattr(_open(session).estate(1), "name", "F")))
+    await asyncio.gather(reading, changing)
+    assert _names(storage) == ["F"]
+
+
+async def test_a_unit_knows_nothing_of_what_the_one_before_it_left(storage: Storage) -> None:
+    found = list[object]()
+    async with Held(storage):
+        tasks = [
+            asyncio.ensure_future(
+                storage.run(lambda session, own=number: found.append(session.info.setdefault("left", own)))
+            )
+            for number in range(3)
+        ]
+    await asyncio.gather(*tasks)
+    assert found == [0, 1, 2]
 
 
 async def test_each_leaves_its_own_to_be_told(storage: Storage) -> None:
