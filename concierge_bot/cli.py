@@ -29,7 +29,7 @@ Estate = Annotated[str | None, typer.Option(help="The estate, where the installa
 
 
 def main() -> None:
-    """Runs a command; a reason that a person can mend is one line, not a traceback."""
+    """Runs a command; prints a reason that a person can mend in one line, instead of a traceback."""
     from concierge_bot.runtime.installation import ConciergeError  # noqa: PLC0415 - the database is slow to import
 
     try:

@@ -1,4 +1,4 @@
-"""Time comes from one clock object, so that a test, a demo or the playground can turn it."""
+"""Clocks: time comes from one clock object, so that a test, a demo or the playground can turn it."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ class Clock:
         self._listeners: list[Callable[[], None]] = []
 
     def now(self) -> datetime:
-        """The present moment, aware, in UTC."""
+        """Returns the present moment, aware, in UTC."""
         return datetime.now(UTC) + self.offset()
 
     def machine(self) -> datetime:
-        """The machine's own time, whatever this clock was turned to: for measuring how long something took."""
+        """Returns the machine's own time, however this clock was turned: for measuring durations."""
         return datetime.now(UTC)
 
     def offset(self) -> timedelta:
-        """How far this clock is ahead of the machine's."""
+        """Returns how far this clock is ahead of the machine's."""
         return timedelta()
 
     def on_turn(self, listener: Callable[[], None]) -> None:
-        """Has `listener` called whenever somebody turns the clock."""
+        """Registers a callback for each turn of the clock."""
         self._listeners.append(listener)
 
     def turned(self) -> None:
-        """Tells everyone who waits for a moment that it may have come."""
+        """Calls the registered callbacks after a turn, since the moments they wait for may have come."""
         for listener in self._listeners:
             listener()
 
@@ -70,7 +70,7 @@ class FileClock(Clock):
         self._announced = self.offset()
 
     def offset(self) -> timedelta:
-        """The file is read again whenever it changed, so that what follows a turn sees the new time."""
+        """Returns the offset in the file, read again after each change; where it cannot be read, the last one."""
         try:
             changed_at = self._path.stat().st_mtime_ns
             if changed_at != self._read_at:
@@ -81,7 +81,7 @@ class FileClock(Clock):
         return self._offset
 
     def refresh(self) -> bool:
-        """Tells the listeners where the clock was turned since the last call. Returns whether it was."""
+        """Calls the callbacks if the clock was turned since the last call. Returns whether it was."""
         before, self._announced = self._announced, self.offset()
         if self._announced != before:
             self.turned()

@@ -1,4 +1,4 @@
-"""What a long-lived process makes at its start, and keeps until its end."""
+"""Garbage collection in a long-lived process: objects from its start are kept until its end."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ itself soon after; at Python's own 700 a rush spends a fourteenth of its time on
 
 @contextmanager
 def lasting() -> Iterator[None]:
-    """What is made in the block stays: Python looks through all of it for garbage neither meanwhile nor ever after.
+    """Freezes the objects that the block makes: the garbage collector examines them neither meanwhile nor ever after.
 
     It is a third of a million objects, most of them the libraries' classes. Going through them over and over while they
     are made took a fifth of the start; later, each time held up the event loop for a quarter of a second. What is young

@@ -33,7 +33,7 @@ FORMATS = {"en": "en_GB", "zh": "zh_Hans_CN"}
 
 
 class Words:
-    """One language's words. Values are put in as text; the `html` forms escape them, so people's text stays text."""
+    """The words of one language. The `html` forms escape the values, so that people's text stays text."""
 
     def __init__(self, language: str, translations: NullTranslations) -> None:
         self.language = language
@@ -43,124 +43,124 @@ class Words:
         """How each minute of the day is written: they are few, and asked for all the time."""
 
     def text(self, message: str, **values: object) -> str:
-        """A sentence for where there is no markup: a tap's answer, a button, a log."""
+        """Translates a sentence for a place without markup: the answer to a tap, a button, a log."""
         return _filled(str(self._translations.gettext(message)), values)
 
     def html(self, message: str, **values: object) -> Markup:
-        """A sentence for a message; its values are escaped."""
+        """Translates a sentence for a message in HTML, and escapes the values."""
         return _marked_up(self._translations.gettext(message), values)
 
     def plural_text(self, one: str, many: str, count: int, **values: object) -> str:
-        """A sentence about a number, in the plural form that the language wants."""
+        """Translates a sentence about a number, in the language's plural form."""
         return str(self._translations.ngettext(one, many, count)) % {"count": count, **values}
 
     def plural_html(self, one: str, many: str, count: int, **values: object) -> Markup:
-        """The same for a message."""
+        """Translates a sentence about a number for a message in HTML, and escapes the values."""
         return _marked_up(self._translations.ngettext(one, many, count), {"count": count, **values})
 
     def context_text(self, context: str, message: str, **values: object) -> str:
-        """A short text whose translation depends on where it stands."""
+        """Translates a short text whose translation depends on the context."""
         return _filled(str(self._translations.pgettext(context, message)), values)
 
     def has(self, message: str) -> bool:
-        """Whether this language has words for a message."""
+        """Returns whether this language has a translation of a message."""
         return self.language == SOURCE_LANGUAGE or self._translations.gettext(message) != message
 
     @property
     def name(self) -> str:
-        """What the language calls itself, with its first letter as in a list."""
+        """Returns the language's own name, with its first letter as in a list."""
         name = Locale.parse(self.language).get_display_name() or self.language
         return name[:1].upper() + name[1:]
 
     def named(self, language: str) -> str:
-        """What this language calls another one."""
+        """Returns the name of another language in this one; its code where there is none."""
         return str(self.locale.languages.get(language, language))
 
     def clock(self, moment: datetime, zone: ZoneInfo) -> str:
-        """The time of day on the estate's wall."""
+        """Formats the time of day of a moment, in the estate's zone."""
         return self.hour(moment.astimezone(zone).time())
 
     def hour(self, moment: time) -> str:
-        """A time of day that belongs to no date."""
+        """Formats a time of day without a date."""
         minute = moment.replace(second=0, microsecond=0)
         if minute not in self._hours:
             self._hours[minute] = format_time(minute, "short", locale=self.locale)
         return self._hours[minute]
 
     def day(self, day: date) -> str:
-        """A day with its weekday, as in an appointment."""
+        """Formats a day with its weekday, as in an appointment."""
         return format_skeleton("MMMEd", day, locale=self.locale)
 
     def short_day(self, day: date) -> str:
-        """A day without its weekday, as beneath a plot."""
+        """Formats a day without its weekday, as beneath a plot."""
         return format_skeleton("MMMd", day, locale=self.locale)
 
     def birthday(self, day: date) -> str:
-        """A day and month, without the year."""
+        """Formats a day and month, without the year."""
         return format_skeleton("MMMMd", day, locale=self.locale)
 
     def full_date(self, day: date) -> str:
-        """A date with its year."""
+        """Formats a date with its year."""
         return format_date(day, "long", locale=self.locale)
 
     def month(self, day: date) -> str:
-        """A month with its year, as a calendar is headed."""
+        """Formats a month with its year, as at the head of a calendar."""
         return format_skeleton("yMMMM", day, locale=self.locale)
 
     def week(self) -> list[tuple[int, str]]:
-        """The days of a week in the order of this language's calendars: number (Monday is 0) and short name."""
+        """Returns the days of a week in this language's order: number (Monday is 0) and narrow name."""
         names = get_day_names("narrow", "stand-alone", locale=self.locale)
         first = self.locale.first_week_day
         return [(day, names[day]) for day in ((first + offset) % 7 for offset in range(7))]
 
     def percent(self, share: float) -> str:
-        """A share, in percent; one decimal only where it is needed, and never rounded up to all."""
+        """Formats a share in percent, with one decimal only where needed; never rounds up to 100 %."""
         shown = min(share, 0.999) if share < 1 else share
         return format_percent(shown, "#,##0.#%", locale=self.locale)
 
     def number(self, number: int) -> str:
-        """A whole number as it is written: 2,000."""
+        """Formats a whole number: 2,000."""
         return str(format_decimal(number, locale=self.locale))
 
     def span(self, span: timedelta) -> str:
-        """How long something takes, in the one unit that matters: 12 minutes, 100 minutes, 3 hours."""
+        """Formats a duration in its most fitting unit, at least a minute: 12 minutes, 100 minutes, 3 hours."""
         return format_timedelta(
             max(span, timedelta(minutes=1)), granularity="minute", threshold=2.5, locale=self.locale
         )
 
     def stamp(self, moment: datetime, zone: ZoneInfo, today: date) -> str:
-        """The time of day, with the day where it is not today's."""
+        """Formats the time of day in the estate's zone, with the day where it is not today."""
         local = moment.astimezone(zone)
         clock = self.hour(local.time())
         return clock if local.date() == today else f"{self.day(local.date())} {clock}"
 
     def promised(self, moment: datetime, zone: ZoneInfo, today: date) -> Markup:
-        """The same for a message: a tap on it shows the moment in the reader's own zone."""
+        """Formats the stamp of a moment for a message: a tap on it shows the moment in the reader's own zone."""
         return _tappable(moment, self.stamp(moment, zone, today))
 
     def promised_clock(self, moment: datetime, zone: ZoneInfo) -> Markup:
-        """The time of day on the estate's wall, for a message, with the same tap."""
+        """Formats the time of day in the estate's zone for a message, with the same tap."""
         return _tappable(moment, self.clock(moment, zone))
 
 
 def _tappable(moment: datetime, said: str) -> Markup:
-    """Telegram's mark for a moment. It has no format, so that every app shows the estate's time as it is written."""
+    """Marks a text with Telegram's tag for a moment; without a format every app shows the text as it is written."""
     return Markup(f'<tg-time unix="{int(moment.timestamp())}">{escape(said)}</tg-time>')  # noqa: S704 - escaped here
 
 
 def _filled(sentence: str, values: Mapping[str, object]) -> str:
-    """Puts values into their places. A sentence without any may hold a % of its own: "10 % off"."""
+    """Fills the values into a sentence. A sentence without any may hold a % of its own: "10 % off"."""
     return sentence % values if values else sentence
 
 
 def _marked_up(sentence: str, values: Mapping[str, object]) -> Markup:
-    """The same for a sentence of ours in HTML: only the values are escaped."""
+    """Fills escaped values into a sentence of ours in HTML."""
     return Markup(_filled(sentence, {name: escape(value) for name, value in values.items()}))  # noqa: S704
 
 
 @cache
 def words(language: str | None) -> Words:
-    """The words of a language; English where the concierge does not speak it."""
+    """Loads the words of a language; English where the concierge does not speak it."""
     known = language if language in languages() else SOURCE_LANGUAGE
     path = LOCALES / str(known) / "LC_MESSAGES" / f"{DOMAIN}.po"
     if not path.is_file():
@@ -174,19 +174,19 @@ def words(language: str | None) -> Words:
 
 @cache
 def languages() -> tuple[str, ...]:
-    """The languages that the concierge speaks, English first."""
+    """Returns the codes of the languages that the concierge speaks, English first."""
     found = sorted(path.parent.parent.name for path in LOCALES.glob(f"*/LC_MESSAGES/{DOMAIN}.po"))
     return (SOURCE_LANGUAGE, *(language for language in found if language != SOURCE_LANGUAGE))
 
 
 def spoken(language_code: str | None) -> str | None:
-    """The language of ours that a phone's language code (`zh-hans`, `en-GB`) asks for, if we speak it."""
+    """Returns our language for a phone's language code (`zh-hans`, `en-GB`); None where there is none."""
     base = (language_code or "").replace("_", "-").split("-")[0].lower()
     return base if base in languages() else None
 
 
 def language_named(text: str) -> str | None:
-    """Returns the language of ours that somebody wrote, by its code or by its name in any of ours."""
+    """Returns the code of the language that somebody named, by its code or by its name in any of ours."""
     written = comparable(text)
     for language in languages():
         if written in {
@@ -202,7 +202,7 @@ def extract_catalogue(
     comment_tags: object,  # noqa: ARG001
     options: object,  # noqa: ARG001
 ) -> Iterator[tuple[int, str, str, list[str]]]:
-    """Babel's hook for TOML: hands over the catalogue's texts."""
+    """Yields the catalogue's texts to Babel, whose hook for TOML files this is."""
     from concierge_bot.catalogue.model import texts  # noqa: PLC0415 - Babel loads this module by itself
 
     document: dict[str, Any] = tomllib.loads(source.read().decode())

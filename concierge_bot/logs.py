@@ -26,7 +26,7 @@ OURS = logging.getLogger("concierge_bot.logs")
 
 
 class WithoutTokens(ProcessorFormatter):
-    """Takes out whatever looks like a bot's token, also from tracebacks; libraries' lines come through it, too."""
+    """Removes strings that look like a bot's token, also from tracebacks and libraries' lines."""
 
     def format(self, record: logging.LogRecord) -> str:
         if isinstance(record.args, tuple) and any(isinstance(arg, BaseException) for arg in record.args):
@@ -36,7 +36,7 @@ class WithoutTokens(ProcessorFormatter):
 
 
 def get(name: str) -> BoundLogger:
-    """A logger whose lines have fields: `log.info("message sent", outbox_id=7)`."""
+    """Returns a logger whose lines have fields: `log.info("message sent", outbox_id=7)`."""
     logger: BoundLogger = structlog.stdlib.get_logger(name)
     return logger
 
@@ -53,7 +53,7 @@ def configure(*, verbose: bool, as_json: bool = False, stream: TextIO | None = N
 
 
 def take_over() -> None:
-    """Has the process's last words come through the log as well: what nobody caught, and Python's warnings."""
+    """Redirects uncaught errors, of threads too, and Python's warnings to the log."""
     logging.captureWarnings(capture=True)
     logging.raiseExceptions = False  # a line that finds no room on the disk stops nothing, and is quoted nowhere
     sys.excepthook = _uncaught
@@ -62,7 +62,7 @@ def take_over() -> None:
 
 
 def of_loop(_loop: asyncio.AbstractEventLoop, context: Mapping[str, Any]) -> None:
-    """What the event loop complains of: an error by its kind and place, since the loop's own words would quote it."""
+    """Logs an error of the event loop by its kind and place, since the loop's own words would quote it."""
     error = context.get("exception")
     if error is None:
         OURS.error("the event loop says: %s", context["message"])
@@ -71,7 +71,9 @@ def of_loop(_loop: asyncio.AbstractEventLoop, context: Mapping[str, Any]) -> Non
 
 
 def traceback_of(error: BaseException) -> str:
-    """Where an error came from, with what led to it, and without its words.
+    """Formats the traceback of an error and its causes without their messages.
+
+    A message may quote a person, or a row of the database. Only the system's own words on files and connections stay.
 
     They may quote a person, or a row of the database. Only what the system itself says of files and connections stays.
     """
@@ -89,7 +91,7 @@ def _uncaught(kind: type[BaseException], error: BaseException, trace: TracebackT
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
-    """An error and what led to it, the latest first; of a group also its parts."""
+    """Yields an error and its causes, the latest first; of a group also its parts."""
     seen: set[int] = set()
     left = [error]
     while left:
@@ -112,7 +114,7 @@ def _said(error: BaseException) -> str:
 
 
 def _arranged(_logger: object, _method: str, event: EventDict) -> EventDict:
-    """The same first fields for everybody's lines; then the others that hold something."""
+    """Puts the fields common to all lines first, then the others that hold something."""
     record: logging.LogRecord = event.pop("_record")
     del event["_from_structlog"]
     error = _error(event.pop("exc_info", None))
@@ -122,7 +124,7 @@ def _arranged(_logger: object, _method: str, event: EventDict) -> EventDict:
 
 
 def _error(given: object) -> BaseException | None:
-    """What `exc_info` may be: an error, the three parts of one, or that the present one is meant."""
+    """Returns the error that `exc_info` means: an error, the three parts of one, or True for the present one."""
     if given is True:
         given = sys.exc_info()
     if isinstance(given, tuple):
@@ -134,7 +136,7 @@ _FIELDS = structlog.processors.LogfmtRenderer()
 
 
 def _text(logger: object, method: str, event: EventDict) -> str:
-    """As `logging` writes it, with the fields behind it."""
+    """Formats a line as `logging` does, followed by the fields."""
     at, level, name, said = (event.pop(field) for field in ("time", "level", "logger", "event"))
     trace = event.pop("exception", None)
     line = f"{time.strftime('%Y-%m-%d %H:%M:%S', time.localtime(at))},{int(at % 1 * 1000):03} {level} {name}: {said}"
@@ -144,13 +146,13 @@ def _text(logger: object, method: str, event: EventDict) -> str:
 
 
 def _json(_logger: object, _method: str, event: EventDict) -> str:
-    """One object a line, its time in UTC."""
+    """Formats a line as one JSON object, with its time in UTC."""
     at = datetime.fromtimestamp(event["time"], UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     return json.dumps({**event, "time": at}, default=_unknown)
 
 
 def _unknown(value: object) -> str:
-    """What JSON does not know is named, not quoted."""
+    """Names the type of a value that JSON cannot hold, without quoting the value."""
     return f"<{type(value).__name__}>"
 
 

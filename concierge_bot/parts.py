@@ -1,4 +1,4 @@
-"""The parts of a concierge on duty: together in one process, or each in processes of its own."""
+"""The parts of a concierge on duty: together in one process, or each in a process of its own."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Part(StrEnum):
-    """What runs, and what can stand still."""
+    """A part of the concierge: it runs, and can come to a standstill."""
 
     INTAKE = "intake"
     DELIVERY = "delivery"

@@ -1,4 +1,4 @@
-"""What the commands print: an output that fails is named in one line, and the process ends without a second one."""
+"""The output of the commands: an output that fails is named in one line, and the process ends without a second one."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import typer
 
 
 class OutputError(Exception):
-    """What was to be printed could not be; the message says why."""
+    """Raised where printing has failed; the message gives the reason."""
 
 
 def say(text: str) -> None:
-    """Prints a line, and returns once it is out. Raises OutputError."""
+    """Prints a line and flushes it. Raises OutputError."""
     try:
         typer.echo(text)
         sys.stdout.flush()
@@ -24,11 +24,11 @@ def say(text: str) -> None:
 
 
 def note(text: str) -> None:
-    """Prints a line beside the output, for the person who reads along."""
+    """Prints a line to standard error, for the person who reads along."""
     typer.echo(text, err=True)
 
 
 def _let_go_of_output() -> None:
-    """Has nothing try once more, at the end of the process, what has failed."""
+    """Points standard output at the null device, so that the exit does not flush into the failed output again."""
     with contextlib.suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

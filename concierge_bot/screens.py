@@ -1,4 +1,4 @@
-"""What people see: a message with its buttons, or the short answer to a tap."""
+"""The screens that people see: a message with its buttons, or the short answer to a tap."""
 
 from __future__ import annotations
 
@@ -25,38 +25,38 @@ class Style(StrEnum):
 
 @dataclass(frozen=True)
 class Button:
-    """A button under a message: what it says, and what a tap on it sends (at most 64 bytes)."""
+    """A button under a message: its label, and the data that a tap on it sends (at most 64 bytes, by the Bot API)."""
 
     label: str
     data: str
     style: Style | None = None
 
     def wire(self) -> dict[str, Any]:
-        """As the Bot API wants it."""
+        """Returns the InlineKeyboardButton of the Bot API."""
         style = {"style": self.style.value} if self.style else {}
         return {"text": self.label, "callback_data": self.data, **style}
 
 
 @dataclass(frozen=True)
 class CopyButton:
-    """A button that copies a text (of at most 256 characters) on the phone; the concierge does not hear of it."""
+    """A button that copies a text (1 to 256 characters, by the Bot API) on the phone, unknown to the concierge."""
 
     label: str
     copied: str
 
     def wire(self) -> dict[str, Any]:
-        """As the Bot API wants it."""
+        """Returns the InlineKeyboardButton of the Bot API."""
         return {"text": self.label, "copy_text": {"text": self.copied}}
 
 
 @dataclass(frozen=True)
 class DisabledButton:
-    """A button that only says something: a tap on it does nothing, and is told to nobody."""
+    """A button that only shows a text: a tap on it does nothing, and is told to nobody."""
 
     label: str
 
     def wire(self) -> dict[str, Any]:
-        """As the Bot API wants it."""
+        """Returns the InlineKeyboardButton of the Bot API."""
         return {"text": self.label, "disabled": {}}
 
 
@@ -65,7 +65,7 @@ Rows = tuple[tuple[AnyButton, ...], ...]
 
 
 def button_of(wire: dict[str, Any]) -> AnyButton:
-    """The button that was written down as the Bot API wants it."""
+    """Reads a button back from its InlineKeyboardButton."""
     if "disabled" in wire:
         return DisabledButton(wire["text"])
     if "copy_text" in wire:
@@ -83,7 +83,7 @@ class Screen:
     """Whether the app of whoever is named in it opens an answer to it at once; such a message has no buttons."""
 
     def params(self) -> dict[str, Any]:
-        """The parameters of sendMessage and editMessageText that say it."""
+        """Returns the parameters of sendMessage and editMessageText for this screen."""
         keyboard = {"inline_keyboard": [[button.wire() for button in row] for row in self.rows]}
         return {
             "text": str(self.text),
@@ -95,7 +95,7 @@ class Screen:
 
 @dataclass(frozen=True)
 class Reply:
-    """What merely answers a person: sent after the commit; losing it costs one more tap."""
+    """An answer to one person, sent after the commit; losing it costs one more tap."""
 
     toast: str = ""
     alert: bool = False
@@ -110,7 +110,7 @@ NOTHING = Reply()
 
 
 def toast(text: str, *, alert: bool = False) -> Reply:
-    """The short answer to a tap, cut to what Telegram shows."""
+    """Builds the short answer to a tap, cut to Telegram's limit."""
     return Reply(toast=cut(text, ANSWER_LIMIT), alert=alert)
 
 
@@ -121,17 +121,17 @@ def rows_of(buttons: Iterable[AnyButton], width: int) -> Rows:
 
 
 def joined(lines: Iterable[Markup | str | None]) -> Markup:
-    """Lines below each other; missing ones leave no gap, plain text is escaped."""
+    """Joins lines below each other; leaves missing ones out without a gap, and escapes plain text."""
     return Markup("\n").join(line for line in lines if line is not None)
 
 
 def length(text: str) -> int:
-    """The length as Telegram counts it, in UTF-16 units."""
+    """Returns the length in UTF-16 code units, as Telegram counts it."""
     return len(text.encode("utf-16-le")) // 2
 
 
 def cut(text: str, limit: int) -> str:
-    """The text, or its beginning and an ellipsis, in at most `limit` UTF-16 units."""
+    """Returns the text, cut to at most `limit` UTF-16 code units with an ellipsis."""
     if length(text) <= limit:
         return text
     kept = text.encode("utf-16-le")[: 2 * (limit - 1)].decode("utf-16-le", errors="ignore")

@@ -21,7 +21,7 @@ SHIPPED_CATALOGUE = Path(__file__).with_name("catalogue.toml")
 
 
 class SettingsError(Exception):
-    """A setting is wrong or missing."""
+    """Raised where a setting is wrong or missing."""
 
 
 def _token(value: SecretStr) -> SecretStr:
@@ -90,7 +90,7 @@ def _file(value: Path) -> Path:
 
 
 class Settings(BaseSettings):
-    """What an installation decides. Every name is read with the prefix `CONCIERGE_`."""
+    """The settings of an installation. Every name is read with the prefix `CONCIERGE_`."""
 
     model_config = SettingsConfigDict(env_prefix="CONCIERGE_", env_file=".env", extra="ignore")
 
@@ -122,7 +122,7 @@ class Settings(BaseSettings):
 
     @property
     def token(self) -> str:
-        """The bot's token. Raises SettingsError where there is none."""
+        """Returns the bot's token. Raises SettingsError where there is none."""
         if self.bot_token is None:
             raise SettingsError(
                 "CONCIERGE_BOT_TOKEN is missing: it should look like 123456789:AAE…, as @BotFather gives it."
@@ -131,17 +131,17 @@ class Settings(BaseSettings):
 
     @property
     def listen(self) -> tuple[str, int]:
-        """Host and port on which the webhook is served."""
+        """Returns the host and port of the webhook's server."""
         return _host_and_port(self.webhook_listen)
 
     @property
     def health(self) -> tuple[str, int] | None:
-        """Host and port on which the health endpoint is served, if it is."""
+        """Returns the host and port of the health endpoint; None where there is none."""
         return _host_and_port(self.health_listen) if self.health_listen else None
 
 
 def load(**overrides: object) -> Settings:
-    """Reads the settings. Raises SettingsError, which names what is wrong and what it should look like."""
+    """Reads the settings. Raises SettingsError, which names each wrong setting and the form it should have."""
     try:
         settings = Settings(**overrides)  # type: ignore[arg-type]
     except ValidationError as error:

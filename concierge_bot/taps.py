@@ -1,4 +1,6 @@
-"""What a button's tap carries: an action and small arguments, at most 64 bytes.
+"""The callback data of buttons: an action and small arguments, at most 64 bytes (the Bot API's limit).
+
+A tap is only a wish. It may be forged, outdated or sent twice: what it may do is decided from the database.
 
 A tap is only a wish. It may be forged, outdated or sent twice: what it may do is decided from the database.
 """
@@ -33,14 +35,14 @@ class Action:
         object.__setattr__(self, "whole", re.compile("".join([re.escape(self.name), *arguments, *further])))
 
     def data(self, *arguments: Argument) -> str:
-        """The callback data of such a tap. Raises ValueError where it would not fit or not be read again."""
+        """Builds the callback data of a tap. Raises ValueError where they are too long or cannot be read back."""
         data = ":".join([self.name, *map(str, arguments)])
         if len(data.encode()) > DATA_LIMIT or self.read(data) != arguments:
             raise ValueError(f"{data!r} is no tap of the kind {self}")
         return data
 
     def read(self, data: str | None) -> tuple[Argument, ...] | None:
-        """The arguments, or None where the data is not exactly a tap of this kind."""
+        """Parses callback data into arguments; returns None where they are not exactly a tap of this kind."""
         found = self.whole.fullmatch(data or "")
         if found is None:
             return None

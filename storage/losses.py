@@ -1,4 +1,4 @@
-"""What going down to an older version of the schema would lose."""
+"""The losses of a downgrade to an older version of the schema."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ KEPT_ELSEWHERE: dict[str, tuple[str, ...] | None] = {
 
 
 class Loss(NamedTuple):
-    """A table, or a column of one (`people.language`), and how many rows have something there."""
+    """A table, or a column of one (`people.language`), and how many rows have a value there."""
 
     name: str
     rows: int
 
 
 def losses(connection: Connection, present: str, target: str) -> list[Loss]:
-    """Counts, table by table, what the target has no place for; what is empty is left out."""
+    """Counts, table by table, the rows and values that the target has no place for; leaves out zeros."""
     kept = {} if target == schema.BASE else {table.name: table for table in tables_of(target)}
     found = (loss for table in tables_of(present) for loss in _of_table(connection, table, kept.get(table.name)))
     return [loss for loss in found if loss.rows]

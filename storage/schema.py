@@ -1,4 +1,6 @@
-"""The schema's version: brought up, brought down, compared with the one that this program needs.
+"""The schema's version: upgraded, downgraded, compared with the one that this program needs.
+
+Alembic is imported only for a change of the schema: a start seldom finds one, and need not wait for the import.
 
 Alembic is imported where the schema changes: a start finds nothing to change nearly always, and need not wait for it.
 """
@@ -23,18 +25,18 @@ NOTED_IN = "alembic_version"
 
 
 def needed() -> str:
-    """The version that this program works with."""
+    """Returns the version that this program works with."""
     return max(_versions())
 
 
 def present(storage: Storage) -> str | None:
-    """The version of the database; None for an empty one."""
+    """Returns the version of the database; None for an empty one."""
     with storage.engine.connect() as connection:
         return version_of(connection)
 
 
 def version_of(connection: Connection) -> str | None:
-    """The version of the database that a connection leads to; None for an empty one."""
+    """Returns the version of the database behind a connection; None for an empty one."""
     if not inspect(connection).has_table(NOTED_IN):
         return None
     noted = connection.scalars(select(column("version_num", String)).select_from(table(NOTED_IN)))
@@ -42,45 +44,45 @@ def version_of(connection: Connection) -> str | None:
 
 
 def is_known(version: str) -> bool:
-    """Whether this program knows a version: one that it does not know was made by a newer program."""
+    """Returns whether this program knows a version; an unknown one was made by a newer program."""
     return version in _versions()
 
 
 def upgrade(storage: Storage, version: str = HEAD) -> None:
-    """Brings the schema up. Raises sqlalchemy.exc.DBAPIError where the database refuses."""
+    """Upgrades the schema. Raises sqlalchemy.exc.DBAPIError where the database refuses."""
     with storage.engine.begin() as connection:
         bring_up(connection, version)
 
 
 def bring_up(connection: Connection, version: str = HEAD) -> None:
-    """Brings the schema up in a transaction that is open already."""
+    """Upgrades the schema in a transaction that is open already."""
     from alembic import command  # noqa: PLC0415
 
     command.upgrade(_config(connection=connection), version)
 
 
 def forget(connection: Connection) -> None:
-    """Has a database whose tables were dropped count as empty, in a transaction that is open already."""
+    """Marks a database as empty after its tables were dropped, in a transaction that is open already."""
     from alembic import command  # noqa: PLC0415
 
     command.stamp(_config(connection=connection), BASE)
 
 
 def downgrade(storage: Storage, version: str = BASE) -> None:
-    """Brings the schema down; what the later versions kept is lost."""
+    """Downgrades the schema; loses what later versions stored."""
     with storage.engine.begin() as connection:
         bring_down(connection, version)
 
 
 def bring_down(connection: Connection, version: str = BASE) -> None:
-    """Brings the schema down in a transaction that is open already."""
+    """Downgrades the schema in a transaction that is open already."""
     from alembic import command  # noqa: PLC0415
 
     command.downgrade(_config(connection=connection), version)
 
 
 def _versions() -> set[str]:
-    """Each migration's file begins with its version."""
+    """Returns the versions of all migrations: each file's name begins with one."""
     return {path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*_*.py")}
 
 

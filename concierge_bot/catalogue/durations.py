@@ -28,13 +28,13 @@ def duration(text: object) -> timedelta:
 
 
 class Hours(NamedTuple):
-    """A stretch of the day in the estate's zone; it may run over midnight."""
+    """A stretch of the day in the estate's zone, without its end; it may run over midnight."""
 
     start: time
     end: time
 
     def contains(self, moment: time) -> bool:
-        """Whether a local time lies in it; the end does not."""
+        """Returns whether a local time lies in the stretch; the end does not."""
         if self.start <= self.end:
             return self.start <= moment < self.end
         return moment >= self.start or moment < self.end
@@ -66,7 +66,7 @@ DayHours = Annotated[Hours, BeforeValidator(hours)]
 
 
 def out_of(quiet: Hours, moment: datetime, zone: ZoneInfo) -> datetime:
-    """The moment itself, or the end of the quiet hours that it falls into, by the clock on the estate's wall."""
+    """Returns the moment, or the end of the quiet hours around it, by the clock on the estate's wall."""
     local = moment.astimezone(zone)
     if not quiet.contains(local.time()):
         return moment

@@ -1,4 +1,4 @@
-"""What the catalogue says of emergencies: the estate's telephone numbers, and the kinds of danger with their words."""
+"""The emergencies of the catalogue: the estate's telephone numbers, and the kinds of danger with their words."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ SAMPLE_DIGITS = "00000000"
 
 
 class Entry(BaseModel):
-    """Anything in this part of the catalogue: fixed once read, and without unknown keys."""
+    """An entry in this part of the catalogue: immutable, and refused with unknown keys."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Phones(Entry):
-    """Whom owners can call: the estate's own numbers, and the public ones of the country."""
+    """The numbers that owners can call: the estate's own, and the country's public ones."""
 
     service_centre: Number | None = None
     emergency: Number | None = None
@@ -38,16 +38,16 @@ class Phones(Entry):
     police: Number | None = None
 
     def number(self, key: str) -> str | None:
-        """Returns a number; for one that is not given, that of emergencies."""
+        """Returns a number; the emergency number where this one is not given."""
         found: str | None = getattr(self, key) or self.emergency
         return found
 
     def missing(self) -> list[str]:
-        """Returns which numbers people cannot do without and are not given."""
+        """Returns the required numbers that are not given."""
         return [key for key in ("service_centre", "emergency", "doctors") if getattr(self, key) is None]
 
     def samples(self) -> list[str]:
-        """Returns which numbers are still the shipped sample's."""
+        """Returns the numbers that are still the shipped sample's."""
         return [key for key, number in self if isinstance(number, str) and key != "estate" and _is_sample(number)]
 
 
@@ -58,7 +58,7 @@ class EstatePhones(Phones):
 
 
 class DangerKind(Entry):
-    """A kind of danger: its words, what it orders, and what to do until somebody is there."""
+    """A kind of danger: the words for it, the service that it orders, and what to do until somebody arrives."""
 
     name: str
     service: Key
@@ -71,7 +71,7 @@ class DangerKind(Entry):
 
 
 class Danger(Entry):
-    """How danger is found in what owners say, and what follows from it."""
+    """The rules by which danger is found in what owners say, and their consequences."""
 
     answer_within: Duration
     """After how long somebody comes to an owner who said danger and answers nothing."""
@@ -87,7 +87,7 @@ class Danger(Entry):
 
     @cached_property
     def finder(self) -> Finder:
-        """Finds these kinds in what somebody says."""
+        """Builds the finder of these kinds in a text."""
         kinds = {key: list(_all(kind.words)) for key, kind in self.kinds.items()}
         return Finder(kinds, list(_all(self.harmless)), list(_all(self.negations)))
 

@@ -1,4 +1,4 @@
-"""The service catalogue: what owners can ask for, what each service asks them, and what it promises.
+"""The service catalogue: the services, their questions to owners, and their promises.
 
 It is a TOML file, validated at the start. Its texts are message ids: the words for each language are in `locales/`.
 """
@@ -29,11 +29,11 @@ from concierge_bot.catalogue.opening import Opening
 
 
 class CatalogueError(Exception):
-    """The catalogue file cannot be used."""
+    """Raised where the catalogue file cannot be used."""
 
 
 class Entry(BaseModel):
-    """Anything in the catalogue: fixed once read, and without unknown keys, so that a typing error is found."""
+    """An entry in the catalogue: immutable, and refused with unknown keys, so that a typing error is found."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -51,7 +51,7 @@ SHORTEST_MEMORY_OF_FAILURES = timedelta(days=7)
 
 
 class AskKind(StrEnum):
-    """What kind of answer a question wants."""
+    """The kind of answer that a question wants."""
 
     CHOICE = "choice"
     TEXT = "text"
@@ -61,7 +61,7 @@ class AskKind(StrEnum):
 
 
 class Choice(Entry):
-    """One of the answers that can be tapped."""
+    """One answer to a question, given by a tap."""
 
     key: Key
     text: str
@@ -113,12 +113,12 @@ class Ask(Entry):
         return self
 
     def choice(self, key: str) -> Choice | None:
-        """The choice with this key, if there is one."""
+        """Returns the choice with this key; None where there is none."""
         return next((choice for choice in self.choices if choice.key == key), None)
 
 
 class Audience(StrEnum):
-    """Whom a step of an escalation chain tells."""
+    """The people whom a step of an escalation chain tells."""
 
     TEAM = "team"
     """The team's chat."""
@@ -133,7 +133,7 @@ class Audience(StrEnum):
 
 
 class Until(StrEnum):
-    """What ends the repeating of a step."""
+    """The event that ends the repeating of a step."""
 
     SEEN = "seen"
     CLAIMED = "claimed"
@@ -141,7 +141,7 @@ class Until(StrEnum):
 
 
 class ChainStep(Entry):
-    """One step of an escalation chain: whom to tell, and how long after the step before it."""
+    """One step of an escalation chain: the people to tell, and the time after the step before it."""
 
     tell: Audience
     after: Duration = timedelta()
@@ -154,7 +154,7 @@ class ChainStep(Entry):
 
 
 class Promises(Entry):
-    """How soon what must happen to a request, and what happens where it does not."""
+    """The time limits of a request, and the escalation chains for limits that were missed."""
 
     claim_within: Duration
     arrive_within: Duration | None = None
@@ -164,7 +164,7 @@ class Promises(Entry):
 
 
 class Service(Promises):
-    """Something that an owner can ask for; its own promises are those of a request that is not urgent."""
+    """A service that owners can ask for; its own promises hold for requests that are not urgent."""
 
     name: str
     icon: str
@@ -196,7 +196,7 @@ class Service(Promises):
 
 
 class EstateDefaults(Entry):
-    """What the first estate of an installation is made of."""
+    """The data of the first estate of an installation."""
 
     name: str
     timezone: str
@@ -214,7 +214,7 @@ class EstateDefaults(Entry):
 
 
 class HouseRules(Entry):
-    """Hours and durations that no single service owns."""
+    """The hours and durations that no single service owns."""
 
     quiet_hours: DayHours
     """No follow-up is asked in them."""
@@ -289,7 +289,7 @@ class HouseRules(Entry):
 
 
 class Catalogue(Entry):
-    """The whole file."""
+    """The whole catalogue file."""
 
     estate: EstateDefaults
     rules: HouseRules
@@ -337,23 +337,23 @@ class Catalogue(Entry):
         return all(chosen) and any(choice.urgent for choice in chosen if choice)
 
     def opening_of(self, estate: str, team: str) -> Opening | None:
-        """When a team of an estate works; None for round the clock."""
+        """Returns the opening hours of a team of an estate; None for round the clock."""
         own = [opening for opening in self.opening if opening.team == team and opening.estate == estate]
         common = [opening for opening in self.opening if opening.team == team and opening.estate is None]
         return next(iter(own + common), None)
 
     def phones_of(self, estate: str) -> Phones:
-        """Whom the owners of an estate can call."""
+        """Returns the numbers that the owners of an estate can call."""
         return next((phones for phones in self.phones if phones.estate == estate), self.estate.phones)
 
     @property
     def zone(self) -> ZoneInfo:
-        """The zone of the estate that a new installation starts with."""
+        """Returns the zone of the estate that a new installation starts with."""
         return ZoneInfo(self.estate.timezone)
 
 
 def read(path: Path) -> dict[str, Any]:
-    """The file as it is written. Raises CatalogueError where it cannot be read."""
+    """Reads the file without validating it. Raises CatalogueError where it cannot be read."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
@@ -361,7 +361,7 @@ def read(path: Path) -> dict[str, Any]:
 
 
 def load(path: Path) -> Catalogue:
-    """Reads and checks a catalogue. Raises CatalogueError, which says what is wrong where."""
+    """Reads and validates a catalogue. Raises CatalogueError, which names the place and the fault."""
     try:
         return Catalogue.model_validate(read(path))
     except ValidationError as error:
@@ -375,7 +375,7 @@ TRANSLATED = frozenset({"name", "question", "label", "text", "follow_up", "meanw
 
 
 def texts(document: dict[str, Any]) -> Iterator[str]:
-    """Every text of a catalogue that people read: what the languages must have words for."""
+    """Yields every text of a catalogue that people read, which is every text to translate."""
     yield from document.get("teams", {}).values()
     yield from _texts_below(document.get("services", {}))
     yield from _texts_below(document.get("danger", {}))

@@ -19,7 +19,7 @@ FURTHEST = 400
 
 
 def week(given: object) -> dict[str, tuple[Hours, ...]]:
-    """Reads `{ mon = "08:00-12:00, 14:00-18:00", … }`; a day that is left out is closed. Raises ValueError."""
+    """Parses `{ mon = "08:00-12:00, 14:00-18:00", … }`; a day that is left out is closed. Raises ValueError."""
     if not isinstance(given, dict) or not set(given) <= set(WEEKDAYS):
         raise ValueError(f"write opening hours by {', '.join(WEEKDAYS)}")
     found = {day: tuple(hours(part) for part in str(text).split(",")) for day, text in given.items()}
@@ -29,7 +29,7 @@ def week(given: object) -> dict[str, tuple[Hours, ...]]:
 
 
 class Opening(BaseModel):
-    """When a team works: hours by day of the week, in the estate's zone, and the days on which it does not."""
+    """The opening hours of a team: by day of the week, in the estate's zone, without holidays."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
@@ -50,7 +50,7 @@ class Opening(BaseModel):
         return day in self.holidays or not self.week.get(WEEKDAYS[day.weekday()])
 
     def spans(self, first: datetime, zone: ZoneInfo) -> Iterator[tuple[datetime, datetime]]:
-        """The stretches in which the team works, from a moment's day on, as moments."""
+        """Yields the stretches in which the team works, from the moment's day on, as pairs of moments."""
         day = first.astimezone(zone).date()
         for later in range(FURTHEST):
             today = day + timedelta(days=later)
@@ -64,12 +64,12 @@ class Spans(Protocol):
     """Stretches of time, day by day."""
 
     def spans(self, first: datetime, zone: ZoneInfo) -> Iterator[tuple[datetime, datetime]]:
-        """Yields the stretches from a moment's day on: where each begins, and where it ends."""
+        """Yields the stretches from a moment's day on, as pairs of their begin and end."""
 
 
 @dataclass(frozen=True)
 class WakingHours:
-    """When what is not urgent may sound: while a team works (without an opening: all day), outside the quiet hours."""
+    """The hours in which routine messages may sound: the team's opening hours (or all day), outside the quiet hours."""
 
     opening: Opening | None
     quiet: Hours
@@ -92,7 +92,7 @@ class WakingHours:
 
 @lru_cache(maxsize=2048)
 def _opened(spans: tuple[Hours, ...], day: date, zone: ZoneInfo) -> tuple[tuple[datetime, datetime], ...]:
-    """Returns the stretches of a day, in UTC: asked for with each request, and the same all day."""
+    """Returns the stretches of a day, in UTC; cached, since each request asks for them."""
     return tuple((starts.astimezone(UTC), ends.astimezone(UTC)) for starts, ends in (_on(day, s, zone) for s in spans))
 
 
@@ -116,7 +116,7 @@ def _on(day: date, span: Hours, zone: ZoneInfo) -> tuple[datetime, datetime]:
 def _quiet_on(
     quiet: Hours, day: date, begin: datetime, end: datetime, zone: ZoneInfo
 ) -> list[tuple[datetime, datetime]]:
-    """Returns the quiet stretches of a day; those that run over midnight lie at both of its ends."""
+    """Returns the quiet stretches of a day; stretches over midnight lie at both of its ends."""
     starts, ends = _on(day, quiet, zone)
     if quiet.start == quiet.end:
         return []
@@ -124,14 +124,14 @@ def _quiet_on(
 
 
 def _without(span: tuple[datetime, datetime], cut: tuple[datetime, datetime]) -> Iterator[tuple[datetime, datetime]]:
-    """Yields what is left of a stretch when another is taken out of it."""
+    """Yields the rest of a stretch when another is taken out of it."""
     for starts, ends in ((span[0], min(span[1], cut[0])), (max(span[0], cut[1]), span[1])):
         if starts < ends:
             yield starts, ends
 
 
 def after(start: datetime, span: timedelta, opening: Spans | None, zone: ZoneInfo) -> datetime:
-    """The moment at which so much opening time has passed; without opening hours, simply so much time."""
+    """Returns the moment at which so much opening time has passed; without opening hours, simply so much time."""
     if opening is None:
         return start + span
     left = span
@@ -146,7 +146,7 @@ def after(start: datetime, span: timedelta, opening: Spans | None, zone: ZoneInf
 
 
 def stretch_at(moment: datetime, hours: Spans, zone: ZoneInfo) -> tuple[datetime, datetime] | None:
-    """Returns the stretch in which a moment lies; None where it lies in none."""
+    """Returns the stretch around a moment; None where the moment lies in none."""
     for starts, ends in hours.spans(moment, zone):
         if starts > moment:
             return None
@@ -156,5 +156,5 @@ def stretch_at(moment: datetime, hours: Spans, zone: ZoneInfo) -> tuple[datetime
 
 
 def next_beginning(moment: datetime, hours: Spans, zone: ZoneInfo) -> datetime | None:
-    """Returns when the first stretch after a moment begins; None where none does within a year."""
+    """Returns when the first stretch after a moment begins; None where none begins within a year."""
     return next((starts for starts, _ in hours.spans(moment, zone) if starts > moment), None)

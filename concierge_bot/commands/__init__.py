@@ -1,1 +1,1 @@
-"""Does what the command line offers beside running the bot."""
+"""The commands of the command line beside running the bot."""

@@ -23,7 +23,7 @@ LIVES_FOR = timedelta(seconds=30)
 
 
 def back_up(settings: Settings, target: Path, *, force: bool) -> str:
-    """Keeps everything in a file, while the concierge runs. Returns a line on what was kept. Raises ConciergeError."""
+    """Writes a backup to a file while the concierge runs. Returns a one-line summary. Raises ConciergeError."""
     made_at = clock_of(settings).machine()
     try:
         kept = write(
@@ -42,7 +42,7 @@ def back_up(settings: Settings, target: Path, *, force: bool) -> str:
 
 
 def bring_back(settings: Settings, source: Path, *, replace: bool) -> str:
-    """Puts a kept file into the database. Returns what was restored, in one line. Raises ConciergeError."""
+    """Restores a backup into the database. Returns a one-line summary. Raises ConciergeError."""
     alive_since = clock_of(settings).machine() - LIVES_FOR
     try:
         with Archive(source) as archive:

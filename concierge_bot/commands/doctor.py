@@ -1,4 +1,4 @@
-"""`concierge doctor`: looks at everything that the concierge needs, and says what to do about each."""
+"""`concierge doctor`: checks everything that the concierge needs, and says what to do about each."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ STUBBORN = 5
 
 @dataclass(frozen=True)
 class Finding:
-    """One check: what was looked at, whether it is well, and what to do where it is not."""
+    """The result of one check: its subject, whether it is well, and what to do where it is not."""
 
     what: str
     well: bool
@@ -54,12 +54,12 @@ class Finding:
 
     @property
     def mark(self) -> str:
-        """Returns the sign that it is listed with."""
+        """Returns the sign at the head of the finding's line."""
         return "✓" if self.well else "!" if self.is_advice else "✗"
 
 
 async def examine(settings: Settings) -> AsyncIterator[Finding]:
-    """All checks, in the order in which one depends on the other."""
+    """Runs all checks and yields their findings; a check comes after those that it depends on."""
     try:
         token = settings.token
     except SettingsError as error:
@@ -105,7 +105,7 @@ def _at_home(settings: Settings, stack: ExitStack) -> Iterator[tuple[Finding, In
 
 
 def _open_to_others(storage: Storage) -> Finding | None:
-    """A file that somebody copied, or made with another program, may be there for everybody on the machine to read."""
+    """Warns where others on the machine may read the database file, as a copied one; None where all is well."""
     file = Path(storage.url.database or "") if storage.is_sqlite else None
     if file is None or not file.is_file() or not file.stat().st_mode & 0o077:
         return None
@@ -126,7 +126,7 @@ def _languages(settings: Settings) -> Finding:
 
 
 def _phones(catalogue: Catalogue) -> Finding:
-    """Owners in danger read these numbers; the sample's ring nowhere."""
+    """Checks the numbers for owners in danger: the shipped sample's ring nowhere."""
     named = {"": catalogue.estate.phones} | {f" of {phones.estate}": phones for phones in catalogue.phones}
     missing = [f"{key}{whose}" for whose, phones in named.items() for key in phones.missing()]
     if missing:
@@ -210,7 +210,7 @@ def _timers(desk: Desk) -> Finding:
 
 
 def _groups(desk: Desk) -> Finding:
-    """The groups that do not let the bot do what it must."""
+    """Reports the groups that deny the bot rights for its work."""
     found = [(trouble, staff.chats_at(desk, trouble.chat_id)) for trouble in chat_troubles.all_open(desk)]
     listed = [
         f"“{chats[0].title}”: {_barred(trouble)} since {trouble.since:%Y-%m-%d %H:%M} UTC"

@@ -26,7 +26,7 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Batch:
-    """Those of a list who are invited, the codes of their links, and those who are not."""
+    """The sorted list: the invited people, the codes of their links, and the people left out."""
 
     invited: list[Entry]
     codes: list[str]
@@ -36,7 +36,10 @@ class Batch:
 
 
 async def import_owners(file: Path, links: Path | None, estate_name: str | None, say: Say, note: Say) -> None:
-    """Writes everybody on the list down, or nobody, and hands out their links. Raises ConciergeError.
+    """Invites everybody on the list, or nobody, and hands out their links. Raises ConciergeError.
+
+    The links are handed out first, and outside of the transaction: a slow reader holds up no bot, and nobody is
+    written down where the links cannot be written.
 
     The links are handed out first, and outside of the transaction: whoever reads them slowly holds up no bot, and
     where they cannot be written nobody is written down.
@@ -75,7 +78,7 @@ def _sorted_out(installation: Installation, estate_name: str | None, owners: Seq
 def _write_down(
     installation: Installation, estate_name: str | None, owners: Sequence[tuple[int, Owner]], batch: Batch
 ) -> None:
-    """Raises ConciergeError where somebody joined, or was written down, since the list was sorted out."""
+    """Writes the people down. Raises ConciergeError where one joined, or was written down, since the sorting."""
     with installation.desk() as desk:
         entries = [entry for entry in _entries(desk, estate_name, owners) if entry.is_invited]
         if entries != batch.invited:
@@ -102,7 +105,7 @@ def _table(batch: Batch, username: str) -> str:
 
 @contextmanager
 def _kept_if_committed(links: Path | None) -> Iterator[Say]:
-    """Writes the links where they are wanted; where nobody was written down after all, they would lead nowhere."""
+    """Writes the links to their file, and removes it where nobody was written down after all."""
     written: list[Path] = []
 
     def keep(table: str) -> None:

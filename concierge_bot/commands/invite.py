@@ -1,4 +1,4 @@
-"""`concierge invite`: who is invited, and the link that is printed."""
+"""`concierge invite`: writes down an invitation and prints its link."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ Invited = Callable[[Desk, Estate], Person]
 
 @dataclass(frozen=True)
 class Chief:
-    """Somebody who is to supervise, or to manage the estate."""
+    """A person to be invited as a supervisor or property manager."""
 
     name: str
     language: str | None
@@ -54,7 +54,7 @@ class Chief:
         )
 
     def known(self, desk: Desk, estate: Estate) -> Person | None:
-        """Returns the person who was invited as this one, and has not joined."""
+        """Returns the person who was invited under this name and role, and has not joined; None where there is none."""
         return desk.session.exec(
             select(Person).where(
                 Person.estate_id == estate.id,
@@ -68,12 +68,12 @@ class Chief:
 
 
 def supervisor(*, name: str, language: str | None = None) -> Chief:
-    """Somebody who is to supervise. Raises ConciergeError where the data cannot be right."""
+    """Builds a supervisor to be invited. Raises ConciergeError where the data cannot be right."""
     return Chief(_name("--name", name), _language(language), manages=False)
 
 
 def manager(*, name: str, language: str | None = None) -> Chief:
-    """The property manager, above the supervisors. Raises ConciergeError where the data cannot be right."""
+    """Builds a property manager, above the supervisors. Raises ConciergeError where the data cannot be right."""
     return Chief(_name("--name", name), _language(language), manages=True)
 
 
@@ -87,7 +87,7 @@ def owner(
     birthday: str | None = None,
     nationality: str | None = None,
 ) -> Owner:
-    """An owner of a villa. Raises ConciergeError where the data cannot be right."""
+    """Builds an owner of a villa. Raises ConciergeError where the data cannot be right."""
     month, day = _birthday(birthday)
     return Owner(
         language=_language(language),
@@ -120,7 +120,7 @@ async def print_link(
 
 
 def _known(desk: Desk, estate: Estate, invited: Owner | Chief) -> Person | None:
-    """Returns who was invited before, and has not joined. Raises ConciergeError for whoever has."""
+    """Returns the person of an earlier invitation, or None. Raises ConciergeError where they joined or are in doubt."""
     if isinstance(invited, Chief):
         return invited.known(desk, estate)
     (entry,) = newcomers.sort_out(desk, estate, [(1, invited)])
@@ -132,7 +132,7 @@ def _known(desk: Desk, estate: Estate, invited: Owner | Chief) -> Person | None:
 
 
 def why_not(entry: Entry) -> str:
-    """Says why somebody on a list gets no link."""
+    """Explains why somebody on a list gets no link."""
     whom = " and ".join(_named(known.owner) for known in entry.same_as)
     villa = entry.owner.villa
     match entry.fate:
@@ -158,7 +158,7 @@ def the_estate(desk: Desk, name: str | None) -> Estate:
 
 @contextmanager
 def void_unless_kept() -> Iterator[None]:
-    """Says that links are of no use where the database did not take what they lead to."""
+    """Raises ConciergeError where the block's transaction fails: links that were printed then lead nowhere."""
     try:
         yield
     except DBAPIError as error:
@@ -170,12 +170,12 @@ def void_unless_kept() -> Iterator[None]:
 
 
 def link(name: str, code: str) -> str:
-    """What an invited person opens."""
+    """Returns the link that an invited person opens."""
     return f"https://t.me/{name}?start={code}"
 
 
 async def username(settings: Settings) -> str:
-    """The bot's name, as Telegram gives it. Raises ConciergeError where Telegram does not answer."""
+    """Fetches the bot's username from Telegram. Raises ConciergeError where Telegram does not answer."""
     try:
         async with BotApi(settings.token, settings.api_url, timeout=15) as api:
             return str((await api.call("getMe"))["username"])
@@ -199,7 +199,7 @@ def _title(given: str | None) -> Title | None:
 
 
 def _name(option: str, given: str) -> str:
-    """Returns a name without what nobody sees. Raises ConciergeError where nothing is left, or too much."""
+    """Returns a name without its invisible letters. Raises ConciergeError where nothing is left, or too much."""
     name = name_of(given)
     if not 1 <= len(name) <= LONGEST or any(unicodedata.category(letter) in CONTROLS for letter in given.strip()):
         raise ConciergeError(f"{option} is wrong: it should have 1 to {LONGEST} letters.")

@@ -20,7 +20,9 @@ from storage.losses import Loss, losses
 
 
 def go_to(settings: Settings, version: str, *, lose: int | None) -> str:
-    """Brings the schema up or down to a version. Returns what was done, in one line. Raises ConciergeError.
+    """Migrates the schema up or down to a version. Returns a one-line summary. Raises ConciergeError.
+
+    Refuses a downgrade while a concierge is on duty, and where it would lose rows that `lose` does not count.
 
     Going down is refused while a concierge is on duty, and where something would be lost that `lose` does not count.
     """
@@ -55,7 +57,7 @@ def _is_down(present: str, wanted: str) -> bool:
 
 
 def _go_down(storage: Storage, version: str, alive_since: datetime, lose: int | None) -> None:
-    """Looks and goes in one transaction, in which nobody else writes what would be lost uncounted."""
+    """Counts the losses and migrates down in one transaction, so that no row is lost uncounted."""
     with alone(storage), storage.engine.begin() as connection:
         do_not_wait_for_ever(connection)
         present = schema.version_of(connection)

@@ -25,7 +25,7 @@ Line = tuple[int, dict[str, str]]
 
 
 def read(file: Path) -> list[tuple[int, Owner]]:
-    """The owners on a list, each with its line. Raises ConciergeError, which names each line that is wrong."""
+    """Reads the owners on a list, each with its line number. Raises ConciergeError, which names each wrong line."""
     found: list[tuple[int, Owner]] = []
     wrong: list[str] = []
     for number, fields in _lines(file):
@@ -42,7 +42,7 @@ def read(file: Path) -> list[tuple[int, Owner]]:
 
 
 def _lines(file: Path) -> Iterator[Line]:
-    """Yields each line that has something in it, as what stands beneath each name."""
+    """Yields each line that is not empty, as its values by column name."""
     rows = _rows(file)
     names = _names(file, next(rows, (0, []))[1])
     for number, cells in rows:
@@ -63,7 +63,7 @@ def _names(file: Path, cells: list[str]) -> list[str]:
 
 
 def _rows(file: Path) -> Iterator[tuple[int, list[str]]]:
-    """Yields the cells of each line that has some, without the blanks around them, and the line's number."""
+    """Yields the cells of each line that is not empty, stripped of blanks, and the line's number."""
     text = _text(file)
     head, _, rest = text.partition("\n")
     told = SEPARATOR.fullmatch(head.strip(" \r"))

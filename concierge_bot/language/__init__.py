@@ -1,1 +1,1 @@
-"""Understands what people write: numbers, names, courtesies, danger."""
+"""Understanding of what people write: numbers, names, courtesies, danger."""

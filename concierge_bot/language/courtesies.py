@@ -1,4 +1,4 @@
-"""Thanks, greetings and short assents: what people say to a butler without asking for anything, in their own words."""
+"""Courtesies: thanks, greetings and short assents, by which people ask a butler for nothing."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LONGEST = 120
 
 
 class Courtesy(StrEnum):
-    """What a text without any wish says."""
+    """The courtesy that a text without any wish expresses."""
 
     THANKS = "thanks"
     GREETING = "greeting"
@@ -375,7 +375,7 @@ HAN = re.compile(r"[\u3400-\u9fff]")
 
 
 def of(text: str, names: Collection[str] = ()) -> Courtesy | None:
-    """Returns what a text says that asks for nothing; None where it may say more.
+    """Returns the courtesy of a text that asks for nothing; None where it may say more.
 
     Args:
         text: what was written.
@@ -392,13 +392,13 @@ def of(text: str, names: Collection[str] = ()) -> Courtesy | None:
 
 
 def _called(text: str) -> str | None:
-    """Returns the name by which somebody is called at the end of a sentence, as in "Thank you, Anna!"."""
+    """Returns the name of the person addressed at the end of a sentence, as in "Thank you, Anna!"."""
     found = CALLED.search(normalised(text))
     return comparable(found[1]) if found else None
 
 
 def rest_of(text: str) -> list[str]:
-    """Returns the words of a courtesy that are none of its own, such as names; empty where it is no courtesy."""
+    """Returns the words of a courtesy outside its phrases, such as names; empty where it is no courtesy."""
     kinds, rest = _taken_apart(comparable(text)) if len(text) <= LONGEST else (set(), [])
     return rest if kinds else []
 
@@ -419,13 +419,13 @@ def declines(text: str) -> bool:
 
 
 def is_emoji(text: str) -> bool:
-    """Tells whether a text is nothing but a friendly emoji or several."""
+    """Tells whether a text consists of friendly emoji only."""
     bare = JOINED_TO_EMOJI.sub("", text)
     return bool(bare) and set(bare) <= EMOJI
 
 
 def _taken_apart(said: str) -> tuple[set[Courtesy], list[str]]:
-    """Returns which courtesies a text is made of, and the words that belong to none."""
+    """Returns the courtesies in a text, and the words that belong to none."""
     kinds: set[Courtesy] = set()
     rest: list[str] = []
     for word in _pieces(SCRIPTS.sub(" ", said)):
@@ -438,7 +438,7 @@ def _taken_apart(said: str) -> tuple[set[Courtesy], list[str]]:
 
 
 def _pieces(said: str) -> list[str]:
-    """Cuts a text into the longest phrases that are known, and single words."""
+    """Splits a text into the longest known phrases, and single words."""
     found: list[str] = []
     while said:
         match = KNOWN.match(said) or HAN_KNOWN.match(said) or re.match(r"\S+", said)

@@ -1,4 +1,4 @@
-"""Danger in what people say: found by phrases, unless they only sound like it or a "no" stands before them."""
+"""Danger in what people say: found by phrases, except harmless phrases that sound alike, and negated ones."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ HARMLESS = ""
 
 
 class Finder:
-    """Finds the kinds of danger in what somebody says, in all languages at once."""
+    """Finds the kinds of danger in a text, in all languages at once."""
 
     def __init__(
         self, kinds: Mapping[str, Iterable[str]], harmless: Iterable[str] = (), negations: Iterable[str] = ()
@@ -21,7 +21,7 @@ class Finder:
         self._negations = Phrases({HARMLESS: negations})
 
     def kinds(self, text: str) -> list[str]:
-        """Returns the kinds of danger that a text tells of, in the order in which they were given."""
+        """Returns the kinds of danger in a text, in the order in which the kinds were given."""
         said = self._phrases.prepared(text)
         found = list(self._phrases.find(said))
         harmless = [phrase for phrase in found if phrase.meaning == HARMLESS]
@@ -37,12 +37,12 @@ class Finder:
 
 
 def _is_meant(phrase: Found, harmless: list[Found]) -> bool:
-    """Tells whether a phrase does not only sound like danger; one that holds a harmless one and more is meant."""
+    """Tells whether a phrase is more than part of a harmless one; a phrase that holds a harmless one and more is."""
     return not any(phrase.overlaps(other) and not phrase.holds_more_than(other) for other in harmless)
 
 
 def _is_whole(said: str, phrase: Found, part: tuple[int, int, int], parts: dict[tuple[int, int], set[int]]) -> bool:
-    """Tells whether all parts that must stand together were found in the sentence, now that this one was."""
+    """Tells whether, with this one, all parts that must stand in the sentence together were found."""
     several, place, needed = part
     together = parts.setdefault((several, said.count(END, 0, phrase.start)), set())
     together.add(place)
@@ -55,5 +55,5 @@ def _is_denied(said: str, phrase: Found, denials: set[int]) -> bool:
 
 
 def _asks(said: str, negation: Found) -> bool:
-    """Tells whether a Chinese "not" is half of a question ("is it, is it not"): its verb then stands before it, too."""
+    """Tells whether a Chinese "not" is half of a question ("is it, is it not"): the same verb then stands before it."""
     return negation.start > 0 and said[negation.start - 1] in said[negation.start + 1 : negation.start + 2]

@@ -36,12 +36,12 @@ STEM = 3
 
 
 class PhraseError(ValueError):
-    """A phrase cannot be read."""
+    """Raised where a phrase cannot be parsed."""
 
 
 @dataclass(frozen=True)
 class Found:
-    """A phrase in a prepared text: where it stands, and what it was looked for as."""
+    """A phrase found in a prepared text: its place, and the entry it was found for."""
 
     start: int
     end: int
@@ -68,7 +68,7 @@ class _Piece:
     after_gap: bool
 
     def ends(self, text: str, at: int) -> Iterator[int]:
-        """Yields where this piece ends if it stands at a place of a text."""
+        """Yields the ends of this piece where it stands at a place of a text."""
         for word in self.words if text.startswith(self.words, at) else ():
             end = at + len(word)
             if text.startswith(word, at) and (IS_HAN.match(word) or not IS_LETTER.match(text, end)):
@@ -88,7 +88,7 @@ class _Phrase:
     is_han: bool
 
     def end(self, text: str, at: int, place: int = 0) -> int | None:
-        """Returns where the phrase ends if it, or what is left of it, stands at a place of a text."""
+        """Returns the end of the phrase, or of its remaining pieces, where they stand at a place of a text."""
         if place == len(self.pieces):
             return at
         for start in self._starts(text, at, place):
@@ -98,7 +98,7 @@ class _Phrase:
         return None
 
     def _starts(self, text: str, at: int, place: int) -> Iterator[int]:
-        """Yields where a piece may stand, the nearest place first."""
+        """Yields the places where a piece may stand, the nearest first."""
         if place == 0:
             yield at
         elif self.is_han:
@@ -124,7 +124,7 @@ class _Phrase:
 
 
 class Phrases:
-    """Phrases to look for, each with a meaning; they are kept by the characters with which they begin."""
+    """An index of phrases, each with a meaning, by the characters with which they begin."""
 
     def __init__(self, phrases: Mapping[str, Iterable[str]]) -> None:
         self._by_beginning: dict[str, list[_Phrase]] = {}
@@ -138,7 +138,7 @@ class Phrases:
         self._spelling = Spelling(known)
 
     def prepared(self, text: str) -> str:
-        """Returns a text as phrases are looked for in it, with slips in their words mended."""
+        """Prepares a text for the search, with the slips in its words mended."""
         return self._spelling.mended(prepared(text))
 
     def find(self, text: str) -> Iterator[Found]:
@@ -153,7 +153,7 @@ class Phrases:
 
 
 def prepared(text: str) -> str:
-    """Returns a text as phrases are looked for in it: comparable, with a sign for each end of a sentence and pause."""
+    """Prepares a text for the search: comparable, with a sign for each end of a sentence and pause."""
     pieces = []
     for piece in filter(None, PARTS.split(text)):
         if piece in ENDS:
@@ -166,24 +166,24 @@ def prepared(text: str) -> str:
 
 
 def _is_all(text: str, start: int, end: int) -> bool:
-    """Tells whether what stands there is all between two signs."""
+    """Tells whether a phrase fills all between two signs."""
     before, after = text[:start].rstrip(), text[end:].lstrip()
     return (not before or before[-1] in (END, PAUSE)) and (not after or after[0] in (END, PAUSE))
 
 
 def _keys(text: str, at: int, begun: str) -> tuple[str, ...]:
-    """Returns the keys under which phrases are kept that may begin at a place of a text."""
+    """Returns the index keys of the phrases that may begin at a place of a text."""
     return (begun, text[at : at + 2]) if IS_HAN.match(begun) else (begun, f"{begun[:STEM]}{ANY_ENDING}")
 
 
 def _beginnings(piece: _Piece) -> set[str]:
-    """Returns the keys of phrases that begin so: a word, the first letters of a stem, one or two Chinese characters."""
+    """Returns the index keys of a beginning: a word, the first letters of a stem, one or two Chinese characters."""
     words = {word[:2] if IS_HAN.match(word) else word.split()[0] for word in piece.words}
     return words | {f"{stem[:STEM]}{ANY_ENDING}" for stem in piece.stems}
 
 
 def _read(meaning: str, several: list[str], number: int) -> Iterator[_Phrase]:
-    """Yields the parts of what the catalogue writes as one. Raises PhraseError where it cannot be read."""
+    """Parses an entry of the catalogue and yields its parts. Raises PhraseError where it cannot be read."""
     for place, written in enumerate(several):
         parts = written.removeprefix(WHOLE).split()
         if not parts or GAP in (parts[0], parts[-1]):

@@ -50,7 +50,7 @@ AFTER_A_NUMBER = re.compile(
 
 
 def read(text: str) -> int | None:
-    """Returns the one number that a text names; none where it names none, several, or leaves a doubt."""
+    """Returns the one number in a text; None where it names none, several, or leaves a doubt."""
     said = comparable(text)
     if text.strip().startswith("-") or re.search(r"\d\s*[.,/–-]\s*\d", text) or DOUBT.search(said):
         return None
@@ -75,7 +75,7 @@ def is_bare(text: str) -> bool:
 
 
 def _english(words: list[str]) -> list[str]:
-    """Writes number words as digits: "twenty one" is one number."""
+    """Replaces number words by digits: "twenty one" is one number."""
     found: list[str] = []
     before = ""
     for word in words:

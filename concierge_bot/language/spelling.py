@@ -13,7 +13,7 @@ REPEATED = re.compile(r"(.)\1+")
 
 
 class Spelling:
-    """Mends slips in words that it knows: two letters changed places, one struck too often, one left out."""
+    """Mends slips in known words: two letters transposed, one repeated, one left out."""
 
     def __init__(self, words: Iterable[str]) -> None:
         self._words = frozenset(words)
@@ -24,7 +24,7 @@ class Spelling:
                     self._meant.setdefault(slip, word)
 
     def mended(self, text: str) -> str:
-        """Returns a comparable text with these slips mended."""
+        """Returns a comparable text with the slips mended."""
         return WORD.sub(lambda found: self._mended_word(found[0]), text)
 
     def _mended_word(self, word: str) -> str:
@@ -39,7 +39,7 @@ def _squeezed(word: str) -> str:
 
 
 def _slips(word: str) -> Iterator[str]:
-    """Yields what a word becomes by one slip; its first and last letter are seldom left out."""
+    """Yields the misspellings of a word by one slip; keeps its first and last letter, which are seldom left out."""
     if WORD.fullmatch(word) is None:
         return
     for at in range(len(word) - 1):

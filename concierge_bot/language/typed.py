@@ -19,7 +19,7 @@ def normalised(text: str) -> str:
 
 
 def comparable(text: str) -> str:
-    """Returns what two spellings of the same have in common: normalised, case folded, without punctuation and emoji."""
+    """Returns the common form of two spellings: normalised, case folded, without punctuation and emoji."""
     folded = normalised(normalised(text).casefold())  # folding may leave letters that compose anew
     letters = (letter if unicodedata.category(letter)[0] in IN_WORDS else " " for letter in folded)
     return " ".join("".join(letters).split())

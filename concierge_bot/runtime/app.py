@@ -47,7 +47,7 @@ LAST_SECONDS = 2.0
 
 @dataclass
 class Concierge:
-    """The running parts."""
+    """The running concierge: its parts, and the connections that they share."""
 
     settings: Settings
     desks: Desks
@@ -66,7 +66,7 @@ class Concierge:
     health: Status | None = None
 
     async def start(self) -> None:
-        """Takes up where the last stop left off, then opens the door. Raises OSError where a port is taken."""
+        """Starts the parts, intake last and from where the last stop left off. Raises OSError where a port is taken."""
         await self.api.__aenter__()
         await self.sender.request.initialize()
         if self.line is not None:
@@ -92,11 +92,11 @@ class Concierge:
             self.tasks.start(self.polling.run(), "polling")
 
     def hangs(self) -> bool:
-        """Whether a part of this process hangs, which only a new start mends."""
+        """Returns whether a part of this process hangs; only a restart mends that."""
         return bool(self.desks.liveness.hanging(self.parts))
 
     async def stop(self) -> None:
-        """Closes the door, lets what is under way come to its end, then lets go of everything."""
+        """Stops the servers, finishes the work under way within some seconds, then closes all connections."""
         for server in (self.webhook, self.health):
             if server is not None:
                 await server.stop()
@@ -113,14 +113,14 @@ class Concierge:
 
 
 def parts_of(installation: Installation, only: Collection[Part]) -> Collection[Part]:
-    """The parts that a process runs. Raises ConciergeError where the database cannot be shared with the others."""
+    """Returns the parts for a process to run. Raises ConciergeError for parts of their own on SQLite."""
     if installation.storage.is_sqlite and only and set(only) != ALL_PARTS:
         raise ConciergeError("Parts can run as processes of their own only on PostgreSQL: set CONCIERGE_DATABASE_URL.")
     return frozenset(only) or ALL_PARTS
 
 
 def build(installation: Installation, parts: Collection[Part] = ALL_PARTS) -> Concierge:
-    """Puts the parts together; nothing runs yet. Raises SettingsError where the token is missing."""
+    """Builds the concierge from its parts; nothing runs yet. Raises SettingsError where the token is missing."""
     settings = installation.settings
     overall = limit(settings.rate_overall, 1.0)
     desks = Desks(installation.storage, installation.clock, installation.catalogue, bulk_rate(overall))
@@ -178,7 +178,7 @@ def _health(settings: Settings, desks: Desks, parts: Collection[Part]) -> Status
 
 
 def _line(installation: Installation, bot_id: int, pace: Pace) -> Line:
-    """The line that wakes this process for what others commit, and adds up what all of them send."""
+    """Connects the notifications on PostgreSQL: of commits, to wake this process, and of sends, for the limits."""
     from concierge_bot.runtime.processes.pg_channel import Line  # noqa: PLC0415 - a start on SQLite does without PostgreSQL's driver
 
     line = Line(installation.storage.url, bot_id)
@@ -199,7 +199,7 @@ async def running(concierge: Concierge) -> AsyncIterator[Concierge]:
 
 
 async def run_until(concierge: Concierge, stop: asyncio.Event) -> None:
-    """Runs the concierge until somebody asks it to stop."""
+    """Runs the concierge until `stop` is set, and tells systemd."""
     systemd = SystemdNotifier()
     async with running(concierge):
         log.info("the concierge is on duty")

@@ -1,4 +1,4 @@
-"""The clock's part: APScheduler wakes at the next due timer, and the desk does what the timer means."""
+"""The clock's part: APScheduler wakes it at the next due timer, and the desk carries the timer out."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ BEAT = 10
 
 
 class Clockwork:
-    """Works off what is due, the important first, each timer in a transaction of its own."""
+    """Fires due timers, the most important first, each in a transaction of its own."""
 
     def __init__(self, desks: Desks) -> None:
         self._desks = desks
@@ -86,26 +86,26 @@ class Clockwork:
             await self._shut_down()
 
     async def _shut_down(self) -> None:
-        """Lets a wake-up that has just begun come to its end: the scheduler would cut it off, and report an error."""
+        """Shuts the scheduler down after a wake-up that has just begun; else it would be cancelled, with an error."""
         self._scheduler.pause()
         for _ in range(WAKE_UP_TURNS):
             await asyncio.sleep(0)
         self._scheduler.shutdown(wait=False)
 
     async def _refresh(self, clock: FileClock) -> None:
-        """In the loop, not in a thread of the scheduler's that a stop would cut off in the middle."""
+        """Checks the file for a turn, in the event loop: a stop would cut off a thread of the scheduler's."""
         clock.refresh()
 
     async def _look(self) -> None:
         self._wake()
 
     def _told(self, queue: Queue, at: datetime | None) -> None:
-        """A timer was set: nothing to do about one that is due after the next look."""
+        """Wakes the clock for a new timer, unless it is due after the next look anyway."""
         if queue is Queue.TIMERS and (at is None or self._next_look is None or at < self._next_look):
             self._wake()
 
     async def _beat(self) -> None:
-        """A sign of life; it also finds out how long the last one is ago."""
+        """Writes the clock's heartbeat, in the machine's time, at most once in `BEAT` seconds."""
         machine_now = self._desks.clock.machine()
         if machine_now - self._beat_at < timedelta(seconds=BEAT):
             return
@@ -114,7 +114,7 @@ class Clockwork:
             await self._desks.run(lambda desk: watchdog.beat(desk, Part.CLOCK, machine_now))
 
     def _wake_at(self, due_at: datetime | None) -> None:
-        """Has the scheduler wake us when the next timer is due, by a clock that may be turned."""
+        """Schedules a wake-up when the next timer is due, by a clock that may be turned."""
         if due_at is None:
             return
         self._next_look = due_at
@@ -124,7 +124,7 @@ class Clockwork:
         )
 
     async def _work_off(self) -> datetime | None:
-        """Fires what is due. Returns when the next timer will be."""
+        """Fires the due timers. Returns when the next timer is due; None where there is none."""
         while True:
             due_at = await self._through_trouble(lambda: self._desks.run(timers.next_due))
             if due_at is None or due_at > self._desks.clock.now():
@@ -134,7 +134,7 @@ class Clockwork:
             await asyncio.sleep(BREATH)  # what is still due is in the hands of another clock
 
     async def _through_trouble(self, work: Callable[[], Awaitable[T]]) -> T:
-        """Does something, again where it fails: the clock must outlive every trouble."""
+        """Retries some work until it succeeds: the clock must outlive every trouble. Returns its result."""
         while True:
             self._desks.liveness.came_round(Part.CLOCK)
             try:
@@ -182,7 +182,7 @@ class Clockwork:
 
 
 def _failed(desk: Desk, timer_id: int, error: str) -> None:
-    """Postpones a timer that failed; after a few attempts it is set aside, where `concierge doctor` shows it."""
+    """Postpones a failed timer; after `ATTEMPTS` attempts sets it aside, where `concierge doctor` shows it."""
     timer = desk.session.get_one(Timer, timer_id)
     attempts = timer.attempts + 1
     state = TimerState.FAILED if attempts >= ATTEMPTS else TimerState.WAITING

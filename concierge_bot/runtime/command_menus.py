@@ -1,4 +1,4 @@
-"""The commands that Telegram offers people: what changed in them with a new version, or with another bot."""
+"""The command menus in Telegram: brought up to date after an upgrade, or for another bot."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ATTEMPTS = 5
 
 
 async def tell_commands(desks: Desks, bot_id: int) -> None:
-    """Has Telegram told what has changed. It is a courtesy: trouble is waited for a few times, then for the night."""
+    """Tells Telegram the changed command menus, with a few attempts; as a courtesy they can wait until the night."""
     for attempt in range(ATTEMPTS):
         try:
             await desks.run(lambda desk: command_menus.settle_all(desk, bot_id))

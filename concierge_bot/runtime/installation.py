@@ -1,4 +1,4 @@
-"""What every command opens first: settings, catalogue, and a database whose schema fits."""
+"""The foundation of every command: settings, catalogue, and a database whose schema fits."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ T = TypeVar("T")
 
 
 class ConciergeError(Exception):
-    """The concierge cannot work with what it found; the message says what to do."""
+    """Raised where the concierge cannot work with what it found; the message says what to do."""
 
 
 @dataclass(frozen=True)
 class Installation:
-    """An open installation."""
+    """The settings, catalogue, database and clock of an installation, opened."""
 
     settings: Settings
     catalogue: Catalogue
@@ -38,18 +38,21 @@ class Installation:
 
     @contextmanager
     def desk(self) -> Iterator[Desk]:
-        """The desk for one unit of work of a command, in the calling thread."""
+        """Opens the desk for one unit of work of a command, in the calling thread."""
         with self.storage.unit() as session:
             yield Desk(session, self.clock.now(), self.catalogue, capabilities=CAPABILITIES)
 
 
 def clock_of(settings: Settings) -> Clock:
-    """The machine's clock, or the one that a playground turns."""
+    """Returns the machine's clock, or the clock that a playground turns."""
     return FileClock(settings.clock_file) if settings.clock_file else Clock()
 
 
 def open_installation(settings: Settings | None = None, *, create: bool = True) -> Installation:
-    """Opens everything; an empty database gets its schema. Raises ConciergeError, SettingsError or CatalogueError."""
+    """Opens an installation; creates the schema in an empty database.
+
+    Raises ConciergeError, SettingsError or CatalogueError.
+    """
     settings = settings or all_settings.load()
     catalogue = catalogues.load(settings.catalogue)
     storage = open_storage(settings)
@@ -71,7 +74,7 @@ def _ensure_first_estate(installation: Installation) -> None:
 
 
 def open_storage(settings: Settings) -> Storage:
-    """The database of the settings. Raises ConciergeError where its URL is of no use."""
+    """Opens the database of the settings. Raises ConciergeError where its URL is of no use."""
     try:
         return Storage(settings.database_url)
     except (ArgumentError, NoSuchModuleError, OSError) as error:
@@ -79,7 +82,7 @@ def open_storage(settings: Settings) -> Storage:
 
 
 def check_schema(storage: Storage) -> None:
-    """Raises ConciergeError where the schema is not the one that this program works with."""
+    """Checks the database's schema. Raises ConciergeError where it is not the one that this program needs."""
     present = _guarded(lambda: schema.present(storage))
     if present == schema.needed():
         return

@@ -1,4 +1,4 @@
-"""How often a failed update is tried again. Pure, so that it is tested by table."""
+"""The retries of a failed update: pure functions, so that they are tested by table."""
 
 from __future__ import annotations
 
@@ -36,7 +36,9 @@ FOR_THE_DATABASE = (0.1, 0.2, 0.5, 1, 2)
 
 
 def pauses(error: BaseException) -> Iterator[float]:
-    """Seconds to wait before each further attempt; where they end, the update is set aside.
+    """Returns the pauses before each further attempt, in seconds; where they end, the update is set aside.
+
+    A database in trouble is waited for without an end: nothing could be set aside in it either.
 
     A database in trouble is waited for without an end: nothing could be set aside in it either.
     """
@@ -48,12 +50,12 @@ def pauses(error: BaseException) -> Iterator[float]:
 
 
 def is_trouble(error: BaseException) -> bool:
-    """Whether the database is in trouble, rather than one piece of work."""
+    """Returns whether the database is in trouble, rather than one piece of work."""
     return isinstance(error, TROUBLE)
 
 
 def pause_after(error: BaseException, attempts: int) -> float | None:
-    """The pause after so many failed attempts, of which the last raised `error`; None where it is enough."""
+    """Returns the pause in seconds after so many attempts, the last failed with `error`; None where it is enough."""
     for number, pause in enumerate(pauses(error), start=1):
         if number == attempts:
             return pause
@@ -61,7 +63,7 @@ def pause_after(error: BaseException, attempts: int) -> float | None:
 
 
 def place_of(error: BaseException) -> str:
-    """The kind of an error and where it was raised: fit for the log and the inbox, without anybody's words."""
+    """Returns the kind of an error and where it was raised: fit for the log and the inbox, without anybody's words."""
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
@@ -70,7 +72,7 @@ def place_of(error: BaseException) -> str:
 
 
 def _cause(error: BaseException) -> str:
-    """What the database's own driver calls it: a full disk is something else than a locked file."""
+    """Returns the database driver's name for an error: a full disk is something else than a locked file."""
     if not isinstance(error, DBAPIError) or error.orig is None:
         return ""
     return f" ({getattr(error.orig, 'sqlite_errorname', type(error.orig).__name__)})"

@@ -1,4 +1,4 @@
-"""What an archive says of itself: its first page, by which everything else in it is checked."""
+"""The manifest of an archive: its first page, by which everything else in it is checked."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ WRONG = "The archive {path} is damaged ({what}): nothing was changed. Take anoth
 
 
 class ArchiveError(Exception):
-    """An archive cannot be written, read or restored; the message says why, and what to do."""
+    """Raised where an archive cannot be written, read or restored; the message says why, and what to do."""
 
 
 class Page(BaseModel):
-    """Anything in the manifest: fixed once read, and without unknown keys."""
+    """Anything in the manifest: immutable, and refused with unknown keys."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class TableEntry(Page):
-    """One table: a file with one JSON document a row."""
+    """The entry of one table: a file with one JSON document a row."""
 
     name: str
     rows: int = Field(ge=0)
@@ -33,12 +33,12 @@ class TableEntry(Page):
 
     @property
     def file(self) -> str:
-        """The name of the table's file in the archive."""
+        """Returns the name of the table's file in the archive."""
         return f"{self.name}.jsonl"
 
 
 class Manifest(Page):
-    """The first page."""
+    """The manifest itself."""
 
     format: int
     schema_version: str
@@ -48,5 +48,5 @@ class Manifest(Page):
 
     @property
     def rows(self) -> int:
-        """How many rows there are in all tables."""
+        """Returns the number of rows in all tables."""
         return sum(table.rows for table in self.tables)

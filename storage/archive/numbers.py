@@ -1,4 +1,4 @@
-"""The last number that each table gave out: a number that people have seen is never given to anything else."""
+"""The sequences of the tables: a number that people have seen is never given to anything else."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Table, func, select, text
 
 
 def last_numbers(connection: Connection, tables: tuple[Table, ...]) -> dict[str, int]:
-    """The last number of each table of which the database keeps it, whether its row is still there or not."""
+    """Returns the last number of each table with a sequence, whether its row is still there or not."""
     if connection.dialect.name == "sqlite":
         return {name: int(last) for name, last in connection.execute(text("SELECT name, seq FROM sqlite_sequence"))}
     found: dict[str, int] = {}
@@ -21,7 +21,7 @@ def last_numbers(connection: Connection, tables: tuple[Table, ...]) -> dict[str,
 
 
 def go_on_from(connection: Connection, tables: tuple[Table, ...], last: Mapping[str, int]) -> None:
-    """Has each table go on after its last number, or after its highest row where that is later."""
+    """Sets each table's sequence to its last number, or to its highest row where that is later."""
     for table in tables:
         number = next(iter(table.primary_key.columns))
         if connection.dialect.name == "sqlite":
@@ -33,7 +33,7 @@ def go_on_from(connection: Connection, tables: tuple[Table, ...], last: Mapping[
 
 
 def _go_on_in_sqlite(connection: Connection, name: str, last: int) -> None:
-    """The rows that were put in have raised the number already, where SQLite keeps one for the table."""
+    """Raises SQLite's own counter of a table, where it keeps one; inserting the rows has raised it so far already."""
     declared = text("SELECT sql LIKE '%AUTOINCREMENT%' FROM sqlite_master WHERE type = 'table' AND name = :name")
     if not connection.execute(declared, {"name": name}).scalar():
         return

@@ -1,4 +1,4 @@
-"""Reads an archive, and never hands out more than it has checked."""
+"""Reading an archive: nothing is handed out unchecked."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Archive:
     """An archive that is open for reading."""
 
     def __init__(self, path: Path) -> None:
-        """Raises ArchiveError where it cannot be read, is damaged, or was made by a newer program."""
+        """Opens an archive. Raises ArchiveError where it cannot be read, is damaged, or is of a newer program."""
         self._path = path
         try:
             self._file = path.open("rb")
@@ -64,13 +64,13 @@ class Archive:
         self._file.close()
 
     def check(self) -> None:
-        """Reads everything. Raises ArchiveError where a row is missing or was changed."""
+        """Reads every row. Raises ArchiveError where one is missing or was changed."""
         for table in self.manifest.tables:
             for _ in self.lines(table):
                 pass
 
     def lines(self, table: TableEntry) -> Iterator[bytes]:
-        """A table's lines. Raises ArchiveError, at the end at the latest, where they are not what was written."""
+        """Yields the lines of a table. Raises ArchiveError, at the end at the latest, where they were changed."""
         digest, count = hashlib.sha256(), 0
         with self._undamaged(f"table {table.name}"), self._open(table.file) as file:
             for line in file:
@@ -83,7 +83,7 @@ class Archive:
             raise self.damaged(f"table {table.name} was changed")
 
     def damaged(self, what: str) -> ArchiveError:
-        """The refusal of an archive that is not as it was written."""
+        """Builds the error for an archive that is not as it was written."""
         return ArchiveError(WRONG.format(path=self._path, what=what))
 
     def _first_page(self) -> Manifest:

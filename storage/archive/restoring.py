@@ -1,4 +1,4 @@
-"""Puts an archive into a database: everything in one transaction, or nothing."""
+"""Restoring an archive into a database: everything in one transaction, or nothing."""
 
 from __future__ import annotations
 
@@ -24,7 +24,10 @@ KEPT_FOR = ("people", "requests")
 
 
 def restore(storage: Storage, archive: Archive, *, replace: bool, alive_since: datetime) -> None:
-    """Puts everything back as it was, at the archive's schema, then brings that up to this program's.
+    """Restores an archive at its own schema, then upgrades that to this program's.
+
+    Refuses a database that is in use: by people and requests, unless `replace`, and by a concierge with a heartbeat
+    after `alive_since`. Raises ArchiveError, or sqlalchemy.exc.DBAPIError.
 
     Refuses a database that is in use: by people and requests, unless they are to be replaced, and by a concierge that
     gave a sign of life since a moment. Raises ArchiveError, or sqlalchemy.exc.DBAPIError.
@@ -43,7 +46,7 @@ def restore(storage: Storage, archive: Archive, *, replace: bool, alive_since: d
 
 
 def _clear(connection: Connection, *, replace: bool, alive_since: datetime) -> None:
-    """Takes away what is there, where it may be taken away."""
+    """Drops the tables. Raises ArchiveError where the database is newer, or in use."""
     version = schema.version_of(connection)
     if version is None:
         return

@@ -22,12 +22,12 @@ READERS: dict[type[Any], Callable[[str], Any]] = {
 
 
 def line(names: Sequence[str], values: Sequence[Any]) -> bytes:
-    """A row as one line."""
+    """Encodes a row as one line."""
     return _WRITER.encode(dict(zip(names, values, strict=True))).encode() + b"\n"
 
 
 class RowReader:
-    """Reads the lines of one table."""
+    """A decoder for the lines of one table."""
 
     def __init__(self, table: Table) -> None:
         self._names = {column.name for column in table.columns}
@@ -35,7 +35,7 @@ class RowReader:
         self._readers = {name: reader for name, reader in found.items() if reader is not None}
 
     def read(self, text: bytes) -> Row:
-        """The row of a line. Raises ValueError where it is none of this table's."""
+        """Decodes a line into a row. Raises ValueError where it is none of this table's."""
         row = json.loads(text)
         if not isinstance(row, dict) or row.keys() != self._names:
             raise ValueError("other columns")

@@ -1,5 +1,8 @@
 """The tables of any version of the schema, as both engines understand them.
 
+They come from the migrations, run in memory: so an archive of an older version can be made and restored at that
+version, whatever the tables of this program look like by now.
+
 They come from the migrations, brought up in memory: so an archive of an older version can be made and restored at that
 version, whatever the tables of this program look like by now.
 """
@@ -31,7 +34,7 @@ BOOKKEEPING = "alembic_version"
 
 @cache
 def tables_of(version: str) -> tuple[Table, ...]:
-    """The tables of a version, each after those that it refers to."""
+    """Returns the tables of a version, each after those that it refers to."""
     metadata = MetaData()
     event.listen(metadata, "column_reflect", _make_portable)
     engine = create_engine("sqlite://")

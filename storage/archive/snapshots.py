@@ -1,4 +1,4 @@
-"""A look at the whole database as it was at one moment, which holds up nobody."""
+"""A snapshot of the whole database at one moment, which holds up nobody."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from storage.engine.unit import busy_timeout
 
 @contextmanager
 def snapshot(url: URL) -> Iterator[Connection]:
-    """A connection of its own: nothing that is committed from now on is seen through it, and nothing can be written.
+    """Opens a read-only connection that sees the database as of its first look, and no later commit.
 
     Raises ArchiveError where there is no file.
     """
@@ -29,7 +29,7 @@ def snapshot(url: URL) -> Iterator[Connection]:
 
 
 def _of_sqlite(url: URL) -> Engine:
-    """In WAL mode a reader sees the moment of its first look, and the writer goes on beside it."""
+    """Builds a read-only engine; in WAL mode a reader sees the moment of its first look, beside the writer."""
     if not url.database or not Path(url.database).is_file():
         raise ArchiveError(f"There is no database {url.database}: check CONCIERGE_DATABASE_URL.")
     engine = create_engine(url, connect_args=busy_timeout(url))

@@ -1,4 +1,4 @@
-"""Writes an archive: beside its place first, read back and checked, and only then put there."""
+"""Writing an archive: beside its place first, read back and checked, and only then published."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ UNFINISHED = ".part"
 
 
 def write(url: URL, target: Path, *, made_at: datetime, program_version: str, overwrite: bool = False) -> Manifest:
-    """Keeps a running system in a file that only its owner reads. Raises ArchiveError, or DBAPIError.
+    """Writes a running system's database to a file that only its owner can read. Raises ArchiveError, or DBAPIError.
 
     The file appears under its name only when it is whole, on disk, and was read back.
     """
@@ -55,7 +55,7 @@ def _refuse_to_overwrite(target: Path, *, overwrite: bool) -> None:
 
 @contextmanager
 def _beside(target: Path) -> Iterator[Path]:
-    """A file in the same folder, gone at the end unless it was given its name; a kill leaves it as `.name….part`."""
+    """Creates a file in the same folder, and removes it at the end; a kill leaves it as `.name….part`."""
     with NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", suffix=UNFINISHED, delete=False) as file:
         part = Path(file.name)
     try:
@@ -121,7 +121,7 @@ def _publish(part: Path, target: Path, *, overwrite: bool) -> None:
 
 
 def _name(part: Path, target: Path) -> None:
-    """Takes a name that is free; a link, unlike a change of name, never takes the place of another file."""
+    """Links the file to a free name: a link, unlike a rename, never replaces another file."""
     try:
         target.hardlink_to(part)
     except FileExistsError:

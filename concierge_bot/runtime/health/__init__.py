@@ -1,1 +1,1 @@
-"""Answers whether the program is well: to systemd, and over HTTP."""
+"""The health of the program, for systemd and over HTTP."""

@@ -1,4 +1,4 @@
-"""Where others look at this process: `GET /health` for whoever restarts it, `GET /metrics` for Prometheus."""
+"""The endpoints for supervision: `GET /health` for restarts, `GET /metrics` for Prometheus."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Status:
     """A small HTTP server beside the parts."""
 
     def __init__(self, desks: Desks, health: Health, *, public: bool = False) -> None:
-        """On loopback, unless `public`, it answers only who calls it by a name of loopback's."""
+        """Sets up the server; unless `public`, it refuses requests under a host name other than loopback's."""
         self._desks, self._health = desks, health
         self._gauges: Gauges | None = None
         self._looked_at = float("-inf")
@@ -38,7 +38,7 @@ class Status:
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=LAST_SECONDS)
 
     async def start(self, host: str, port: int) -> None:
-        """Listens. Raises ConciergeError where it cannot."""
+        """Listens on a host and port. Raises ConciergeError where it cannot."""
         await self._runner.setup()
         try:
             await web.TCPSite(self._runner, host, port).start()
@@ -63,7 +63,7 @@ class Status:
         return web.Response(body=body, headers={"Content-Type": media_type})
 
     async def _look(self) -> Gauges | None:
-        """How it looks in the database, now or a moment ago; None where it is away."""
+        """Returns the gauges from the database, at most `FRESH_FOR` seconds old; None where it cannot be read."""
         async with self._looking:
             now = asyncio.get_running_loop().time()
             if now - self._looked_at >= FRESH_FOR:
@@ -82,7 +82,7 @@ class Status:
 
 @web.middleware
 async def _refuse_strangers(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """A page of somebody else's that a browser on this machine shows can call loopback by a name of its own."""
+    """Refuses requests under other host names, against DNS rebinding from a page in this machine's browser."""
     name = request.host.rsplit(":", 1)[0] if not request.host.endswith("]") else request.host
     if name not in OWN_NAMES:
         return web.Response(status=403, text="This is answered on loopback only.\n")

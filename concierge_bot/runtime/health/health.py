@@ -1,4 +1,4 @@
-"""Whether this process does its part: the database answers, its parts give signs of life, and none of them hangs."""
+"""The health of this process: the database answers, its parts show heartbeats, and none of them hangs."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ANSWER_WITHIN = 5.0
 
 @dataclass(frozen=True)
 class Verdict:
-    """How it stands."""
+    """The state of this process and its database."""
 
     silent_since: dict[Part, datetime] = field(default_factory=dict)
     database: str = ""
@@ -27,19 +27,19 @@ class Verdict:
 
     @property
     def well(self) -> bool:
-        """Whether nothing is the matter."""
+        """Returns whether nothing is the matter."""
         return not self.silent_since and not self.database
 
 
 class Health:
-    """Answers for the parts that this process runs, and for the database."""
+    """The health check of this process's parts, and of the database."""
 
     def __init__(self, desks: Desks, parts: Collection[Part]) -> None:
         self._desks, self._parts = desks, parts
         self._since = desks.clock.machine()
 
     async def verdict(self) -> Verdict:
-        """Looks at everything."""
+        """Checks the parts and the database."""
         machine_now = self._desks.clock.machine()
         hanging = self._desks.liveness.hanging(self._parts)
         try:

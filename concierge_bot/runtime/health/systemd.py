@@ -1,4 +1,6 @@
-"""systemd's notifications: that the concierge is on duty, still comes round, and is about to stop.
+"""systemd's notifications (sd_notify): that the concierge is on duty, is alive, and is about to stop.
+
+The protocol is a datagram on a socket; without one in the environment nobody is told.
 
 The protocol is a datagram on a socket; without one in the environment nobody is told.
 """
@@ -19,7 +21,7 @@ SIGNS_IN_TIME = 3
 
 
 class SystemdNotifier:
-    """Speaks with the systemd that has started this process, if one has."""
+    """Notifies the systemd that has started this process, if one has."""
 
     def __init__(self, environment: Mapping[str, str] = os.environ) -> None:
         self._address = environment.get("NOTIFY_SOCKET", "")
@@ -28,7 +30,7 @@ class SystemdNotifier:
         self._watchdog_seconds = int(within) / 1_000_000 if within.isdigit() and is_meant else 0.0
 
     def tell(self, *facts: str) -> None:
-        """Tells systemd something; that it cannot be told stops nothing."""
+        """Notifies systemd; logs a failure, and goes on."""
         if not self._address:
             return
         address = f"\0{self._address[1:]}" if self._address.startswith("@") else self._address
@@ -40,7 +42,7 @@ class SystemdNotifier:
             log.warning("systemd could not be told: %s", error.strerror)
 
     async def give_signs(self, hangs: Callable[[], bool]) -> None:
-        """Gives signs of life for as long as nothing hangs; systemd ends a process that gives none for too long."""
+        """Feeds systemd's watchdog for as long as nothing hangs; systemd kills a process that lets the time pass."""
         if not (self._address and self._watchdog_seconds):
             return
         while True:

@@ -1,1 +1,1 @@
-"""Shows what the program does: logs, metrics, signs of life."""
+"""Observability: logs, metrics, signs of life."""

@@ -1,4 +1,4 @@
-"""What is done is told in one place: a line of the log with its ids, and the counters for metrics."""
+"""The journal of what was done: each deed is a line of the log with its ids, and counts in the metrics."""
 
 from __future__ import annotations
 
@@ -60,14 +60,14 @@ class Due(NamedTuple):
 
 
 class Journal:
-    """Of one process."""
+    """The journal of one process."""
 
     def __init__(self) -> None:
         self.metrics = Metrics()
 
     @contextmanager
     def work(self, *request_ids: int | None, **ids: int) -> Iterator[None]:
-        """A piece of work: whatever is logged in it bears its ids, and those of the requests that it touches."""
+        """Opens a piece of work: its log lines bear its ids, and the ids of the requests that it touches."""
         touched = [number for number in request_ids if number is not None]
         token, bound = _touched.set(touched), bind_contextvars(**ids, request_ids=touched)
         try:
@@ -77,7 +77,7 @@ class Journal:
             _touched.reset(token)
 
     def heard(self, notes: list[object]) -> None:
-        """Takes in what a unit of work has left, once it is committed."""
+        """Takes the notes of a unit of work, once it is committed: touched requests, claims, refusals."""
         touched = _touched.get()
         for note in notes:
             match note:
@@ -91,7 +91,7 @@ class Journal:
                     self.metrics.refusals.labels("yes" if kept else "no").inc()
 
     def update_done(self, kind: str, outcome: InboxState, began: float) -> None:
-        """An update was done with; `began` is what `stopwatch` said when it was taken up."""
+        """Records the outcome of an update; `began` is the `stopwatch` at its start."""
         seconds, said = stopwatch() - began, UPDATES[outcome]
         self.metrics.updates.labels(kind if kind in ALLOWED_UPDATES else OTHER, said).inc()
         self.metrics.update_duration.observe(seconds)
@@ -101,7 +101,7 @@ class Journal:
     def message_tried(
         self, outgoing: OutgoingMessage, method: str, outcome: Outcome, began: float, failure: Exception | None = None
     ) -> None:
-        """Telegram has a message, or did not take it."""
+        """Records an attempt to deliver a message: its outcome and duration, and the error of a failed one."""
         if failure is not None:
             self.failed(Part.DELIVERY, failure)
         seconds, said, urgency = stopwatch() - began, OUTCOMES[type(outcome)], URGENCIES.get(outgoing.urgency, OTHER)
@@ -113,7 +113,7 @@ class Journal:
             log.info("message sent" if said == "sent" else "message not sent", **line)
 
     def timer_fired(self, due: Due, outcome: str, began: float) -> None:
-        """A timer did what it means, or failed."""
+        """Records that a due timer fired or failed, and how late."""
         self.metrics.timers.labels(due.kind, outcome).inc()
         self.metrics.timer_lateness.observe(max(0.0, due.late.total_seconds()))
         if outcome == "fired" and LEVEL.isEnabledFor(logging.INFO):
@@ -121,18 +121,18 @@ class Journal:
             log.info("timer fired", timer_id=due.timer_id, timer_kind=due.kind, **line)
 
     def replied(self, method: str, failure: Exception | None = None) -> None:
-        """A reply went out, or did not."""
+        """Records that a reply was sent or not."""
         if failure is not None:
             self.failed(REPLIES, failure)
         self.metrics.replies.labels(method, "sent" if failure is None else "not_sent").inc()
 
     def failed(self, part: str, error: BaseException) -> None:
-        """Something went wrong; the line that tells of it is written where it did."""
+        """Counts an error; its log line is written where it occurred."""
         self.metrics.failed(part, error)
 
 
 def stopwatch() -> float:
-    """Seconds, for measuring how long something took."""
+    """Returns a monotonic time in seconds, for measuring durations."""
     return time.perf_counter()
 
 

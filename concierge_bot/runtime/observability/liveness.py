@@ -1,4 +1,4 @@
-"""Whether the parts of this very process still come round: what only a new start of the process mends."""
+"""The liveness of this process's parts: one that hangs is mended by a restart only."""
 
 from __future__ import annotations
 
@@ -12,22 +12,25 @@ HANGS_AFTER = 90.0
 
 
 class Liveness:
-    """When each part of this process last came round, whether or not it got anything done.
+    """The last time that each part of this process came round its loop, whether or not it got anything done.
+
+    A heartbeat in the database shows a part's progress, whichever process runs it; trouble at Telegram or the database
+    silences it, too. Liveness shows a part that hangs, also where another process does its work.
 
     A heartbeat in the database tells whether a part gets on, whichever process runs it; a trouble of Telegram's or of
     the database's silences it, too. This tells of a part that hangs, also where another process does its work.
     """
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
-        """`now` is a clock that nobody turns, in seconds."""
+        """Starts with all parts just come round; `now` is a clock that nobody turns, in seconds."""
         self._now = now
         self._came_round = dict.fromkeys(Part, now())
 
     def came_round(self, part: Part) -> None:
-        """Notes that a part is at it."""
+        """Notes that a part has come round its loop."""
         self._came_round[part] = self._now()
 
     def hanging(self, parts: Collection[Part]) -> dict[Part, float]:
-        """Those of the parts that hang, and for how many seconds."""
+        """Returns those of the parts that hang, and for how many seconds."""
         now = self._now()
         return {part: away for part in sorted(parts) if (away := now - self._came_round[part]) > HANGS_AFTER}

@@ -1,4 +1,4 @@
-"""What this process has counted, and how it looks in the database, in the format that Prometheus reads."""
+"""The metrics of this process, and gauges from the database, in Prometheus's text format."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ prometheus_client.disable_created_metrics()  # type: ignore[no-untyped-call] # a
 
 
 class Metrics:
-    """Counters of this process, in a registry of their own."""
+    """The counters of this process, in a registry of their own."""
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
@@ -61,7 +61,7 @@ class Metrics:
         ProcessCollector(registry=self._registry)
 
     def failed(self, part: str, error: BaseException) -> None:
-        """Counts an error by its class; of very many classes the later ones are one."""
+        """Counts an error by its class; beyond `MOST_ERRORS` classes, as one of the others."""
         name = type(error).__name__
         if name not in self._errors:
             if len(self._errors) >= MOST_ERRORS:
@@ -70,7 +70,10 @@ class Metrics:
         self._failures.labels(part, name).inc()
 
     def page(self, accepts: str, gauges: Gauges | None) -> tuple[bytes, str]:
-        """Everything, and its media type. `gauges` is how it looks in the database; None where that is away."""
+        """Encodes all metrics. Returns the page and its media type.
+
+        `gauges` are the figures from the database; None where it cannot be read.
+        """
         self._looked.gauges = gauges
         encode, media_type = choose_encoder(accepts)
         return encode(self._registry), media_type
@@ -92,12 +95,12 @@ URGENCIES = {int(urgency): urgency.name.lower() for urgency in Urgency}
 
 
 class _Looked(Collector):
-    """The last look into the database."""
+    """A collector for the last gauges from the database."""
 
     gauges: Gauges | None = None
 
     def describe(self) -> Iterable[Metric]:
-        """Nothing: the library would ask for everything once, before there is anything."""
+        """Returns nothing: the library would otherwise collect once before there is anything."""
         return ()
 
     def collect(self) -> Iterator[Metric]:

@@ -1,1 +1,1 @@
-"""Keeps several processes, their event loops and their tasks in order."""
+"""The processes of an installation, their event loops and their tasks."""

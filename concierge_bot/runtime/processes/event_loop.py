@@ -11,5 +11,5 @@ T = TypeVar("T")
 
 
 def run_on_duty(work: Coroutine[Any, Any, T]) -> T:
-    """Runs a coroutine to its end, on uvloop: most of what a loop does here is to move bytes."""
+    """Runs a coroutine to its end on uvloop, since most of the work of a loop here is moving bytes."""
     return uvloop.run(work)

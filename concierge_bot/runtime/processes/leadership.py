@@ -1,4 +1,4 @@
-"""Leadership: what only one process of an installation does at a time."""
+"""Leadership: of the processes of an installation, only the leader does some kinds of work."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ log = logging.getLogger(__name__)
 
 
 class Leadership:
-    """Of one kind of work, as one process sees it."""
+    """The leadership for one kind of work, as one process sees it."""
 
     def __init__(self, name: str, *, is_leader: bool = False) -> None:
         self.name = name
@@ -20,17 +20,17 @@ class Leadership:
 
     @property
     def is_leader(self) -> bool:
-        """Whether this process leads."""
+        """Returns whether this process leads."""
         return self._gained.is_set()
 
     async def gained(self, timeout: float | None = None) -> None:
-        """Waits until this process leads, at most so many seconds."""
+        """Waits until this process leads, at most `timeout` seconds."""
         with suppress(TimeoutError):
             async with asyncio.timeout(timeout):
                 await self._gained.wait()
 
     def change(self, *, is_leader: bool) -> None:
-        """Begins to lead, or ends it."""
+        """Gains or loses the leadership."""
         if is_leader != self.is_leader:
             log.info("%s: %s", self.name, "takes the lead" if is_leader else "gives up the lead")
             (self._gained.set if is_leader else self._gained.clear)()

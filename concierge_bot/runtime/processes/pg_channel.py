@@ -1,4 +1,4 @@
-"""The standing line to PostgreSQL: processes hear of each other's commits, and agree who leads."""
+"""The standing connection to PostgreSQL: LISTEN and NOTIFY between processes, and advisory locks for the leadership."""
 
 from __future__ import annotations
 
@@ -33,7 +33,11 @@ MOST_CHATS = 200
 
 
 class Line:
-    """One connection of its own, held for as long as the process lives.
+    """A connection of its own, held for as long as the process lives.
+
+    A leadership is an advisory lock of the session: PostgreSQL frees it when the connection ends, however it ends.
+    A process without its connection stops leading at once; for the second until it notices, two may lead, which
+    costs a duplicate message and loses none.
 
     A leadership is an advisory lock of that connection: PostgreSQL frees it when the connection ends, however it ends.
     A process that loses its line leads no more at once; for the second that it may take to notice, two may lead, which
@@ -50,25 +54,25 @@ class Line:
         self._pid = 0
 
     def leadership(self, name: str) -> Leadership:
-        """A leadership that this process stands ready for."""
+        """Returns a leadership that this process stands for from now on."""
         leadership = Leadership(name)
         self._leaderships.append(leadership)
         return leadership
 
     def on_queue(self, listener: WakeListener) -> None:
-        """Has `listener` called when any process has put something into a queue, and after each gap of the line."""
+        """Registers a callback for entries in any queue, by any process; called after each gap, too."""
         self._on_queue.append(listener)
 
     def on_sent(self, listener: Callable[[int, int], None]) -> None:
-        """Has `listener` called with a chat and how many messages another process has sent there."""
+        """Registers a callback with a chat and the number of messages that another process has sent there."""
         self._on_sent.append(listener)
 
     def sent(self, chat_id: int, count: int) -> None:
-        """Lets the other processes know of messages, so that all together keep Telegram's limits."""
+        """Notes sent messages for the other processes, so that all together keep Telegram's limits."""
         self._sent[chat_id] += count
 
     async def run(self) -> None:
-        """Keeps the line open until it is cancelled."""
+        """Keeps the connection open until it is cancelled."""
         try:
             while True:
                 stood = any(leadership.is_leader for leadership in self._leaderships)
@@ -88,7 +92,7 @@ class Line:
         return bool(held)
 
     async def _call(self) -> None:
-        """Opens the line and stays on it. Raises psycopg.Error, OSError or TimeoutError where it breaks."""
+        """Connects and serves the connection. Raises psycopg.Error, OSError or TimeoutError where it breaks."""
         async with asyncio.timeout(ANSWER_WITHIN):
             connection = await psycopg.AsyncConnection.connect(self._conninfo, autocommit=True, options=KEEPALIVES)
         try:
@@ -111,7 +115,7 @@ class Line:
                     await connection.close()
 
     async def _stand(self, connection: psycopg.AsyncConnection) -> None:
-        """Takes the lead where nobody has it; what is held already is held for as long as the line answers."""
+        """Takes each leadership that is free; else checks that the connection, which holds them, still answers."""
         free = [leadership for leadership in self._leaderships if not leadership.is_leader]
         if not free:
             await self._ask(connection, "SELECT 1")

@@ -1,4 +1,4 @@
-"""On SQLite a concierge works alone: two would send every message twice."""
+"""The single instance on SQLite: two would send every message twice."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from storage.engine.unit import Storage
 
 @contextmanager
 def alone(storage: Storage) -> Iterator[None]:
-    """Holds the database for one process; the system lets go of it however the process ends.
+    """Locks the database for one process; the system frees the lock however the process ends.
+
+    Raises ConciergeError where another process holds the lock. On PostgreSQL it does nothing.
 
     Raises ConciergeError where another one is on duty.
     """

@@ -17,7 +17,7 @@ class Tasks:
         self._running: set[asyncio.Task[Any]] = set()
 
     def start(self, work: Coroutine[Any, Any, Any], name: str) -> asyncio.Task[Any]:
-        """Starts a task. What it raises is logged, by kind and place; the caller may also await it."""
+        """Starts a task. Logs an error that it raises, by kind and place; the caller may also await it."""
         task = asyncio.get_running_loop().create_task(work, name=name)
         self._running.add(task)
         task.add_done_callback(self._finished)
@@ -31,7 +31,7 @@ class Tasks:
         return others
 
     async def finish(self, within: float) -> None:
-        """Waits for the tasks under way, at most so many seconds, then cancels the rest."""
+        """Waits for the tasks under way, at most `within` seconds, then cancels the rest."""
         if self._running:
             await asyncio.wait(self._running, timeout=within)
         for task in list(self._running):
@@ -46,21 +46,21 @@ class Tasks:
 
 
 class Wake:
-    """A flag that many may raise and one waits for."""
+    """A flag that many may raise, for one that waits."""
 
     def __init__(self) -> None:
         self._event = asyncio.Event()
 
     def __call__(self) -> None:
-        """Wakes the one who waits, or spares them the next wait."""
+        """Raises the flag: ends the wait, or the next one at once."""
         self._event.set()
 
     def heed(self) -> None:
-        """What was called out so far is heeded now: only what comes from here on spares the next wait."""
+        """Lowers the flag, since all calls so far are heeded: only later ones end the next wait."""
         self._event.clear()
 
     async def wait(self, timeout: float | None) -> None:
-        """Until somebody wakes, at most so many seconds."""
+        """Waits for the flag, at most `timeout` seconds, and lowers it."""
         try:
             async with asyncio.timeout(timeout):
                 await self._event.wait()

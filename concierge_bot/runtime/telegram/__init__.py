@@ -1,1 +1,1 @@
-"""Speaks the Bot API, at the rates that it allows."""
+"""The Bot API: calls, and the rates that Telegram allows."""

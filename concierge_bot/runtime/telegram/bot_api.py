@@ -1,5 +1,7 @@
-"""The Bot API's raw answers, for questions whose answer no library must misread: a field that it does not know, or
-misses, must not stop the concierge."""
+"""A bare client of the Bot API, whose raw answers no library can misread.
+
+A field that a library does not know, or misses, must not stop the concierge.
+"""
 
 from __future__ import annotations
 
@@ -20,23 +22,23 @@ METHODS = 64
 
 
 class BotApiError(Exception):
-    """Telegram refused a call."""
+    """Raised where Telegram refuses a call."""
 
     def __init__(self, method: str, code: int, description: str, retry_after: float | None = None) -> None:
-        """`retry_after` is how many seconds its flood control asks to wait, where it is that."""
+        """Holds the refusal; `retry_after` is the wait in seconds that flood control asks for, else None."""
         super().__init__(f"{method}: {code} {description}")
         self.code, self.description, self.retry_after = code, description, retry_after
 
 
 class WireError(Exception):
-    """No answer came, or none that can be read. Its text never holds the address, which holds the token."""
+    """Raised where no readable answer came. Its text never holds the address, which holds the token."""
 
 
 class BotApi:
-    """Calls by name, over one pool of connections."""
+    """A client that calls methods by name, over one pool of connections."""
 
     def __init__(self, token: str, api_url: str, *, timeout: float = 30) -> None:
-        """`timeout` is how long an answer may take, in seconds."""
+        """Sets up the client; `timeout` is the limit for an answer, in seconds."""
         self._url = f"{api_url}/bot{token}/"
         self._timeout = aiohttp.ClientTimeout(total=timeout)
         self._session: aiohttp.ClientSession | None = None
@@ -52,7 +54,7 @@ class BotApi:
             await self._session.close()
 
     async def call(self, method: str, **params: object) -> Any:
-        """Makes a call and returns its result. Parameters of None are left out; bytes are sent along as a file.
+        """Makes a call and returns its result. Leaves out parameters of None; sends bytes along as a file.
 
         Raises BotApiError or WireError.
         """
@@ -73,7 +75,7 @@ class BotApi:
 
 @lru_cache(METHODS)
 def address(url: str) -> URL:
-    """The address of a method, taken apart once: it takes as long as to make a tenth of the call."""
+    """Parses the address of a method, cached: parsing takes a tenth of the time of a call."""
     return URL(url)
 
 

@@ -1,4 +1,4 @@
-"""python-telegram-bot on aiohttp, which is there anyway: 2.5 times as fast as its default."""
+"""python-telegram-bot on aiohttp, which is installed anyway: 2.5 times as fast as its default."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ SUCCESS = b'{"ok":true,"result":'
 
 
 class AiohttpRequest(BaseRequest):
-    """The documented way to give python-telegram-bot another HTTP client."""
+    """An HTTP client for python-telegram-bot, by its documented interface for other clients."""
 
     def __init__(self) -> None:
         self._session: aiohttp.ClientSession | None = None
 
     async def initialize(self) -> None:
-        """Opens the connections' pool."""
+        """Opens the connection pool."""
         if self._session is None:
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=CONNECTIONS),
@@ -47,12 +47,12 @@ class AiohttpRequest(BaseRequest):
 
     @property
     def read_timeout(self) -> float | None:
-        """How long to wait for an answer, in seconds."""
+        """Returns the time limit for an answer, in seconds."""
         return TIMEOUT
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
-        """What an answer says, whatever letters are broken in it. Raises TelegramError where it is no JSON."""
+        """Parses an answer, with broken letters replaced. Raises TelegramError where it is no JSON."""
         try:
             found: dict[str, Any] = read(payload.decode(errors="replace"))
         except ValueError:
@@ -69,7 +69,7 @@ class AiohttpRequest(BaseRequest):
         connect_timeout: Any = None,  # noqa: ARG002
         pool_timeout: Any = None,  # noqa: ARG002
     ) -> tuple[int, bytes]:
-        """Makes one request.
+        """Makes one request. Returns the HTTP status and the body.
 
         Raises TimedOut or NetworkError where no answer of the Bot API came, BadRequest for what cannot be written.
         """
@@ -92,7 +92,7 @@ class AiohttpRequest(BaseRequest):
 
 
 def is_answer(body: bytes) -> bool:
-    """Whether it is the Bot API that speaks: a refusal on a page of some gateway's refuses nothing."""
+    """Returns whether a body is the Bot API's: a refusal on the page of some gateway refuses nothing."""
     if body.startswith(SUCCESS) and body.endswith(b"}"):
         return True
     try:
@@ -113,7 +113,7 @@ class OutboxBot(ExtBot[bool]):
 
 
 def outbox_bot(token: str, api_url: str, limiter: Limiter) -> OutboxBot:
-    """The bot that delivery speaks through. It never polls."""
+    """Builds the bot for delivery. It never polls."""
     return OutboxBot(
         token,
         base_url=f"{api_url}/bot",

@@ -1,4 +1,4 @@
-"""The rate limiter that python-telegram-bot asks before each call: it keeps the pace and holds only one chat."""
+"""The rate limiter that python-telegram-bot asks before each call: a flooded chat holds up no other."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ OF_THE_BOT = frozenset({"setMyCommands", "deleteMyCommands"})
 
 
 def monotonic() -> float:
-    """Seconds, by the clock of the pace. Not the event loop's, which stands still for as long as the loop is busy."""
+    """Returns the time of the pace in seconds. The event loop's time stands still for as long as the loop is busy."""
     return time.monotonic()
 
 
@@ -30,10 +30,10 @@ class Limiter(BaseRateLimiter[bool]):
         self.pace = pace
 
     async def initialize(self) -> None:
-        """Nothing to prepare."""
+        """Does nothing: there is nothing to prepare."""
 
     async def shutdown(self) -> None:
-        """Nothing to put away."""
+        """Does nothing: there is nothing to close."""
 
     async def process_request(
         self,
@@ -44,7 +44,7 @@ class Limiter(BaseRateLimiter[bool]):
         data: dict[str, Any],
         rate_limit_args: bool | None,
     ) -> Any:
-        """Makes the call in its turn. Raises what Telegram answers; a chat that is flooded is held first."""
+        """Makes the call in its turn. Raises the error that Telegram answers; holds a flooded chat first."""
         chat_id = THE_BOT_ITSELF if endpoint in OF_THE_BOT else data.get("chat_id")
         is_free = endpoint.lower() in UNLIMITED or (endpoint.startswith(("get", "set")) and endpoint not in OF_THE_BOT)
         if is_free or not isinstance(chat_id, int):
@@ -64,12 +64,12 @@ class Limiter(BaseRateLimiter[bool]):
 
 
 def weight(data: dict[str, Any]) -> int:
-    """How many messages a call counts for: an album counts for its parts."""
+    """Returns how many messages a call counts for: an album counts for its parts."""
     media = data.get("media")
     return len(media) if isinstance(media, list) else 1
 
 
 def seconds(flood: RetryAfter) -> float:
-    """How long Telegram asks to wait, in seconds."""
+    """Returns the wait that Telegram asks for, in seconds."""
     wait = flood.retry_after
     return float(wait) if isinstance(wait, int) else wait.total_seconds()

@@ -1,4 +1,4 @@
-"""Telegram's limits as a plan: how long to wait before the next message into a chat. Pure; times in seconds."""
+"""Telegram's limits as sliding windows: the wait before the next message into a chat. Pure; times in seconds."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ KEPT_FROM_BULK = 3
 
 @dataclass(frozen=True)
 class Limit:
-    """At most so many messages in any window of so many seconds."""
+    """A limit of so many messages in any window of so many seconds."""
 
     count: int
     seconds: float
 
 
 def limit(rate: float, seconds: float) -> Limit:
-    """So many messages in so many seconds; where that is less than one, one in a longer time."""
+    """Builds the limit of `rate` messages in `seconds`; a rate below one is one message in a longer time."""
     return Limit(int(rate), seconds * int(rate) / rate) if rate >= 1 else Limit(1, seconds / rate)
 
 
 @dataclass
 class Window:
-    """The messages of the last window."""
+    """A sliding window of sent messages."""
 
     limit: Limit
     sent: int = 0
@@ -40,7 +40,9 @@ class Window:
     """How many at each moment, the earliest first."""
 
     def pause(self, now: float, *, urgent: bool, bulk: bool = False, count: int = 1, ahead: int = 0) -> float:
-        """How long until there is room for so many more, behind others that are about to go.
+        """Returns the seconds until there is room for `count` more, behind `ahead` others that are about to go.
+
+        Routine messages leave a few places free, and bulk leaves more.
 
         What is not urgent leaves a few places free, and bulk leaves more.
         """
@@ -57,26 +59,26 @@ class Window:
 
     @property
     def routine_room(self) -> int:
-        """How many places there are for what is not urgent."""
+        """Returns how many places there are for routine messages."""
         return _leaving(self.limit, RESERVED)
 
     def is_used(self, now: float) -> bool:
-        """Whether any message was sent in the last window."""
+        """Returns whether any message was sent in the window."""
         self._forget(now)
         return self.sent > 0
 
     def free(self, now: float) -> int:
-        """How many places there are."""
+        """Returns how many places are free."""
         self._forget(now)
         return max(0, self.limit.count - self.sent)
 
     def take(self, now: float, count: int = 1) -> None:
-        """Notes messages that were sent."""
+        """Adds sent messages to the window."""
         self.sent += count
         self._moments[now] = self._moments.get(now, 0) + count
 
     def arrived(self, taken: float, now: float, count: int = 1) -> None:
-        """Counts what was noted at `taken` as sent now: Telegram may have seen it as late as that."""
+        """Moves messages noted at `taken` to now: Telegram may have seen them as late as that."""
         there = self._moments.get(taken, 0)
         if there > count:
             self._moments[taken] = there - count
@@ -96,12 +98,12 @@ class Window:
 
 
 def _leaving(limit: Limit, one_in: int) -> int:
-    """The places of a window without one in so many."""
+    """Returns the places of a window, less one in `one_in`, and at least one."""
     return max(1, limit.count - limit.count // one_in)
 
 
 def bulk_rate(overall: Limit) -> float:
-    """How many messages of an announcement go out in a second where nothing else does."""
+    """Returns the messages of an announcement a second where nothing else is sent."""
     return _leaving(overall, KEPT_FROM_BULK) / (overall.seconds * (1 + MARGIN))
 
 
@@ -119,7 +121,7 @@ class Pace:
         self._on_take: Callable[[int, int], None] | None = None
 
     def on_take(self, listener: Callable[[int, int], None]) -> None:
-        """Has `listener` called with the chat and the number of messages that this process sends."""
+        """Registers a callback with the chat and the number of messages that this process sends."""
         self._on_take = listener
 
     def pause(
@@ -133,7 +135,7 @@ class Pace:
         ahead: int = 0,
         ahead_here: int = 0,
     ) -> float:
-        """How long until so many messages may go into this chat, behind so many (and so many here); 0 for at once."""
+        """Returns the seconds until `count` messages may go into this chat, behind those ahead; 0 for at once."""
         window = self._chats.get(chat_id) or self._window(chat_id)
         return max(
             self._held.get(chat_id, now) - now,
@@ -143,27 +145,31 @@ class Pace:
         )
 
     def overall_pause(self, now: float, *, urgent: bool, bulk: bool = False) -> float:
-        """How long until any message may go."""
+        """Returns the seconds until any message may go."""
         return max(0, self._overall.pause(now, urgent=urgent, bulk=bulk))
 
     def free(self, now: float) -> int:
-        """How many messages may go at once over all chats, if they are urgent."""
+        """Returns how many urgent messages may go at once over all chats."""
         return self._overall.free(now)
 
     def take(self, chat_id: int, now: float, count: int = 1) -> None:
-        """Notes messages that this process sends into a chat."""
+        """Counts messages that this process sends into a chat, and calls the callback."""
         self.taken(chat_id, now, count)
         if self._on_take is not None:
             self._on_take(chat_id, count)
 
     def taken(self, chat_id: int, now: float, count: int) -> None:
-        """Notes messages into a chat, whoever sends them."""
+        """Counts messages into a chat, of any process."""
         self._overall.take(now, count)
         self._of(chat_id).take(now, count)
         self._watch(chat_id, now)
 
     def arrived(self, chat_id: int, taken: float, now: float, count: int = 1) -> None:
-        """Has the messages taken at `taken` count from now on: their call is over, and nobody knows when it was seen.
+        """Moves the messages taken at `taken` to now: Telegram may have seen them at any time during their call.
+
+        Otherwise a slow one and a quick one after it would meet in one window of Telegram's.
+
+        Otherwise a slow one and a quick one after it would meet in one window of Telegram's.
 
         Otherwise one that was slow on its way and one that was quick after it would meet in one window of Telegram's.
         """
@@ -185,7 +191,7 @@ class Pace:
             self._forget(now)
 
     def _forget(self, now: float) -> None:
-        """Chats that need no watching any more are forgotten, now and then."""
+        """Forgets the windows of chats that have been quiet."""
         self._forget_at = now + FORGET_EACH
         self._chats = {chat_id: window for chat_id, window in self._chats.items() if window.is_used(now)}
 
@@ -193,11 +199,11 @@ class Pace:
         return Window(self._group if chat_id < 0 else self._private)
 
     def hold(self, chat_id: int, until: float) -> None:
-        """Telegram asked to leave this chat alone until a moment; the others go on."""
+        """Holds one chat until a moment, as Telegram asked; the others go on."""
         self._held[chat_id] = max(until, self._held.get(chat_id, until))
 
     def held(self, now: float, *, urgent: bool) -> dict[int, float]:
-        """The chats that must wait, and how long."""
+        """Returns the chats that must wait, and for how many seconds."""
         self._held = {chat_id: until for chat_id, until in self._held.items() if until > now}
         found: dict[int, float] = {}
         for chat_id in list(self._full):

@@ -1,4 +1,4 @@
-"""Updates as they come from Telegram, before any library reads them: one that cannot be read stops no other."""
+"""Updates as they come from Telegram, before any library parses them: one that cannot be parsed stops no other."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def received(raw: object) -> Received | None:
-    """An update with its id, kind and chat; None where it has no usable id and can only be dropped."""
+    """Parses an update's id, kind and chat; returns None where it has no usable id and can only be dropped."""
     update_id = id_of(raw)
     if not isinstance(raw, dict) or update_id is None:
         return None
@@ -58,12 +58,12 @@ def received(raw: object) -> Received | None:
 
 
 def id_of(raw: object) -> int | None:
-    """The id of an update; None where it has none that Telegram could have given."""
+    """Returns the id of an update; None where it has none that Telegram could have given."""
     return _whole(raw.get("update_id")) if isinstance(raw, dict) else None
 
 
 def storable(payload: dict[str, Any]) -> dict[str, Any]:
-    """The update, without what no database keeps; nearly always it is as it came."""
+    """Returns the update without values that no database stores; nearly always unchanged."""
     try:
         written = json.dumps(payload, ensure_ascii=False, allow_nan=False)
         written.encode()
@@ -75,7 +75,12 @@ def storable(payload: dict[str, Any]) -> dict[str, Any]:
 
 
 def readable(payload: dict[str, Any]) -> dict[str, Any]:
-    """The update as the library gets it: of the kinds that are asked for, what the concierge reads of them.
+    """Reduces an update to the kinds and fields that the concierge reads, for the library to parse.
+
+    Of a change of membership that is only whether each was and is a member: the many rights of an administrator grow
+    with each version of the Bot API; where server and library are of different versions, parsing them fails, and that
+    somebody left would go unnoticed. Of a message it is the flat fields. Formatted texts may lie in formatted texts:
+    five of them in each other take the library a minute to parse, and anybody can forward such a message.
 
     Of a change of membership that is only whether each was and is a member: the many rights of an administrator grow
     with each version of the Bot API; where server and library are of different versions, reading them fails, and that
@@ -115,7 +120,7 @@ def _message(message: Any) -> Any:
 
 
 def _answered(message: Any, chat: Any) -> dict[str, Any] | None:
-    """Returns what is read of a message that is answered: which one it is, who wrote it, and its words."""
+    """Reduces an answered message to its id, its writer and its words."""
     number = _message_id(message.get("message_id")) if isinstance(message, dict) else None
     if number is None:
         return None
@@ -125,13 +130,13 @@ def _answered(message: Any, chat: Any) -> dict[str, Any] | None:
 
 
 def _quote(value: Any) -> dict[str, Any] | None:
-    """Returns the piece of an answered message that is quoted, as plain text."""
+    """Reduces the quoted piece of an answered message to plain text."""
     text = value.get("text") if isinstance(value, dict) else None
     return {"text": text, "position": 0} if isinstance(text, str) else None
 
 
 def _links(value: Any) -> list[dict[str, Any]] | None:
-    """Returns the links that lie behind words of a text; of other formats nothing is read."""
+    """Returns the links behind words of a text; drops other formats."""
     if not isinstance(value, list):
         return None
     return [link for entity in value[:MOST_LINKS] if (link := _link(entity)) is not None] or None
@@ -165,7 +170,7 @@ def _people(value: Any) -> Any:
 
 
 def _only(value: Any, keys: Collection[str]) -> Any:
-    """Some of an object's fields, with an id that a database keeps, or none."""
+    """Keeps some of an object's fields, and its id only where a database can store it."""
     if not isinstance(value, dict):
         return value
     read = {key: value[key] for key in keys if key in value}
@@ -177,7 +182,7 @@ def _as_it_is(value: Any) -> Any:
 
 
 def _empty(value: Any) -> Any:
-    """That there is one is all that matters."""
+    """Reduces an object to an empty one: only its presence matters."""
     return {} if isinstance(value, dict) else value
 
 
@@ -186,7 +191,7 @@ def _message_id(value: Any) -> int | None:
 
 
 def is_present(member: object) -> bool:
-    """Whether a ChatMember of the Bot API is in the chat."""
+    """Returns whether a ChatMember of the Bot API is in the chat."""
     status = member.get("status") if isinstance(member, dict) else None
     if not isinstance(member, dict) or not isinstance(status, str):
         return False
@@ -200,7 +205,7 @@ def _plain(member: object) -> object:
 
 
 def chat_of(event: object) -> int:
-    """The chat whose order an update keeps; the person's own, for kinds that have no chat; 0 where there is neither."""
+    """Returns the chat whose order an update keeps; without a chat the person's own; 0 where there is neither."""
     if not isinstance(event, dict):
         return 0
     message = event.get("message")
@@ -212,7 +217,7 @@ def chat_of(event: object) -> int:
 
 
 def _whole(value: object, largest: int = LARGEST_ID) -> int | None:
-    """A whole number that a database keeps."""
+    """Returns a whole number that a database can store; None for any other value."""
     if isinstance(value, bool) or not isinstance(value, int) or abs(value) > largest:
         return None
     return value
