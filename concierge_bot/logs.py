@@ -74,8 +74,6 @@ def traceback_of(error: BaseException) -> str:
     """Formats the traceback of an error and its causes without their messages.
 
     A message may quote a person, or a row of the database. Only the system's own words on files and connections stay.
-
-    They may quote a person, or a row of the database. Only what the system itself says of files and connections stays.
     """
     return "\n\n".join(
         "Traceback (most recent call last):\n" + "".join(traceback.format_tb(link.__traceback__)) + _said(link)

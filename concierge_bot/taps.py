@@ -1,8 +1,6 @@
 """The callback data of buttons: an action and small arguments, at most 64 bytes (the Bot API's limit).
 
 A tap is only a wish. It may be forged, outdated or sent twice: what it may do is decided from the database.
-
-A tap is only a wish. It may be forged, outdated or sent twice: what it may do is decided from the database.
 """
 
 from __future__ import annotations

@@ -1,8 +1,6 @@
 """The schema's version: upgraded, downgraded, compared with the one that this program needs.
 
 Alembic is imported only for a change of the schema: a start seldom finds one, and need not wait for the import.
-
-Alembic is imported where the schema changes: a start finds nothing to change nearly always, and need not wait for it.
 """
 
 from __future__ import annotations

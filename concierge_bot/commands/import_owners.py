@@ -40,9 +40,6 @@ async def import_owners(file: Path, links: Path | None, estate_name: str | None,
 
     The links are handed out first, and outside of the transaction: a slow reader holds up no bot, and nobody is
     written down where the links cannot be written.
-
-    The links are handed out first, and outside of the transaction: whoever reads them slowly holds up no bot, and
-    where they cannot be written nobody is written down.
     """
     owners = owner_lists.read(file)
     settings = load()

@@ -23,8 +23,6 @@ def go_to(settings: Settings, version: str, *, lose: int | None) -> str:
     """Migrates the schema up or down to a version. Returns a one-line summary. Raises ConciergeError.
 
     Refuses a downgrade while a concierge is on duty, and where it would lose rows that `lose` does not count.
-
-    Going down is refused while a concierge is on duty, and where something would be lost that `lose` does not count.
     """
     alive_since = clock_of(settings).machine() - LIVES_FOR
     storage = open_storage(settings)

@@ -39,8 +39,6 @@ def pauses(error: BaseException) -> Iterator[float]:
     """Returns the pauses before each further attempt, in seconds; where they end, the update is set aside.
 
     A database in trouble is waited for without an end: nothing could be set aside in it either.
-
-    A database in trouble is waited for without an end: nothing could be set aside in it either.
     """
     if is_trouble(error):
         return chain(FOR_THE_DATABASE, repeat(5.0))

@@ -28,9 +28,6 @@ def restore(storage: Storage, archive: Archive, *, replace: bool, alive_since: d
 
     Refuses a database that is in use: by people and requests, unless `replace`, and by a concierge with a heartbeat
     after `alive_since`. Raises ArchiveError, or sqlalchemy.exc.DBAPIError.
-
-    Refuses a database that is in use: by people and requests, unless they are to be replaced, and by a concierge that
-    gave a sign of life since a moment. Raises ArchiveError, or sqlalchemy.exc.DBAPIError.
     """
     version = archive.manifest.schema_version
     with storage.engine.begin() as connection:

@@ -2,9 +2,6 @@
 
 They come from the migrations, run in memory: so an archive of an older version can be made and restored at that
 version, whatever the tables of this program look like by now.
-
-They come from the migrations, brought up in memory: so an archive of an older version can be made and restored at that
-version, whatever the tables of this program look like by now.
 """
 
 from __future__ import annotations

@@ -1,8 +1,6 @@
 """systemd's notifications (sd_notify): that the concierge is on duty, is alive, and is about to stop.
 
 The protocol is a datagram on a socket; without one in the environment nobody is told.
-
-The protocol is a datagram on a socket; without one in the environment nobody is told.
 """
 
 from __future__ import annotations

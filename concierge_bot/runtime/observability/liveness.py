@@ -16,9 +16,6 @@ class Liveness:
 
     A heartbeat in the database shows a part's progress, whichever process runs it; trouble at Telegram or the database
     silences it, too. Liveness shows a part that hangs, also where another process does its work.
-
-    A heartbeat in the database tells whether a part gets on, whichever process runs it; a trouble of Telegram's or of
-    the database's silences it, too. This tells of a part that hangs, also where another process does its work.
     """
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:

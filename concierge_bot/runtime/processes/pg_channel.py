@@ -38,10 +38,6 @@ class Line:
     A leadership is an advisory lock of the session: PostgreSQL frees it when the connection ends, however it ends.
     A process without its connection stops leading at once; for the second until it notices, two may lead, which
     costs a duplicate message and loses none.
-
-    A leadership is an advisory lock of that connection: PostgreSQL frees it when the connection ends, however it ends.
-    A process that loses its line leads no more at once; for the second that it may take to notice, two may lead, which
-    costs a message that comes twice and loses none.
     """
 
     def __init__(self, url: URL, bot_id: int) -> None:

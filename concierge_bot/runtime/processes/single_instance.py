@@ -16,8 +16,6 @@ def alone(storage: Storage) -> Iterator[None]:
     """Locks the database for one process; the system frees the lock however the process ends.
 
     Raises ConciergeError where another process holds the lock. On PostgreSQL it does nothing.
-
-    Raises ConciergeError where another one is on duty.
     """
     name = storage.url.database
     if not storage.is_sqlite or not name:

@@ -43,8 +43,6 @@ class Window:
         """Returns the seconds until there is room for `count` more, behind `ahead` others that are about to go.
 
         Routine messages leave a few places free, and bulk leaves more.
-
-        What is not urgent leaves a few places free, and bulk leaves more.
         """
         self._forget(now)
         room = self.limit.count if urgent else _leaving(self.limit, KEPT_FROM_BULK if bulk else RESERVED)
@@ -168,10 +166,6 @@ class Pace:
         """Moves the messages taken at `taken` to now: Telegram may have seen them at any time during their call.
 
         Otherwise a slow one and a quick one after it would meet in one window of Telegram's.
-
-        Otherwise a slow one and a quick one after it would meet in one window of Telegram's.
-
-        Otherwise one that was slow on its way and one that was quick after it would meet in one window of Telegram's.
         """
         self._overall.arrived(taken, now, count)
         self._of(chat_id).arrived(taken, now, count)

@@ -81,11 +81,6 @@ def readable(payload: dict[str, Any]) -> dict[str, Any]:
     with each version of the Bot API; where server and library are of different versions, parsing them fails, and that
     somebody left would go unnoticed. Of a message it is the flat fields. Formatted texts may lie in formatted texts:
     five of them in each other take the library a minute to parse, and anybody can forward such a message.
-
-    Of a change of membership that is only whether each was and is a member: the many rights of an administrator grow
-    with each version of the Bot API; where server and library are of different versions, reading them fails, and that
-    somebody left would go unnoticed. Of a message it is what lies flat. Formatted texts may lie in formatted texts:
-    five of them in each other take the library a minute to read, and anybody can forward such a message.
     """
     read = {"update_id": payload.get("update_id")}
     for kind in ALLOWED_UPDATES:
