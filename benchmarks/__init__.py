@@ -1,1 +1,1 @@
-"""How fast the concierge is: every figure is a ratio to a reference that was measured in the same run."""
+"""Benchmarks of the concierge: every figure is a ratio to a reference that was measured in the same run."""

@@ -13,7 +13,7 @@ TABLE = HERE / "RESULTS.md"
 
 
 def run() -> int:
-    """All of them, or those that are named. Returns how many did not come to their end."""
+    """Runs all benchmarks, or those that are named. Returns how many failed."""
     parser = ArgumentParser(prog="python -m benchmarks")
     parser.add_argument("--quick", action="store_true", help="small sizes, to see that they run; no table is written")
     parser.add_argument("names", nargs="*", choices=[*NAMES, []], help="only these")

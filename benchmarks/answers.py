@@ -1,4 +1,4 @@
-"""How long owners wait for the answer to their tap: all at once, and while an announcement goes out."""
+"""The wait of owners for the answer to their tap: all at once, and while an announcement goes out."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TAPS_A_SECOND = 3.0
 
 
 class Waits:
-    """When each tap was made and answered."""
+    """The seconds between each tap and its answer."""
 
     def __init__(self, here: Estate) -> None:
         self._here = here
@@ -31,7 +31,7 @@ class Waits:
         self._listening = asyncio.create_task(self._listen())
 
     async def close(self) -> None:
-        """Listens no more."""
+        """Stops listening."""
         self._events.close()
         await self._listening
 
@@ -44,7 +44,7 @@ class Waits:
 
 
 def measure(quick: bool) -> tuple[list[Row], dict[str, Any]]:
-    """Both, each on an estate of its own."""
+    """Measures both, each on an estate of its own."""
     latency, rounds = run_on_duty(_all_at_once(rounds=1 if quick else 5))
     ratios = [percentile(seconds, 0.99) / latency for seconds in rounds]
     ratio = median(ratios)
@@ -73,7 +73,7 @@ async def _all_at_once(rounds: int) -> tuple[float, list[list[float]]]:
 
 
 async def _latency(here: Estate) -> float:
-    """How long a call takes that does nothing, seen from outside."""
+    """Measures the latency of a call that does nothing, in seconds: the median of ten."""
     url = f"{here.telegram.api_url}/bot{here.telegram.token}/getMe"
     found = []
     async with aiohttp.ClientSession() as session:
@@ -86,7 +86,7 @@ async def _latency(here: Estate) -> float:
 
 
 async def _tapped(here: Estate, ready: list[Tap]) -> list[float]:
-    """All tap at once. Returns how long each waited, once everything else has come to rest as well."""
+    """Taps all at once. Returns the seconds each waited, once everything else has come to rest as well."""
     waits, cards = Waits(here), here.cards
     for owner, message, data in ready:
         await owner.taps_data(message, data, wait=False)
@@ -97,7 +97,7 @@ async def _tapped(here: Estate, ready: list[Tap]) -> list[float]:
 
 
 async def _beside_an_announcement(readers: int) -> list[float]:
-    """Owners tap now and then, while many others are being written to under Telegram's limits."""
+    """Taps now and then while an announcement goes out under Telegram's limits. Returns the waits in seconds."""
     limits = {"RATE_OVERALL": "30", "RATE_GROUP": "20", "RATE_PRIVATE": "1", "RATE_BURST": "5"}
     with folder() as where:
         async with estate(where, owners=TAPPERS + readers) as here:

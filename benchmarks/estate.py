@@ -42,7 +42,7 @@ Tap = tuple[Person, Message, str]
 
 
 async def until(condition: Callable[[], object], timeout: float = PATIENCE, look: float = LOOK) -> float:
-    """Waits until something is true, and says at which moment it was."""
+    """Waits until the condition is true, and returns the moment in seconds. Raises TimeoutError."""
     deadline = time.perf_counter() + timeout
     while not condition():
         if time.perf_counter() > deadline:
@@ -68,22 +68,22 @@ class Estate:
 
     @property
     def url(self) -> str:
-        """The database's."""
+        """Returns the database's URL."""
         return str(self.storage.url)
 
     @property
     def cards(self) -> int:
-        """How many messages the group has got."""
+        """Returns the number of messages in the group."""
         return len(self.group.chat.messages)
 
     def slow(self, seconds: float) -> None:
-        """Has the server take so long for each answer."""
+        """Delays each answer of the server by so many seconds."""
         self.telegram.faults.clear()
         if seconds:
             self.telegram.faults.add(Fault(FaultKind.DELAY, seconds=seconds))
 
     def ready_to_send(self, rounds: int = 1) -> list[Tap]:
-        """Each owner has answered all, so often, and only Send is missing. To be tapped in this order."""
+        """Prepares `rounds` requests of each owner in which only Send is missing. Returns the taps, in their order."""
         now = datetime.now(UTC)
         with self.storage.unit() as session:
             found: list[tuple[Person, Draft]] = []
@@ -110,7 +110,7 @@ class Estate:
         return self.telegram._world.post(person.chat, self.telegram.bot, {"text": text})
 
     def message(self, chat_id: int, text: str, urgency: Urgency = Urgency.ROUTINE) -> dict[str, Any]:
-        """A message that waits in the outbox, as a row."""
+        """Returns the row of a message that waits in the outbox."""
         now = datetime.now(UTC)
         return {
             "chat_id": chat_id,
@@ -122,23 +122,23 @@ class Estate:
         }
 
     def write(self, table: type[SQLModel], rows: Iterable[dict[str, Any]]) -> None:
-        """Writes many rows down."""
+        """Inserts many rows."""
         with self.storage.unit() as session:
             session.execute(insert(table), list(rows))
 
     def delivered(self) -> int:
-        """How many messages of the bot's stand in private chats."""
+        """Returns the number of messages in private chats."""
         return sum(len(owner.chat.messages) for owner in self.owners)
 
     def unsent(self) -> int:
-        """How many messages still wait in the outbox; whoever asks is in nobody's way."""
+        """Counts the messages that wait in the outbox, on a connection of its own that blocks nobody."""
         with closing(sqlite3.connect(self.storage.url.database or "")) as connection:
             (count,) = connection.execute("SELECT count(*) FROM outbox WHERE state = 'waiting'").fetchone()
         return int(count)
 
     @asynccontextmanager
     async def concierge(self, settings: Mapping[str, str] | None = None) -> AsyncIterator[Program]:
-        """`concierge run` over this estate, once it has asked for updates."""
+        """Runs `concierge run` over this estate, once it has asked for updates."""
         wanted = {
             "BOT_TOKEN": self.telegram.token,
             "API_URL": self.telegram.api_url,
@@ -153,7 +153,7 @@ class Estate:
 
     @asynccontextmanager
     async def bot(self, module: ModuleType) -> AsyncIterator[Program]:
-        """Another bot instead of the concierge, of whose estate it uses people and group only."""
+        """Runs another bot instead of the concierge, with only the people and group of the estate."""
         arguments = ("-m", module.__name__, self.telegram.api_url, self.telegram.token, str(self.group.id))
         async with program(*arguments, where=self.folder) as found:
             await self.asked(found)
@@ -169,7 +169,7 @@ class Estate:
 
 @asynccontextmanager
 async def estate(folder: Path, *, owners: int, butlers: int = 1) -> AsyncIterator[Estate]:
-    """An estate with so many owners, one group for all teams and one supervisor."""
+    """Builds an estate with so many owners, one group for all teams and one supervisor."""
     storage = Storage(f"sqlite:///{folder / 'concierge.sqlite'}")
     schema.upgrade(storage)
     async with Playground(keep_calls=KEPT_CALLS, tap_lifetime=600) as telegram:

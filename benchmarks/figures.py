@@ -1,4 +1,4 @@
-"""What a benchmark brings home: rows against their targets, and the raw results as JSON."""
+"""The figures of a benchmark: rows against their targets, and the raw results as JSON."""
 
 from __future__ import annotations
 
@@ -35,22 +35,22 @@ class Row:
 
 
 def at_least(what: str, reference: str, value: float, target: float, shown: str = "") -> Row:
-    """A row whose value should not be below its target."""
+    """Builds a row whose value should not be below its target."""
     return Row(what, reference, shown or f"{value:.2f}", f"≥ {target:g}", value, value >= target)
 
 
 def at_most(what: str, reference: str, value: float, target: float, unit: str = " ×", shown: str = "") -> Row:
-    """A row whose value should not be above its target."""
+    """Builds a row whose value should not be above its target."""
     return Row(what, reference, shown or f"{value:.2f}{unit}", f"≤ {target:g}{unit}", value, value <= target)
 
 
 def beside(what: str, reference: str, value: float, shown: str) -> Row:
-    """A row without a target, for comparison."""
+    """Builds a row without a target, for comparison."""
     return Row(what, reference, shown, "-", value, None)
 
 
 def machine() -> dict[str, Any]:
-    """What the figures were measured on, and how busy it was with other things."""
+    """Describes the machine of the measurement, and its load."""
     return {
         "python": platform.python_version(),
         "system": f"{platform.system()} {platform.machine()}",
@@ -61,7 +61,7 @@ def machine() -> dict[str, Any]:
 
 @dataclass
 class Result:
-    """All that one benchmark found."""
+    """The rows and raw figures of one benchmark."""
 
     name: str
     quick: bool
@@ -71,14 +71,14 @@ class Result:
     machine: dict[str, Any] = field(default_factory=machine)
 
     def keep(self) -> None:
-        """Writes the result down; a quick run's beside the real one, never over it."""
+        """Writes the result to a file; a quick run's beside the real one, never over it."""
         RESULTS.mkdir(exist_ok=True)
         file = RESULTS / f"{self.name}{'.quick' if self.quick else ''}.json"
         file.write_text(json.dumps(asdict(self), indent=1, ensure_ascii=False) + "\n")
 
 
 def kept(*, quick: bool) -> list[Result]:
-    """The results that were written down, by name."""
+    """Reads the written results, by name."""
     pattern = "*.quick.json" if quick else "*.json"
     found = [file for file in sorted(RESULTS.glob(pattern)) if quick or not file.name.endswith(".quick.json")]
     return [_read(file) for file in found]
@@ -90,7 +90,7 @@ def _read(file: Path) -> Result:
 
 
 def table(rows: Iterable[Row]) -> str:
-    """The rows as Markdown."""
+    """Renders the rows as a Markdown table."""
     lines = ["| what | reference, in the same run | measured | to reach | |", "|---|---|---|---|---|"]
     lines += [
         f"| {row.what} | {row.reference} | {row.measured} | {row.target} | {MARKS[row.reached]} |" for row in rows
@@ -99,13 +99,13 @@ def table(rows: Iterable[Row]) -> str:
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """The value that this share of all does not exceed."""
+    """Returns the value that this share of all does not exceed."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, max(0, round(share * len(ordered)) - 1))]
 
 
 def median(values: Iterable[float]) -> float:
-    """The middle one."""
+    """Returns the median."""
     return statistics.median(values)
 
 

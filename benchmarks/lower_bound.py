@@ -29,7 +29,7 @@ ROWS_MADE, ROWS_NOTED = 12, 2
 
 
 class Notebook:
-    """Rows in a file, as durable as the concierge's."""
+    """A store of rows in a file, as durable as the concierge's."""
 
     def __init__(self, file: Path) -> None:
         self._file = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
@@ -39,7 +39,7 @@ class Notebook:
         self._file.execute("CREATE TABLE notes (id INTEGER PRIMARY KEY, what TEXT, who TEXT)")
 
     async def write(self, what: str, who: str, count: int) -> None:
-        """So many rows in one transaction."""
+        """Writes `count` rows in one transaction."""
         await asyncio.get_running_loop().run_in_executor(self._thread, self._write, what, who, count)
 
     def _write(self, what: str, who: str, count: int) -> None:

@@ -1,4 +1,4 @@
-"""What the program holds in memory after a thousand updates, and after a hundred thousand."""
+"""The memory of the program after a thousand updates, and after a hundred thousand."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ GROWTH, MOST = 1.1, 300.0
 
 
 def measure(quick: bool) -> tuple[list[Row], dict[str, Any]]:
-    """Requests, round after round; each is an update with an answer and two cards."""
+    """Measures requests, round after round; each is an update with an answer and two cards."""
     last = LAST // 50 if quick else LAST
     held = run_on_duty(_measure(last))
     first, at_end = held[0][1], held[-1][1]

@@ -29,7 +29,7 @@ Ask = Callable[[Desk, Caller], object]
 
 
 def measure(quick: bool) -> tuple[list[Row], dict[str, Any]]:
-    """Turn by turn in both databases."""
+    """Measures turn by turn in both databases."""
     many = MANY // 50 if quick else MANY
     few_times, many_times = run_on_duty(_measure(many, rounds=5 if quick else 50))
     rows = []
@@ -69,12 +69,12 @@ def _ask(here: Estate, times: dict[str, list[float]], number: int) -> None:
 
 
 def _month_of_promises(desk: Desk, caller: Caller) -> object:
-    """The words and the lines of the plot."""
+    """Builds the words and the lines of the plot."""
     return reports.promises(desk, caller, MONTH)
 
 
 def _timed(here: Estate, telegram_id: int, ask: Ask) -> float:
-    """A whole unit of work, from who is asking to the text."""
+    """Times a whole unit of work in seconds, from the identification of the caller to the text."""
     start = time.perf_counter()
     with here.storage.unit() as session:
         desk = Desk(session, Clock().now(), CATALOGUE, capabilities=CAPABILITIES)

@@ -1,4 +1,4 @@
-"""The programs that are measured, each in a process of its own."""
+"""The programs under measurement, each in a process of its own."""
 
 from __future__ import annotations
 
@@ -36,22 +36,22 @@ class Program:
 
     @property
     def cpu(self) -> float:
-        """Processor seconds that it has taken so far."""
+        """Returns the processor seconds that it has taken so far."""
         times = self._seen.cpu_times()
         return float(times.user + times.system)
 
     @property
     def memory(self) -> float:
-        """Megabytes that it holds now."""
+        """Returns the megabytes of memory that it holds now."""
         return float(self._seen.memory_info().rss) / 1e6
 
     @property
     def is_running(self) -> bool:
-        """Whether it lives."""
+        """Returns whether the process runs."""
         return self._process.returncode is None
 
     async def end(self, *, gently: bool = True) -> None:
-        """Asks it to stop, or kills it."""
+        """Asks the process to stop, or kills it."""
         if not self.is_running:
             return
         if gently:
@@ -69,7 +69,7 @@ class Program:
 
 @contextmanager
 def folder() -> Iterator[Path]:
-    """A folder for what a run writes, gone afterwards."""
+    """Creates a folder for a run's files, and removes it afterwards."""
     SCRATCH.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=SCRATCH) as name:
         yield Path(name)
@@ -79,7 +79,7 @@ def folder() -> Iterator[Path]:
 async def program(
     *arguments: str, settings: Mapping[str, str] | None = None, where: Path | None = None
 ) -> AsyncIterator[Program]:
-    """`python <arguments>` for as long as the block lasts; what it logs goes to `log` in its folder."""
+    """Runs `python <arguments>` for as long as the block lasts; its output goes to `log` in its folder."""
     known = {
         name: value for name, value in os.environ.items() if not name.startswith("CONCIERGE_") and name != UNCOMPILED
     }

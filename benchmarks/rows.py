@@ -25,7 +25,7 @@ Rows = Iterable[dict[str, Any]]
 
 
 def fill(storage: Storage, table: type[SQLModel], rows: Rows) -> None:
-    """Writes rows down, some thousands in a transaction."""
+    """Inserts rows, some thousands in a transaction."""
     left = iter(rows)
     while some := list(islice(left, AT_ONCE)):
         with storage.unit() as session:
@@ -33,7 +33,7 @@ def fill(storage: Storage, table: type[SQLModel], rows: Rows) -> None:
 
 
 def past(storage: Storage, estate_id: int, villa_id: int, owners: list[int], butler: int, count: int) -> None:
-    """So many requests of the last years with all that hangs on them; the newest few are still open."""
+    """Inserts so many requests of the last years with all their rows; the newest few are still open."""
     now = datetime.now(UTC)
     made = [now - timedelta(days=DAYS) * ((count - number) / count) for number in range(count)]
 

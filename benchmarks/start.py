@@ -1,4 +1,4 @@
-"""How long it takes from the start of the program to its first answer, and from a restart to its first delivery."""
+"""The time from the start of the program to its first answer, and from a restart to its first delivery."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ USUAL_LIMITS = {"RATE_OVERALL": "30", "RATE_GROUP": "20", "RATE_PRIVATE": "1", "
 
 
 def measure(quick: bool) -> tuple[list[Row], dict[str, Any]]:
-    """Each start beside its reference, in turn."""
+    """Measures each start beside its reference, in turn."""
     rounds, share = (1, 20) if quick else (5, 1)
     imports, answers = run_on_duty(_first_answers(rounds))
     empty, full = run_on_duty(_first_deliveries(rounds, MESSAGES // share, TIMERS // share))
@@ -55,7 +55,7 @@ async def _import() -> float:
 
 
 async def _answer(here: Estate) -> float:
-    """A tap waits at the server; the clock runs from the start of the program until it is answered."""
+    """Times a tap that waits at the server: seconds from the start of the program until it is answered."""
     (owner, message, data), *_ = here.ready_to_send()
     waits = Waits(here)
     await owner.taps_data(message, data, wait=False)

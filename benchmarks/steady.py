@@ -19,7 +19,7 @@ TARGET = 15.0
 
 
 def measure(quick: bool) -> tuple[list[Row], dict[str, Any]]:
-    """Requests at an even pace; the share is taken spell by spell, of the concierge and of the least in turn."""
+    """Measures requests at an even pace, spell by spell, of the concierge and of the lower bound in turn."""
     shares, leasts = run_on_duty(_measure(spells=1 if quick else 8))
     share, floor = median(shares), median(leasts)
     what = f"processor time at {RATE} messages a second, each a request with its answer and both cards; limits off"
@@ -46,7 +46,7 @@ async def _measure(spells: int) -> tuple[list[float], list[float]]:
 
 
 async def _passed(there: Estate, bot: Program, seconds: int) -> float:
-    """The same of the least, which takes words for taps."""
+    """Measures a spell of the lower bound, which takes words for taps. Returns the percentage of one core."""
     count, cards, cpu, start = RATE * seconds, there.cards, bot.cpu, time.perf_counter()
     for number in range(count):
         await asyncio.sleep(max(0, start + number / RATE - time.perf_counter()))
@@ -56,7 +56,7 @@ async def _passed(there: Estate, bot: Program, seconds: int) -> float:
 
 
 async def _spell(here: Estate, concierge: Program, seconds: int) -> float:
-    """A few seconds of it, until all is done. Returns the percentage of one core."""
+    """Measures a spell of the concierge until all is done. Returns the percentage of one core."""
     count = RATE * seconds
     ready = here.ready_to_send()[:count]
     cards, cpu, start = here.cards, concierge.cpu, time.perf_counter()

@@ -24,7 +24,7 @@ Sample = dict[str, float]
 
 
 def measure(quick: bool) -> tuple[list[Row], dict[str, Any]]:
-    """Rounds of all three in turn, so that whatever else the machine does befalls all alike."""
+    """Measures rounds of all three in turn, so that other load on the machine befalls all alike."""
     relays, leasts, ours = run_on_duty(_measure(rounds=2 if quick else 5, taps=2 if quick else 5))
     ratio, floor = _ratio(ours, relays), _ratio(leasts, relays)
     what = "updates a second, whole path: an owner's tap, commit, card accepted by the server; limits off, SQLite"
@@ -78,7 +78,7 @@ async def _requested(here: Estate, concierge: Program, taps: int) -> Sample:
 
 
 async def _arrived(where: Estate, who: Program, count: int) -> Sample:
-    """All are on their way; the clock runs until each has its message in the group."""
+    """Waits until each update has its message in the group. Returns the rate a second, and processor ms for each."""
     before, cpu, server_cpu, start = where.cards, who.cpu, time.process_time(), time.perf_counter()
     end = await until(lambda: where.cards - before >= count)
     found = {

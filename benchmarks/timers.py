@@ -1,4 +1,4 @@
-"""What it takes to fire a due timer among a thousand and among a million that wait."""
+"""The cost of firing a due timer among a thousand and among a million that wait."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ NO_REQUEST = 10**9
 
 
 def measure(quick: bool) -> tuple[list[Row], dict[str, Any]]:
-    """Turn by turn in both databases, so that whatever else the machine does befalls both alike."""
+    """Measures turn by turn in both databases, so that other load on the machine befalls both alike."""
     many = MANY // 50 if quick else MANY
     few_times, many_times = run_on_duty(_measure(many, rounds=20 if quick else 200))
     ratio = median(many_times) / median(few_times)
@@ -70,7 +70,7 @@ def _waiting(count: int) -> Iterator[dict[str, Any]]:
 
 
 async def _fired(desks: Desks, number: int) -> float:
-    """One timer falls due: the look for it and its firing, without the pauses that the clock makes between them."""
+    """Times a due timer in seconds: the look for it and its firing, without the clock's pauses between them."""
     clockwork = Clockwork(desks)
     data = {"promise": "claim", "step": 0, "repeats": 0, "since": ""}
     await desks.run(

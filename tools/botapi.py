@@ -1,7 +1,7 @@
 """Writes the playground's specification of the Bot API, `botapi.json`, from the installed aiogram's models.
 
-aiogram's classes are made from Telegram's page: each bears its name, its fields, which of them must be given, and what
-is deprecated. The file is kept, so that the playground runs without aiogram and an upgrade shows as a difference.
+aiogram's classes are generated from Telegram's page: each bears its name and its fields, with the required and the
+deprecated ones. The file is kept, so that the playground runs without aiogram and an upgrade shows as a difference.
 """
 
 from __future__ import annotations
@@ -37,14 +37,14 @@ NOTHING = (types.NoneType, Default)
 
 
 class Reader:
-    """Reads aiogram's models."""
+    """A reader of aiogram's models."""
 
     def __init__(self) -> None:
         self._unions = dict(_unions())
         self._names = {frozenset(members): name for name, members in self._unions.items()}
 
     def document(self) -> dict[str, Any]:
-        """The whole specification."""
+        """Builds the whole specification."""
         return {
             "version": f"Bot API {aiogram.__api_version__}",
             "methods": {method.__api_method__: self._method(method) for method in _methods()},
@@ -68,12 +68,12 @@ class Reader:
         }
 
     def _is_of_another(self, model: type, field: str) -> bool:
-        """Whether it has a field only because another type of its union has it."""
+        """Returns whether a model has a field only because another type of its union has it."""
         parent = model.__mro__[1]
         return parent.__name__ in self._unions and field not in model.__annotations__
 
     def _of(self, annotation: Any) -> list[str]:
-        """Names of the types that an annotation allows."""
+        """Returns the names of the types that an annotation allows."""
         origin = get_origin(annotation)
         if origin in (Union, types.UnionType):
             return self._of_union(get_args(annotation))
@@ -93,12 +93,12 @@ class Reader:
 
 
 def _plain(value: object) -> type:
-    """The class of what stands for itself, such as the one text that a field may have."""
+    """Returns the class of a literal value, such as the one text that a field may have."""
     return next(kind for kind in (bool, int, str) if isinstance(value, kind))
 
 
 def _name(annotation: Any) -> str:
-    """The name of a class, or of a union that contains itself and is named there."""
+    """Returns the name of a class, or of a union that contains itself and is named there."""
     if isinstance(annotation, ForwardRef):
         annotation = annotation.__forward_arg__
     name = annotation if isinstance(annotation, str) else str(annotation.__name__)
@@ -106,7 +106,7 @@ def _name(annotation: Any) -> str:
 
 
 def _required(field: FieldInfo) -> bool:
-    """Whether it must be given; aiogram gives by itself what can have only one value."""
+    """Returns whether a field is required; aiogram fills in fields with only one possible value."""
     return field.is_required() or isinstance(field.default, bool | int | str)
 
 
@@ -115,7 +115,7 @@ def _is_deprecated(field: FieldInfo) -> bool:
 
 
 def _unions() -> Iterable[tuple[str, tuple[Any, ...]]]:
-    """The types that are one of several others, with these."""
+    """Yields the name of each type that is a union, with its members."""
     for name in aiogram.types.__all__:
         base = getattr(aiogram.types, name.removesuffix(UNION), None)
         if name.endswith(UNION) and isinstance(base, type):
@@ -127,14 +127,14 @@ def _unions() -> Iterable[tuple[str, tuple[Any, ...]]]:
 
 
 def _stands_for(base: type, members: tuple[Any, ...]) -> bool:
-    """Whether a type is nothing beside the members of its union."""
+    """Returns whether a type is nothing beside the members of its union."""
     if not issubclass(base, aiogram.types.TelegramObject):
         return False
     return not base.model_fields or all(isinstance(member, type) and issubclass(member, base) for member in members)
 
 
 def _types() -> list[type]:
-    """Telegram's types; what aiogram adds of its own has no place on Telegram's page."""
+    """Returns Telegram's types, without aiogram's own additions and deprecated ones."""
     found = [getattr(aiogram.types, name) for name in sorted(aiogram.types.__all__)]
     return [model for model in found if isinstance(model, type) and _documented(model) and not _deprecated(model)]
 
@@ -154,7 +154,7 @@ def _deprecated(model: type) -> bool:
 
 
 def text() -> str:
-    """The file's text: a line for each method and type, so that a difference can be read."""
+    """Renders the file's text: a line for each method and type, so that a difference can be read."""
     found = Reader().document()
     parts = [f'"version": {json.dumps(found["version"])}']
     for part in ("methods", "types"):

@@ -20,7 +20,7 @@ LIFETIME = 6_000  # milliseconds after which toasts and banners are gone
 
 
 async def main() -> None:
-    """Play a morning on the estate, and photograph it."""
+    """Plays a morning on the estate, and photographs it."""
     PLACE.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as folder:
         async with open_page(Path(folder)) as estate, chromium() as browser:
@@ -53,7 +53,7 @@ async def _opened(browser: Browser, estate: Estate, size: ViewportSize, scale: i
 
 
 async def _two_ask(hands: dict[str, Hand]) -> None:
-    """Two owners ask for something; a butler takes the one request."""
+    """Lets two owners ask for something, and a butler take the one request."""
     wang, smith = hands["wang"], hands["smith"]
     await smith.asks("/menu", "service:shoe_shine")
     for data in ("service:shoe_shine", "…:3", "…:soon", "…:skip", "send:"):
@@ -75,7 +75,7 @@ async def _two_ask(hands: dict[str, Hand]) -> None:
 
 
 async def _nobody_comes(page: Page, hands: dict[str, Hand]) -> None:
-    """The team is reminded of the other; then the supervisor hears of it."""
+    """Turns the clock until the team is reminded of the other request, and the supervisor is told."""
     for _ in range(2):
         await page.get_by_role("button", name="+5 min").click()
         await hands["li"].sees("⏰")
@@ -83,7 +83,7 @@ async def _nobody_comes(page: Page, hands: dict[str, Hand]) -> None:
 
 
 async def _somebody_comes(hands: dict[str, Hand]) -> None:
-    """The engineer takes it, and is on site."""
+    """Lets the engineer take the request and arrive on site."""
     await hands["ben"].opens("Maintenance")
     await hands["li"].taps("claim:")
     await hands["li"].taps("onsite:")
@@ -92,7 +92,7 @@ async def _somebody_comes(hands: dict[str, Hand]) -> None:
 
 
 async def _what_is_in_hand(hands: dict[str, Hand]) -> None:
-    """The engineer asks for a list of their own, beside the board of the group."""
+    """Lets the engineer ask for a list of their own, beside the board of the group."""
     await hands["li"].sees("📌")
     await hands["li"].opens("Villa Concierge")
     await hands["li"].writes("/my")
@@ -100,7 +100,7 @@ async def _what_is_in_hand(hands: dict[str, Hand]) -> None:
 
 
 async def _gas(hands: dict[str, Hand]) -> None:
-    """An owner taps Gas, and reads what to do."""
+    """Lets an owner tap Gas and read what to do."""
     await hands["smith"].asks("/menu", "service:repair")
     await hands["smith"].taps("service:repair")
     await hands["smith"].taps("…:gas")
@@ -110,7 +110,7 @@ async def _gas(hands: dict[str, Hand]) -> None:
 async def _phone(
     browser: Browser, estate: Estate, key: str, name: str, *, top: str | None = None, chat: str | None = None
 ) -> None:
-    """A single phone, as the page shows it on a narrow screen; `top` is a button of the message to begin with."""
+    """Photographs a single phone, as the page shows it on a narrow screen, from the button `top` downward."""
     page = await _opened(browser, estate, NARROW, scale=2)
     person = estate.cast.people[key]
     await page.get_by_role("button", name=f"Phone of {person.name}").click()

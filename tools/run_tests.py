@@ -1,4 +1,4 @@
-"""Runs all tests, and what failed once more by itself; names at the very end what needed that second try."""
+"""Runs all tests, and each failed one once more by itself; names at the very end the tests that needed it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SOME_FAILED = 1
 
 
 def main(arguments: list[str]) -> int:
-    """Runs pytest with these arguments, once more for what failed. Returns the exit code."""
+    """Runs pytest with these arguments, once more for failed tests. Returns the exit code."""
     SECOND_TRIES.parent.mkdir(exist_ok=True)
     SECOND_TRIES.write_text("")
     code = _pytest(*arguments)

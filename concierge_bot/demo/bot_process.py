@@ -1,4 +1,4 @@
-"""The bot as it really runs: `concierge run` in a process of its own, that can be killed and started again."""
+"""The real bot of a demonstration: `concierge run` in a process of its own, that can be killed and started again."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from concierge_bot.clocks import FileClock
 
 
 class BotProcess:
-    """`concierge run` with its own database, catalogue and clock."""
+    """A `concierge run` process with its own database, catalogue and clock."""
 
     def __init__(self, folder: Path, *, token: str, api_url: str, settings: Mapping[str, str] | None = None) -> None:
-        """Everything that the bot writes goes into `folder`; `settings` are further ones, without their prefix."""
+        """Prepares the process. It writes all files into `folder`; `settings` are further ones, without prefix."""
         self.folder = folder
         self.clock_file = folder / "clock.json"
         self.log_file = folder / "bot.log"
@@ -32,23 +32,23 @@ class BotProcess:
 
     @property
     def clock(self) -> FileClock:
-        """The clock that the bot goes by."""
+        """Returns the clock of the bot."""
         return FileClock(self.clock_file)
 
     @property
     def database_url(self) -> str:
-        """The database that the bot works with."""
+        """Returns the URL of the bot's database."""
         return self._settings["DATABASE_URL"]
 
     @property
     def environment(self) -> dict[str, str]:
-        """What the bot and the commands beside it see; settings of a concierge of this machine are left out."""
+        """Returns the environment of the bot and its commands, without settings of a concierge of this machine."""
         others = {name: value for name, value in os.environ.items() if not name.startswith("CONCIERGE_")}
         return {**others, **{f"CONCIERGE_{name}": value for name, value in self._settings.items()}}
 
     @property
     def is_running(self) -> bool:
-        """Whether the process lives."""
+        """Returns whether the process runs."""
         return self._process is not None and self._process.returncode is None
 
     async def start(self) -> None:
@@ -70,16 +70,16 @@ class BotProcess:
             )
 
     async def kill(self) -> None:
-        """`kill -9`: no chance to tidy up."""
+        """Kills the bot with SIGKILL: no chance to tidy up."""
         await self._end(signal.SIGKILL)
 
     async def stop(self) -> int | None:
-        """SIGTERM. Returns the exit status."""
+        """Stops the bot with SIGTERM. Returns the exit status; None where it was never started."""
         await self._end(signal.SIGTERM)
         return self._process.returncode if self._process else None
 
     async def command(self, *arguments: str) -> tuple[int, str]:
-        """Runs another command of the concierge's beside the bot. Returns its exit status and what it printed."""
+        """Runs another command of the concierge's beside the bot. Returns its exit status and its output."""
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",

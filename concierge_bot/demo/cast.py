@@ -1,4 +1,4 @@
-"""Who lives and works on the estate of the demonstration."""
+"""The people who live and work on the estate of the demonstration."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Cast:
 
     @classmethod
     def of(cls, telegram: WatchedPlayground) -> Cast:
-        """Give everybody a phone, and make the groups, with nobody in them but the supervisor."""
+        """Gives everybody a phone, and creates the groups, with nobody in them but the supervisor."""
         cast = cls()
         for part in CAST:
             person = cast.people[part.key] = telegram.person(part.name, language_code=part.language)

@@ -48,13 +48,13 @@ class Estate:
     cast: Cast
 
     async def start_bot(self) -> None:
-        """Start the bot, and wait until it calls."""
+        """Starts the bot, and waits for its first call."""
         last = self.telegram.calls[-1:]
         await self.bot.start()
         await self.telegram.until(lambda: self.telegram.calls[-1:] != last, PATIENCE)
 
     async def invite(self, *invited: Invited) -> list[str]:
-        """Write down invitations, and return their codes.
+        """Writes down invitations, and returns their codes.
 
         Raises:
             ValueError: with what is wrong with one of them.
@@ -95,7 +95,7 @@ async def open_estate(
     routes: Iterable[web.AbstractRouteDef] = (),
     settings: Mapping[str, str] | None = None,
 ) -> AsyncIterator[Estate]:
-    """Set up the estate, with the bot on duty, until the end of the block.
+    """Sets up the estate, with the bot on duty, until the end of the block.
 
     Args:
         folder: where the bot keeps its database, clock and log.
@@ -126,7 +126,7 @@ async def open_estate(
 
 
 async def _move_in(estate: Estate) -> None:
-    """Everybody joins as they would in life: by their links, and by the supervisor's tap in the groups."""
+    """Lets everybody join as they would in life: by their links, and by the supervisor's tap in the groups."""
     invited = [part for part in CAST if part.villa is not None or part.key == SUPERVISOR]
     codes = await estate.invite(*map(_invitation, invited))  # this makes the database, which the bot then finds
     await estate.start_bot()
@@ -147,7 +147,7 @@ def _invitation(part: Part) -> Invited:
 
 
 async def _joins(estate: Estate, person: Person, code: str, part: Part) -> None:
-    """Open the link, and choose the language."""
+    """Opens the link of an invited person, and chooses the language."""
     await person.starts(code)
     message, data = await estate.telegram.until(lambda: button(person, f"lang:{part.language}"), PATIENCE)
     await person.taps_data(message, data, PATIENCE)
@@ -166,7 +166,7 @@ async def _open_groups(estate: Estate) -> None:
 
 
 def button(screen: Screen, prefix: str) -> tuple[Message, str] | None:
-    """The newest message with a button whose data begin so, and those data."""
+    """Finds the newest message with a button whose data begin with `prefix`, and those data; else returns None."""
     for message in reversed(screen.screen()):
         for row in message.buttons:
             for one in row:

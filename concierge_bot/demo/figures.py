@@ -1,4 +1,4 @@
-"""What the database holds, read beside the running bot, without a hand on anything."""
+"""The figures from the database of the running bot, read without changing anything."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ BOARD = "board"
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """One look at the database.
+    """The figures of one look at the database.
 
     Attributes:
         counters: for the page.
@@ -35,7 +35,7 @@ class Figures:
 
 
 class Reader:
-    """Reads the figures of an SQLite file; the last ones while it can't be read."""
+    """A reader of the figures in an SQLite file; it returns the last ones while the file can't be read."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
@@ -43,7 +43,7 @@ class Reader:
         self._last = Figures()
 
     def read(self) -> Figures:
-        """Look at the database. Blocks for a moment."""
+        """Reads the figures from the database. Blocks for a moment."""
         if self._engine is None:
             if not self._file.exists():
                 return self._last
@@ -57,7 +57,7 @@ class Reader:
         return self._last
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Closes the connection to the file."""
         if self._engine is not None:
             self._engine.dispose()
 

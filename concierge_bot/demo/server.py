@@ -19,7 +19,7 @@ SAMPLE_PHOTO = Path(__file__).with_name("dripping_tap.jpg")
 
 @asynccontextmanager
 async def open_page(folder: Path, port: int = 0) -> AsyncIterator[Estate]:
-    """The estate with its page, at `estate.telegram.api_url`, until the end of the block."""
+    """Opens the estate with its page, at `estate.telegram.api_url`, until the end of the block."""
     page = Page(await asyncio.to_thread(SAMPLE_PHOTO.read_bytes))
     async with open_estate(folder, port=port, routes=page.routes) as estate:
         with closing(DemoStage(estate)) as stage:
@@ -28,12 +28,12 @@ async def open_page(folder: Path, port: int = 0) -> AsyncIterator[Estate]:
 
 
 def tell(address: str) -> None:
-    """Prints the address at once, whoever reads it: a pipe would get it only at the end."""
+    """Prints the address and flushes it: a pipe would get it only at the end."""
     print(address, flush=True)
 
 
 async def serve(port: int | None, open_browser: bool, say: Callable[[str], None] = tell) -> None:
-    """Show the page until Ctrl-C; then nothing is left behind.
+    """Shows the page until Ctrl-C; then nothing is left behind.
 
     Args:
         port: where to listen on loopback, None for any free port.

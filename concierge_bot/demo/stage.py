@@ -20,7 +20,7 @@ A_MOMENT = timedelta(seconds=1)
 
 
 class DemoStage:
-    """Implements the page's `Stage` for an estate."""
+    """The page's `Stage` for an estate."""
 
     def __init__(self, estate: Estate) -> None:
         self._estate = estate
@@ -28,11 +28,11 @@ class DemoStage:
         self._starting = False
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Closes the connection to the database."""
         self._reader.close()
 
     async def status(self) -> Status:
-        """How things are now."""
+        """Returns the status of the clock, the bot and the database."""
         figures = await asyncio.to_thread(self._reader.read)
         clock = self._estate.clock
         return Status(clock.offset, clock.zone.key, self._bot(), figures.next_at, figures.next_what, figures.counters)
@@ -43,7 +43,7 @@ class DemoStage:
         return BotState.STARTING if self._starting else BotState.RUNNING
 
     async def turn(self, how: Turn) -> None:
-        """Turn the estate's clock forward."""
+        """Turns the estate's clock forward. Raises LookupError if no timer is set to turn it to."""
         clock = self._estate.clock
         if how in STEPS:
             clock.turn(STEPS[how])
@@ -56,11 +56,11 @@ class DemoStage:
             clock.turn_to(figures.next_at + A_MOMENT)
 
     async def kill_bot(self) -> None:
-        """`kill -9`."""
+        """Kills the bot's process with SIGKILL."""
         await self._estate.bot.kill()
 
     async def start_bot(self) -> None:
-        """Start the bot's process; that takes it a few seconds."""
+        """Starts the bot's process; that takes a few seconds."""
         if self._estate.bot.is_running:
             return
         self._starting = True
@@ -71,7 +71,7 @@ class DemoStage:
             self._starting = False
 
     async def invite(self, invitation: Invitation) -> str:
-        """Write down an invitation and return its code."""
+        """Writes down an invitation and returns its code."""
         if invitation.villa is None:
             invited: Invited = supervisor(name=invitation.surname)
         else:
@@ -80,5 +80,5 @@ class DemoStage:
         return code
 
     def role(self, person_id: int) -> Role:
-        """Who a person is."""
+        """Returns the role of a person on the estate."""
         return self._estate.cast.roles[person_id]

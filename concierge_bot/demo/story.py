@@ -20,7 +20,7 @@ PATIENCE = 60.0
 
 
 class Story:
-    """The scenes, each on what the one before left."""
+    """The scenes of the story, each built on the one before."""
 
     def __init__(self, estate: Estate, teller: Teller) -> None:
         self._estate, self._tell = estate, teller
@@ -30,7 +30,7 @@ class Story:
         self._butlers, self._maintenance = estate.cast.groups["butlers"], estate.cast.groups["maintenance"]
 
     async def tell(self) -> None:
-        """The whole story. Raises TimeoutError where the bot does not do what the story says."""
+        """Tells the whole story. Raises TimeoutError where the bot does not do what the story says."""
         await self._two_owners_order()
         await self._two_butlers_race()
         await self._a_repair_is_done()
@@ -145,7 +145,7 @@ class Story:
         return await person.taps_data(message, data, PATIENCE)
 
     async def _find(self, screen: Screen, sign: str) -> tuple[Message, str]:
-        """The newest button whose data begin (or, from a colon on, end) so, once it is there."""
+        """Waits for the newest button whose data begin (or, from a colon on, end) with `sign`."""
 
         def found() -> tuple[Message, str] | None:
             return button_ending(screen, sign) if sign.startswith(":") else button(screen, sign)
@@ -157,7 +157,7 @@ class Story:
         await self._estate.telegram.until(lambda: "service:" in str(person.screen()[-1].buttons), PATIENCE)
 
     async def _question(self, person: Person) -> None:
-        """The question for words has come: nothing is left to choose."""
+        """Waits for the question that wants words: its message has no choices."""
         await self._estate.telegram.until(lambda: button_ending(person, ":minor") is None, PATIENCE)
 
     async def _changes(self, message: Message, sign: str) -> Message:
@@ -173,7 +173,7 @@ class Story:
 
 
 def button_ending(screen: Screen, end: str) -> tuple[Message, str] | None:
-    """The button of a chat's newest message whose data end so."""
+    """Returns a chat's newest message and the data of its button that end with `end`; None if it has no such button."""
     message = screen.screen()[-1]
     for row in message.buttons:
         for one in row:
@@ -183,7 +183,7 @@ def button_ending(screen: Screen, end: str) -> tuple[Message, str] | None:
 
 
 def _data_of(message: Message) -> list[str | None]:
-    """What the buttons of a message carry."""
+    """Returns the callback data of a message's buttons, None for other buttons."""
     return [one.data for row in message.buttons for one in row]
 
 

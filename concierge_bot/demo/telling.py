@@ -1,4 +1,4 @@
-"""Phones in the terminal: what a person sees, with the buttons under it."""
+"""Phones in the terminal: a person's messages, with the buttons under them."""
 
 from __future__ import annotations
 
@@ -17,29 +17,29 @@ WIDTH = 56
 
 
 class Teller:
-    """Tells the story, and shows phones on the way."""
+    """A teller of the story, who shows phones on the way."""
 
     def __init__(self, console: Console, zone: ZoneInfo) -> None:
-        """`zone` is the estate's, for the times of messages."""
+        """Sets the output; `zone` is the estate's, for the times of messages."""
         self._console, self._zone = console, zone
 
     def chapter(self, title: str) -> None:
-        """A new part of the story."""
+        """Prints the title of a new part of the story."""
         self._console.print()
         self._console.rule(f"[bold]{title}", align="left")
 
     def says(self, text: str) -> None:
-        """A sentence of the story."""
+        """Prints a sentence of the story."""
         self._console.print(Text(f"\n{text}"))
 
     def phone(self, whose: str, screen: Screen | Message, messages: int = 1) -> None:
-        """What a person's phone shows: the newest messages of a chat, or one message."""
+        """Prints a person's phone: the newest messages of a chat, or one message."""
         shown = [screen] if isinstance(screen, Message) else screen.screen()[-messages:]
         bubbles = [self._bubble(message) for message in shown]
         self._console.print(Panel(Group(*bubbles), title=f"📱 {whose}", title_align="left", width=WIDTH))
 
     def answer(self, whose: str, answer: TapAnswer) -> None:
-        """The pop-up that answers a tap."""
+        """Prints the pop-up that answers a tap."""
         self._console.print(Text(f"   💬 {whose} reads at once: “{answer.text}”", style="italic"))
 
     def _bubble(self, message: Message) -> Text:

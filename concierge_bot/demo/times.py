@@ -1,4 +1,4 @@
-"""The estate's clock, as a demonstration turns it."""
+"""The estate's clock, turned by a demonstration."""
 
 from __future__ import annotations
 
@@ -25,31 +25,31 @@ class EstateClock:
         self._clock = FileClock(file)
 
     def now(self) -> datetime:
-        """The present moment on the estate, aware."""
+        """Returns the present moment on the estate, aware."""
         return self._clock.now().astimezone(self.zone)
 
     @property
     def offset(self) -> timedelta:
-        """How far the estate is ahead of this machine."""
+        """Returns how far the estate is ahead of this machine."""
         return self._clock.offset()
 
     def turn(self, by: timedelta) -> None:
-        """Turn the clock forward."""
+        """Turns the clock forward."""
         FileClock.write(self._file, self._clock.offset() + by)
         self._clock.refresh()
 
     def turn_to(self, moment: datetime) -> None:
-        """Turn the clock to a moment; one that has passed leaves it as it is."""
+        """Turns the clock to a moment; one that has passed leaves it as it is."""
         self.turn(max(timedelta(), moment - self._clock.now()))
 
     def next_morning(self) -> datetime:
-        """The next nine o'clock."""
+        """Returns the next nine o'clock."""
         now = self.now()
         today = datetime.combine(now.date(), MORNING, self.zone)
         return today if now < today else datetime.combine(now.date() + timedelta(days=1), MORNING, self.zone)
 
     def start_in_the_morning(self, at: time = time(9, 41)) -> None:
-        """Begin a demonstration at a good hour of today, or of tomorrow where that has passed."""
+        """Sets the clock to a good hour of today, or of tomorrow where that has passed."""
         now = datetime.now(UTC).astimezone(self.zone)
         start = datetime.combine(now.date(), at, self.zone)
         FileClock.write(self._file, (start if now < start else start + timedelta(days=1)) - now)

@@ -1,4 +1,4 @@
-"""The log of what the bot asked for."""
+"""The log of the bot's calls."""
 
 from __future__ import annotations
 
@@ -45,18 +45,18 @@ class CallLog:
         self.violations: list[str] = []
 
     def add(self, call: Call) -> None:
-        """Note a call."""
+        """Adds a call."""
         self._calls.append(call)
         self._of_method[call.method.lower()].append(call)
 
     def violate(self, method: str, what: str) -> None:
-        """Note a breach of the specification."""
+        """Adds a breach of the specification."""
         self.violations.append(f"{method}: {what}")
 
     def all(self) -> list[Call]:
-        """All calls that are kept, oldest first."""
+        """Returns all calls that are kept, oldest first."""
         return list(self._calls)
 
     def of(self, method: str) -> list[Call]:
-        """Calls of one method, oldest first; upper and lower case are the same."""
+        """Returns the calls of one method, oldest first; upper and lower case are the same."""
         return list(self._of_method.get(method.lower(), ()))

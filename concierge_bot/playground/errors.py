@@ -6,7 +6,7 @@ from typing import Any
 
 
 class ApiError(Exception):
-    """A refusal, as Telegram words it.
+    """Raised to refuse a call, in Telegram's words.
 
     Args:
         code: HTTP status and `error_code` of the answer.
@@ -21,7 +21,7 @@ class ApiError(Exception):
         self.parameters = parameters
 
     def body(self) -> dict[str, Any]:
-        """The JSON object that goes over the wire."""
+        """Returns the JSON object of the answer."""
         body: dict[str, Any] = {"ok": False, "error_code": self.code, "description": self.description}
         if self.parameters:
             body["parameters"] = self.parameters
@@ -29,15 +29,15 @@ class ApiError(Exception):
 
 
 def bad_request(reason: str, **parameters: Any) -> ApiError:
-    """400: the call itself is wrong, or what it names does not exist."""
+    """Builds a 400: the call itself is wrong, or names something that does not exist."""
     return ApiError(400, f"Bad Request: {reason}", parameters or None)
 
 
 def forbidden(reason: str) -> ApiError:
-    """403: the call is fine, but the bot may not do this here."""
+    """Builds a 403: the call is fine, but the bot may not do this here."""
     return ApiError(403, f"Forbidden: {reason}")
 
 
 def conflict(reason: str) -> ApiError:
-    """409: two ways of taking updates at once."""
+    """Builds a 409: two ways of taking updates at once."""
     return ApiError(409, f"Conflict: {reason}")

@@ -1,4 +1,4 @@
-"""Misfortunes to order: what the network and Telegram do to a bot on a bad day."""
+"""Faults to inject: the trouble that network and Telegram make for a bot on a bad day."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from enum import StrEnum
 
 
 class FaultKind(StrEnum):
-    """What goes wrong.
+    """The kind of a fault.
 
     All but DROP_AFTER and DELAY happen before the work: the call has no effect.
     """
@@ -26,7 +26,7 @@ class FaultKind(StrEnum):
 
 @dataclass(slots=True, eq=False)
 class Fault:
-    """One misfortune.
+    """One fault.
 
     Args:
         kind: what goes wrong.
@@ -55,7 +55,7 @@ class Fault:
     passed: int = field(default=0, init=False)
 
     def applies(self, method: str, chat_id: int | str | None) -> bool:
-        """Whether it may strike this call."""
+        """Returns whether the fault may strike this call."""
         return (
             (self.times is None or self.struck < self.times)
             and (self.method is None or self.method.lower() == method.lower())
@@ -64,7 +64,7 @@ class Fault:
 
 
 class Faults:
-    """The misfortunes in force.
+    """The faults in force.
 
     Args:
         chance: decides by `probability`; seeded, so that a run can be repeated.
@@ -79,27 +79,27 @@ class Faults:
 
     @property
     def any(self) -> bool:
-        """Whether something is to go wrong."""
+        """Returns whether any fault is in force."""
         return bool(self._faults)
 
     def add(self, fault: Fault) -> Fault:
-        """Put a fault in force and return it."""
+        """Puts a fault in force and returns it."""
         self._faults.append(fault)
         if fault.kind is FaultKind.DOWN:
             self._on_down()
         return fault
 
     def remove(self, fault: Fault) -> None:
-        """Lift one fault, if it is still in force."""
+        """Removes one fault, if it is still in force."""
         if fault in self._faults:
             self._faults.remove(fault)
 
     def clear(self) -> None:
-        """Lift all faults."""
+        """Removes all faults."""
         self._faults.clear()
 
     def strike(self, method: str, chat_id: int | str | None) -> tuple[float, Fault | None]:
-        """What befalls a call: seconds of delay, and the first other fault that strikes."""
+        """Draws the faults of a call: returns seconds of delay, and the first other fault that strikes."""
         delay = 0.0
         for fault in self._faults:
             if not fault.applies(method, chat_id) or self._chance.random() >= fault.probability:
@@ -114,7 +114,7 @@ class Faults:
         return delay, None
 
     def next_server_error(self) -> tuple[int, str | None]:
-        """Status and body of the next SERVER_ERROR; None stands for Telegram's usual JSON."""
+        """Returns status and body of the next SERVER_ERROR; None stands for Telegram's usual JSON."""
         self._server_errors += 1
         status = 500 if self._server_errors % 2 else 502
         page = None if self._server_errors % 3 else f"<html><h1>{status} Bad Gateway</h1></html>"

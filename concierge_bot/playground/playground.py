@@ -87,17 +87,17 @@ class Playground:
 
     @property
     def api_url(self) -> str:
-        """Where the Bot API is, for example "http://127.0.0.1:40123"; no slash at the end."""
+        """Returns the address of the Bot API, for example "http://127.0.0.1:40123"; no slash at the end."""
         return self._server.url
 
     @property
     def token(self) -> str:
-        """What the bot calls itself with."""
+        """Returns the bot's token."""
         return self.bot.token
 
     @property
     def limits(self) -> RateLimits | None:
-        """Rates that are enforced. Setting them starts the count anew; None lifts them."""
+        """Returns the enforced rates. Setting them starts the count anew; None lifts them."""
         return self._limits
 
     @limits.setter
@@ -115,7 +115,7 @@ class Playground:
         username: str | None = None,
         last_name: str | None = None,
     ) -> Person:
-        """A new person with a phone, who has not opened the bot yet."""
+        """Creates a person with a phone, who has not opened the bot yet."""
         return Person(self._world, name, last_name=last_name, username=username, language_code=language_code)
 
     def group(
@@ -128,7 +128,7 @@ class Playground:
         forum: bool = False,
         with_bot: bool = False,
     ) -> Group:
-        """A new group that `by` owns.
+        """Creates a group that `by` owns.
 
         Args:
             title: its name.
@@ -142,27 +142,27 @@ class Playground:
 
     @property
     def people(self) -> list[Person]:
-        """All people, in the order in which they were made."""
+        """Returns all people, in the order in which they were made."""
         return [account for account in self._world.accounts.values() if isinstance(account, Person)]
 
     # Going on from what happened elsewhere
 
     @property
     def is_untouched(self) -> bool:
-        """Whether nobody took part yet but the bot, nothing goes wrong on purpose, and nobody watches."""
+        """Returns whether nobody but the bot took part yet, no fault is in force, and nobody watches."""
         world = self._world
         alone = len(world.accounts) == 1 and not world.chats and not world.queue.was_used
         return alone and not (self.faults.any or world.changes.watched or self.limits or self.violations)
 
     def save_state(self, held: Any) -> bytes:
-        """All that happened so far, with what is held of it: people, groups, messages, in whatever structure.
+        """Saves all that happened so far, with `held`: people, groups, messages, in whatever structure.
 
         Take one at rest: it holds neither faults nor limits, nor who waits, nor a webhook.
         """
         return saved_state.save(self._world, held)
 
     def load_state(self, saved: bytes) -> Any:
-        """Go on from the saved state of another playground, with the same bot. Returns what was held, of this one now.
+        """Restores the saved state of another playground with the same bot. Returns its `held`, of this playground now.
 
         Whoever took part here before is forgotten.
         """
@@ -172,48 +172,48 @@ class Playground:
 
     @property
     def calls(self) -> list[Call]:
-        """All calls of the bot that are kept, in the order in which they were answered."""
+        """Returns all calls of the bot that are kept, in the order in which they were answered."""
         return self._world.calls.all()
 
     def requests_of(self, method: str) -> list[Call]:
-        """Calls of one method, oldest first."""
+        """Returns the calls of one method, oldest first."""
         return self._world.calls.of(method)
 
     @property
     def refusals(self) -> list[Call]:
-        """Calls that were answered with 400: the bot asked for what can't be."""
+        """Returns the calls that were answered with 400: the bot asked for what can't be."""
         return [call for call in self.calls if call.status == 400]
 
     @property
     def violations(self) -> list[str]:
-        """Breaches of the Bot API's specification; a sound bot leaves this list empty."""
+        """Returns the breaches of the Bot API's specification; a sound bot leaves this list empty."""
         return self._world.calls.violations
 
     def commands(self, scope: dict[str, Any] | str = "default", language: str = "") -> list[dict[str, str]]:
-        """The bot's commands for a scope (an object, or merely its type) and a language."""
+        """Returns the bot's commands for a scope (an object, or merely its type) and a language."""
         described = {"type": scope} if isinstance(scope, str) else scope
         return list(self.bot.profile.get(commands_key(described, language), []))
 
     def commands_for(self, person: Person, group: Group | None = None) -> list[dict[str, str]]:
-        """The bot's commands that Telegram's app offers somebody, in private or in a group."""
+        """Returns the bot's commands that Telegram's app offers somebody, in private or in a group."""
         return offered(self.commands, person, person.chat if group is None else group.chat)
 
     # Updates out of the ordinary
 
     @property
     def waiting(self) -> int:
-        """How many updates the bot has not confirmed."""
+        """Returns how many updates the bot has not confirmed."""
         return self._world.queue.waiting
 
     def inject(self, raw: Any) -> int:
-        """Queue any JSON value as an update, of a kind nobody knows or malformed even.
+        """Queues any JSON value as an update, of a kind nobody knows or malformed even.
 
         An object without `update_id` gets the next one. Returns the id it goes under.
         """
         return self._world.queue.inject(raw)
 
     def redeliver(self, update_id: int | None = None) -> int:
-        """Hand out an update again that the bot already got, the newest by default.
+        """Hands out an update again that the bot already got, the newest by default.
 
         Raises:
             LookupError: if the bot never got it.
@@ -223,7 +223,7 @@ class Playground:
     # Waiting
 
     async def until(self, condition: Callable[[], T | None], timeout: float = 40.0) -> T:
-        """Wait until `condition` gives a true value, asked again on every change; return it.
+        """Waits until `condition` gives a true value, called again on every change, and returns it.
 
         Raises:
             TimeoutError: if it does not within `timeout` seconds.
@@ -231,7 +231,7 @@ class Playground:
         return await self._world.changes.until(condition, timeout)
 
     async def settled(self, quiet: float = 0.2, timeout: float = 60.0) -> None:
-        """Wait until the bot is at rest: all updates confirmed, no call for `quiet` seconds.
+        """Waits until the bot is at rest: all updates confirmed, no call for `quiet` seconds.
 
         Polling for updates is rest.
 
@@ -250,9 +250,9 @@ class Playground:
             await self._world.changes.next(LOOK_AGAIN if busy else rest)
 
     def subscribe(self) -> Subscription:
-        """Every change from now on: `async for event in telegram.subscribe()`."""
+        """Subscribes to every change from now on: `async for event in telegram.subscribe()`."""
         return self._world.changes.subscribe()
 
     def account(self, account_id: int) -> Account | None:
-        """The person or bot of an id."""
+        """Returns the person or bot of an id."""
         return self._world.accounts.get(account_id)

@@ -1,4 +1,4 @@
-"""Saved state: all that happened in a playground, to go on from there in another one, as often as one likes."""
+"""Saved state: a playground's past, to go on from in another playground, as often as one likes."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ STATE = ("accounts", "chats", "files", "calls", "taps", "_people", "_groups", "_
 
 
 class _Writer(pickle.Pickler):
-    """Leaves the world itself and its bot out: those of the other playground take their places."""
+    """A pickler that leaves out the world itself and its bot, in whose places those of the other playground step."""
 
     def __init__(self, into: BytesIO, world: World) -> None:
         super().__init__(into, pickle.HIGHEST_PROTOCOL)
         self._names = {id(world): "world", id(world.bot): "bot"}
 
     def persistent_id(self, obj: Any) -> str | None:
-        """The name of what is left out."""
+        """Returns the name of an object that is left out; None for any other."""
         return self._names.get(id(obj))
 
 
@@ -30,12 +30,12 @@ class _Reader(pickle.Unpickler):
         self._objects = {"world": world, "bot": world.bot}
 
     def persistent_load(self, pid: Any) -> Any:
-        """What has this name here."""
+        """Returns the object of this playground with the name."""
         return self._objects[pid]
 
 
 def save(world: World, held: Any) -> bytes:
-    """All that happened in a world, with what somebody holds of it: people, groups, messages, in whatever structure."""
+    """Saves the state of a world with `held`: people, groups, messages, in whatever structure."""
     state = {name: getattr(world, name) for name in STATE}
     kept = BytesIO()
     _Writer(kept, world).dump((state, world.bot.profile, world.chance.getstate(), world.queue.kept(), held))
@@ -43,7 +43,7 @@ def save(world: World, held: Any) -> bytes:
 
 
 def load(world: World, kept: bytes) -> Any:
-    """Makes a world go on from there. Returns what was held, of this world now."""
+    """Restores a saved state in another world. Returns its `held`, of this world now."""
     state, world.bot.profile, chance, queue, held = _Reader(BytesIO(kept), world).load()
     for name, value in state.items():
         setattr(world, name, value)

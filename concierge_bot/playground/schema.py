@@ -18,7 +18,7 @@ SPECIFICATION = Path(__file__).with_name("botapi.json")
 
 @dataclass(slots=True)
 class Findings:
-    """What is wrong with a value.
+    """The faults found in a value.
 
     Attributes:
         errors: breaches that Telegram refuses: missing fields, wrong types.
@@ -32,7 +32,7 @@ class Findings:
         return len(self.errors) + len(self.unknown)
 
     def all(self) -> list[str]:
-        """Every finding, refused or not."""
+        """Returns every finding, refused or not."""
         return self.errors + self.unknown
 
 
@@ -59,11 +59,11 @@ class Schema:
         self._types: dict[str, Any] = document["types"]
 
     def fields(self, name: str) -> list[str]:
-        """Names of the fields of the type `name`."""
+        """Returns the names of the fields of the type `name`."""
         return list(self._types[name]["fields"])
 
     def check(self, types: Sequence[str], value: Any, where: str) -> Findings:
-        """Compare `value` with any of `types`; `where` names it in the findings."""
+        """Checks `value` against any of `types`; `where` names it in the findings."""
         findings = Findings()
         self._check_any(types, value, where, findings)
         return findings
@@ -121,5 +121,5 @@ class Schema:
 
 @cache
 def schema() -> Schema:
-    """The Bot API as shipped with the playground, read once."""
+    """Reads the Bot API as shipped with the playground, once."""
     return Schema()

@@ -1,4 +1,4 @@
-"""Methods about chats and who is in them, and the answers to taps."""
+"""Methods about chats and their members, and the answers to taps."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ HIDDEN = "member list is inaccessible"
 
 
 def answer_callback_query(world: World, arguments: Arguments) -> bool:
-    """answerCallbackQuery"""
+    """Implements `answerCallbackQuery`."""
     text = arguments.get("text")
     if text and utf16_length(text) > MAX_ANSWER:
         raise bad_request("MESSAGE_TOO_LONG")
@@ -35,7 +35,7 @@ def answer_callback_query(world: World, arguments: Arguments) -> bool:
 
 
 def get_chat(world: World, arguments: Arguments) -> Json:
-    """getChat"""
+    """Implements `getChat`."""
     chat = find_chat(world, arguments["chat_id"])
     if chat.person is None:
         open_chat(world, chat.id)
@@ -53,7 +53,7 @@ def get_chat(world: World, arguments: Arguments) -> Json:
 
 
 def get_chat_member(world: World, arguments: Arguments) -> Json:
-    """getChatMember"""
+    """Implements `getChatMember`."""
     chat = open_chat(world, arguments["chat_id"])
     account = world.accounts.get(arguments["user_id"])
     if account is None:
@@ -67,7 +67,7 @@ def get_chat_member(world: World, arguments: Arguments) -> Json:
 
 
 def get_chat_administrators(world: World, arguments: Arguments) -> list[Json]:
-    """getChatAdministrators"""
+    """Implements `getChatAdministrators`."""
     chat = open_chat(world, arguments["chat_id"])
     if chat.person is not None:
         raise bad_request("there are no administrators in the private chat")
@@ -76,13 +76,13 @@ def get_chat_administrators(world: World, arguments: Arguments) -> list[Json]:
 
 
 def get_chat_member_count(world: World, arguments: Arguments) -> int:
-    """getChatMemberCount"""
+    """Implements `getChatMemberCount`."""
     chat = open_chat(world, arguments["chat_id"])
     return 2 if chat.person else sum(member.present for member in chat.members.values())
 
 
 def leave_chat(world: World, arguments: Arguments) -> bool:
-    """leaveChat"""
+    """Implements `leaveChat`."""
     chat = open_chat(world, arguments["chat_id"])
     if chat.person is not None:
         raise bad_request("chat member status can't be changed in private chats")
@@ -91,7 +91,7 @@ def leave_chat(world: World, arguments: Arguments) -> bool:
 
 
 def get_file(world: World, arguments: Arguments) -> Json:
-    """getFile"""
+    """Implements `getFile`."""
     stored = world.files.find(arguments["file_id"])
     if len(stored.data) > DOWNLOAD_LIMIT:
         raise bad_request("file is too big")
@@ -104,7 +104,7 @@ def get_file(world: World, arguments: Arguments) -> Json:
 
 
 def create_forum_topic(world: World, arguments: Arguments) -> Json:
-    """createForumTopic"""
+    """Implements `createForumTopic`."""
     chat = open_chat(world, arguments["chat_id"])
     if not chat.forum:
         raise bad_request("the chat is not a forum")

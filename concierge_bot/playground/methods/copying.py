@@ -19,7 +19,7 @@ MAX_AT_ONCE = 100
 
 
 def copy_message(world: World, arguments: Arguments) -> Json:
-    """copyMessage"""
+    """Implements `copyMessage`."""
     source = _source(world, arguments, arguments["message_id"], "copy", "copied")
     content = source.content()
     if "caption" in arguments and "text" not in content:
@@ -32,13 +32,13 @@ def copy_message(world: World, arguments: Arguments) -> Json:
 
 
 def forward_message(world: World, arguments: Arguments) -> Json:
-    """forwardMessage"""
+    """Implements `forwardMessage`."""
     source = _source(world, arguments, arguments["message_id"], "forward", "forwarded")
     return _forward(world, arguments, source).snapshot()
 
 
 def copy_messages(world: World, arguments: Arguments) -> list[Json]:
-    """copyMessages: what is gone or can't be copied is left out."""
+    """Implements `copyMessages`: leaves out messages that are gone or can't be copied."""
     target = read_target(world, arguments)
     sent = []
     for source, album in _sources(world, arguments, "copy"):
@@ -51,7 +51,7 @@ def copy_messages(world: World, arguments: Arguments) -> list[Json]:
 
 
 def forward_messages(world: World, arguments: Arguments) -> list[Json]:
-    """forwardMessages: what is gone or can't be forwarded is left out."""
+    """Implements `forwardMessages`: leaves out messages that are gone or can't be forwarded."""
     sources = _sources(world, arguments, "forward")
     sent = [_forward(world, arguments, source, album) for source, album in sources]
     return [{"message_id": message.id} for message in sent]
@@ -76,7 +76,7 @@ def _source(world: World, arguments: Arguments, message_id: int, verb: str, part
 
 
 def _sources(world: World, arguments: Arguments, verb: str) -> Iterable[tuple[Message, Json]]:
-    """Messages that can be carried, each with the new album it belongs to."""
+    """Returns the messages that can be carried, each with its new album."""
     numbers = arguments["message_ids"]
     if not 1 <= len(numbers) <= MAX_AT_ONCE:
         raise bad_request("wrong number of message identifiers specified")

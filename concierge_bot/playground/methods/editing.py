@@ -29,7 +29,7 @@ NO_RIGHT_TO_PIN = "not enough rights to manage pinned messages in the chat"
 
 
 def edit_message_text(world: World, arguments: Arguments) -> Json:
-    """editMessageText"""
+    """Implements `editMessageText`."""
     text = message_text(world, arguments)
     message = _own(world, arguments)
     if "text" not in message.wire:
@@ -41,7 +41,7 @@ def edit_message_text(world: World, arguments: Arguments) -> Json:
 
 
 def edit_message_caption(world: World, arguments: Arguments) -> Json:
-    """editMessageCaption"""
+    """Implements `editMessageCaption`."""
     caption = caption_text(world, arguments)
     message = _own(world, arguments)
     if message.media is None or message.media.file_id is None:
@@ -51,7 +51,7 @@ def edit_message_caption(world: World, arguments: Arguments) -> Json:
 
 
 def edit_message_reply_markup(world: World, arguments: Arguments) -> Json:
-    """editMessageReplyMarkup"""
+    """Implements `editMessageReplyMarkup`."""
     return _edit(world, arguments, _own(world, arguments), {})
 
 
@@ -77,7 +77,7 @@ def _edit(world: World, arguments: Arguments, message: Message, content: Json) -
 
 
 def delete_message(world: World, arguments: Arguments) -> bool:
-    """deleteMessage"""
+    """Implements `deleteMessage`."""
     chat = open_chat(world, arguments["chat_id"])
     message = find_message(chat, arguments["message_id"], "message to delete not found")
     if not _deletable(world, message):
@@ -87,7 +87,7 @@ def delete_message(world: World, arguments: Arguments) -> bool:
 
 
 def delete_messages(world: World, arguments: Arguments) -> bool:
-    """deleteMessages: what is gone or can't be deleted is passed over."""
+    """Implements `deleteMessages`: passes over messages that are gone or can't be deleted."""
     numbers = arguments["message_ids"]
     if not 1 <= len(numbers) <= MAX_DELETED_AT_ONCE:
         raise bad_request("wrong number of message identifiers specified")
@@ -109,7 +109,7 @@ def _deletable(world: World, message: Message) -> bool:
 
 
 def set_message_reaction(world: World, arguments: Arguments) -> bool:
-    """setMessageReaction"""
+    """Implements `setMessageReaction`."""
     chat = open_chat(world, arguments["chat_id"])
     message = find_message(chat, arguments["message_id"], "message to react not found")
     emoji = [str(reaction.get("emoji")) for reaction in arguments.get("reaction", [])]
@@ -123,7 +123,7 @@ def set_message_reaction(world: World, arguments: Arguments) -> bool:
 
 
 def pin_chat_message(world: World, arguments: Arguments) -> bool:
-    """pinChatMessage"""
+    """Implements `pinChatMessage`."""
     chat = open_chat(world, arguments["chat_id"])
     require_right(world, chat, "can_pin_messages", NO_RIGHT_TO_PIN)
     message = find_message(chat, arguments["message_id"], "message to pin not found")
@@ -135,7 +135,7 @@ def pin_chat_message(world: World, arguments: Arguments) -> bool:
 
 
 def unpin_chat_message(world: World, arguments: Arguments) -> bool:
-    """unpinChatMessage: the newest pinned message unless one is named."""
+    """Implements `unpinChatMessage`: the newest pinned message unless one is named."""
     chat = open_chat(world, arguments["chat_id"])
     require_right(world, chat, "can_pin_messages", NO_RIGHT_TO_PIN)
     number = arguments.get("message_id") or (chat.pinned[-1] if chat.pinned else 0)

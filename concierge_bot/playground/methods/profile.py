@@ -27,7 +27,7 @@ DEFAULT_SCOPE = {"type": "default"}
 
 
 def get_me(world: World, arguments: Arguments) -> Json:  # noqa: ARG001
-    """getMe"""
+    """Implements `getMe`."""
     return world.bot.wire() | {
         "can_join_groups": True,
         "can_read_all_group_messages": not world.bot.privacy_mode,
@@ -38,7 +38,7 @@ def get_me(world: World, arguments: Arguments) -> Json:  # noqa: ARG001
 
 
 def set_my_commands(world: World, arguments: Arguments) -> bool:
-    """setMyCommands"""
+    """Implements `setMyCommands`."""
     _require_scope(world, arguments.get("scope") or DEFAULT_SCOPE)
     commands = arguments["commands"]
     if len(commands) > 100:
@@ -54,25 +54,25 @@ def set_my_commands(world: World, arguments: Arguments) -> bool:
 
 
 def get_my_commands(world: World, arguments: Arguments) -> list[Json]:
-    """getMyCommands: of this very scope and language, no other stands in."""
+    """Implements `getMyCommands`: of exactly this scope and language, without a fallback."""
     key = commands_key(arguments.get("scope"), language(arguments))
     return list(world.bot.profile.get(key, []))
 
 
 def delete_my_commands(world: World, arguments: Arguments) -> bool:
-    """deleteMyCommands"""
+    """Implements `deleteMyCommands`."""
     _require_scope(world, arguments.get("scope") or DEFAULT_SCOPE)
     world.bot.profile.pop(commands_key(arguments.get("scope"), language(arguments)), None)
     return True
 
 
 def commands_key(scope: Json | None, language_code: str) -> tuple[str, ...]:
-    """Where the commands of a scope and a language are kept in the profile."""
+    """Returns the key under which the profile holds the commands of a scope and a language."""
     return ("commands", json.dumps(scope or DEFAULT_SCOPE, sort_keys=True), language_code)
 
 
 def _require_scope(world: World, scope: Json) -> None:
-    """The bot must know the chat of a scope, and somebody must be in it.
+    """Checks a scope: the bot knows its chat, and its user is in there.
 
     Raises:
         ApiError: 400 otherwise.
@@ -87,7 +87,7 @@ def _require_scope(world: World, scope: Json) -> None:
 
 
 def language(arguments: Arguments) -> str:
-    """The `language_code` of a call.
+    """Returns the `language_code` of a call, empty if it has none.
 
     Raises:
         ApiError: 400 if it is not of two letters ("zh", not "zh-hans").
@@ -120,14 +120,14 @@ def _text_getter(field: str) -> Handler:
 
 
 def set_chat_menu_button(world: World, arguments: Arguments) -> bool:
-    """setChatMenuButton"""
+    """Implements `setChatMenuButton`."""
     button = arguments.get("menu_button", {"type": "default"})
     world.bot.profile[_menu_key(world, arguments)] = button
     return True
 
 
 def get_chat_menu_button(world: World, arguments: Arguments) -> Json:
-    """getChatMenuButton"""
+    """Implements `getChatMenuButton`."""
     profile = world.bot.profile
     default = profile.get(("menu_button", ""), {"type": "commands"})
     return dict(profile.get(_menu_key(world, arguments), default))

@@ -20,14 +20,14 @@ DEFAULT_CONNECTIONS = 40
 
 
 def get_updates(world: World, arguments: Arguments) -> Awaitable[list[Any]]:
-    """getUpdates"""
+    """Implements `getUpdates`."""
     if not world.queue.webhook_active:
         world.queue.choose(arguments.get("allowed_updates"))
     return world.queue.poll(arguments.get("offset", 0), arguments.get("limit", 100), arguments.get("timeout", 0))
 
 
 def set_webhook(world: World, arguments: Arguments) -> bool:
-    """setWebhook: an empty address removes it.
+    """Implements `setWebhook`: an empty address removes it.
 
     Unlike Telegram, the playground takes plain http, and this machine only.
     """
@@ -53,7 +53,7 @@ def set_webhook(world: World, arguments: Arguments) -> bool:
 
 
 def delete_webhook(world: World, arguments: Arguments) -> bool:
-    """deleteWebhook"""
+    """Implements `deleteWebhook`."""
     world.webhook.stop()
     world.queue.webhook_active = False
     if arguments.get("drop_pending_updates"):
@@ -62,7 +62,7 @@ def delete_webhook(world: World, arguments: Arguments) -> bool:
 
 
 def get_webhook_info(world: World, arguments: Arguments) -> Json:  # noqa: ARG001
-    """getWebhookInfo"""
+    """Implements `getWebhookInfo`."""
     settings = world.webhook.settings
     info: Json = {
         "url": settings.url if settings else "",
@@ -80,7 +80,7 @@ def get_webhook_info(world: World, arguments: Arguments) -> Json:  # noqa: ARG00
 
 
 def log_out(world: World, arguments: Arguments) -> bool:  # noqa: ARG001
-    """logOut and close: there is nothing to do."""
+    """Implements `logOut` and `close`: there is nothing to do."""
     return True
 
 

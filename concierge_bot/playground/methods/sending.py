@@ -33,7 +33,7 @@ ACTIONS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where a new message goes."""
+    """The place where a new message goes."""
 
     chat: Chat
     thread: int | None
@@ -41,7 +41,7 @@ class Target:
 
 
 def read_target(world: World, arguments: Arguments) -> Target:
-    """Chat, topic and answered message of a call.
+    """Reads chat, topic and answered message of a call.
 
     Raises:
         ApiError: 400 or 403 if the bot may not write there, 400 if topic or message are gone.
@@ -76,7 +76,7 @@ def _replied(world: World, chat: Chat, reply: Json | None) -> Message | None:
 
 
 def send(world: World, arguments: Arguments, content: Json, target: Target, keyboard: Keyboard) -> Message:
-    """Post a message of the bot, with the flags that all kinds of messages share.
+    """Posts a message of the bot, with the flags that all kinds of messages share.
 
     Raises:
         ApiError: 400 if the bot may send nothing of this kind into the group.
@@ -95,7 +95,7 @@ def send(world: World, arguments: Arguments, content: Json, target: Target, keyb
 
 
 def send_message(world: World, arguments: Arguments) -> Json:
-    """sendMessage"""
+    """Implements `sendMessage`."""
     text = message_text(world, arguments)
     keyboard = read_keyboard(arguments.get("reply_markup"))
     target = read_target(world, arguments)
@@ -106,7 +106,7 @@ def send_message(world: World, arguments: Arguments) -> Json:
 
 
 def file_sender(kind: str) -> Callable[[World, Arguments], Json]:
-    """sendPhoto, sendVoice and the like, which differ by the kind of file only."""
+    """Builds `sendPhoto`, `sendVoice` and the like, which differ by the kind of file only."""
 
     def send_file(world: World, arguments: Arguments) -> Json:
         caption = caption_text(world, arguments)
@@ -144,7 +144,7 @@ def _file(world: World, arguments: Arguments, kind: str, source: str | Upload, s
 
 
 def send_location(world: World, arguments: Arguments) -> Json:
-    """sendLocation"""
+    """Implements `sendLocation`."""
     location = {"latitude": arguments["latitude"], "longitude": arguments["longitude"]}
     if not (abs(location["latitude"]) <= 90 and abs(location["longitude"]) <= 180):
         raise bad_request("wrong latitude or longitude specified")
@@ -155,7 +155,7 @@ def send_location(world: World, arguments: Arguments) -> Json:
 
 
 def send_contact(world: World, arguments: Arguments) -> Json:
-    """sendContact"""
+    """Implements `sendContact`."""
     fields = ("phone_number", "first_name", "last_name", "vcard")
     contact = {field: arguments[field] for field in fields if field in arguments}
     return _send_plain(world, arguments, {"contact": contact})
@@ -167,7 +167,7 @@ def _send_plain(world: World, arguments: Arguments, content: Json) -> Json:
 
 
 def send_media_group(world: World, arguments: Arguments) -> list[Json]:
-    """sendMediaGroup"""
+    """Implements `sendMediaGroup`."""
     items = arguments["media"]
     if not 2 <= len(items) <= 10:
         raise bad_request("media must contain 2-10 items")
@@ -194,7 +194,7 @@ def _album_item(world: World, arguments: Arguments, item: Json) -> Json:
 
 
 def send_chat_action(world: World, arguments: Arguments) -> bool:
-    """sendChatAction"""
+    """Implements `sendChatAction`."""
     if arguments["action"] not in ACTIONS:
         raise bad_request("wrong parameter action in request")
     chat = open_chat(world, arguments["chat_id"])

@@ -1,1 +1,1 @@
-"""Keeps the state of a Telegram: accounts, chats, messages, rights."""
+"""The state of a Telegram: accounts, chats, messages, rights."""

@@ -1,4 +1,4 @@
-"""Who takes part: people and the bot."""
+"""The accounts: people and the bot."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ class Account:
 
     @property
     def name(self) -> str:
-        """First and last name, as chats show it."""
+        """Returns first and last name, as chats show them."""
         return f"{self.first_name} {self.last_name}" if self.last_name else self.first_name
 
     def wire(self) -> dict[str, Any]:
-        """The User object."""
+        """Returns the User object."""
         user: dict[str, Any] = {"id": self.id, "is_bot": self.is_bot, "first_name": self.first_name}
         if self.last_name:
             user["last_name"] = self.last_name

@@ -1,4 +1,4 @@
-"""News of what happened, for whoever waits: tests, the terminal, a web page."""
+"""News of each change, for tests, the terminal, a web page."""
 
 from __future__ import annotations
 
@@ -43,11 +43,11 @@ class Subscription:
         self._queue: asyncio.Queue[Event | None] = asyncio.Queue()
 
     def put(self, event: Event | None) -> None:
-        """Hand over an event; None ends the stream."""
+        """Hands over an event; None ends the stream."""
         self._queue.put_nowait(event)
 
     def close(self) -> None:
-        """Take no more events and end the stream."""
+        """Takes no more events and ends the stream."""
         self._changes.drop(self)
         self.put(None)
 
@@ -70,14 +70,14 @@ class Subscription:
 
 
 class Changes:
-    """Tells waiters and subscribers of every change of state."""
+    """A publisher of every change of state, to waiters and subscribers."""
 
     def __init__(self) -> None:
         self._waiters: set[asyncio.Future[None]] = set()
         self._subscriptions: set[Subscription] = set()
 
     def publish(self, event: Event) -> None:
-        """Wake everybody who waits, and hand the event to the subscribers."""
+        """Wakes all waiters, and hands the event to the subscribers."""
         waiters, self._waiters = self._waiters, set()
         for waiter in waiters:
             if not waiter.done():
@@ -87,26 +87,26 @@ class Changes:
 
     @property
     def watched(self) -> bool:
-        """Whether somebody has subscribed."""
+        """Returns whether somebody has subscribed."""
         return bool(self._subscriptions)
 
     def subscribe(self) -> Subscription:
-        """A new stream of events, from now on."""
+        """Opens a new stream of events, from now on."""
         subscription = Subscription(self)
         self._subscriptions.add(subscription)
         return subscription
 
     def drop(self, subscription: Subscription) -> None:
-        """Forget a subscription."""
+        """Removes a subscription."""
         self._subscriptions.discard(subscription)
 
     def close(self) -> None:
-        """End all streams."""
+        """Ends all streams."""
         for subscription in list(self._subscriptions):
             subscription.close()
 
     async def next(self, timeout: float | None) -> bool:
-        """Wait for the next change, at most `timeout` seconds; False if there was none."""
+        """Waits for the next change, at most `timeout` seconds. Returns whether there was one."""
         waiter = asyncio.get_running_loop().create_future()
         self._waiters.add(waiter)
         try:
@@ -119,7 +119,7 @@ class Changes:
         return True
 
     async def until(self, condition: Callable[[], T | None], timeout: float) -> T:
-        """The first true value of `condition`, asked again on every change.
+        """Waits for the first true value of `condition`, called again on every change, and returns it.
 
         Raises:
             TimeoutError: if `timeout` seconds go by without one.

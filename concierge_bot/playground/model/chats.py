@@ -1,4 +1,4 @@
-"""Chats: a place, and what is written there."""
+"""Chats: a place, and the messages in it."""
 
 from __future__ import annotations
 

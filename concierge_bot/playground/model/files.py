@@ -43,14 +43,14 @@ class StoredFile:
 
 
 class Files:
-    """All files by `file_id` and by the path they are downloaded from."""
+    """All files by `file_id`, and by the path of their download."""
 
     def __init__(self) -> None:
         self._by_id: dict[str, StoredFile] = {}
         self._by_path: dict[str, StoredFile] = {}
 
     def store(self, kind: str, data: bytes, *, name: str | None = None, **shape: Any) -> StoredFile:
-        """Keep a new file.
+        """Stores a new file.
 
         Args:
             kind: one of "photo", "voice", "video", "document" and so on.
@@ -89,7 +89,7 @@ class Files:
         return stored
 
     def find(self, file_id: str) -> StoredFile:
-        """The file of `file_id`.
+        """Returns the file of a `file_id`.
 
         Raises:
             ApiError: 400 if there is none.
@@ -100,7 +100,7 @@ class Files:
         return stored
 
     def at(self, path: str) -> StoredFile:
-        """The file that is downloaded from `path`.
+        """Returns the file for a download path.
 
         Raises:
             ApiError: 404 if there is none, or it is beyond the 20 MB that a bot may download.
@@ -112,7 +112,7 @@ class Files:
 
 
 def thumbnail(photo: StoredFile) -> dict[str, Any]:
-    """The small size that stands first in a message's `photo`; its bytes are those of the large."""
+    """Builds the small size that stands first in a message's `photo`; its bytes are those of the large."""
     wire = photo.wire
     return {
         "file_id": f"small-{wire['file_id']}",
@@ -123,7 +123,7 @@ def thumbnail(photo: StoredFile) -> dict[str, Any]:
 
 
 def content_of(stored: StoredFile) -> dict[str, Any]:
-    """The field of a Message that carries the file."""
+    """Returns the field of a Message that carries the file."""
     if stored.kind == "photo":
         return {"photo": [thumbnail(stored), stored.wire]}
     if stored.kind == "animation":  # Telegram repeats it as a document, for old bots

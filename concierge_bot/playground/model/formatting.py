@@ -15,7 +15,7 @@ MAX_CAPTION = 1024
 
 
 def message_text(world: World, arguments: dict[str, Any]) -> FormattedText:
-    """The `text` of a call.
+    """Reads the `text` of a call.
 
     Raises:
         ApiError: 400 if it is empty, too long, or its markup can't be read.
@@ -29,7 +29,7 @@ def message_text(world: World, arguments: dict[str, Any]) -> FormattedText:
 
 
 def caption_text(world: World, arguments: dict[str, Any]) -> FormattedText:
-    """The `caption` of a call, empty if it has none.
+    """Reads the `caption` of a call, empty if it has none.
 
     Raises:
         ApiError: 400 if it is too long or its markup can't be read.
@@ -56,7 +56,7 @@ def _read(world: World, arguments: dict[str, Any], text: str, entities: str) -> 
 
 
 def _known(world: World, formatted: FormattedText) -> list[Entity]:
-    """Entities that make sense: within the text, and of people whom the bot may know."""
+    """Keeps the entities that make sense: within the text, and of people whom the bot may know."""
     end = utf16_length(formatted.text)
     kept = []
     for entity in formatted.entities:

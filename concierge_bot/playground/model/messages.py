@@ -61,7 +61,7 @@ class Button:
 
     @classmethod
     def of(cls, wire: dict[str, Any]) -> Button:
-        """An InlineKeyboardButton."""
+        """Reads an InlineKeyboardButton."""
         copied = wire.get("copy_text", {}).get("text")
         disabled = "disabled" in wire
         return cls(wire["text"], wire.get("callback_data"), wire.get("url"), copied, disabled, wire.get("style"))
@@ -117,60 +117,60 @@ class Message:
 
     @property
     def id(self) -> int:
-        """Its number in the chat, `message_id`."""
+        """Returns the message's number in the chat, `message_id`."""
         return int(self.wire["message_id"])
 
     @property
     def text(self) -> str:
-        """Plain text, or the caption of media, or ""."""
+        """Returns the plain text, or the caption of media, or ""."""
         return str(self.wire.get("text") or self.wire.get("caption") or "")
 
     @property
     def entities(self) -> list[dict[str, Any]]:
-        """What the pieces of the text mean, offsets in UTF-16 code units."""
+        """Returns the MessageEntity objects of the text or caption, with offsets in UTF-16 code units."""
         found = self.wire.get("entities" if "text" in self.wire else "caption_entities", [])
         return list(found)
 
     @property
     def html(self) -> str:
-        """The text in Telegram's HTML."""
+        """Returns the text in Telegram's HTML."""
         return render_html(self.text, self.entities)
 
     @property
     def buttons(self) -> list[list[Button]]:
-        """Rows of inline buttons."""
+        """Returns the rows of inline buttons."""
         rows = self.wire.get("reply_markup", {}).get("inline_keyboard", [])
         return [list(map(Button.of, row)) for row in rows]
 
     @property
     def button_texts(self) -> list[str]:
-        """Labels of all inline buttons, row by row in one list."""
+        """Returns the labels of all inline buttons, row by row in one list."""
         return [button.text for row in self.buttons for button in row]
 
     @property
     def date(self) -> datetime:
-        """When it was sent (UTC, whole seconds)."""
+        """Returns when the message was sent (UTC, whole seconds)."""
         return datetime.fromtimestamp(self.wire["date"], UTC)
 
     @property
     def edited_at(self) -> datetime | None:
-        """When it was last edited (UTC), None if never."""
+        """Returns when the message was last edited (UTC), None if never."""
         edited = self.wire.get("edit_date")
         return None if edited is None else datetime.fromtimestamp(edited, UTC)
 
     @property
     def thread_id(self) -> int | None:
-        """The forum topic it stands in."""
+        """Returns the forum topic of the message, None outside of topics."""
         return self.wire.get("message_thread_id")
 
     @property
     def album_id(self) -> str | None:
-        """What the messages of one album share, `media_group_id`."""
+        """Returns the identifier of the message's album, `media_group_id`, None outside of albums."""
         return self.wire.get("media_group_id")
 
     @property
     def media(self) -> Media | None:
-        """The file, place or contact in it; None for mere text."""
+        """Returns the file, place or contact in the message; None for mere text."""
         caption = self.wire.get("caption")
         for kind in FILE_KINDS:
             if content := self.wire.get(kind):
@@ -183,32 +183,32 @@ class Message:
 
     @property
     def service(self) -> str | None:
-        """The kind of a service message ("new_chat_members" ...), None for what somebody wrote."""
+        """Returns the kind of a service message ("new_chat_members" ...), None for any other."""
         return next((kind for kind in SERVICE if kind in self.wire), None)
 
     @property
     def reactions(self) -> list[str]:
-        """Emoji that people and the bot put on it, in order of first reaction."""
+        """Returns the emoji that people and the bot put on the message, in order of first reaction."""
         return [emoji for chosen in self._reactions.values() for emoji in chosen]
 
     def reactions_of(self, account: Account) -> list[str]:
-        """Emoji that `account` put on it."""
+        """Returns the emoji that `account` put on the message."""
         return list(self._reactions.get(account.id, []))
 
     def react(self, account: Account, emoji: list[str]) -> None:
-        """Replace the reactions of `account`; an empty list takes them away."""
+        """Replaces the reactions of `account`; an empty list takes them away."""
         self._reactions.pop(account.id, None)
         if emoji:
             self._reactions[account.id] = emoji
 
     def content(self) -> dict[str, Any]:
-        """The fields that a copy of it carries."""
+        """Returns the fields that a copy of the message carries."""
         return {key: self.wire[key] for key in CONTENT if key in self.wire}
 
     def snapshot(self) -> dict[str, Any]:
-        """The Message object as of now. Nested objects are replaced on change, never altered."""
+        """Returns the Message object as of now. Nested objects are replaced on change, never altered."""
         return dict(self.wire)
 
     def quoted(self) -> dict[str, Any]:
-        """The Message object for `reply_to_message`, which never nests deeper."""
+        """Returns the Message object for `reply_to_message`, which never nests deeper."""
         return {key: value for key, value in self.wire.items() if key != "reply_to_message"}

@@ -1,4 +1,4 @@
-"""Which of the bot's lists of commands Telegram's apps show somebody in a chat: the narrowest that there is."""
+"""The commands that Telegram's apps offer in a chat: of the bot's lists, the narrowest that there is."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Listed = list[dict[str, str]]
 
 
 def offered(commands: Callable[[Json, str], Listed], person: Account, chat: Chat) -> Listed:
-    """What a person reads behind the slash in a chat.
+    """Returns the commands that a person reads behind the slash in a chat.
 
     Args:
         commands: the bot's list of a scope and a language, empty where it has none.
@@ -29,7 +29,7 @@ def offered(commands: Callable[[Json, str], Listed], person: Account, chat: Chat
 
 
 def _scopes(person: Account, chat: Chat) -> Iterator[Json]:
-    """The scopes that the Bot API names for a chat, in its order."""
+    """Yields the scopes that the Bot API names for a chat, in its order."""
     if chat.person is not None:
         yield {"type": "chat", "chat_id": chat.id}
         yield {"type": "all_private_chats"}

@@ -1,4 +1,4 @@
-"""What members of a group may send: everybody by default, and the bot where it was restricted."""
+"""The permissions of a group's members to send: everybody by default, and the bot where it was restricted."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ EVERYTHING = frozenset(right for right, _ in KINDS.values())
 
 
 def require_sending(world: World, chat: Chat, content: dict[str, Any]) -> None:
-    """Go on only if the bot may send a message of this content into a group.
+    """Checks that the bot may send a message of this content into a group.
 
     Raises:
         ApiError: 400, in the words in which Telegram says so.
@@ -37,7 +37,7 @@ def require_sending(world: World, chat: Chat, content: dict[str, Any]) -> None:
 
 
 def require_writing(world: World, chat: Chat) -> None:
-    """Go on only if the bot may write into a group at all, as an edit needs it.
+    """Checks that the bot may write into a group at all, as an edit needs it.
 
     Raises:
         ApiError: 400 otherwise.

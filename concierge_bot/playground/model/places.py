@@ -1,4 +1,4 @@
-"""Where messages stand: who is there, in what standing, and what they may do."""
+"""The places of messages: who is there, in what standing, and with which rights."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ PERMISSIONS = (
 
 @dataclass(slots=True)
 class Membership:
-    """Standing of one account in one group.
+    """The standing of one account in one group.
 
     Attributes:
         account: whose.
@@ -60,15 +60,15 @@ class Membership:
 
     @property
     def present(self) -> bool:
-        """Whether the account is in the group."""
+        """Returns whether the account is in the group."""
         return self.status in PRESENT
 
     def may(self, right: str) -> bool:
-        """Whether the account has the administrator's right `right`, "can_pin_messages" say."""
+        """Returns whether the account has the administrator's right `right`, "can_pin_messages" say."""
         return self.status == "creator" or (self.status == "administrator" and right not in self.denied)
 
     def wire(self) -> dict[str, Any]:
-        """The ChatMember object."""
+        """Returns the ChatMember object."""
         member: dict[str, Any] = {"status": self.status, "user": self.account.wire()}
         if self.status == "creator":
             member["is_anonymous"] = False
@@ -93,7 +93,7 @@ class Topic:
 
 
 class Place:
-    """A chat without what is written in it.
+    """A chat without its messages.
 
     Attributes:
         id: Telegram's number: a person's own in private, negative for groups.
@@ -134,30 +134,30 @@ class Place:
 
     @property
     def name(self) -> str:
-        """Title of a group, or the person's name."""
+        """Returns the title of a group, or the person's name."""
         return self.person.name if self.person else self.title
 
     def next_message_id(self) -> int:
-        """Numbers rise by one in each chat and are never used again."""
+        """Returns the next number of a message; numbers rise by one in each chat and are never used again."""
         self._last_message_id += 1
         return self._last_message_id
 
     def membership(self, account: Account) -> Membership | None:
-        """Standing of `account`, None if it never was in the group."""
+        """Returns the standing of `account`, None if it never was in the group."""
         return self.members.get(account.id)
 
     def has(self, account: Account) -> bool:
-        """Whether `account` is in the group now."""
+        """Returns whether `account` is in the group now."""
         membership = self.members.get(account.id)
         return membership is not None and membership.present
 
     def allows(self, account: Account, right: str) -> bool:
-        """Whether `account` is an administrator with `right`."""
+        """Returns whether `account` is an administrator with `right`."""
         membership = self.members.get(account.id)
         return membership is not None and membership.may(right)
 
     def may_send(self, account: Account, permission: str) -> bool:
-        """Whether `account` may do in the group what needs a permission; in private that is no question."""
+        """Returns whether `account` has a permission in the group; in private always."""
         membership = self.members.get(account.id)
         if self.person is not None or membership is None:
             return True
@@ -166,7 +166,7 @@ class Place:
         return permission not in self.forbidden or membership.status in {"creator", "administrator"}
 
     def wire(self) -> dict[str, Any]:
-        """The Chat object."""
+        """Returns the Chat object."""
         chat: dict[str, Any] = {"id": self.id, "type": self.kind}
         if self.person is None:
             chat["title"] = self.title

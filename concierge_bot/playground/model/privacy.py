@@ -1,4 +1,4 @@
-"""Which messages of a group reach the bot."""
+"""The messages of a group that reach the bot."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from concierge_bot.playground.text.entities import piece
 
 
 def reaches(message: Message, bot: Bot) -> bool:
-    """Whether `bot` is told of a message that somebody else wrote.
+    """Returns whether `bot` is told of a message that somebody else wrote.
 
     It must be in the chat. With privacy mode on, and unless it is an administrator, it gets only
     commands that are not for another bot, replies to itself, mentions of itself and service

@@ -1,4 +1,4 @@
-"""The emoji that everybody may react with."""
+"""The emoji that Telegram takes as reactions."""
 
 from __future__ import annotations
 
@@ -18,5 +18,5 @@ VARIATION = "\ufe0f"  # asks for a picture instead of a sign; some libraries wri
 
 
 def is_reaction(emoji: str) -> bool:
-    """Whether Telegram takes `emoji` as a reaction."""
+    """Returns whether Telegram takes `emoji` as a reaction."""
     return emoji.replace(VARIATION, "") in ALLOWED

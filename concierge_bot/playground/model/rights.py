@@ -1,4 +1,4 @@
-"""Where the bot may write, and the refusals otherwise."""
+"""The rights of the bot to write, and the refusals otherwise."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from concierge_bot.playground.model.world import World
 
 
 def find_chat(world: World, chat_id: int | str) -> Chat:
-    """The chat of an id, or of a person's @name.
+    """Finds the chat of an id, or of a person's @name.
 
     Raises:
         ApiError: 400 if there is none that the bot could know.
@@ -24,7 +24,7 @@ def find_chat(world: World, chat_id: int | str) -> Chat:
 
 
 def open_chat(world: World, chat_id: int | str) -> Chat:
-    """The chat, if the bot may write there.
+    """Finds the chat that the bot may write into.
 
     Raises:
         ApiError: 400 for no such chat and for a group that became a supergroup (with
@@ -59,7 +59,7 @@ def _require_membership(world: World, chat: Chat) -> None:
 
 
 def require_right(world: World, chat: Chat, right: str, otherwise: str) -> None:
-    """Go on only if the bot has an administrator's right in a group; in private it has all.
+    """Checks that the bot has an administrator's right in a group; in private it has all.
 
     Raises:
         ApiError: 400 with the text `otherwise`.
@@ -69,7 +69,7 @@ def require_right(world: World, chat: Chat, right: str, otherwise: str) -> None:
 
 
 def find_message(chat: Chat, message_id: int, otherwise: str) -> Message:
-    """A message that stands in `chat` now.
+    """Finds a message that stands in `chat` now.
 
     Raises:
         ApiError: 400 with the text `otherwise` if there is none.

@@ -12,7 +12,7 @@ TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
 
 @dataclass(frozen=True, slots=True)
 class TapAnswer:
-    """What the phone showed after a tap.
+    """The phone's reaction to a tap.
 
     Attributes:
         text: the pop-up's text, None for none.
@@ -37,7 +37,7 @@ class Tap:
 
 
 class Taps:
-    """All taps by the id of their callback query.
+    """All taps, by the id of their callback query.
 
     Args:
         lifetime: seconds within which a tap can be answered.
@@ -50,14 +50,14 @@ class Taps:
         self._next = first
 
     def new(self) -> Tap:
-        """A tap that waits for its answer."""
+        """Creates a tap that waits for its answer."""
         tap = Tap(str(self._next))
         self._next += 1
         self._taps[tap.id] = tap
         return tap
 
     def answer(self, tap_id: str, answer: TapAnswer) -> None:
-        """Note the bot's answer.
+        """Records the bot's answer.
 
         Raises:
             ApiError: 400 if there is no such tap, it is too old, or was answered already.

@@ -11,7 +11,7 @@ BLUE = 0x6FB9F0  # one of the six colours that a topic's icon can have
 
 
 def open_topic(world: World, chat: Chat, name: str, by: Account) -> Topic:
-    """Open a topic with its service message."""
+    """Opens a topic with its service message."""
     created = {"forum_topic_created": {"name": name, "icon_color": BLUE}}
     message = world.post(chat, by, created)
     topic = chat.topics[message.id] = Topic(message.id, name)
@@ -19,19 +19,19 @@ def open_topic(world: World, chat: Chat, name: str, by: Account) -> Topic:
 
 
 def close_topic(world: World, chat: Chat, thread: int, by: Account) -> None:
-    """Close a topic: only those who manage topics write there from now on."""
+    """Closes a topic: only those who manage topics write there from now on."""
     chat.topics[thread].closed = True
     world.post(chat, by, {"forum_topic_closed": {}}, thread=thread)
 
 
 def reopen_topic(world: World, chat: Chat, thread: int, by: Account) -> None:
-    """Open a closed topic again."""
+    """Opens a closed topic again."""
     chat.topics[thread].closed = False
     world.post(chat, by, {"forum_topic_reopened": {}}, thread=thread)
 
 
 def delete_topic(world: World, chat: Chat, thread: int, by: Account) -> None:  # noqa: ARG001
-    """Delete a topic with all its messages; the bot is not told, as in Telegram."""
+    """Deletes a topic with all its messages; the bot is not told, as in Telegram."""
     del chat.topics[thread]
     for message in [message for message in chat.messages.values() if message.thread_id == thread]:
         world.delete(message)

@@ -21,7 +21,7 @@ REMEMBERED = 10_000  # updates that can still be redelivered
 
 
 class UpdateQueue:
-    """Updates in order, kept until the bot confirms them.
+    """A queue of updates in order, each kept until the bot confirms it.
 
     Args:
         chance: gives the first `update_id`, which is somewhere high, as Telegram's.
@@ -42,28 +42,28 @@ class UpdateQueue:
 
     @property
     def waiting(self) -> int:
-        """How many updates are not yet confirmed."""
+        """Returns how many updates are not yet confirmed."""
         return len(self._waiting) + len(self._repeats)
 
     @property
     def was_used(self) -> bool:
-        """Whether there ever was an update."""
+        """Returns whether there ever was an update."""
         return bool(self.waiting or self._seen)
 
     def choose(self, kinds: Sequence[str] | None) -> None:
-        """Set `allowed_updates`; an empty list means the default, None leaves it as it was."""
+        """Sets `allowed_updates`; an empty list means the default, None leaves it as it was."""
         if kinds is None:
             return
         self.chosen = [kind for kind in kinds if kind in self._kinds] or None
         self.allowed = frozenset(self.chosen) if self.chosen else self._kinds - NOT_BY_DEFAULT
 
     def put(self, kind: str, payload: dict[str, Any]) -> None:
-        """Queue an update of `kind` unless the bot does not want that kind."""
+        """Queues an update of `kind` unless the bot does not want that kind."""
         if kind in self.allowed:
             self.inject({kind: payload})
 
     def inject(self, raw: Any) -> int:
-        """Queue any JSON value as an update; an object without `update_id` gets the next one."""
+        """Queues any JSON value as an update; an object without `update_id` gets the next one."""
         number = self._next_id
         if isinstance(raw, dict):
             raw = {"update_id": number, **raw}
@@ -75,7 +75,7 @@ class UpdateQueue:
         return number
 
     def redeliver(self, update_id: int | None) -> int:
-        """Hand out once more an update that the bot already got, the newest by default.
+        """Queues once more an update that the bot already got, the newest by default.
 
         Raises:
             LookupError: if the bot never got such an update.
@@ -89,7 +89,7 @@ class UpdateQueue:
         return update_id
 
     def confirm(self, update: Any) -> None:
-        """Forget one update that a webhook took."""
+        """Removes one update that a webhook took."""
         for number, waiting in self._waiting.items():
             if waiting is update:
                 self._remember({number: self._waiting.pop(number)})
@@ -97,27 +97,27 @@ class UpdateQueue:
         self._repeats = [repeat for repeat in self._repeats if repeat is not update]
 
     def clear(self) -> None:
-        """Drop everything that waits."""
+        """Removes everything that waits."""
         self._waiting.clear()
         self._repeats.clear()
 
     def pending(self) -> list[Any]:
-        """What waits now, in order."""
+        """Returns the waiting updates, in order."""
         return [*self._repeats, *self._waiting.values()]
 
     def kept(self) -> dict[str, Any]:
-        """What the saved state holds of it: all but who polls."""
+        """Returns the queue's part of a saved state: all but the poll in progress."""
         return {name: getattr(self, name) for name in KEPT}
 
     def take_up(self, kept: dict[str, Any]) -> None:
-        """Go on from what the saved state holds; what waits there is handed out."""
+        """Restores the queue's part of a saved state, and hands out the waiting updates."""
         for name, value in kept.items():
             setattr(self, name, value)
         if self.waiting:
             self.interrupt("")
 
     async def poll(self, offset: int, limit: int, timeout: float) -> list[Any]:
-        """Answer `getUpdates`.
+        """Answers `getUpdates`.
 
         Args:
             offset: confirms all updates before it; a negative one confirms all but the last ones.
@@ -136,7 +136,7 @@ class UpdateQueue:
         return self._batch(limit)
 
     def interrupt(self, reason: str) -> None:
-        """End the poll that waits, if any: with 409 and `reason`, or empty-handed if that is ""."""
+        """Ends the poll that waits, if any: with 409 and `reason`, or empty-handed if that is ""."""
         if self._poll is not None and not self._poll.done():
             self._poll.set_result(reason)
 

@@ -27,7 +27,7 @@ FIRST_SUPERGROUP = 1_000_000_000_001
 
 
 class World:
-    """Accounts, chats, files, and what waits for the bot.
+    """The accounts, chats and files, and the queue of the bot's updates.
 
     Args:
         bot: the bot under test.
@@ -59,16 +59,16 @@ class World:
         self._people = self._groups = self._supergroups = self._albums = 0
 
     def timestamp(self) -> int:
-        """The present second, as the Bot API writes dates."""
+        """Returns the present second, as the Bot API writes dates."""
         return int(self.now().timestamp())
 
     def next_person_id(self) -> int:
-        """Ids are given in order, so that a run can be repeated."""
+        """Returns the id for a new person; ids are given in order, so that a run can be repeated."""
         self._people += 1
         return FIRST_PERSON + self._people - 1
 
     def next_group_id(self, kind: str) -> int:
-        """Basic groups and supergroups have ids of different length, as in Telegram."""
+        """Returns the id for a new group; basic groups and supergroups have ids of different length, as in Telegram."""
         if kind in {"supergroup", "channel"}:
             self._supergroups += 1
             return -(FIRST_SUPERGROUP + self._supergroups - 1)
@@ -76,7 +76,7 @@ class World:
         return -(FIRST_GROUP + self._groups - 1)
 
     def next_album_id(self) -> str:
-        """What the messages of one album share."""
+        """Returns the `media_group_id` for a new album."""
         self._albums += 1
         return str(13_000_000_000_000_000 + self._albums)
 
@@ -90,7 +90,7 @@ class World:
         thread: int | None = None,
         keyboard: Keyboard | None = None,
     ) -> Message:
-        """Put a message into a chat, and tell the bot if it is meant to know."""
+        """Posts a message to a chat, and queues an update if the bot is meant to know."""
         # What stands in a channel is the channel's own, whoever wrote it.
         author = {"sender_chat": chat.wire()} if chat.kind == "channel" else {"from": sender.wire()}
         wire: dict[str, Any] = {
@@ -118,7 +118,7 @@ class World:
         return message
 
     def edit(self, message: Message, content: dict[str, Any], *, dated: bool = True) -> None:
-        """Give a message new content; None as a value takes a field away."""
+        """Gives a message new content; None as a value takes a field away."""
         before = message.text
         wire = {key: value for key, value in (message.wire | content).items() if value is not None}
         if dated:
@@ -129,7 +129,7 @@ class World:
         self.tell("edited", message)
 
     def delete(self, message: Message) -> None:
-        """Take a message out of its chat; nobody is told, as in Telegram."""
+        """Removes a message from its chat; nobody is told, as in Telegram."""
         message.deleted = True
         self.chats[message.chat.id].messages.pop(message.id, None)
         if message.id in message.chat.pinned:
@@ -137,14 +137,14 @@ class World:
         self.changes.publish(Event("deleted", message.chat.id, message))
 
     def tell(self, kind: str, message: Message) -> None:
-        """Publish a new ("message") or "edited" message, also to the bot if it concerns it."""
+        """Publishes a new ("message") or "edited" message, also to the bot if it concerns it."""
         self.changes.publish(Event(kind, message.chat.id, message))
         if message.sender is not self.bot and reaches(message, self.bot):
             name = "channel_post" if message.chat.kind == "channel" else "message"
             self.queue.put(name if kind == "message" else f"edited_{name}", message.snapshot())
 
     def member_changed(self, chat: Chat, by: Account, old: dict[str, Any], new: dict[str, Any]) -> None:
-        """Tell of a new standing in a chat; `old` and `new` are ChatMember objects.
+        """Publishes a new standing in a chat; `old` and `new` are ChatMember objects.
 
         The bot hears of itself always, of others only as an administrator.
         """
@@ -163,19 +163,19 @@ class World:
             self.queue.put("chat_member", payload)
 
     def set_status(self, chat: Chat, account: Account, status: str, by: Account) -> None:
-        """Give `account` a new standing in a group and tell of it."""
+        """Gives `account` a new standing in a group and publishes it."""
         before = chat.membership(account) or Membership(account, "left")
         chat.members[account.id] = after = Membership(account, status)
         if before.status != status:
             self.member_changed(chat, by, before.wire(), after.wire())
 
     def is_administrator(self, chat: Place) -> bool:
-        """Whether the bot is an administrator of a group."""
+        """Returns whether the bot is an administrator of a group."""
         membership = chat.membership(self.bot)
         return membership is not None and membership.status == "administrator"
 
     def formatted(self, text: str) -> FormattedText:
-        """Text as a person types it, with the commands and links in it."""
+        """Returns a person's text with the commands and links that Telegram finds in it."""
         return with_detected(FormattedText(text))
 
     def _update_waits(self, update: Any) -> None:

@@ -1,4 +1,4 @@
-"""What can be broken between Telegram and the bot, by one word each."""
+"""The faults between Telegram and the bot that the page can make, by one word each."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ KINDS: dict[str, Callable[[], Fault]] = {
 
 
 class Breakage:
-    """The misfortunes that the page has put in force."""
+    """The faults that the page has put in force."""
 
     def __init__(self, faults: Faults) -> None:
         self._faults = faults
@@ -26,11 +26,11 @@ class Breakage:
 
     @property
     def active(self) -> list[str]:
-        """Words for what is broken now."""
+        """Returns the words for the faults in force."""
         return list(self._active)
 
     def set(self, kind: str, *, broken: bool) -> None:
-        """Break or mend one thing. A cut line is cut a moment later, since it cuts the page's own as well.
+        """Breaks or mends one thing. A cut line is cut a moment later, since it cuts the page's own as well.
 
         Raises:
             LookupError: if there is no such thing.

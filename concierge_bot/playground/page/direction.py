@@ -1,4 +1,4 @@
-"""What the onlooker does behind the phones: turns the clock, breaks things, brings new people."""
+"""The onlooker's actions behind the phones: turning the clock, breaking things, bringing new people."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Direction:
         self._hub = hub
 
     def handlers(self) -> dict[str, Handler]:
-        """By the last part of their address."""
+        """Returns the handlers by the last part of their address."""
         return {
             "turn": self.turn,
             "fault": self.fault,
@@ -40,32 +40,32 @@ class Direction:
         }
 
     async def turn(self, request: web.Request) -> web.StreamResponse:
-        """Turn the clock."""
+        """Turns the clock."""
         fields = await Fields.of(request)
         await self._stage.turn(Turn(fields.text("how")))
         await self._hub.look()
         return done()
 
     async def fault(self, request: web.Request) -> web.StreamResponse:
-        """Break something, or mend it."""
+        """Breaks something, or mends it."""
         fields = await Fields.of(request)
         self._breakage.set(fields.text("kind"), broken=fields.flag("broken"))
         await self._hub.look()
         return done()
 
     async def bot(self, request: web.Request) -> web.StreamResponse:
-        """Kill the bot, or start it."""
+        """Kills the bot, or starts it."""
         fields = await Fields.of(request)
         await (self._stage.start_bot() if fields.flag("running") else self._stage.kill_bot())
         await self._hub.look()
         return done()
 
     async def redeliver(self, _request: web.Request) -> web.StreamResponse:
-        """Hand out the last update a second time."""
+        """Hands out the last update a second time."""
         return done(update=self._telegram.redeliver())
 
     async def person(self, request: web.Request) -> web.StreamResponse:
-        """Bring somebody new, with an invitation perhaps."""
+        """Brings somebody new, with an invitation perhaps."""
         fields = await Fields.of(request)
         if len(self._telegram.people) >= MANY_PEOPLE:
             raise PermissionError("that is enough people")
@@ -80,7 +80,7 @@ class Direction:
         return done(person=person.id)
 
     async def invite(self, request: web.Request) -> web.StreamResponse:
-        """Make an invitation's link."""
+        """Makes an invitation's link."""
         fields = await Fields.of(request)
         code = await self._code(fields.text("kind"), fields, fields.text("name", NAME_LIMIT).strip())
         return done(link=f"https://t.me/{self._telegram.bot.username}?start={code}")

@@ -1,4 +1,4 @@
-"""What the page sends along, read with care."""
+"""The fields of the page's requests, read with care."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Fields:
 
     @classmethod
     async def of(cls, request: web.Request) -> Fields:
-        """Read a request."""
+        """Reads the fields of a request."""
         try:
             values = json.loads(await request.text())
         except ValueError:
@@ -31,30 +31,30 @@ class Fields:
         return cls(values)
 
     def number(self, name: str) -> int:
-        """A whole number."""
+        """Returns a whole number."""
         value = self._values.get(name)
         if not isinstance(value, int) or isinstance(value, bool):
             raise ValueError(f"{name} is missing")  # noqa: TRY004
         return value
 
     def number_or_none(self, name: str) -> int | None:
-        """A whole number, if it is there."""
+        """Returns a whole number, or None if the field is missing."""
         return None if self._values.get(name) is None else self.number(name)
 
     def text(self, name: str, limit: int = TEXT_LIMIT) -> str:
-        """A text that is not empty."""
+        """Returns a text that is not empty."""
         value = self.text_or_empty(name, limit)
         if not value.strip():
             raise ValueError(f"{name} is missing")
         return value
 
     def text_or_empty(self, name: str, limit: int = TEXT_LIMIT) -> str:
-        """A text."""
+        """Returns a text, which may be empty."""
         value = self._values.get(name, "")
         if not isinstance(value, str) or len(value) > limit:
             raise ValueError(f"{name} is too long, or no text")
         return value
 
     def flag(self, name: str) -> bool:
-        """Yes or no."""
+        """Returns a yes or no."""
         return self._values.get(name) is True

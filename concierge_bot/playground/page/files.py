@@ -39,7 +39,7 @@ class Upload:
 
     @property
     def is_photo(self) -> bool:
-        """Whether a phone would send it as a picture."""
+        """Returns whether a phone would send the file as a picture."""
         return kind_of(self.data) in PHOTOS
 
 
@@ -58,11 +58,11 @@ class FileHandlers:
         self._sample = sample
 
     def handlers(self) -> dict[str, Handler]:
-        """By the last part of their address."""
+        """Returns the handlers by the last part of their address."""
         return {"files": self.send, "sample": self.send_sample}
 
     async def send(self, request: web.Request) -> web.StreamResponse:
-        """Send files from the disk: pictures as photos, several as one album."""
+        """Sends files from the disk: pictures as photos, several as one album."""
         values, uploads = await _form(request)
         fields = Fields({**values, "person": int(values.get("person", 0)), "chat": int(values.get("chat", 0))})
         person = self._gestures.whose(fields)
@@ -84,7 +84,7 @@ class FileHandlers:
         return done()
 
     async def send_sample(self, request: web.Request) -> web.StreamResponse:
-        """Send what the playground has ready: a photo, a voice message, a place."""
+        """Sends one of the playground's samples: a photo, a voice message, a place."""
         fields = await Fields.of(request)
         person = self._gestures.whose(fields)
         chat = self._gestures.where(person, fields.number("chat"))
@@ -100,7 +100,7 @@ class FileHandlers:
         return done()
 
     async def show(self, request: web.Request) -> web.StreamResponse:
-        """A file of a message, for the page to show."""
+        """Serves a file of a message for the page to show."""
         stored = self._telegram.file(request.match_info["file"])
         kind = kind_of(stored.data)
         headers = dict(HEADERS)
@@ -111,14 +111,14 @@ class FileHandlers:
 
 
 def kind_of(data: bytes) -> str | None:
-    """The media type that the first bytes show, None for all that a browser should not open."""
+    """Returns the media type that the first bytes show, None for all that a browser should not open."""
     if data[:4] == b"RIFF":
         return {b"WEBP": "image/webp", b"WAVE": "audio/wav"}.get(data[8:12])
     return next((kind for signature, kind in SIGNATURES if data.startswith(signature)), None)
 
 
 def hum(seconds: float = 2.0, rate: int = 8000) -> bytes:
-    """Somebody's voice, more or less: a tone that rises and falls, as WAV."""
+    """Synthesises a voice, more or less: a tone that rises and falls, as WAV."""
     count = int(seconds * rate)
     samples = (
         math.sin(2 * math.pi * 170 * (at / rate) + 3 * math.sin(at / rate * 9)) * math.sin(math.pi * at / count)

@@ -1,4 +1,4 @@
-"""What people do with their phones: each gesture of the page becomes one of a person's."""
+"""People's gestures on their phones: each gesture of the page becomes a call of a person's method."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Gestures:
         self._hub = hub
 
     def handlers(self) -> dict[str, Handler]:
-        """By the last part of their address."""
+        """Returns the handlers by the last part of their address."""
         return {
             "write": self.write,
             "tap": self.tap,
@@ -36,11 +36,11 @@ class Gestures:
         }
 
     def whose(self, fields: Fields) -> Person:
-        """The person who acts."""
+        """Finds the person who acts."""
         return self._telegram.somebody(fields.number("person"))
 
     def where(self, person: Person, chat_id: int) -> Person | Group:
-        """The chat: the person's own with the bot, or a group."""
+        """Finds the chat: the person's own with the bot, or a group."""
         if chat_id == person.id:
             return person
         group = self._telegram.group_at(chat_id)
@@ -49,7 +49,7 @@ class Gestures:
         return group
 
     def which(self, person: Person, fields: Fields) -> Message:
-        """The message that it is about."""
+        """Finds the message of the gesture."""
         chat = self.where(person, fields.number("chat")).chat
         if chat is not person.chat and not chat.has(person):
             raise PermissionError(f"{person.name} is not in {chat.name}")
@@ -59,7 +59,7 @@ class Gestures:
         return message
 
     async def write(self, request: web.Request) -> web.StreamResponse:
-        """Write a text, perhaps as an answer to a message."""
+        """Writes a text, perhaps as an answer to a message."""
         fields = await Fields.of(request)
         person = self.whose(fields)
         chat = self.where(person, fields.number("chat"))
@@ -72,35 +72,35 @@ class Gestures:
         return done()
 
     async def tap(self, request: web.Request) -> web.StreamResponse:
-        """Tap a button under a message. The bot's answer comes with the news."""
+        """Taps a button under a message. The bot's answer comes with the news."""
         fields = await Fields.of(request)
         person = self.whose(fields)
         await person.taps_data(self.which(person, fields), fields.text("data"), wait=False)
         return done()
 
     async def react(self, request: web.Request) -> web.StreamResponse:
-        """Put an emoji on a message, or take it away."""
+        """Puts an emoji on a message, or takes it away."""
         fields = await Fields.of(request)
         person = self.whose(fields)
         await person.reacts(self.which(person, fields), fields.text_or_empty("emoji") or None)
         return done()
 
     async def edit(self, request: web.Request) -> web.StreamResponse:
-        """Change an own message."""
+        """Edits a message of the person's own."""
         fields = await Fields.of(request)
         person = self.whose(fields)
         await person.edits(self.which(person, fields), fields.text("text"))
         return done()
 
     async def delete(self, request: web.Request) -> web.StreamResponse:
-        """Delete a message."""
+        """Deletes a message."""
         fields = await Fields.of(request)
         person = self.whose(fields)
         await person.deletes(self.which(person, fields))
         return done()
 
     async def start(self, request: web.Request) -> web.StreamResponse:
-        """Open the bot, by an invitation's link perhaps, and press Start."""
+        """Opens the bot, by an invitation's link perhaps, and presses Start."""
         fields = await Fields.of(request)
         person = self.whose(fields)
         code = fields.text_or_empty("code").strip().rpartition("=")[2]  # a whole link will do
@@ -110,7 +110,7 @@ class Gestures:
         return done()
 
     async def block(self, request: web.Request) -> web.StreamResponse:
-        """Block the bot, or take that back."""
+        """Blocks the bot, or unblocks it."""
         fields = await Fields.of(request)
         person = self.whose(fields)
         await (person.blocks() if fields.flag("blocked") else person.unblocks())
@@ -118,7 +118,7 @@ class Gestures:
         return done()
 
     async def member(self, request: web.Request) -> web.StreamResponse:
-        """Join a group, or leave it."""
+        """Joins a group, or leaves it."""
         fields = await Fields.of(request)
         person = self.whose(fields)
         group = self._telegram.group_at(fields.number("chat"))

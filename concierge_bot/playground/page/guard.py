@@ -1,4 +1,4 @@
-"""Who may use the page's API: only the page itself. Other sites can make a browser call loopback, too."""
+"""The guard of the page's API: only the page itself may use it. Other sites can make a browser call loopback, too."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ HEADERS = {
 
 
 def is_own(request: web.Request) -> bool:
-    """Whether the request comes from this very page: its origin is ours, and it bears a header that forms can't."""
+    """Returns whether the request comes from this very page: same origin, with a header that forms can't send."""
     origin = request.headers.get("Origin")
     own = origin is None or origin == f"http://{request.host}"
     site = request.headers.get("Sec-Fetch-Site", "same-origin")
@@ -35,12 +35,12 @@ def is_own(request: web.Request) -> bool:
 
 
 def refusal(status: int, why: str) -> web.Response:
-    """An answer with a reason that the page shows."""
+    """Builds an answer with a reason that the page shows."""
     return web.json_response({"error": why}, status=status, headers=HEADERS)
 
 
 def changing(handler: Handler) -> Handler:
-    """Wrap a handler that changes something: strangers are refused, and what can't be done says why."""
+    """Wraps a handler that changes something: refuses strangers, and answers the errors of gestures with a reason."""
 
     @functools.wraps(handler)
     async def guarded(request: web.Request) -> web.StreamResponse:
@@ -58,5 +58,5 @@ def changing(handler: Handler) -> Handler:
 
 
 def done(**result: object) -> web.Response:
-    """The answer to what was done."""
+    """Builds the answer to a gesture that succeeded."""
     return web.json_response({"ok": True, **result}, headers=HEADERS)

@@ -22,7 +22,7 @@ LOOK = 0.4  # seconds between two looks at the stage
 
 
 class Hub:
-    """Turns events into news, and hands them to every listener."""
+    """A hub that turns events into news, and hands them to every listener."""
 
     def __init__(self, telegram: WatchedPlayground, stage: Stage, snapshot: Snapshot, breakage: Breakage) -> None:
         self._telegram = telegram
@@ -45,7 +45,7 @@ class Hub:
 
     @asynccontextmanager
     async def at_work(self) -> AsyncIterator[None]:
-        """Spread news until the end of the block; then every listener is sent away."""
+        """Spreads news until the end of the block; then every listener is sent away."""
         tasks = [asyncio.create_task(self._watch_telegram()), asyncio.create_task(self._watch_stage())]
         try:
             yield
@@ -59,7 +59,7 @@ class Hub:
                 listener.put_nowait(None)
 
     async def listen(self) -> AsyncIterator[str]:
-        """The whole state, then news, as JSON; "" now and then, to notice who has gone."""
+        """Yields the whole state, then news, as JSON; "" now and then, to notice who has gone."""
         queue: asyncio.Queue[str | None] = asyncio.Queue()
         self._listeners.add(queue)
         try:
@@ -78,17 +78,17 @@ class Hub:
             self._listeners.discard(queue)
 
     def spread(self, news: Json) -> None:
-        """Tell every listener."""
+        """Tells every listener."""
         text = _text(news)
         for listener in self._listeners:
             listener.put_nowait(text)
 
     def people_changed(self) -> None:
-        """Tell of people and groups as they are now."""
+        """Tells of people and groups as they are now."""
         self.spread({"type": "people", "people": self._snapshot.people(), "groups": self._snapshot.groups()})
 
     async def look(self) -> None:
-        """Tell how the stage is, if that changed."""
+        """Tells the stage's status, if it changed."""
         status = await self._read_status()
         if status != self._status:
             self._status = status

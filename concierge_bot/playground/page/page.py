@@ -40,7 +40,7 @@ class Page:
 
     @property
     def routes(self) -> list[web.AbstractRouteDef]:
-        """For the playground's server."""
+        """Returns the routes for the playground's server."""
         return [
             web.get("/", self._index),
             web.get("/page/static/{name}", self._static),
@@ -51,7 +51,7 @@ class Page:
 
     @asynccontextmanager
     async def open(self, telegram: WatchedPlayground, stage: Stage) -> AsyncIterator[None]:
-        """Show a Telegram and the stage behind it until the end of the block."""
+        """Shows a Telegram and the stage behind it until the end of the block."""
         breakage = Breakage(telegram.faults)
         snapshot = Snapshot(telegram, stage)
         hub = Hub(telegram, stage, snapshot, breakage)

@@ -1,4 +1,4 @@
-"""Messages, people and groups as the page's scripts read them."""
+"""Messages, people and groups in the JSON that the page's scripts read."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ EXCERPT = 120
 
 
 def message_json(message: Message, accounts: Iterable[Account]) -> Json:
-    """A message with all that a bubble shows."""
+    """Returns a message with all that a bubble shows."""
     return {
         "chat": message.chat.id,
         "id": message.id,
@@ -37,7 +37,7 @@ def message_json(message: Message, accounts: Iterable[Account]) -> Json:
 
 
 def person_json(person: Person, role: Role, commands: Json, code: str | None) -> Json:
-    """A person and how their phone stands with the bot."""
+    """Returns a person and how their phone stands with the bot."""
     return {
         "id": person.id,
         "name": person.name,
@@ -52,7 +52,7 @@ def person_json(person: Person, role: Role, commands: Json, code: str | None) ->
 
 
 def group_json(group: Group) -> Json:
-    """A group and who is in it."""
+    """Returns a group and its members."""
     return {"id": group.id, "title": group.title, "members": [member.id for member in group.members]}
 
 

@@ -1,4 +1,4 @@
-"""The whole state at once: what a page gets when it opens, or comes back after a break."""
+"""The whole state at once, for a page that opens, or comes back after a break."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Json = dict[str, Any]
 
 
 class Snapshot:
-    """Reads the state of a Telegram for the page.
+    """A reader of a Telegram's state for the page.
 
     Attributes:
         codes: of people who were invited and have not opened their link yet.
@@ -29,7 +29,7 @@ class Snapshot:
         self.newcomers: dict[int, Role] = {}
 
     def all(self) -> Json:
-        """Everything but the stage's status."""
+        """Returns everything but the stage's status."""
         bot = self._telegram.bot
         return {
             "bot": {"id": bot.id, "name": bot.name, "username": bot.username},
@@ -39,20 +39,20 @@ class Snapshot:
         }
 
     def people(self) -> list[Json]:
-        """Everybody with a phone."""
+        """Returns everybody with a phone."""
         return [self.person(person) for person in self._telegram.people]
 
     def person(self, person: Person) -> Json:
-        """One of them."""
+        """Returns one person."""
         role = self.newcomers.get(person.id) or self._stage.role(person.id)
         return shapes.person_json(person, role, self._commands(person), self.codes.get(person.id))
 
     def groups(self) -> list[Json]:
-        """All groups."""
+        """Returns all groups."""
         return [shapes.group_json(group) for group in self._telegram.groups]
 
     def message(self, message: Message) -> Json:
-        """One message."""
+        """Returns one message."""
         accounts: list[Account] = [*self._telegram.people, self._telegram.bot]
         return shapes.message_json(message, accounts)
 
@@ -69,7 +69,7 @@ class Snapshot:
 
 
 def status_json(status: Status, faults: list[str], waiting: int) -> Json:
-    """The stage's status, with what is broken and how many updates wait at Telegram's."""
+    """Returns the stage's status, with the faults in force and the number of updates that wait at Telegram's."""
     return {
         "offset": status.offset.total_seconds(),
         "zone": status.zone,

@@ -1,4 +1,4 @@
-"""What the page asks of whoever runs the bot behind it."""
+"""The page's interface to the program that runs the bot behind it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Protocol
 
 
 class BotState(StrEnum):
-    """How the bot's process is."""
+    """The state of the bot's process."""
 
     STOPPED = "stopped"
     STARTING = "starting"
@@ -17,7 +17,7 @@ class BotState(StrEnum):
 
 
 class Turn(StrEnum):
-    """Ways of turning the clock; all go forward."""
+    """The ways of turning the clock; all go forward."""
 
     MINUTES = "minutes"  # five of them
     HOUR = "hour"
@@ -28,7 +28,7 @@ class Turn(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """Who somebody is on the estate, in words for the page's reader.
+    """The role of somebody on the estate, in words for the page's reader.
 
     Attributes:
         key: "owner", "butler", "engineer", "supervisor" or "guest".
@@ -60,7 +60,7 @@ class Counter:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """How things are behind the phones.
+    """The status of the clock, the bot and the database.
 
     Attributes:
         offset: how far the estate's clock is ahead of this machine's.
@@ -81,7 +81,7 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """Who is invited: an owner of a villa, or a supervisor if `villa` is None."""
+    """An invitation of an owner of a villa, or of a supervisor if `villa` is None."""
 
     surname: str
     villa: str | None = None
@@ -89,26 +89,26 @@ class Invitation:
 
 
 class Stage(Protocol):
-    """What only the demonstration knows."""
+    """The interface to the demonstration, for all that only it knows."""
 
     async def status(self) -> Status:
-        """How things are now; asked several times a second."""
+        """Returns the status; asked several times a second."""
         ...
 
     async def turn(self, how: Turn) -> None:
-        """Turn the estate's clock forward."""
+        """Turns the estate's clock forward."""
         ...
 
     async def kill_bot(self) -> None:
-        """End the bot's process without warning."""
+        """Kills the bot's process without warning."""
         ...
 
     async def start_bot(self) -> None:
-        """Start the bot's process."""
+        """Starts the bot's process."""
         ...
 
     async def invite(self, invitation: Invitation) -> str:
-        """Write down an invitation and return its code.
+        """Writes down an invitation and returns its code.
 
         Raises:
             ValueError: with what is wrong with it.
@@ -116,5 +116,5 @@ class Stage(Protocol):
         ...
 
     def role(self, person_id: int) -> Role:
-        """Who a person is."""
+        """Returns the role of a person."""
         ...

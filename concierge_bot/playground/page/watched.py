@@ -11,20 +11,20 @@ from concierge_bot.playground.playground import Playground
 
 
 class WatchedPlayground(Playground):
-    """Knows its groups, and hands out the files in its messages."""
+    """A playground that knows its groups, and hands out the files in its messages."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self.groups: list[Group] = []
 
     def group(self, *arguments: Any, **options: Any) -> Group:
-        """See `Playground.group`."""
+        """Creates a group; see `Playground.group`."""
         group = super().group(*arguments, **options)
         self.groups.append(group)
         return group
 
     def somebody(self, person_id: int) -> Person:
-        """The person of an id.
+        """Returns the person of an id.
 
         Raises:
             LookupError: if there is none.
@@ -35,11 +35,11 @@ class WatchedPlayground(Playground):
         return person
 
     def group_at(self, chat_id: int) -> Group | None:
-        """The group of a chat's id."""
+        """Returns the group of a chat's id."""
         return next((group for group in self.groups if group.id == chat_id), None)
 
     def file(self, file_id: str) -> StoredFile:
-        """A file that somebody sent.
+        """Returns a file that somebody sent.
 
         Raises:
             ApiError: if there is none.

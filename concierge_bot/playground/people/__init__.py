@@ -1,1 +1,1 @@
-"""Lets people write, tap and see."""
+"""People who write, tap and see."""

@@ -1,4 +1,4 @@
-"""Groups: who is in, who leads, and what becomes of them."""
+"""Groups: their members, their administrators, and their changes."""
 
 from __future__ import annotations
 
@@ -55,28 +55,28 @@ class Group(Screen):
 
     @property
     def chat(self) -> Chat:
-        """The chat as it is now."""
+        """Returns the chat as it is now."""
         return self._chat
 
     @property
     def id(self) -> int:
-        """Telegram's number of the chat as it is now."""
+        """Returns Telegram's number of the chat as it is now."""
         return self._chat.id
 
     @property
     def title(self) -> str:
-        """Its name."""
+        """Returns the title."""
         return self._chat.title
 
     @property
     def members(self) -> list[Account]:
-        """Who is in it now, the bot included."""
+        """Returns the members of now, the bot included."""
         return [member.account for member in self._chat.members.values() if member.present]
 
     # The bot
 
     async def add_bot(self, by: Person | None = None, *, admin: bool = False) -> None:
-        """Add the bot: `my_chat_member` and a service message tell it. In a channel it is an administrator at once."""
+        """Adds the bot: `my_chat_member` and a service message tell it. In a channel it is an administrator at once."""
         if self._chat.kind == "channel":
             self._world.set_status(self._chat, self._world.bot, "administrator", by or self._creator)
             return
@@ -86,14 +86,14 @@ class Group(Screen):
             await self.promote_bot(by)
 
     async def remove_bot(self, by: Person | None = None) -> None:
-        """Throw the bot out. In a basic group it still sees the service message."""
+        """Throws the bot out. In a basic group it still sees the service message."""
         actor = by or self._creator
         if self._chat.kind == "group":
             self._world.post(self._chat, actor, {"left_chat_member": self._world.bot.wire()})
         self._world.set_status(self._chat, self._world.bot, "kicked", actor)
 
     async def promote_bot(self, by: Person | None = None, *, denied: Sequence[str] = ()) -> None:
-        """Make the bot an administrator, with all rights but those in `denied`."""
+        """Makes the bot an administrator, with all rights but those in `denied`."""
         self._require_bot()
         world, bot = self._world, self._world.bot
         before = self._chat.members[bot.id]
@@ -102,17 +102,17 @@ class Group(Screen):
         world.member_changed(self._chat, by or self._creator, before.wire(), after.wire())
 
     async def demote_bot(self, by: Person | None = None) -> None:
-        """Make the bot a plain member again."""
+        """Makes the bot a plain member again."""
         self._require_bot()
         self._world.set_status(self._chat, self._world.bot, "member", by or self._creator)
 
     async def restrict_bot(self, *permissions: str, by: Person | None = None) -> None:
-        """Take permissions from the bot, "can_send_photos" say; without names, all to send anything."""
+        """Takes permissions from the bot, "can_send_photos" say; without names, all to send anything."""
         self._require_bot()
         self._stand_bot("restricted", frozenset(permissions) or EVERYTHING, by)
 
     async def release_bot(self, by: Person | None = None) -> None:
-        """Lift the bot's restrictions."""
+        """Lifts the bot's restrictions."""
         self._require_bot()
         self._stand_bot("member", frozenset(), by)
 
@@ -128,32 +128,32 @@ class Group(Screen):
     # What the group is like
 
     async def forbid(self, *permissions: str) -> None:
-        """Allow members no more to send some kinds of messages, or none at all; nobody is told."""
+        """Denies members permissions to send some kinds of messages, or any; nobody is told."""
         self._chat.forbidden = frozenset(permissions) or EVERYTHING
 
     async def allow(self) -> None:
-        """Allow members everything again."""
+        """Allows members everything again."""
         self._chat.forbidden = frozenset()
 
     async def hide_members(self) -> None:
-        """Let nobody but administrators see who is in the group."""
+        """Lets nobody but administrators see the members."""
         self._chat.hidden_members = True
 
     async def rename(self, title: str, by: Person | None = None) -> None:
-        """Give the group another name."""
+        """Gives the group another name."""
         self._chat.title = title
         self._world.post(self._chat, by or self._creator, {"new_chat_title": title})
 
     # People
 
     async def add(self, person: Person, by: Person | None = None) -> None:
-        """Let somebody in; `by` is who added them, themselves by default."""
+        """Lets somebody in; `by` is who added them, themselves by default."""
         self._world.set_status(self._chat, person, "member", by or person)
         if self._chat.kind != "channel":
             self._joined(person, by or person)
 
     async def remove(self, person: Person, by: Person | None = None) -> None:
-        """Throw somebody out, or let them leave if `by` is None."""
+        """Throws somebody out, or lets them leave if `by` is None."""
         if not self._chat.has(person):
             raise PermissionError(f"{person.name} is not in {self.title}")
         status = "left" if by is None else "kicked"
@@ -163,7 +163,7 @@ class Group(Screen):
         self._world.post(self._chat, by or person, {"left_chat_member": person.wire()})
 
     async def promote(self, person: Person, by: Person | None = None) -> None:
-        """Make somebody an administrator."""
+        """Makes somebody an administrator."""
         self._world.set_status(self._chat, person, "administrator", by or self._creator)
 
     def _joined(self, account: Account, by: Account) -> None:
@@ -172,31 +172,31 @@ class Group(Screen):
     # Topics
 
     async def open_topic(self, name: str, by: Person | None = None) -> int:
-        """Open a forum topic and return its thread id."""
+        """Opens a forum topic and returns its thread id."""
         if not self._chat.forum:
             raise PermissionError(f"{self.title} has no topics")
         return open_topic(self._world, self._chat, name, by or self._creator).thread_id
 
     async def close_topic(self, thread: int, by: Person | None = None) -> None:
-        """Close a forum topic: only administrators write there from now on."""
+        """Closes a forum topic: only administrators write there from now on."""
         close_topic(self._world, self._chat, thread, by or self._creator)
 
     async def reopen_topic(self, thread: int, by: Person | None = None) -> None:
-        """Open a closed forum topic again."""
+        """Opens a closed forum topic again."""
         reopen_topic(self._world, self._chat, thread, by or self._creator)
 
     async def close_general(self) -> None:
-        """Close the topic that every forum has."""
+        """Closes the General topic, which every forum has."""
         self._chat.general_closed = True
 
     async def delete_topic(self, thread: int) -> None:
-        """Delete a forum topic and all that was written there. The bot is not told."""
+        """Deletes a forum topic and all its messages. The bot is not told."""
         delete_topic(self._world, self._chat, thread, self._creator)
 
     # From basic group to supergroup
 
     async def migrate(self, by: Person | None = None) -> None:
-        """Become a supergroup: a new id, empty for the bot, told by service messages in both."""
+        """Becomes a supergroup: a new id, empty for the bot, told by service messages in both."""
         if self._chat.kind != "group":
             raise PermissionError(f"{self.title} is a supergroup already")
         world, old, actor = self._world, self._chat, by or self._creator

@@ -1,4 +1,4 @@
-"""People: what they do with their phones besides writing."""
+"""People: their actions on their phones besides writing."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ class Person(Writer):
     # Being somebody
 
     def renames(self, first_name: str, last_name: str | None = None) -> None:
-        """Change the own name; nobody is told, and from now on it comes with all that the person does."""
+        """Changes the person's own name; nobody is told, and all later updates carry it."""
         self.first_name, self.last_name = first_name, last_name
 
     # Opening, blocking, leaving
 
     async def starts(self, code: str = "") -> Message:
-        """Open the bot by its link and press Start: "/start" with `code` after it.
+        """Opens the bot by its link and presses Start: "/start" with `code` after it.
 
         Somebody who blocked the bot unblocks it so.
         """
@@ -41,15 +41,15 @@ class Person(Writer):
         return await self.writes(f"/start {code}" if code else "/start")
 
     async def blocks(self) -> None:
-        """Block the bot; it is told by `my_chat_member`."""
+        """Blocks the bot; it is told by `my_chat_member`."""
         self._block(blocked=True)
 
     async def unblocks(self) -> None:
-        """Take the block back."""
+        """Unblocks the bot; it is told by `my_chat_member`."""
         self._block(blocked=False)
 
     async def deactivates(self) -> None:
-        """Delete the Telegram account. The bot is not told."""
+        """Deletes the Telegram account. The bot is not told."""
         self.deactivated = True
 
     def _block(self, *, blocked: bool) -> None:
@@ -63,7 +63,7 @@ class Person(Writer):
     # Changing what stands there
 
     async def edits(self, message: Message, text: str) -> None:
-        """Change the text (or caption) of an own message; the bot gets `edited_message`."""
+        """Changes the text (or caption) of the person's own message; the bot gets `edited_message`."""
         if message.sender is not self or message.deleted:
             raise PermissionError("people edit only what they wrote themselves")
         key = "text" if "text" in message.wire else "caption"
@@ -71,7 +71,7 @@ class Person(Writer):
         self._world.edit(message, gone | self._text(text).wire(key))
 
     async def replaces_photo(self, message: Message, data: bytes, caption: str | None = None) -> None:
-        """Put another picture in the place of an own one; the bot gets `edited_message`."""
+        """Replaces the picture of the person's own message; the bot gets `edited_message`."""
         if message.sender is not self or message.deleted or "photo" not in message.wire:
             raise PermissionError("people replace only pictures that they sent themselves")
         content = content_of(self._world.files.store("photo", data))
@@ -79,14 +79,14 @@ class Person(Writer):
         self._world.edit(message, gone | content | (self._text(caption).wire("caption") if caption else {}))
 
     async def deletes(self, message: Message) -> None:
-        """Delete a message for everyone, in a group also others' if one leads it. The bot is never told."""
+        """Deletes a message for everyone, in a group also others' for an administrator. The bot is never told."""
         may_delete_others = message.chat is self._private or message.chat.allows(self, "can_delete_messages")
         if message.sender is not self and not may_delete_others:
             raise PermissionError("people delete only what they wrote themselves")
         self._world.delete(message)
 
     async def reacts(self, message: Message, emoji: str | None) -> None:
-        """Put an emoji on a message in place of an earlier one; None takes it away."""
+        """Puts an emoji on a message in place of an earlier one; None takes it away."""
         if emoji is not None and not is_reaction(emoji):
             raise ValueError(f"{emoji} is not among Telegram's reactions")
         old = message.reactions_of(self)
@@ -108,7 +108,7 @@ class Person(Writer):
     # Tapping
 
     async def taps(self, message: Message, label: str, timeout: float = 40.0, *, wait: bool = True) -> TapAnswer:
-        """Tap a button and wait for the bot's answer.
+        """Taps a button and waits for the bot's answer.
 
         Args:
             message: under which the button hangs.
@@ -127,7 +127,7 @@ class Person(Writer):
         return await self.taps_data(message, _data(message, label), timeout, wait=wait)
 
     async def taps_data(self, message: Message, data: str, timeout: float = 40.0, *, wait: bool = True) -> TapAnswer:
-        """Tap a button of given callback data, whether there is one or not.
+        """Taps a button of given callback data, whether there is one or not.
 
         So taps a phone that still shows an outdated card, or one in the hand of a forger. Of a
         deleted message the bot learns only chat and number.
@@ -182,7 +182,7 @@ def _data(message: Message, label: str) -> str:
 
 
 def _does(button: Button) -> str:
-    """What a button does of which the bot hears nothing."""
+    """Describes what a button does of which the bot hears nothing."""
     if button.disabled:
         return "does nothing"
     return f"only copies {button.copied!r}" if button.copied else f"only opens {button.url}"

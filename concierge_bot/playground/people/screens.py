@@ -1,4 +1,4 @@
-"""What a person sees: the messages of a chat, and waiting for one."""
+"""The screen of a person: the messages of a chat, and waiting for one."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ class Screen:
 
     @property
     def chat(self) -> Chat:
-        """The chat that is shown."""
+        """Returns the chat that is shown."""
         raise NotImplementedError
 
     def screen(self) -> list[Message]:
-        """What stands in the chat now, oldest first: edits applied, deleted messages gone.
+        """Returns the messages in the chat now, oldest first: edits applied, deleted messages gone.
 
         A supergroup shows what was written while it was a basic group, too.
         """
@@ -28,7 +28,7 @@ class Screen:
 
     @property
     def last(self) -> Message:
-        """The newest message of the bot.
+        """Returns the newest message of the bot.
 
         Raises:
             LookupError: if there is none.
@@ -40,11 +40,11 @@ class Screen:
 
     @property
     def pinned(self) -> list[Message]:
-        """Pinned messages, the newest last."""
+        """Returns the pinned messages, the newest last."""
         return [self.chat.messages[number] for number in self.chat.pinned]
 
     async def sees(self, fragment: str, timeout: float = 40.0, *, after: Message | None = None) -> Message:
-        """Wait until a message of the bot contains `fragment`, and return the newest such.
+        """Waits until a message of the bot contains `fragment`, and returns the newest such.
 
         Args:
             fragment: a piece of the message's current text.
@@ -74,7 +74,7 @@ class Screen:
 
 
 def describe(messages: list[Message]) -> str:
-    """The messages in words, one block each, for a failed test to print."""
+    """Describes the messages in words, one block each, for a failed test to print."""
     return "\n".join(_describe(message) for message in messages) or "(empty)"
 
 

@@ -1,4 +1,4 @@
-"""What people send: texts, pictures, voices, files, places."""
+"""The sending of people: texts, pictures, voices, files, places."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Attachment:
 
 
 class Writer(Account, Screen):
-    """Somebody who sends messages. `Person` adds all else that people do."""
+    """A person who sends messages. `Person` adds everything else that people do."""
 
     def __init__(
         self,
@@ -56,7 +56,7 @@ class Writer(Account, Screen):
 
     @property
     def chat(self) -> Chat:
-        """The private chat with the bot."""
+        """Returns the private chat with the bot."""
         return self._private
 
     async def writes(
@@ -66,7 +66,7 @@ class Writer(Account, Screen):
         reply_to: Message | None = None,
         thread: int | None = None,
     ) -> Message:
-        """Send a text to the bot, or to a group.
+        """Sends a text to the bot, or to a group.
 
         Args:
             text: 1 to 4096 UTF-16 code units; commands and links in it are found.
@@ -86,7 +86,7 @@ class Writer(Account, Screen):
         chat: Screen | None = None,
         reply_to: Message | None = None,
     ) -> Message:
-        """Send a picture, as an answer to `reply_to` where that is given."""
+        """Sends a picture, as an answer to `reply_to` where that is given."""
         return self._send_file("photo", data, caption, chat, reply_to=reply_to)
 
     async def sends_voice(
@@ -97,13 +97,13 @@ class Writer(Account, Screen):
         *,
         duration: int = 3,
     ) -> Message:
-        """Send a voice message of `duration` seconds, as an answer to `reply_to` where that is given."""
+        """Sends a voice message of `duration` seconds, as an answer to `reply_to` where that is given."""
         return self._send_file("voice", data, None, chat, reply_to=reply_to, duration=duration)
 
     async def sends_video(
         self, data: bytes = SOME_BYTES, caption: str | None = None, chat: Screen | None = None
     ) -> Message:
-        """Send a video."""
+        """Sends a video."""
         return self._send_file("video", data, caption, chat, name="video.mp4")
 
     async def sends_document(
@@ -113,25 +113,25 @@ class Writer(Account, Screen):
         caption: str | None = None,
         chat: Screen | None = None,
     ) -> Message:
-        """Send a file."""
+        """Sends a file."""
         return self._send_file("document", data, caption, chat, name=name)
 
     async def sends_sticker(self, emoji: str = "👍", chat: Screen | None = None) -> Message:
-        """Send a sticker that stands for `emoji`."""
+        """Sends a sticker that stands for `emoji`."""
         return self._send_file("sticker", SOME_BYTES, None, chat, emoji=emoji)
 
     async def sends_location(self, latitude: float, longitude: float, chat: Screen | None = None) -> Message:
-        """Send a place, in degrees."""
+        """Sends a place, in degrees."""
         location = {"latitude": latitude, "longitude": longitude}
         return self._post({"location": location}, chat)
 
     async def sends_contact(self, phone_number: str, chat: Screen | None = None) -> Message:
-        """Send the own phone number."""
+        """Sends the person's own phone number."""
         contact = {"phone_number": phone_number, "first_name": self.first_name, "user_id": self.id}
         return self._post({"contact": contact}, chat)
 
     async def sends_album(self, items: Sequence[bytes | Attachment], chat: Screen | None = None) -> list[Message]:
-        """Send 2 to 10 files as one album; bytes stand for a photo without caption.
+        """Sends 2 to 10 files as one album; bytes stand for a photo without caption.
 
         They arrive as separate messages that share `media_group_id`.
         """

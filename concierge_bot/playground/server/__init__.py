@@ -1,1 +1,1 @@
-"""Serves the Bot API over HTTP."""
+"""The Bot API over HTTP."""

@@ -35,7 +35,7 @@ LIMITED: dict[str, Callable[[Arguments], int]] = {
 
 
 class BotApi:
-    """Does what the bot asks for.
+    """The executor of the bot's calls.
 
     Attributes:
         limiter: enforces Telegram's rates, None for none.
@@ -46,7 +46,7 @@ class BotApi:
         self.limiter: RateLimiter | None = None
 
     def find(self, name: str) -> Method:
-        """The method of that name, in upper or lower case.
+        """Finds the method of that name, in upper or lower case.
 
         Raises:
             ApiError: 404 if the Bot API has none.
@@ -57,7 +57,7 @@ class BotApi:
         return method
 
     def read(self, method: Method, raw: Mapping[str, Any], uploads: Mapping[str, Upload]) -> Arguments:
-        """Typed arguments; every breach of the specification is noted as a violation.
+        """Reads typed arguments; notes every breach of the specification as a violation.
 
         Raises:
             ApiError: 400 if a parameter is missing or of a wrong type.
@@ -71,7 +71,7 @@ class BotApi:
         return arguments
 
     async def perform(self, method: Method, arguments: Arguments) -> Any:
-        """Do the work and return the `result` of the answer.
+        """Performs the call and returns the `result` of the answer.
 
         Raises:
             ApiError: as Telegram refuses it.

@@ -16,7 +16,7 @@ NO_UTF8 = "strings must be encoded in UTF-8"
 
 
 async def read_request(request: web.Request) -> tuple[Raw, dict[str, Upload]]:
-    """Parameters of the query and of the body, which may be a form, JSON or multipart.
+    """Reads the parameters of the query and of the body, which may be a form, JSON or multipart.
 
     Raises:
         ApiError: 400 if the body can't be read.

@@ -1,4 +1,4 @@
-"""How much a bot may send: Telegram's limits, as far as they are known."""
+"""Telegram's limits on how much a bot may send, as far as they are known."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class RateLimits:
 
 
 class Bucket:
-    """Holds up to `size` tokens and gains `rate` a second."""
+    """A token bucket of up to `size` tokens that gains `rate` a second."""
 
     __slots__ = ("_at", "_rate", "_size", "_tokens")
 
@@ -41,7 +41,7 @@ class Bucket:
         self._at = now
 
     def wait(self, count: int, now: float) -> float:
-        """Seconds until `count` tokens are there, 0.0 if they are."""
+        """Returns the seconds until `count` tokens are there, 0.0 if they are."""
         self._tokens = min(self._size, self._tokens + (now - self._at) * self._rate)
         self._at = now
         # More than the bucket holds (an album) passes when it is full, and leaves a debt.
@@ -49,12 +49,12 @@ class Bucket:
         return missing / self._rate if missing > 1e-9 else 0.0
 
     def take(self, count: int) -> None:
-        """Use up `count` tokens."""
+        """Uses up `count` tokens."""
         self._tokens -= count
 
 
 class Window:
-    """Lets `size` pass within any `seconds`."""
+    """A sliding window that lets `size` pass within any `seconds`."""
 
     __slots__ = ("_passed", "_seconds", "_size")
 
@@ -64,19 +64,19 @@ class Window:
         self._passed: deque[float] = deque()
 
     def wait(self, count: int, now: float) -> float:
-        """Seconds until `count` more may pass, 0.0 if they may now."""
+        """Returns the seconds until `count` more may pass, 0.0 if they may now."""
         while self._passed and self._passed[0] <= now - self._seconds:
             self._passed.popleft()
         surplus = len(self._passed) + min(count, self._size) - self._size
         return self._passed[surplus - 1] + self._seconds - now if surplus > 0 else 0.0
 
     def take(self, count: int, now: float) -> None:
-        """Note that `count` passed."""
+        """Records that `count` passed."""
         self._passed.extend([now] * count)
 
 
 class RateLimiter:
-    """Counts what a bot sends against `limits`.
+    """A rate limiter that counts a bot's messages against `limits`.
 
     Args:
         limits: what to enforce.
@@ -93,7 +93,7 @@ class RateLimiter:
         self._private: dict[int | str, Bucket] = {}
 
     def take(self, chat_id: int | str, count: int = 1) -> None:
-        """Let `count` messages into a chat pass.
+        """Lets `count` messages into a chat pass.
 
         Raises:
             ApiError: 429 with `retry_after` in whole seconds, at least 1; nothing is used up then.

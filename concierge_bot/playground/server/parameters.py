@@ -1,4 +1,4 @@
-"""From what came over HTTP to typed arguments of a method."""
+"""From the raw parameters of HTTP to typed arguments of a method."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Arguments(dict[str, Any]):
         self.uploads = uploads
 
     def attached(self, reference: str) -> Upload | None:
-        """The uploaded file that `attach://name` means; None for any other text.
+        """Returns the uploaded file that `attach://name` means; None for any other text.
 
         Raises:
             ApiError: 400 when no file of that name was uploaded.
@@ -62,7 +62,7 @@ class Parameter:
     is_text: bool
 
     def is_given(self, value: Any) -> bool:
-        """Whether `value` counts: null and, unless a text is required, the empty text do not."""
+        """Returns whether `value` counts: null and, unless a text is required, the empty text do not."""
         return value is not None and (value != "" or (self.required and self.is_text))
 
 
@@ -75,7 +75,7 @@ class Method:
     required: tuple[str, ...]
 
     def read(self, raw: Mapping[str, Any], uploads: Mapping[str, Upload], findings: Findings) -> Arguments:
-        """Convert the raw parameters; what is wrong goes into `findings`.
+        """Converts the raw parameters; adds the faults in them to `findings`.
 
         Numbers and booleans may come as text, objects as JSON text. An optional parameter that
         is empty or null counts as not given. Unknown parameters are reported and passed over.
@@ -99,7 +99,7 @@ class Method:
 
 @cache
 def known_methods() -> dict[str, Method]:
-    """All methods of the Bot API by their name in lower case."""
+    """Returns all methods of the Bot API by their name in lower case."""
     return {name.lower(): _compile(name, entry["fields"]) for name, entry in schema().methods.items()}
 
 

@@ -1,4 +1,4 @@
-"""The HTTP face: what Telegram's servers are to a bot, on loopback only."""
+"""The HTTP server that stands for Telegram's, on loopback only."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ IDLE = frozenset({"getupdates"})
 
 
 class Server:
-    """Serves the Bot API and file downloads over HTTP.
+    """An HTTP server for the Bot API and file downloads.
 
     Args:
         world: the state behind it.
@@ -54,22 +54,22 @@ class Server:
 
     @property
     def url(self) -> str:
-        """Address of the server, without a slash at the end."""
+        """Returns the address of the server, without a slash at the end."""
         return f"http://{HOST}:{self._port}"
 
     async def start(self) -> None:
-        """Listen."""
+        """Starts to listen."""
         await self._runner.setup()
         await web.TCPSite(self._runner, HOST, self._port).start()
         self._port = self._runner.addresses[0][1]
 
     async def stop(self) -> None:
-        """Send waiting polls away and close all connections."""
+        """Sends waiting polls away and closes all connections."""
         self._world.queue.interrupt("")
         await self._runner.cleanup()
 
     def cut_off(self) -> None:
-        """Close every connection at once, waiting polls included."""
+        """Closes every connection at once, waiting polls included."""
         server = self._runner.server
         for connection in list(server.connections) if server is not None else []:
             if connection.transport is not None:
@@ -77,7 +77,7 @@ class Server:
         self._world.queue.interrupt("")
 
     async def perform(self, raw: dict[str, Any]) -> None:
-        """Do the call in the body of a webhook's answer; its outcome is only logged."""
+        """Performs the call in the body of a webhook's answer; its outcome is only logged."""
         name = str(raw.pop("method"))
         exchange = Exchange(name, raw)
         try:
@@ -192,7 +192,7 @@ class Exchange:
 
     @property
     def chat_id(self) -> int | str | None:
-        """The chat that the call names; a number as a number, however it was written."""
+        """Returns the chat that the call names; a number as a number, however it was written."""
         value = self.params.get("chat_id")
         if isinstance(value, str) and value.lstrip("-").isdecimal():
             return int(value)
@@ -200,15 +200,15 @@ class Exchange:
 
     @property
     def status(self) -> int:
-        """HTTP status of the answer."""
+        """Returns the HTTP status of the answer."""
         return self.refusal.code if self.refusal else 200
 
     def refuse(self, refusal: ApiError) -> None:
-        """Answer with a refusal."""
+        """Records a refusal as the answer."""
         self.refusal = refusal
 
     def response(self) -> web.Response:
-        """The answer as HTTP."""
+        """Builds the HTTP response."""
         if self.refusal is not None:
             return _json_response(self.refusal.code, self.refusal.body())
         return _json_response(200, {"ok": True, "result": self.result})

@@ -24,7 +24,7 @@ Confirm = Callable[[Any], None]
 
 @dataclass(frozen=True, slots=True)
 class WebhookSettings:
-    """What `setWebhook` said."""
+    """The settings of `setWebhook`."""
 
     url: str
     secret: str | None
@@ -32,7 +32,7 @@ class WebhookSettings:
 
 
 class Webhook:
-    """Delivers updates while settings are there: in order for each chat, chats side by side.
+    """A sender of updates while settings are there: in order for each chat, chats side by side.
 
     An update that is not taken (no connection, or an answer other than 2xx) is tried again after
     growing pauses, and holds up the later ones of its chat only.
@@ -50,12 +50,12 @@ class Webhook:
         self._connections = asyncio.Semaphore(1)
 
     def connect(self, confirm: Confirm, perform: Perform) -> None:
-        """Say what to do with an update that was taken, and with a call in the answer's body."""
+        """Sets the callbacks for an update that was taken, and for a call in the answer's body."""
         self._confirm = confirm
         self._perform = perform
 
     def start(self, settings: WebhookSettings, pending: list[Any]) -> None:
-        """Deliver from now on, first what waits already."""
+        """Starts to deliver, first the waiting updates."""
         self.stop()
         self.settings = settings
         self._connections = asyncio.Semaphore(settings.max_connections)
@@ -63,7 +63,7 @@ class Webhook:
             self.put(update)
 
     def stop(self) -> None:
-        """Deliver no more; what was not taken stays in the queue of updates."""
+        """Stops delivery; updates that were not taken stay in the queue."""
         self.settings = None
         self.last_error = None
         self._queues.clear()
@@ -72,7 +72,7 @@ class Webhook:
         self._tasks.clear()
 
     async def close(self) -> None:
-        """Stop for good."""
+        """Stops for good."""
         tasks = list(self._tasks)
         self.stop()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -80,7 +80,7 @@ class Webhook:
             await self._session.close()
 
     def put(self, update: Any) -> None:
-        """Deliver an update after the earlier ones of its chat; nothing if no webhook is set."""
+        """Delivers an update after the earlier ones of its chat; does nothing if no webhook is set."""
         if self.settings is None:
             return
         key = chat_of(update)
@@ -144,7 +144,7 @@ class Webhook:
 
 
 def chat_of(update: Any) -> Any:
-    """What keeps updates in order: the chat, or the person where there is none."""
+    """Returns the key that keeps updates in order: the chat, or the person where there is none."""
     if not isinstance(update, dict):
         return None
     for payload in update.values():

@@ -1,1 +1,1 @@
-"""Reads and renders formatted text and keyboards."""
+"""Formatted text and keyboards: parsing and rendering."""

@@ -1,4 +1,4 @@
-"""Text together with what its pieces mean: bold, a link, a command ..."""
+"""Text together with the meaning of its pieces: bold, a link, a command ..."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class FormattedText:
     entities: tuple[Entity, ...] = ()
 
     def wire(self, key: str = "text") -> dict[str, Any]:
-        """Fields of a Message: `key` is "text" or "caption"."""
+        """Returns the fields of a Message: `key` is "text" or "caption"."""
         if not self.text:
             return {}
         if not self.entities:
@@ -41,12 +41,12 @@ class FormattedText:
 
 
 def piece(text: str, entity: Entity) -> str:
-    """The part of `text` that `entity` covers."""
+    """Returns the part of `text` that `entity` covers."""
     return utf16_slice(text, entity["offset"], entity["length"])
 
 
 def trimmed(text: str, entities: list[Entity]) -> FormattedText:
-    """Without white space at both ends, which Telegram cuts off; entities move along."""
+    """Returns the text without white space at both ends, which Telegram cuts off; entities move along."""
     bare = text.strip()
     if bare == text:
         return FormattedText(text, tuple(entities))
@@ -62,7 +62,7 @@ def trimmed(text: str, entities: list[Entity]) -> FormattedText:
 
 
 def with_detected(formatted: FormattedText) -> FormattedText:
-    """Add what Telegram finds by itself: commands, mentions, hashtags, links, mail addresses."""
+    """Adds the entities that Telegram finds by itself: commands, mentions, hashtags, links, mail addresses."""
     text = formatted.text
     if not TRIGGERS.search(text):
         return formatted
@@ -81,5 +81,5 @@ def with_detected(formatted: FormattedText) -> FormattedText:
 
 
 def ordered(entities: list[Entity]) -> tuple[Entity, ...]:
-    """By place, the outer before the inner."""
+    """Sorts entities by place, the outer before the inner."""
     return tuple(sorted(entities, key=lambda entity: (entity["offset"], -entity["length"])))

@@ -1,4 +1,4 @@
-"""What hangs under a message: inline buttons, or a keyboard in place of the letters."""
+"""Keyboards: inline buttons under a message, or a keyboard in place of the letters."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Keyboard:
 
 
 def read_keyboard(markup: dict[str, Any] | None) -> Keyboard:
-    """Check a reply markup whose types are known to be right.
+    """Reads a reply markup whose types are known to be right, and checks its values.
 
     Raises:
         ApiError: 400 for callback data beyond 1 to 64 bytes, a button without text or without
@@ -91,7 +91,7 @@ def _check_action(button: dict[str, Any]) -> None:
 
 
 def _is_link(url: str) -> bool:
-    """Telegram adds http:// to a bare host name; without a dot it takes it for none."""
+    """Returns whether Telegram takes a text for a link: it adds http:// to a bare host name with a dot."""
     return bool(url) and " " not in url and (url.startswith(LINKS) or "." in url.partition("/")[0])
 
 

@@ -48,7 +48,7 @@ class OpenTag:
 
 
 class MarkupParser:
-    """Reads one text; `parse` gives the result.
+    """A parser of one text; `parse` gives the result.
 
     Raises:
         ApiError: 400 "can't parse entities: ..." for a tag that Telegram does not know, or one
@@ -63,7 +63,7 @@ class MarkupParser:
         self._entities: list[Entity] = []
 
     def parse(self) -> FormattedText:
-        """Plain text with its entities."""
+        """Parses the text into plain text with its entities."""
         position = 0
         while found := TOKEN.search(self._source, position):
             self._add(self._source[position : found.start()])
@@ -133,7 +133,7 @@ class MarkupParser:
 
 
 def parse_markup(source: str) -> FormattedText:
-    """Plain text and entities of Telegram's HTML.
+    """Parses Telegram's HTML into plain text and entities.
 
     Raises:
         ApiError: 400 "can't parse entities: ...".
@@ -170,7 +170,7 @@ def _unescaped(value: str) -> str:
 
 
 def _entity(name: str, attributes: dict[str, str], in_pre: bool) -> Entity | None:
-    """What a start tag means; None for a tag that Telegram does not support."""
+    """Returns the entity that a start tag means; None for a tag that Telegram does not support."""
     if name == "code" and in_pre and attributes.get("class", "").startswith("language-"):
         return {"type": "language", "language": attributes["class"].removeprefix("language-")}
     if name == "blockquote" and "expandable" in attributes:
@@ -196,7 +196,7 @@ def _special(name: str, attributes: dict[str, str]) -> Entity | None:
 
 
 def _moment(unix: str, form: str) -> Entity | None:
-    """A moment; without a format its text is shown as it is, and the moment in the reader's zone on a tap."""
+    """Returns the entity of a moment; without a format its text is shown as it is, and the reader's time on a tap."""
     if MOMENT.fullmatch(unix) is None or MOMENT_FORMAT.fullmatch(form) is None:
         return None
     return {"type": "date_time", "unix_time": int(unix), **({"date_time_format": form} if form else {})}

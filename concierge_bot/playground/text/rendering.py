@@ -19,12 +19,12 @@ TAGS = {
 
 
 def escaped(text: str) -> str:
-    """Text that is safe between tags."""
+    """Escapes a text for a place between tags."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def render_html(text: str, entities: Sequence[Entity]) -> str:
-    """HTML that `parse_markup` reads back as the same text and entities.
+    """Renders HTML that `parse_markup` reads back as the same text and entities.
 
     Entities that cut across each other are shown up to the end of the outer one.
     """
