@@ -44,6 +44,7 @@ class TurnableClock(Clock):
         self._offset = timedelta() if start is None else start - datetime.now(UTC)
 
     def offset(self) -> timedelta:
+        """Returns how far this clock was turned from the machine's."""
         return self._offset
 
     def turn(self, by: timedelta) -> None:

@@ -29,6 +29,7 @@ class WithoutTokens(ProcessorFormatter):
     """Removes strings that look like a bot's token, also from tracebacks and libraries' lines."""
 
     def format(self, record: logging.LogRecord) -> str:
+        """Formats a record without tokens, and quotes its errors without their messages."""
         if isinstance(record.args, tuple) and any(isinstance(arg, BaseException) for arg in record.args):
             record = logging.makeLogRecord(record.__dict__)
             record.args = tuple(_said(arg) if isinstance(arg, BaseException) else arg for arg in record.args or ())

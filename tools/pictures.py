@@ -1,4 +1,4 @@
-"""Takes the README's pictures: the real page with the real bot, in Chromium. `python -m tools.pictures`"""
+"""Takes the README's pictures: the real page with the real bot, in Chromium: `python -m tools.pictures`."""
 
 from __future__ import annotations
 

@@ -17,6 +17,7 @@ class InAChannel(Filter):
     """Lets through what happens in a channel."""
 
     async def __call__(self, event: Message | CallbackQuery | ChatMemberUpdated) -> bool:
+        """Returns whether an event happened in a channel."""
         place = event.message if isinstance(event, CallbackQuery) else event
         return place is not None and place.chat.type == ChatType.CHANNEL
 

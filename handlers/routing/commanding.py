@@ -57,6 +57,7 @@ class Commanded(Filter):
         self.commands = names
 
     async def __call__(self, message: Message, bot: Bot) -> bool | dict[str, Any]:
+        """Returns the `command` where a message has one of these for this bot, else False."""
         command = read(message.text or "")
         if command is None or command.name not in self.commands or not await is_for(bot, message, command):
             return False

@@ -37,6 +37,7 @@ class Is(Filter):
         self.magic = magic
 
     async def __call__(self, event: TelegramObject) -> bool:
+        """Returns whether the magic filter matches an event."""
         return bool(self.magic.resolve(event))
 
 
@@ -47,6 +48,7 @@ class Tapped(Filter):
         self.action = action
 
     async def __call__(self, query: CallbackQuery) -> bool | dict[str, tuple[Argument, ...]]:
+        """Returns the tap's `arguments` where it is of this kind, else False."""
         arguments = self.action.read(query.data)
         return False if arguments is None else {"arguments": arguments}
 
@@ -118,6 +120,7 @@ class Meant(Filter):
         self._handlers = {tapped.action.name: (tapped, handler) for tapped, handler in _registered(routers)}
 
     async def __call__(self, query: CallbackQuery) -> bool | dict[str, Any]:
+        """Returns the tap's `arguments` and its handler as `meant`; False where none is registered for it."""
         found = self._handlers.get((query.data or "").partition(":")[0])
         if found is None:
             return False

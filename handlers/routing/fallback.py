@@ -24,6 +24,7 @@ class Mistyped(Filter):
     """Lets a message through that begins with a slash, as `command`. To be asked behind all commands of ours."""
 
     async def __call__(self, message: Message, bot: Bot) -> bool | dict[str, Any]:
+        """Returns the `command` of a message where it has one for this bot, else False."""
         command = read(message.text or "")
         if command is None or not await is_for(bot, message, command):
             return False
@@ -34,6 +35,7 @@ class ChangedIntoCommand(Filter):
     """Lets a private message through that begins with a slash since it was changed."""
 
     async def __call__(self, message: Message) -> bool:
+        """Returns whether a private message now begins with a slash."""
         return message.chat.type == "private" and read(message.text or message.caption or "") is not None
 
 

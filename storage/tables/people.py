@@ -121,8 +121,10 @@ class DutyOverride(SQLModel, table=True):
 
 
 class Shift(SQLModel, table=True):
-    """A line of a team's weekly roster, by the clock on the estate's wall. One that ends earlier than it begins runs
-    into the next day."""
+    """A line of a team's weekly roster, by the clock on the estate's wall.
+
+    One that ends earlier than it begins runs into the next day.
+    """
 
     __tablename__ = "shifts"
 

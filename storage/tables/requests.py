@@ -115,8 +115,10 @@ class Request(SQLModel, table=True):
 
 
 def is_unfinished() -> ColumnElement[bool]:
-    """Whether a request is unfinished, in the words of the index of those: with values in their stead, SQLite would not
-    know that it may use that one."""
+    """Returns the condition that a request is unfinished, with the literals of the partial index.
+
+    With bound values in their place, SQLite would not know that it may use the index.
+    """
     return col(Request.state).in_([literal_column(repr(str(state))) for state in UNFINISHED])
 
 

@@ -1,5 +1,8 @@
-"""Whatever happens in whatever order: what is not done is in the evening's list, or agreed for later, and in the
-morning's list of its team; and so is each follow-up that waits for a call."""
+"""Nothing is in neither list.
+
+Whatever happens in whatever order: what is not done is in the evening's list, or agreed for later, and in the
+morning's list of its team; and so is each follow-up that waits for a call.
+"""
 
 from __future__ import annotations
 

@@ -12,6 +12,8 @@ from tests.playground.client import BotClient, inline
 
 
 class Clock:
+    """A clock that a test sets, in seconds."""
+
     def __init__(self) -> None:
         self.now = 100.0
 

@@ -1,5 +1,8 @@
-"""A disk that is full, a database that may only be read or stays locked: nothing is confirmed that is not kept, nothing
-is sent twice because it could not be noted, and everything goes on by itself."""
+"""A disk that is full, a database that may only be read or stays locked.
+
+Nothing is confirmed that is not kept, nothing is sent twice because it could not be noted, and everything goes on by
+itself.
+"""
 
 from __future__ import annotations
 

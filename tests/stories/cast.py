@@ -56,7 +56,6 @@ async def rested(world: World, quiet: float = 0.2) -> None:
 
     `quiet`: for how many seconds it must not have called.
     """
-
     await world.telegram.settled(quiet)
     while await world.look(_is_busy):
         await world.telegram.settled(quiet=min(quiet, 0.05) or LOOK)

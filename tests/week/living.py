@@ -1,5 +1,4 @@
-"""The week as it is lived: everybody at the wire, and the clock turned from one moment at which something falls due to
-the next."""
+"""The week as it is lived: everybody at the wire, and the clock turned from one due moment to the next."""
 
 from __future__ import annotations
 

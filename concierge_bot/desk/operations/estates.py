@@ -26,8 +26,7 @@ def ensure_first(desk: Desk) -> Estate:
 
 
 def plan_all(desk: Desk) -> None:
-    """Sees to it that every estate has the timers of its calendar, every overdue promise one of its chain, and every
-    appointment its reminder."""
+    """Sets missing timers: of each estate's calendar, of overdue promises' chains, of appointments' reminders."""
     for estate in desk.session.exec(select(Estate)).all():
         desk.capabilities.plan(desk, estate)
     cleaning.plan(desk)

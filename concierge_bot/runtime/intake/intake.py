@@ -192,8 +192,11 @@ class Intake:
             await self._replies.show(result, work.sender, parsed.callback_query.id if parsed.callback_query else None)
 
     async def _handled(self, update: Update, work: UpdateWork) -> Any:
-        """What the handler gave back. The dispatcher is asked as a router, past its `feed_update`: what that adds, who
-        and where, and what becomes of errors, is `work`'s and this class's business, and takes as long as the rest."""
+        """Returns what the handler gave back.
+
+        The dispatcher is asked as a router, past its `feed_update`: what that adds, who and where, and what becomes of
+        errors, is `work`'s and this class's business, and takes as long as the rest.
+        """
         return await self._dispatcher.propagate_event(update.event_type, update.event, bot=self._bot, work=work)
 
     async def _after_failure(self, update: Received, error: Exception, attempts: int) -> bool:
