@@ -75,6 +75,70 @@ def _is_outermost(tree: ast.Module, node: ast.AST) -> bool:
     return node in tree.body
 
 
+READ_ONCE = (
+    "benchmarks/*.py",
+    "concierge_bot/*.py",
+    "concierge_bot/catalogue/*.py",
+    "concierge_bot/commands/*.py",
+    "concierge_bot/demo/*.py",
+    "concierge_bot/language/*.py",
+    "concierge_bot/playground/**/*.py",
+    "concierge_bot/runtime/app.py",
+    "concierge_bot/runtime/clock.py",
+    "concierge_bot/runtime/command_menus.py",
+    "concierge_bot/runtime/installation.py",
+    "concierge_bot/runtime/retries.py",
+    "concierge_bot/runtime/health/*.py",
+    "concierge_bot/runtime/observability/*.py",
+    "concierge_bot/runtime/processes/*.py",
+    "concierge_bot/runtime/telegram/*.py",
+    "storage/*.py",
+    "storage/archive/*.py",
+    "tools/*.py",
+)
+"""Where docstrings begin as they should; the desk, the handlers and the rest of storage are yet to come."""
+NO_VERBS = {"Across", "Always", "As", "Has", "Is", "Its", "This", "Was", "Unless"} | {
+    "Lines", "Messages", "Numbers", "Rows", "Seconds", "Things"
+}  # fmt: skip
+"""First words in "s" that say nothing of what a function does. "Has … called" sends somebody else to do it."""
+WITHOUT_HEAD = {"Has", "How", "What", "Whatever", "When", "Where", "Whether", "Who", "Whoever", "Whom"}
+
+
+def _docstrings() -> Iterator[tuple[str, ast.AST, str]]:
+    """Yields each docstring with where it stands and what it is about."""
+    for path in sorted({path for pattern in READ_ONCE for path in ROOT.glob(pattern)}):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+                said = ast.get_docstring(node)
+                if said is not None:
+                    yield f"{path.relative_to(ROOT)}:{getattr(node, 'lineno', 1)}", node, said
+
+
+def _is_command_of_typer(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Tells whether a function's docstring is a help text, which people read: those are in the imperative."""
+    calls = [decorator.func for decorator in node.decorator_list if isinstance(decorator, ast.Call)]
+    return any(isinstance(call, ast.Attribute) and call.attr == "command" for call in calls)
+
+
+def _is_third_person(word: str) -> bool:
+    return word.isalpha() and word.istitle() and word.endswith("s") and word not in NO_VERBS
+
+
+def test_docstrings_of_functions_begin_with_a_verb_in_the_third_person() -> None:
+    others = [
+        f"{place} {said.splitlines()[0]}"
+        for place, node, said in _docstrings()
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not _is_command_of_typer(node)
+        if not _is_third_person(said.split()[0].rstrip(":;,."))
+    ]
+    assert others == []
+
+
+def test_docstrings_of_modules_and_classes_name_what_they_are_about() -> None:
+    others = [f"{place} {said.splitlines()[0]}" for place, _, said in _docstrings() if said.split()[0] in WITHOUT_HEAD]
+    assert others == []
+
+
 GONE = {
     "lane": "chat_id",
     "post": "leadership",
