@@ -1,8 +1,8 @@
-"""The least that a bot with these libraries must do for a request: write a dozen rows, make three calls, write again.
+"""The lower bound for a bot with these libraries and a request: write a dozen rows, make three calls, write again.
 
-It knows nobody, renders nothing, keeps no order and forgets what was under way: what is between it and the concierge is
-the concierge's; what is between it and the bare relay is what being durable costs, less what it saves by making its
-calls as the concierge does, past the library's objects for methods and answers.
+It knows nobody, renders nothing, keeps no order and forgets the work under way. The difference to the concierge is the
+concierge's own cost. The difference to the bare relay is the cost of durability, less the savings of making calls as
+the concierge does, past the library's objects for methods and answers.
 """
 
 from __future__ import annotations

@@ -16,10 +16,10 @@ itself soon after; at Python's own 700 a rush spends a fourteenth of its time on
 def lasting() -> Iterator[None]:
     """Freezes the objects that the block makes: the garbage collector examines them neither meanwhile nor ever after.
 
-    It is a third of a million objects, most of them the libraries' classes. Going through them over and over while they
-    are made took a fifth of the start; later, each time held up the event loop for a quarter of a second. What is young
-    is looked through all the same, so that the garbage of the block itself is not kept; less often, then and from then
-    on.
+    They are a third of a million objects, most of them the libraries' classes. Examining them over and over while they
+    are made took a fifth of the start; later, each full collection held up the event loop for a quarter of a second.
+    The youngest generation is collected all the same, so that the garbage of the block itself is not kept; less often,
+    from then on as well.
     """
     _, *older = gc.get_threshold()
     gc.set_threshold(YOUNG, older[0], NEVER)

@@ -71,7 +71,7 @@ class DangerKind(Entry):
 
 
 class Danger(Entry):
-    """The rules by which danger is found in what owners say, and their consequences."""
+    """The rules for finding danger in owners' texts, and for reacting to it."""
 
     answer_within: Duration
     """After how long somebody comes to an owner who said danger and answers nothing."""

@@ -16,13 +16,13 @@ class Part:
 
     Attributes:
         key: the name in the program.
-        name: as the phones show it.
-        language: of the phone, and of what the bot writes to them.
-        role: who they are.
+        name: the name that the phones show.
+        language: the language of the phone, and of the bot's messages.
+        role: their role on the estate.
         villa: of an owner.
         surname: of an owner, in their own writing.
         title: form of address of an owner.
-        teams: whose groups they are in.
+        teams: the teams of their groups.
     """
 
     key: str

@@ -36,7 +36,7 @@ class Estate:
     """An open estate.
 
     Attributes:
-        telegram: where the phones are.
+        telegram: the playground of the phones.
         bot: the bot's process.
         clock: of the estate.
         cast: people and groups.
@@ -98,7 +98,7 @@ async def open_estate(
     """Sets up the estate, with the bot on duty, until the end of the block.
 
     Args:
-        folder: where the bot keeps its database, clock and log.
+        folder: the folder of the bot's database, clock and log.
         port: of the loopback server, 0 for any free one.
         routes: further pages beside the Bot API.
         settings: further ones of the bot's, without their prefix.

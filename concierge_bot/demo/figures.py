@@ -25,8 +25,8 @@ class Figures:
 
     Attributes:
         counters: for the page.
-        next_at: when the next timer is due.
-        next_what: what it will look at.
+        next_at: the moment of the next timer, None for none.
+        next_what: the subject of the next timer.
     """
 
     counters: tuple[Counter, ...] = ()

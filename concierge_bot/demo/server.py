@@ -36,7 +36,7 @@ async def serve(port: int | None, open_browser: bool, say: Callable[[str], None]
     """Shows the page until Ctrl-C; then nothing is left behind.
 
     Args:
-        port: where to listen on loopback, None for any free port.
+        port: the port on loopback, None for any free one.
         open_browser: whether to open the page in the visitor's browser as well.
         say: prints the address, and nothing else.
 

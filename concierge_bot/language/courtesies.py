@@ -378,7 +378,7 @@ def of(text: str, names: Collection[str] = ()) -> Courtesy | None:
     """Returns the courtesy of a text that asks for nothing; None where it may say more.
 
     Args:
-        text: what was written.
+        text: the text as written.
         names: single words, comparable, of the names by which the staff may be called.
     """
     if len(text) > LONGEST:

@@ -18,9 +18,9 @@ class Call:
         params: its arguments, typed; raw if they could not be read.
         chat_id: the chat that it named, if any.
         status: HTTP status of the answer; 0 if the connection was closed without one.
-        at: when it was answered, by the playground's clock.
+        at: the moment of the answer, by the playground's clock.
         result: `result` of the answer; None if the work was not done.
-        description: why it was refused, if it was.
+        description: the reason of a refusal, None if there was none.
     """
 
     method: str
@@ -36,7 +36,7 @@ class CallLog:
     """Calls in the order in which they were answered.
 
     Args:
-        keep: how many to keep, None for all.
+        keep: the number of calls to keep, None for all.
     """
 
     def __init__(self, keep: int | None = None) -> None:

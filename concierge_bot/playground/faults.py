@@ -29,17 +29,17 @@ class Fault:
     """One fault.
 
     Args:
-        kind: what goes wrong.
+        kind: the kind of fault.
         method: only for calls of this method; None for all, `getUpdates` included.
         chat_id: only for calls that concern this chat.
         after: so many calls it applies to are let through before it strikes the first.
-        times: how often it strikes; None for ever.
-        probability: how likely it strikes a call it applies to.
+        times: the number of strikes; None for ever.
+        probability: the chance of striking a call it applies to, 0.0 to 1.0.
         seconds: the delay of DELAY.
         retry_after: whole seconds, for TOO_MANY_REQUESTS.
-        description: what FORBIDDEN says.
-        struck: how often it has struck so far.
-        passed: how many calls it has let through by `after`.
+        description: the text of FORBIDDEN.
+        struck: the number of strikes so far.
+        passed: the number of calls let through by `after`.
     """
 
     kind: FaultKind

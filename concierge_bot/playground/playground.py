@@ -36,14 +36,14 @@ class Playground:
     Use it as an asynchronous context manager; the bot speaks HTTP to `api_url`.
 
     Args:
-        token: what the bot calls itself with; its digits are the bot's user id.
+        token: the bot's token; the digits at its beginning are the bot's user id.
         username: the bot's @name, without @.
         name: the bot's name in chats.
         now: the clock for dates of messages, aware datetimes; the real one by default.
-        port: where to listen, 0 for any free port.
+        port: the port on loopback, 0 for any free one.
         privacy_mode: whether the bot sees only what concerns it in groups.
         limits: rates to enforce, None for none.
-        keep_calls: how many calls the log keeps, None for all.
+        keep_calls: the number of calls that the log keeps, None for all.
         seed: for all that is random.
         tap_lifetime: seconds (of the real clock) within which a tap can be answered.
         routes: further pages to serve beside the Bot API.
@@ -132,8 +132,8 @@ class Playground:
 
         Args:
             title: its name.
-            by: who creates and owns it.
-            members: who else is in.
+            by: the creator and owner.
+            members: the other members.
             kind: "group" (basic), "supergroup" or "channel"; who reads a channel is a member.
             forum: whether it has topics.
             with_bot: whether the bot is in from the start; see `Group.add_bot` otherwise.
@@ -181,7 +181,7 @@ class Playground:
 
     @property
     def refusals(self) -> list[Call]:
-        """Returns the calls that were answered with 400: the bot asked for what can't be."""
+        """Returns the calls that were answered with 400, since the bot asked for something impossible."""
         return [call for call in self.calls if call.status == 400]
 
     @property

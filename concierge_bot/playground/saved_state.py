@@ -13,7 +13,7 @@ STATE = ("accounts", "chats", "files", "calls", "taps", "_people", "_groups", "_
 
 
 class _Writer(pickle.Pickler):
-    """A pickler that leaves out the world itself and its bot, in whose places those of the other playground step."""
+    """A pickler that leaves out the world and its bot; on loading, those of the other playground step in."""
 
     def __init__(self, into: BytesIO, world: World) -> None:
         super().__init__(into, pickle.HIGHEST_PROTOCOL)

@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 
 class ConciergeError(Exception):
-    """Raised where the concierge cannot work with what it found; the message says what to do."""
+    """Raised where the concierge cannot work with the installation as found; the message says what to do."""
 
 
 @dataclass(frozen=True)

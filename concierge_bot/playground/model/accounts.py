@@ -58,7 +58,7 @@ class Bot(Account):
     """The bot under test.
 
     Attributes:
-        token: what its calls carry in the path.
+        token: the token in the path of its calls.
         privacy_mode: in groups it sees only what concerns it, unless it is an administrator.
         profile: names, descriptions, commands and menu buttons, by their keys.
     """

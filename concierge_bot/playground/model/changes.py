@@ -23,7 +23,7 @@ class Event:
             "update" (one is waiting for the bot) or "call" (the bot was answered).
         chat_id: the chat it happened in, if any.
         message: the message concerned, if any.
-        detail: what else there is to say, as plain JSON values.
+        detail: further facts, as plain JSON values.
     """
 
     kind: str

@@ -12,7 +12,7 @@ class Chat(Place):
     """A private chat, a group or a channel.
 
     Attributes:
-        messages: what is shown now, by message id, oldest first.
+        messages: the messages shown now, by message id, oldest first.
         migrated_to: the supergroup that this basic group became.
         migrated_from: the basic group that this supergroup was.
     """

@@ -44,10 +44,10 @@ class Button:
     """One button under a message.
 
     Attributes:
-        text: what it says.
-        data: what a tap on it sends to the bot.
-        url: what it opens.
-        copied: what it copies.
+        text: the label.
+        data: the callback data that a tap on it sends to the bot.
+        url: the address that it opens.
+        copied: the text that it copies.
         disabled: whether a tap on it does nothing.
         style: "danger", "success" or "primary", None for the app's own.
     """

@@ -17,8 +17,8 @@ def offered(commands: Callable[[Json, str], Listed], person: Account, chat: Chat
 
     Args:
         commands: the bot's list of a scope and a language, empty where it has none.
-        person: who looks.
-        chat: where they write.
+        person: the reader.
+        chat: the chat of their input.
     """
     spoken = (person.language_code or "")[:2]
     for scope in _scopes(person, chat):

@@ -49,7 +49,7 @@ class Membership:
     """The standing of one account in one group.
 
     Attributes:
-        account: whose.
+        account: the account of the standing.
         status: "creator", "administrator", "member", "restricted", "left" or "kicked".
         denied: rights that an administrator was not given, or that were taken from somebody restricted.
     """
@@ -101,7 +101,7 @@ class Place:
         members: standings in a group, by account id.
         topics: open and closed topics of a forum, by thread id.
         general_closed: whether the General topic of a forum is closed.
-        forbidden: what the group does not allow its members.
+        forbidden: the permissions that the group denies its members.
         hidden_members: whether only administrators see who is in the group.
         started: in private, whether the person opened the bot.
         blocked: in private, whether the person blocked the bot.

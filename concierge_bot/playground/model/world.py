@@ -32,9 +32,9 @@ class World:
     Args:
         bot: the bot under test.
         now: the clock for the dates of messages; aware datetimes.
-        chance: where randomness comes from.
+        chance: the source of randomness.
         tap_lifetime: seconds within which a tap can be answered.
-        keep_calls: how many calls the log keeps, None for all.
+        keep_calls: the number of calls that the log keeps, None for all.
     """
 
     def __init__(

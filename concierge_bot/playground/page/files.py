@@ -47,7 +47,7 @@ class FileHandlers:
     """Handlers of the page's API for files.
 
     Args:
-        telegram: whose files.
+        telegram: the playground of the files.
         gestures: finds people and chats.
         sample: a photo for those who have none at hand.
     """
@@ -111,7 +111,7 @@ class FileHandlers:
 
 
 def kind_of(data: bytes) -> str | None:
-    """Returns the media type that the first bytes show, None for all that a browser should not open."""
+    """Returns the media type that the first bytes show, None for types that a browser should not open."""
     if data[:4] == b"RIFF":
         return {b"WEBP": "image/webp", b"WAVE": "audio/wav"}.get(data[8:12])
     return next((kind for signature, kind in SIGNATURES if data.startswith(signature)), None)

@@ -45,9 +45,9 @@ class Counter:
 
     Attributes:
         key: its name in the page.
-        label: what it counts.
-        value: how many.
-        detail: what they consist of.
+        label: the things counted.
+        value: their number.
+        detail: their breakdown.
         alarm: whether somebody should look at it.
     """
 
@@ -63,11 +63,11 @@ class Status:
     """The status of the clock, the bot and the database.
 
     Attributes:
-        offset: how far the estate's clock is ahead of this machine's.
+        offset: the lead of the estate's clock over this machine's.
         zone: the estate's time zone, "Asia/Shanghai" say.
-        bot: how the bot's process is.
-        next_at: when the next timer is due, None for never.
-        next_what: what it will look at.
+        bot: the state of the bot's process.
+        next_at: the moment of the next timer, None for none.
+        next_what: the subject of the next timer.
         counters: figures from the database.
     """
 

@@ -182,7 +182,7 @@ def _data(message: Message, label: str) -> str:
 
 
 def _does(button: Button) -> str:
-    """Describes what a button does of which the bot hears nothing."""
+    """Describes the effect of a button without callback data, of which the bot hears nothing."""
     if button.disabled:
         return "does nothing"
     return f"only copies {button.copied!r}" if button.copied else f"only opens {button.url}"

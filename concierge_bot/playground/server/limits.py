@@ -20,7 +20,7 @@ class RateLimits:
         group_per_minute: messages within any minute into one group.
         private_per_second: messages a second into one private chat, in the long run.
         burst: messages that one private chat takes at once before that.
-        window_scale: how long a second (and a minute) is for these limits, 1.0 for real ones.
+        window_scale: the length of a second (and a minute) for these limits, 1.0 for real ones.
     """
 
     overall_per_second: float = 30
@@ -79,7 +79,7 @@ class RateLimiter:
     """A rate limiter that counts a bot's messages against `limits`.
 
     Args:
-        limits: what to enforce.
+        limits: the limits to enforce.
         now: a clock in seconds that never goes back. The real one by default, since what is
             limited is real traffic, whatever the time of day in the story.
     """

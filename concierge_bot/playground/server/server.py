@@ -35,7 +35,7 @@ class Server:
 
     Args:
         world: the state behind it.
-        port: where to listen, 0 for any free port.
+        port: the port on loopback, 0 for any free one.
         routes: further pages to serve beside the Bot API.
     """
 

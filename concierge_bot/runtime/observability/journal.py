@@ -1,4 +1,4 @@
-"""The journal of what was done: each deed is a line of the log with its ids, and counts in the metrics."""
+"""The journal of the program's work: each piece is a line of the log with its ids, and counts in the metrics."""
 
 from __future__ import annotations
 

@@ -111,7 +111,7 @@ class Line:
                     await connection.close()
 
     async def _stand(self, connection: psycopg.AsyncConnection) -> None:
-        """Takes each leadership that is free; else checks that the connection, which holds them, still answers."""
+        """Takes each free leadership; where there is none, checks that the connection still answers."""
         free = [leadership for leadership in self._leaderships if not leadership.is_leader]
         if not free:
             await self._ask(connection, "SELECT 1")
