@@ -1,1 +1,1 @@
-"""Reads the catalogue: services, teams, hours, rules."""
+"""The catalogue: services, teams, hours, rules."""

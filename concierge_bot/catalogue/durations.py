@@ -16,7 +16,7 @@ SPAN = re.compile(r"(\d{2}:\d{2})\s*-\s*(\d{2}:\d{2})")
 
 
 def duration(text: object) -> timedelta:
-    """Reads `45s`, `10m`, `8h`, `2d` or a sum such as `1h 30m`. Raises ValueError for anything else."""
+    """Parses `45s`, `10m`, `8h`, `2d` or a sum such as `1h 30m`. Raises ValueError for anything else."""
     if isinstance(text, timedelta):
         return text
     if not isinstance(text, str) or not re.fullmatch(rf"({DURATION.pattern}\s*)+", text.strip()):
@@ -28,20 +28,20 @@ def duration(text: object) -> timedelta:
 
 
 class Hours(NamedTuple):
-    """A stretch of the day in the estate's zone, without its end; it may run over midnight."""
+    """A stretch of the day in the estate's zone; it may run over midnight."""
 
     start: time
     end: time
 
     def contains(self, moment: time) -> bool:
-        """Returns whether a local time lies in the stretch; the end does not."""
+        """Returns whether a local time lies in the stretch; its end does not."""
         if self.start <= self.end:
             return self.start <= moment < self.end
         return moment >= self.start or moment < self.end
 
 
 def hours(text: object) -> Hours:
-    """Reads `22:00-08:00`. Raises ValueError for anything else."""
+    """Parses `22:00-08:00`. Raises ValueError for anything else."""
     if isinstance(text, Hours):
         return text
     found = SPAN.fullmatch(text.strip()) if isinstance(text, str) else None
@@ -52,7 +52,7 @@ def hours(text: object) -> Hours:
 
 
 def day_time(text: object) -> time:
-    """Reads `09:00`. Raises ValueError for anything else."""
+    """Parses `09:00`. Raises ValueError for anything else."""
     if isinstance(text, time):
         return text
     if not isinstance(text, str) or not re.fullmatch(r"\d{2}:\d{2}", text):

@@ -29,7 +29,7 @@ def week(given: object) -> dict[str, tuple[Hours, ...]]:
 
 
 class Opening(BaseModel):
-    """The opening hours of a team: by day of the week, in the estate's zone, without holidays."""
+    """The opening hours of a team: by day of the week, in the estate's zone, and the days on which it is closed."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
@@ -64,7 +64,7 @@ class Spans(Protocol):
     """Stretches of time, day by day."""
 
     def spans(self, first: datetime, zone: ZoneInfo) -> Iterator[tuple[datetime, datetime]]:
-        """Yields the stretches from a moment's day on, as pairs of their begin and end."""
+        """Yields the stretches from a moment's day on, as pairs of their beginning and end."""
 
 
 @dataclass(frozen=True)
