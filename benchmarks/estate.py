@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from sqlalchemy import insert
-from sqlmodel import SQLModel
+from sqlalchemy import func, insert
+from sqlmodel import SQLModel, col, select
 
 from benchmarks.programs import NO_LIMITS, Program, program
 from concierge_bot import taps
@@ -28,11 +27,12 @@ from concierge_bot.settings import SHIPPED_CATALOGUE
 from storage import schema
 from storage.engine.unit import Storage
 from storage.tables import people as tables
-from storage.tables.queues import Urgency
+from storage.tables.queues import OutboxMessage, OutboxState, Urgency
 from storage.tables.requests import Draft
 
 SERVICE, QUESTION = "enquiry", "what"
 """A service that asks one question: the tap on Send that makes the request is the second tap of a conversation."""
+UNSENT = select(func.count()).select_from(OutboxMessage).where(col(OutboxMessage.state) == OutboxState.WAITING)
 LOOK = 0.002
 PATIENCE = 60.0
 KEPT_CALLS = 1000
@@ -69,7 +69,7 @@ class Estate:
     @property
     def url(self) -> str:
         """Returns the database's URL."""
-        return str(self.storage.url)
+        return self.storage.url.render_as_string(hide_password=False)
 
     @property
     def cards(self) -> int:
@@ -131,10 +131,9 @@ class Estate:
         return sum(len(owner.chat.messages) for owner in self.owners)
 
     def unsent(self) -> int:
-        """Counts the messages that wait in the outbox, on a connection of its own that blocks nobody."""
-        with closing(sqlite3.connect(self.storage.url.database or "")) as connection:
-            (count,) = connection.execute("SELECT count(*) FROM outbox WHERE state = 'waiting'").fetchone()
-        return int(count)
+        """Returns how many messages still wait in the outbox, read beside whoever writes."""
+        with self.storage.reading() as session:
+            return int(session.scalar(UNSENT) or 0)
 
     @asynccontextmanager
     async def concierge(self, settings: Mapping[str, str] | None = None) -> AsyncIterator[Program]:
@@ -168,9 +167,12 @@ class Estate:
 
 
 @asynccontextmanager
-async def estate(folder: Path, *, owners: int, butlers: int = 1) -> AsyncIterator[Estate]:
-    """Builds an estate with so many owners, one group for all teams and one supervisor."""
-    storage = Storage(f"sqlite:///{folder / 'concierge.sqlite'}")
+async def estate(folder: Path, *, owners: int, butlers: int = 1, url: str = "") -> AsyncIterator[Estate]:
+    """Yields an estate with so many owners, one group for all teams and one supervisor.
+
+    Its database is the empty one of `url`, or else a file in the folder.
+    """
+    storage = Storage(url or f"sqlite:///{folder / 'concierge.sqlite'}")
     schema.upgrade(storage)
     async with Playground(keep_calls=KEPT_CALLS, tap_lifetime=600) as telegram:
         found = Estate(

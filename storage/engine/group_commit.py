@@ -1,4 +1,4 @@
-"""Group commit: units of work that wait for SQLite's one writer at the same time become durable together."""
+"""Group commit: units of work that wait for the writing thread at the same time become durable together."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 
 from sqlmodel import Session
 
-from storage.engine.notices import Queue, forget, notes, wakes
+from storage.engine.notices import Queue, forget, notes, wake, wakes
 
 T = TypeVar("T")
 
@@ -36,6 +36,10 @@ class PendingUnit:
 
     work: Callable[[Session], Any]
     future: asyncio.Future[Completed[Any]]
+
+
+class NothingChangedError(Exception):
+    """Raised by a unit of work that gives up before it has changed anything: those that share its commit go on."""
 
 
 class _OneFailedError(Exception):
@@ -113,15 +117,22 @@ class GroupCommit:
                 return [trouble] * len(group)
         return [self._alone(wish) for wish in group]
 
-    def _together(self, group: list[PendingUnit]) -> list[Completed[Any]]:
+    def _together(self, group: list[PendingUnit]) -> list[Completed[Any] | BaseException]:
         with self._unit() as session:
             session.connection()  # begins: whatever stands in the way of that is nobody's of them
-            return [self._one(session, wish) for wish in group]
+            outcomes = [self._one(session, wish) for wish in group]
+            for done in outcomes:  # other processes hear of them all at the commit
+                for queue, at in done.wakes.items() if isinstance(done, Completed) else ():
+                    wake(session, queue, at)
+            return outcomes
 
-    def _one(self, session: Session, wish: PendingUnit) -> Completed[Any]:
+    def _one(self, session: Session, wish: PendingUnit) -> Completed[Any] | BaseException:
+        found: Completed[Any] | BaseException
         try:
             found = ended(session, wish.work)
             session.flush()
+        except NothingChangedError as error:
+            found = error
         except Exception as error:
             raise _OneFailedError from error
         forget(session)

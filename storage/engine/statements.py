@@ -12,7 +12,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import class_mapper
 from sqlmodel import Session, SQLModel
 
-from storage.engine.prepared import driver, execute, held, prepare
+from storage.engine.drivers import driver
+from storage.engine.prepared import held, prepare
 
 Row = TypeVar("Row", bound=SQLModel)
 
@@ -45,12 +46,11 @@ def run(session: Session, statement: Executable, **values: object) -> Found:
     given before is written first. A table that is selected gives objects of the session.
     """
     session.flush()
-    connection = driver(session)
-    prepared = prepare(statement, session.get_bind().dialect, tuple(values)) if connection is not None else None
-    if connection is None or prepared is None:
+    prepared = prepare(statement, session.get_bind().dialect, tuple(values))
+    if prepared is None:
         return _run_by_sqlalchemy(session, statement, values)
-    cursor = execute(connection, prepared, values)
-    return Found(prepared.rows(session, cursor), cursor.rowcount, cursor.lastrowid or 0)
+    done = driver(session).execute(prepared.sql, prepared.values(values))
+    return Found(prepared.rows(session, done.rows), done.rowcount, done.new_id)
 
 
 def run_all(session: Session, statement: Executable, values: Sequence[dict[str, Any]]) -> None:
@@ -58,12 +58,11 @@ def run_all(session: Session, statement: Executable, values: Sequence[dict[str, 
     if not values:
         return
     session.flush()
-    connection = driver(session)
-    prepared = prepare(statement, session.get_bind().dialect, tuple(values[0])) if connection is not None else None
-    if connection is None or prepared is None:
+    prepared = prepare(statement, session.get_bind().dialect, tuple(values[0]))
+    if prepared is None:
         session.connection().execute(statement, values)
     else:
-        execute(connection, prepared, values)
+        driver(session).execute_all(prepared.sql, [prepared.values(each) for each in values])
 
 
 def write(session: Session, table: type[SQLModel], **values: object) -> int:
@@ -88,7 +87,7 @@ def write_new(session: Session, table: type[SQLModel], **values: object) -> bool
 
 def write_all_new(session: Session, table: type[SQLModel], key: str, rows: Sequence[dict[str, Any]]) -> set[int]:
     """Writes those rows that are not there yet, and returns their keys."""
-    if driver(session) is not None:
+    if session.get_bind().dialect.name == "sqlite":
         return {row[key] for row in rows if write_new(session, table, **row)}
     statement = insert_new(session, table).returning(class_mapper(table).c[key])  # one way to the server for all
     return set(session.connection().execute(statement, rows).scalars())

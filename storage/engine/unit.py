@@ -4,25 +4,31 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select
+import psycopg
+from sqlalchemy import Connection, Engine, String, bindparam, create_engine, event, func, make_url, select
 from sqlalchemy.engine import URL, ExceptionContext
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
-from storage.engine.group_commit import Completed, GroupCommit, ended
+from storage.engine.drivers import begin
+from storage.engine.group_commit import GroupCommit
 from storage.engine.json_text import as_text, read
 from storage.engine.notices import Queue, wakes
-from storage.engine.prepared import begin
+from storage.engine.statements import run
 
 T = TypeVar("T")
 
-POSTGRESQL_WORKERS = 8
+IDLE = 1.0
+"""Seconds after which PostgreSQL's connection is tried before it is used: it may have been cut off meanwhile."""
 PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
@@ -35,10 +41,11 @@ ONLY_READS = "25006"
 """PostgreSQL's code for a transaction that may not write: a full disk's guard, or a server that became a standby."""
 ALWAYS: dict[str, Any] = {"hide_parameters": True, "json_serializer": as_text, "json_deserializer": read}
 """What every engine is given."""
-LOOKING: dict[str, Any] = {"is_looking": True, "postgresql_readonly": True}
+LOOKING: dict[str, Any] = {"is_looking": True}
 """The options of a connection that only reads."""
 CHANNEL = "concierge"
 """Where PostgreSQL tells other processes which queues a commit filled."""
+NOTIFY = select(func.pg_notify(CHANNEL, bindparam("words", type_=String)))
 
 
 WakeListener = Callable[[Queue, datetime | None], None]
@@ -48,8 +55,9 @@ WakeListener = Callable[[Queue, datetime | None], None]
 class Storage:
     """The database, and the threads that work on it.
 
-    SQLite has one writer, so it gets one thread; PostgreSQL gets a pool. Either way a unit of work is one hop out of
-    the event loop, and nothing inside it can wait for the network.
+    One thread writes, whose units share their commits: SQLite has one writer, and on PostgreSQL several threads would
+    only take the interpreter from each other. A unit of work is one hop out of the event loop, and nothing inside it
+    can wait for Telegram.
     """
 
     def __init__(self, database_url: str) -> None:
@@ -59,11 +67,10 @@ class Storage:
         self._listeners: list[WakeListener] = []
         self._readers_of_notes: list[Callable[[list[object]], None]] = []
         self._of_threads, self._connections = threading.local(), list[Connection]()
-        """SQLite's connections, one a thread: to fetch one and to put it back takes longer than a commit."""
-        workers = 1 if self.is_sqlite else POSTGRESQL_WORKERS
-        self._threads = ThreadPoolExecutor(workers, thread_name_prefix="unit-of-work")
+        """The connections, one a thread: to fetch one and to put it back takes longer than a commit."""
+        self._threads = ThreadPoolExecutor(1, thread_name_prefix="unit-of-work")
         self._looking = ThreadPoolExecutor(1, thread_name_prefix="look")
-        self._group = GroupCommit(self.unit, self._threads) if self.is_sqlite else None
+        self._group = GroupCommit(self.unit, self._threads)
 
     @property
     def is_sqlite(self) -> bool:
@@ -86,29 +93,23 @@ class Storage:
                 yield session
                 self._tell_others(session)
                 session.commit()
-        except BaseException:
-            self._let_go()
+        except BaseException as error:
+            self._let_go_after(error)
             raise
+        self._of_threads.used_at = time.monotonic()
 
     async def run(self, work: Callable[[Session], T]) -> T:
         """Does `work` as one unit in a worker thread, then wakes whoever waits for what it wrote.
 
         It may be done twice, where the first time was undone with others': it must change nothing but the database.
         """
-        if self._group is not None:
-            done = await self._group.ask(work)
-        else:
-            done = await asyncio.get_running_loop().run_in_executor(self._threads, self._alone, work)
+        done = await self._group.ask(work)
         for queue, at in done.wakes.items():
             self.told(queue, at)
         if done.notes:
             for listener in self._readers_of_notes:
                 listener(done.notes)
         return done.result
-
-    def _alone(self, work: Callable[[Session], T]) -> Completed[T]:
-        with self.unit() as session:
-            return ended(session, work)
 
     async def look(self, work: Callable[[Session], T]) -> T:
         """Reads beside whoever writes, in a thread of its own: nothing waits for it, and nothing is committed."""
@@ -131,24 +132,46 @@ class Storage:
             listener(queue, at)
 
     def _tell_others(self, session: Session) -> None:
-        """In the transaction itself: other processes hear of it when, and only if, it is committed."""
-        wanted = wakes(session)
-        if wanted and not self.is_sqlite:
-            said = (f"{queue} {at.isoformat()}" if at else str(queue) for queue, at in sorted(wanted.items()))
-            session.execute(select(*(func.pg_notify(CHANNEL, words) for words in said)))
+        """Notifies other processes in the transaction itself: they hear of it when, and only if, it is committed."""
+        if self.is_sqlite:
+            return
+        for queue, at in wakes(session).items():
+            run(session, NOTIFY, words=f"{queue} {at.isoformat()}" if at else str(queue))
 
-    def _connected(self) -> Engine | Connection:
-        """What a unit of work in this thread is bound to."""
-        if not self.is_sqlite:
-            return self.engine
+    def _connected(self) -> Connection:
+        """Returns the connection that units of work in this thread are bound to."""
         found: Connection | None = getattr(self._of_threads, "connection", None)
+        if found is not None and not self._lives(found):
+            self._let_go()
+            found = None
         if found is None:
             found = self._of_threads.connection = self.engine.connect()
             self._connections.append(found)
         return found
 
+    def _lives(self, connection: Connection) -> bool:
+        """Tries PostgreSQL's connection that was idle for a while. Returns False where it was cut off."""
+        if self.is_sqlite or time.monotonic() - getattr(self._of_threads, "used_at", 0.0) < IDLE:
+            return True
+        try:
+            return self.engine.dialect.do_ping(cast("DBAPIConnection", connection.connection.dbapi_connection))
+        except (DBAPIError, psycopg.Error):
+            return False
+
+    def _let_go_after(self, error: BaseException) -> None:
+        """Gives up this thread's connection, unless the error is one of ours and the transaction was undone.
+
+        Of one whose commit failed, nobody knows in which transaction it is; PostgreSQL's that was made while nothing
+        could be written stays so for ever.
+        """
+        at: BaseException | None = error
+        while at is not None and not isinstance(at, DBAPIError):
+            at = at.__cause__
+        if self.is_sqlite or at is not None or not isinstance(error, Exception):
+            self._let_go()
+
     def _let_go(self) -> None:
-        """Gives up this thread's connection: of one whose commit failed, nobody knows in which transaction it is."""
+        """Gives up this thread's connection."""
         found: Connection | None = self._of_threads.__dict__.pop("connection", None)
         if found is not None:
             self._connections.remove(found)
@@ -177,14 +200,15 @@ def busy_timeout(url: URL) -> dict[str, float]:
 
 def _engine(url: URL) -> Engine:
     if url.get_backend_name() != "sqlite":
-        engine = create_engine(url, pool_size=POSTGRESQL_WORKERS, pool_pre_ping=True, **ALWAYS)
+        engine = create_engine(url, pool_pre_ping=True, **ALWAYS)
+        event.listen(engine, "begin", _begin)
         event.listen(engine, "handle_error", _let_go_of_what_only_reads)
         return engine
     if url.database and url.database != ":memory:":
         Path(url.database).touch(mode=0o600, exist_ok=True)
     engine = create_engine(url, connect_args=busy_timeout(url), **ALWAYS)
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_in_sqlite)
+    event.listen(engine, "begin", _begin)
     return engine
 
 
@@ -194,10 +218,14 @@ def _let_go_of_what_only_reads(context: ExceptionContext) -> None:
         context.is_disconnect = True
 
 
-def _begin_in_sqlite(connection: Connection) -> None:
-    """A unit of work has the one right to write from its start; whoever only looks wants none of it."""
+def _begin(connection: Connection) -> None:
+    """Begins a transaction. On SQLite it has the one right to write from its start, unless it only looks."""
     is_looking = "is_looking" in connection.get_execution_options()
-    begin(connection.connection.dbapi_connection, "BEGIN" if is_looking else "BEGIN IMMEDIATE")
+    if connection.dialect.name == "sqlite":
+        sql = "BEGIN" if is_looking else "BEGIN IMMEDIATE"
+    else:
+        sql = "BEGIN READ ONLY" if is_looking else "BEGIN"
+    begin(connection.connection.dbapi_connection, sql)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

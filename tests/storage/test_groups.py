@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -102,13 +103,12 @@ async def test_a_unit_changes_what_the_one_before_it_only_read(storage: Storage)
 
 async def test_a_unit_knows_nothing_of_what_the_one_before_it_left(storage: Storage) -> None:
     found = list[object]()
+
+    def remember(number: int, session: Session) -> None:
+        found.append(session.info.setdefault("left", number))
+
     async with Held(storage):
-        tasks = [
-            asyncio.ensure_future(
-                storage.run(lambda session, own=number: found.append(session.info.setdefault("left", own)))
-            )
-            for number in range(3)
-        ]
+        tasks = [asyncio.ensure_future(storage.run(partial(remember, number))) for number in range(3)]
     await asyncio.gather(*tasks)
     assert found == [0, 1, 2]
 

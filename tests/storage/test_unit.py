@@ -16,8 +16,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, StatementE
 from sqlmodel import Session, select
 
 from storage import schema
+from storage.engine.drivers import SqliteDriver, driver
 from storage.engine.notices import Queue, note, wake
-from storage.engine.prepared import driver
 from storage.engine.unit import Storage, database
 from storage.tables.columns import UtcDateTime
 from storage.tables.people import Estate
@@ -115,9 +115,9 @@ async def test_a_unit_begins_with_the_right_to_write(tmp_path: Path) -> None:
     said: list[str] = []
 
     def listen(session: Session) -> None:
-        connection = driver(session)
-        assert connection is not None
-        connection.set_trace_callback(said.append)
+        found = driver(session)
+        assert isinstance(found, SqliteDriver)
+        found.connection.set_trace_callback(said.append)
 
     await storage.run(listen)
     await storage.run(lambda session: session.exec(select(Estate)).all())

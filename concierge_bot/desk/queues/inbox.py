@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, true, update
 from sqlmodel import col, select
 
 from concierge_bot.desk.context import Desk
+from storage.engine.group_commit import NothingChangedError
 from storage.engine.statements import run, write_all_new
 from storage.tables.queues import InboxState, InboxUpdate
 
@@ -21,7 +22,18 @@ FINISH = (
 )
 
 
-class NotItsTurnError(Exception):
+EARLIER = (
+    select(InboxUpdate.update_id)
+    .where(
+        InboxUpdate.state == InboxState.WAITING,
+        InboxUpdate.chat_id == bindparam("chat_id"),
+        col(InboxUpdate.update_id) < bindparam("update_id"),
+    )
+    .limit(1)
+)
+
+
+class NotItsTurnError(NothingChangedError):
     """An earlier update of the same chat is not done yet: another process has it in hand."""
 
 
@@ -75,10 +87,7 @@ def finish(desk: Desk, update_id: int, state: InboxState = InboxState.DONE) -> b
 
 def wait_for_turn(desk: Desk, update_id: int, chat_id: int) -> None:
     """Raises NotItsTurnError while an earlier update of the chat waits: of several processes, each may have one."""
-    earlier = select(InboxUpdate.update_id).where(
-        InboxUpdate.state == InboxState.WAITING, col(InboxUpdate.update_id) < update_id, InboxUpdate.chat_id == chat_id
-    )
-    if desk.session.exec(earlier.limit(1)).first() is not None:
+    if run(desk.session, EARLIER, chat_id=chat_id, update_id=update_id).rows:
         raise NotItsTurnError
 
 
