@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
@@ -12,6 +13,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from aiohttp.test_utils import unused_port
 from sqlalchemy import func, insert
 from sqlmodel import SQLModel, col, select
 
@@ -136,8 +138,8 @@ class Estate:
             return int(session.scalar(UNSENT) or 0)
 
     @asynccontextmanager
-    async def concierge(self, settings: Mapping[str, str] | None = None) -> AsyncIterator[Program]:
-        """Runs `concierge run` over this estate, once it has asked for updates."""
+    async def concierge(self, settings: Mapping[str, str] | None = None, *, only: str = "") -> AsyncIterator[Program]:
+        """Runs `concierge run` over this estate, all of it or one part, once it is on duty."""
         wanted = {
             "BOT_TOKEN": self.telegram.token,
             "API_URL": self.telegram.api_url,
@@ -145,8 +147,14 @@ class Estate:
             **NO_LIMITS,
             **(settings or {}),
         }
-        async with program("-m", "concierge_bot", "run", settings=wanted, where=self.folder) as found:
-            await self.asked(found)
+        arguments, port = ("--only", only) if only else (), unused_port()
+        if only:
+            wanted["HEALTH_LISTEN"] = f"127.0.0.1:{port}"
+        async with program("-m", "concierge_bot", "run", *arguments, settings=wanted, where=self.folder) as found:
+            if only:
+                await self._started(found, lambda: _answers(port))
+            else:
+                await self.asked(found)
             yield found
             await found.end()
 
@@ -161,9 +169,17 @@ class Estate:
     async def asked(self, found: Program) -> None:
         """Waits until the program asks for updates."""
         queue = self.telegram._world.queue
-        await until(lambda: queue._poll is not None or not found.is_running, 60)
+        await self._started(found, lambda: queue._poll is not None)
+
+    async def _started(self, found: Program, condition: Callable[[], bool]) -> None:
+        await until(lambda: condition() or not found.is_running, 60)
         if not found.is_running:
             raise RuntimeError(f"it did not start: see {self.folder / 'log'}")
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as found:
+        return found.connect_ex(("127.0.0.1", port)) == 0
 
 
 @asynccontextmanager
