@@ -24,7 +24,7 @@ SUCCESSES = (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK)
 
 
 class Executed(NamedTuple):
-    """What a statement gave."""
+    """The outcome of one statement."""
 
     rows: list[Any]
     rowcount: int

@@ -32,7 +32,7 @@ class Completed(Generic[T]):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PendingUnit:
-    """A unit of work that waits, and who waits for it."""
+    """A unit of work in the queue, and the future of its caller."""
 
     work: Callable[[Session], Any]
     future: asyncio.Future[Completed[Any]]
@@ -43,11 +43,11 @@ class NothingChangedError(Exception):
 
 
 class _OneFailedError(Exception):
-    """One of a group raised something."""
+    """Undoes a group: one of its units raised an error."""
 
 
 def ended(session: Session, work: Callable[[Session], T]) -> Completed[T]:
-    """Does a unit's work, all but the commit."""
+    """Runs a unit of work without committing; returns its result with its wake-ups and notes."""
     result = work(session)
     return Completed(result, wakes(session), notes(session))
 
@@ -60,18 +60,18 @@ class GroupCommit:
     """
 
     def __init__(self, unit: Callable[[], AbstractContextManager[Session]], thread: ThreadPoolExecutor) -> None:
-        """`unit` opens a transaction, `thread` is the one that may."""
+        """Takes the function that opens a transaction, and the one thread that may call it."""
         self._unit, self._thread = unit, thread
         self._waiting: deque[PendingUnit] = deque()
         self._is_at_work = False
 
     def ask(self, work: Callable[[Session], T]) -> asyncio.Future[Completed[T]]:
-        """Has `work` done with whatever else waits. The future raises what it raises, or what the commit does."""
+        """Queues a unit of work. The future raises the error of the unit, or of the commit."""
         loop = asyncio.get_running_loop()
-        wish = PendingUnit(work, loop.create_future())
-        self._waiting.append(wish)
+        pending = PendingUnit(work, loop.create_future())
+        self._waiting.append(pending)
         loop.call_soon(self._go_on, loop)  # not at once: what else comes in this turn of the loop joins it
-        return wish.future
+        return pending.future
 
     def _go_on(self, loop: asyncio.AbstractEventLoop) -> None:
         if self._is_at_work or not self._waiting:
@@ -81,7 +81,7 @@ class GroupCommit:
         self._thread.submit(self._work_off, group, loop)
 
     def _work_off(self, group: list[PendingUnit], loop: asyncio.AbstractEventLoop) -> None:
-        """In the thread."""
+        """Runs in the writing thread: works off a group, then hands the outcomes to the event loop."""
         outcomes = self._outcomes(group)
         try:
             loop.call_soon_threadsafe(self._tell, group, outcomes, loop)
@@ -98,13 +98,13 @@ class GroupCommit:
         loop: asyncio.AbstractEventLoop,
     ) -> None:
         self._is_at_work = False
-        for wish, outcome in zip(group, outcomes, strict=True):
-            if wish.future.done():
+        for pending, outcome in zip(group, outcomes, strict=True):
+            if pending.future.done():
                 continue  # who waited was cancelled
             if isinstance(outcome, BaseException):
-                wish.future.set_exception(outcome)
+                pending.future.set_exception(outcome)
             else:
-                wish.future.set_result(outcome)
+                pending.future.set_result(outcome)
         self._go_on(loop)
 
     def _outcomes(self, group: list[PendingUnit]) -> Sequence[Completed[Any] | BaseException]:
@@ -115,21 +115,21 @@ class GroupCommit:
                 pass
             except BaseException as trouble:  # of the database: each would meet it again
                 return [trouble] * len(group)
-        return [self._alone(wish) for wish in group]
+        return [self._alone(pending) for pending in group]
 
     def _together(self, group: list[PendingUnit]) -> list[Completed[Any] | BaseException]:
         with self._unit() as session:
             session.connection()  # begins: whatever stands in the way of that is nobody's of them
-            outcomes = [self._one(session, wish) for wish in group]
+            outcomes = [self._one(session, pending) for pending in group]
             for done in outcomes:  # other processes hear of them all at the commit
                 for queue, at in done.wakes.items() if isinstance(done, Completed) else ():
                     wake(session, queue, at)
             return outcomes
 
-    def _one(self, session: Session, wish: PendingUnit) -> Completed[Any] | BaseException:
+    def _one(self, session: Session, pending: PendingUnit) -> Completed[Any] | BaseException:
         found: Completed[Any] | BaseException
         try:
-            found = ended(session, wish.work)
+            found = ended(session, pending.work)
             session.flush()
         except NothingChangedError as error:
             found = error
@@ -139,9 +139,9 @@ class GroupCommit:
         session.expunge_all()  # the next one begins with an empty session, too
         return found
 
-    def _alone(self, wish: PendingUnit) -> Completed[Any] | BaseException:
+    def _alone(self, pending: PendingUnit) -> Completed[Any] | BaseException:
         try:
             with self._unit() as session:
-                return ended(session, wish.work)
+                return ended(session, pending.work)
         except BaseException as error:
             return error

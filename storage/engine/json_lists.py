@@ -21,7 +21,7 @@ class Each(FunctionElement[Any]):
 
 
 def one_of(column: SQLCoreOperations[Any], name: str) -> ColumnElement[bool]:
-    """Whether a column holds one of the numbers of a list, which is given by this name."""
+    """Returns the condition that a column holds one of the numbers of a list, a parameter of this name."""
     each = Each(bindparam(name, type_=PortableJson)).table_valued("value")
     return column.in_(select(cast(each.c.value, BigInteger)))
 

@@ -12,7 +12,7 @@ ONLY_JSON = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
 
 
 def written(value: Any) -> bytes:
-    """The value as JSON. Raises TypeError for what is no JSON, UnicodeError for letters that UTF-8 does not have.
+    """Returns JSON. Raises TypeError for what is no JSON, UnicodeError for letters that UTF-8 does not have.
 
     What orjson does not write, the standard library may: numbers of more than 64 bits, keys that are numbers. NaN and
     infinity, which JSON does not know, become null.
@@ -24,7 +24,7 @@ def written(value: Any) -> bytes:
 
 
 def as_text(value: Any) -> str:
-    """The value as JSON for a column, which keeps any letters. Raises TypeError for what is no JSON."""
+    """Returns the value as JSON for a column, in which any letters are kept. Raises TypeError for what is no JSON."""
     try:
         return orjson.dumps(value, option=ONLY_JSON).decode()
     except TypeError:
@@ -32,7 +32,7 @@ def as_text(value: Any) -> str:
 
 
 def read(text: bytes | str) -> Any:
-    """What JSON says. Raises ValueError or RecursionError where it is none.
+    """Parses JSON. Raises ValueError or RecursionError where it is none.
 
     What orjson refuses, the standard library may read: NaN, infinity, letters that UTF-8 does not have. They come from
     no sound program, and one such message must not stop those beside it. Whole numbers of more than 64 bits, which

@@ -12,32 +12,32 @@ OF_THE_TRANSACTION = {"driver"}
 
 
 class Queue(StrEnum):
-    """What a committed unit of work may have put something into."""
+    """A queue that a committed unit of work may have filled."""
 
     OUTBOX = "outbox"
     TIMERS = "timers"
 
 
 def wake(session: Session, queue: Queue, at: datetime | None = None) -> None:
-    """Says that whoever works off a queue has something to do, at once or from a moment on, once this is committed."""
+    """Wakes the worker of a queue after the commit: at once, or at a moment."""
     wanted: dict[Queue, datetime | None] = session.info.setdefault("wake", {})
     earlier = wanted.get(queue, at)
     wanted[queue] = None if at is None or earlier is None else min(at, earlier)
 
 
 def note(session: Session, fact: object) -> None:
-    """Leaves a fact with this unit of work: whoever listens is told of it once, and only if, it is committed."""
+    """Leaves a fact for the listeners, who are told of it after the commit, and only then."""
     session.info.setdefault("notes", []).append(fact)
 
 
 def wakes(session: Session) -> dict[Queue, datetime | None]:
-    """The queues that were filled, and from when on there is something to do; None for at once."""
+    """Returns the queues to wake, each with the moment of its earliest work; None for at once."""
     found: dict[Queue, datetime | None] = session.info.get("wake", {})
     return found
 
 
 def notes(session: Session) -> list[object]:
-    """The facts that were left."""
+    """Returns the facts that were left for the listeners."""
     found: list[object] = session.info.get("notes", [])
     return found
 

@@ -35,7 +35,7 @@ Convert = Callable[[Any], Any] | None
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One value of a statement: named by the caller, or else made anew each time, or else the same each time."""
+    """One parameter of a statement: given by the caller, or made anew at each call, or fixed."""
 
     name: str
     convert: Convert
@@ -45,14 +45,14 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One thing that a row holds: a value, or the columns of a table, which become an object."""
+    """One element of a row: a value, or the columns of a table, which become an object."""
 
     converts: tuple[Convert, ...]
     names: tuple[str, ...] = ()
     mapper: Mapper[Any] | None = None
 
     def read(self, session: Session, values: Sequence[Any]) -> Any:
-        """The value, or the session's object of that row; None where an outer join found none."""
+        """Returns the value, or the session's object of the row; None where an outer join found none."""
         found = [
             value if convert is None or value is None else convert(value)
             for convert, value in zip(self.converts, values, strict=True)
@@ -65,7 +65,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A statement that is ready."""
+    """A compiled statement with the converters of its parameters and columns."""
 
     sql: str
     order: tuple[tuple[str, Convert], ...]
@@ -79,7 +79,7 @@ class Prepared:
     """Whether the driver's rows are what the caller reads."""
 
     def values(self, given: Mapping[str, Any]) -> list[Any]:
-        """All values in their order."""
+        """Returns all values in the order of the parameters."""
         known = {**self.fixed, **given}
         for name, make in self.made.items():
             if name not in given:
@@ -87,7 +87,7 @@ class Prepared:
         return [known[name] if convert is None else convert(known[name]) for name, convert in self.order]
 
     def rows(self, session: Session, found: list[Any]) -> list[Any]:
-        """Returns the driver's rows as the caller reads them."""
+        """Converts the driver's rows."""
         if not self.parts:
             return []
         return found if self.is_plain else [self._row(session, row) for row in found]
@@ -102,7 +102,7 @@ class Prepared:
 
 
 def held(session: Session, mapper: Mapper[Any], known: dict[str, Any]) -> Any:
-    """The session's object of a row that was read or written, all of it: the one that it holds already, or a new one.
+    """Returns the session's object of a whole row: the one in its identity map, or a new one.
 
     A new one is made as SQLAlchemy makes those that it loads. What it has for objects from elsewhere
     (`make_transient_to_detached`, then `Session.add`) looks at each anew, and takes thrice as long.
@@ -123,7 +123,7 @@ def held(session: Session, mapper: Mapper[Any], known: dict[str, Any]) -> Any:
 
 @lru_cache(MOST)
 def prepare(statement: Executable, dialect: Dialect, named: tuple[str, ...]) -> Prepared | None:
-    """Makes a statement ready, given the names of its values; None where SQLAlchemy has to execute it."""
+    """Compiles a statement, given the names of its values; returns None where SQLAlchemy has to execute it."""
     dialect = of_driver(dialect)
     column_keys = list(named) if isinstance(statement, Insert) else None
     compiled = cast("ClauseElement", statement).compile(dialect=dialect, column_keys=column_keys)
@@ -146,7 +146,7 @@ def prepare(statement: Executable, dialect: Dialect, named: tuple[str, ...]) -> 
 
 
 def _defaults(compiled: SQLCompiler) -> dict[str, ColumnDefault] | None:
-    """The defaults of columns that an INSERT need not name; None where the database has to make one."""
+    """Returns the defaults of columns that an INSERT need not name; None where the database makes one of them."""
     found = {column.key: column.default for column in compiled.insert_prefetch}
     known = {name: default for name, default in found.items() if isinstance(default, ColumnDefault)}
     by_sql = len(known) < len(found) or any(default.is_clause_element for default in known.values())
@@ -196,7 +196,7 @@ def _reader(column: ColumnElement[Any], dialect: Dialect) -> Convert:
 
 @lru_cache(MOST)
 def _moments(dialect: Dialect) -> tuple[Convert, Convert]:
-    """How the driver takes moments and gives them, remembered for all columns together.
+    """Returns the converters of moments to the driver and from it, with one cache for all columns.
 
     They come again and again: a unit of work writes the present one into a dozen places.
     """

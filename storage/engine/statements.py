@@ -20,7 +20,7 @@ Row = TypeVar("Row", bound=SQLModel)
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a statement gave."""
+    """The outcome of a statement."""
 
     rows: Sequence[Any]
     """The rows, as tuples."""
@@ -30,17 +30,17 @@ class Found:
     """The id of the row that it wrote."""
 
     def scalars(self) -> list[Any]:
-        """The first thing of each row."""
+        """Returns the first element of each row."""
         return [row[0] for row in self.rows]
 
 
 def insert_new(session: Session, table: type[SQLModel]) -> postgresql.Insert | sqlite.Insert:
-    """An INSERT that leaves alone what is there already, whoever put it there."""
+    """Returns an INSERT … ON CONFLICT DO NOTHING."""
     return _insert_new(session.get_bind().dialect.name, table)
 
 
 def run(session: Session, statement: Executable, **values: object) -> Found:
-    """Executes a statement as it is, with values for its parameters; what it changes, objects of the session don't see.
+    """Executes a statement with values for its parameters. Objects of the session do not see its changes.
 
     For statements that are made once, with `bindparam`: making one takes longer than executing it. What the session was
     given before is written first. A table that is selected gives objects of the session.
@@ -54,7 +54,7 @@ def run(session: Session, statement: Executable, **values: object) -> Found:
 
 
 def run_all(session: Session, statement: Executable, values: Sequence[dict[str, Any]]) -> None:
-    """Executes a statement once for each of several sets of values, in one stroke."""
+    """Executes a statement once for each of several sets of values, in one batch."""
     if not values:
         return
     session.flush()
@@ -66,12 +66,12 @@ def run_all(session: Session, statement: Executable, values: Sequence[dict[str, 
 
 
 def write(session: Session, table: type[SQLModel], **values: object) -> int:
-    """Writes a row that nobody needs as an object; returns its id."""
+    """Inserts a row without making an object of it; returns its id."""
     return run(session, _insert(table), **values).key
 
 
 def add(session: Session, table: type[Row], **values: object) -> Row:
-    """Writes a row and gives it back as an object of the session: a fifth of the time that its own way takes.
+    """Inserts a row and returns it as an object of the session, in a fifth of the time of its unit of work.
 
     What is not named gets its default; a column without one must be named.
     """
@@ -81,12 +81,12 @@ def add(session: Session, table: type[Row], **values: object) -> Row:
 
 
 def write_new(session: Session, table: type[SQLModel], **values: object) -> bool:
-    """Writes a row unless there is one already, whoever put it there. Returns whether it was written."""
+    """Inserts a row unless it conflicts with one that is there. Returns whether it was written."""
     return run(session, insert_new(session, table), **values).rowcount == 1
 
 
 def write_all_new(session: Session, table: type[SQLModel], key: str, rows: Sequence[dict[str, Any]]) -> set[int]:
-    """Writes those rows that are not there yet, and returns their keys."""
+    """Inserts the rows that conflict with none that is there; returns their keys."""
     if session.get_bind().dialect.name == "sqlite":
         return {row[key] for row in rows if write_new(session, table, **row)}
     statement = insert_new(session, table).returning(class_mapper(table).c[key])  # one way to the server for all
@@ -106,7 +106,7 @@ def _run_by_sqlalchemy(session: Session, statement: Executable, values: dict[str
 
 
 def _core(session: Session, statement: Executable, values: dict[str, Any]) -> CursorResult[Any]:
-    """Past the session's objects: its own way takes longer than the statement."""
+    """Executes past the session's objects, whose synchronisation takes longer than the statement."""
     return session.connection().execute(statement, values)
 
 
@@ -117,7 +117,7 @@ def _insert(table: type[SQLModel]) -> Insert:
 
 @cache
 def _defaults(table: type[SQLModel]) -> tuple[dict[str, object], dict[str, Callable[[], object]]]:
-    """The defaults of the columns that a new row need not name, and how to make those that are made anew each time."""
+    """Returns the fixed defaults of a table's columns, and the factories of the others."""
     fields = {name: field for name, field in table.model_fields.items() if name != "id" and not field.is_required()}
     plain = {name: field.default for name, field in fields.items() if field.default_factory is None}
     return plain, {name: partial(fields[name].get_default, call_default_factory=True) for name in fields.keys() - plain}

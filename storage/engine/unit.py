@@ -61,7 +61,7 @@ class Storage:
     """
 
     def __init__(self, database_url: str) -> None:
-        """Opens nothing yet. Raises sqlalchemy.exc.ArgumentError where the URL cannot be read."""
+        """Keeps the URL and connects at first use. Raises sqlalchemy.exc.ArgumentError where the URL cannot be read."""
         self.url = database(database_url)
         self.engine = _engine(self.url)
         self._listeners: list[WakeListener] = []
@@ -74,20 +74,20 @@ class Storage:
 
     @property
     def is_sqlite(self) -> bool:
-        """Whether the database is a file of SQLite's."""
+        """Returns whether the database is a file of SQLite's."""
         return self.url.get_backend_name() == "sqlite"
 
     def on_wake(self, listener: WakeListener) -> None:
-        """Has `listener` called in the event loop after each commit that filled a queue."""
+        """Registers a listener, called in the event loop after each commit that filled a queue."""
         self._listeners.append(listener)
 
     def on_notes(self, listener: Callable[[list[object]], None]) -> None:
-        """Has `listener` called with the notes of each unit that `run` has committed, in the task that awaited it."""
+        """Registers a listener, called with the notes of each committed unit in the task that awaited it."""
         self._readers_of_notes.append(listener)
 
     @contextmanager
     def unit(self) -> Iterator[Session]:
-        """A unit of work in the calling thread: committed at its end, rolled back when anything is raised."""
+        """Opens a unit of work in the calling thread: committed at its end, rolled back on any error."""
         try:
             with Session(self._connected(), expire_on_commit=False) as session:
                 yield session
@@ -99,7 +99,7 @@ class Storage:
         self._of_threads.used_at = time.monotonic()
 
     async def run(self, work: Callable[[Session], T]) -> T:
-        """Does `work` as one unit in a worker thread, then wakes whoever waits for what it wrote.
+        """Runs `work` as one unit in the writing thread, then wakes the workers of the queues that it filled.
 
         It may be done twice, where the first time was undone with others': it must change nothing but the database.
         """
@@ -112,7 +112,7 @@ class Storage:
         return done.result
 
     async def look(self, work: Callable[[Session], T]) -> T:
-        """Reads beside whoever writes, in a thread of its own: nothing waits for it, and nothing is committed."""
+        """Reads in a thread of its own beside the writing one. Commits nothing."""
 
         def look() -> T:
             with self.reading() as session:
@@ -122,12 +122,12 @@ class Storage:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """Reads beside whoever writes, in the calling thread."""
+        """Opens a session that only reads, in the calling thread."""
         with Session(self.engine.execution_options(**LOOKING), expire_on_commit=False) as session:
             yield session
 
     def told(self, queue: Queue, at: datetime | None = None) -> None:
-        """Wakes whoever waits for a queue, in the event loop."""
+        """Wakes the workers of a queue, in the event loop."""
         for listener in self._listeners:
             listener(queue, at)
 
@@ -179,7 +179,7 @@ class Storage:
             found.close()
 
     def close(self) -> None:
-        """Waits for the units under way, then lets go of the database."""
+        """Waits for the units under way, then closes all connections."""
         self._threads.shutdown(wait=True)
         self._looking.shutdown(wait=True)
         for connection in self._connections:
@@ -188,13 +188,13 @@ class Storage:
 
 
 def database(url: str) -> URL:
-    """The URL with the driver that the concierge ships: psycopg 3 for PostgreSQL."""
+    """Returns the URL with the driver that the concierge ships: psycopg 3 for PostgreSQL."""
     parsed = make_url(url)
     return parsed.set(drivername="postgresql+psycopg") if parsed.drivername in {"postgresql", "postgres"} else parsed
 
 
 def busy_timeout(url: URL) -> dict[str, float]:
-    """For how many seconds SQLite waits for whoever is writing; `?timeout=` in the URL says otherwise."""
+    """Returns the busy timeout of SQLite, 30 seconds; nothing where the URL has a `?timeout=`."""
     return {} if "timeout" in url.query else {"timeout": 30}
 
 
@@ -213,7 +213,7 @@ def _engine(url: URL) -> Engine:
 
 
 def _let_go_of_what_only_reads(context: ExceptionContext) -> None:
-    """A connection that was made while nothing could be written stays so for ever: the next attempt gets a new one."""
+    """Invalidates a connection that was opened while the server was read-only: it would stay so for ever."""
     if getattr(context.original_exception, "sqlstate", None) == ONLY_READS:
         context.is_disconnect = True
 
@@ -229,7 +229,7 @@ def _begin(connection: Connection) -> None:
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    """Durable at each commit, readers beside the writer, and transactions that SQLAlchemy begins itself."""
+    """Sets the pragmas (durable commits, readers beside the writer), and leaves transactions to SQLAlchemy."""
     connection.isolation_level = None
     for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
