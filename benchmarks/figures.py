@@ -81,10 +81,11 @@ def kept(*, quick: bool) -> list[Result]:
     """Reads the written results, by name."""
     pattern = "*.quick.json" if quick else "*.json"
     found = [file for file in sorted(RESULTS.glob(pattern)) if quick or not file.name.endswith(".quick.json")]
-    return [_read(file) for file in found]
+    return [read(file) for file in found]
 
 
-def _read(file: Path) -> Result:
+def read(file: Path) -> Result:
+    """Reads a result that `Result.keep` wrote."""
     document = json.loads(file.read_text())
     return Result(**{**document, "rows": [Row(**row) for row in document["rows"]]})
 
