@@ -31,6 +31,7 @@ from storage.engine.unit import Storage
 from storage.tables import people as tables
 from storage.tables.queues import OutboxMessage, OutboxState, Urgency
 from storage.tables.requests import Draft
+from storage.tables.rows import row_id
 
 SERVICE, QUESTION = "enquiry", "what"
 """A service that asks one question: the tap on Send that makes the request is the second tap of a conversation."""
@@ -104,7 +105,7 @@ class Estate:
                     found.append((owner, draft))
             session.flush()
             desk = Desk(session, now, catalogues.load(SHIPPED_CATALOGUE), capabilities=CAPABILITIES)
-            drafts = [(owner, taps.SEND.data(draft.id or 0, questions.version(desk, draft))) for owner, draft in found]
+            drafts = [(owner, taps.SEND.data(row_id(draft), questions.version(desk, draft))) for owner, draft in found]
         # The newest draft of an owner is the one that they are at, and closing it leaves them at the one before.
         return [(owner, self._shown(owner, "Shall I send this?"), data) for owner, data in reversed(drafts)]
 
@@ -217,7 +218,7 @@ def _move_in(found: Estate, members: list[Person]) -> None:
     now = datetime.now(UTC)
     with found.storage.unit() as session:
         desk = Desk(session, now, catalogues.load(SHIPPED_CATALOGUE), capabilities=CAPABILITIES)
-        estate_id = estates.ensure_first(desk).id or 0
+        estate_id = row_id(estates.ensure_first(desk))
         villa = tables.Villa(estate_id=estate_id, name="8")
         session.add(villa)
         chat = tables.StaffChat(
@@ -241,7 +242,7 @@ def _move_in(found: Estate, members: list[Person]) -> None:
             session.add(people[person.id])
         session.flush()
         for member in [*members, found.supervisor]:
-            person_id = people[member.id].id or 0
+            person_id = row_id(people[member.id])
             session.add(tables.Membership(chat_id=found.group.id, person_id=person_id, since=now))
-        found.person_ids = {telegram_id: row.id or 0 for telegram_id, row in people.items()}
-        found.villa_id, found.estate_id = villa.id or 0, estate_id
+        found.person_ids = {telegram_id: row_id(row) for telegram_id, row in people.items()}
+        found.villa_id, found.estate_id = row_id(villa), estate_id

@@ -12,8 +12,11 @@ ROOT = Path(__file__).parent.parent
 PROGRAM = ("concierge_bot", "handlers", "storage")
 
 
-def _sources() -> Iterator[tuple[str, ast.Module]]:
-    for package in PROGRAM:
+EVERYTHING = (*PROGRAM, "benchmarks", "tests", "tools")
+
+
+def _sources(packages: tuple[str, ...] = PROGRAM) -> Iterator[tuple[str, ast.Module]]:
+    for package in packages:
         for path in sorted((ROOT / package).rglob("*.py")):
             yield str(path.relative_to(ROOT)), ast.parse(path.read_text(encoding="utf-8"))
 
@@ -187,6 +190,16 @@ def test_what_has_a_name_in_the_field_is_called_so() -> None:
         if name.strip("_").lower() in GONE
     }
     assert found == set()
+
+
+def test_no_row_without_a_number_passes_for_number_nought() -> None:
+    made_up = [
+        f"{path}:{node.lineno}"
+        for path, tree in _sources(EVERYTHING)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or) and ast.unparse(node).endswith(".id or 0")
+    ]
+    assert made_up == [], "storage.tables.rows.row_id gives the number of a row, or says that it has none"
 
 
 MOST_MODULES = 16

@@ -20,6 +20,7 @@ from concierge_bot.desk.profiles import newcomers
 from concierge_bot.desk.profiles.newcomers import Entry, Fate, Owner
 from concierge_bot.runtime.installation import ConciergeError, Installation, open_installation
 from concierge_bot.settings import load
+from storage.tables.rows import row_id
 
 Say = Callable[[str], None]
 
@@ -65,7 +66,7 @@ async def import_owners(file: Path, links: Path | None, estate_name: str | None,
 def _sorted_out(installation: Installation, estate_name: str | None, owners: Sequence[tuple[int, Owner]]) -> Batch:
     with installation.desk() as desk:
         entries = _entries(desk, estate_name, owners)
-        zone = desk.zone(invite.the_estate(desk, estate_name).id or 0)
+        zone = desk.zone(row_id(invite.the_estate(desk, estate_name)))
         invited = [entry for entry in entries if entry.is_invited]
         codes = [invites.new_code() for _ in invited]
         passed = [entry for entry in entries if not entry.is_invited]

@@ -23,6 +23,7 @@ from concierge_bot.runtime.installation import ConciergeError, open_installation
 from concierge_bot.runtime.telegram.bot_api import BotApi, BotApiError, WireError
 from concierge_bot.settings import Settings, load
 from storage.tables.people import Estate, Person
+from storage.tables.rows import row_id
 
 CONTROLS = ("Cc", "Cs")
 """Ends of lines and the like: in no name, and some in no database."""
@@ -46,7 +47,7 @@ class Chief:
     def __call__(self, _desk: Desk, estate: Estate) -> Person:
         """Returns them as a person who is not written down yet."""
         return Person(
-            estate_id=estate.id or 0,
+            estate_id=row_id(estate),
             given_name=self.name,
             supervises=not self.manages,
             manages=self.manages,
@@ -112,7 +113,7 @@ async def print_link(
         estate = the_estate(desk, estate_name)
         person = None if another else _known(desk, estate, invited)
         code, expires_at = invites.invite(desk, person or invited(desk, estate))
-        zone = desk.zone(estate.id or 0)
+        zone = desk.zone(row_id(estate))
         if person is not None:
             echo(f"{person.name} was invited before and has not joined: here is a new link.")
         echo(link(name, code))  # before the commit: nobody is written down whose link is lost

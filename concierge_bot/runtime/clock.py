@@ -28,6 +28,7 @@ from concierge_bot.runtime.retries import is_trouble, place_of
 from concierge_bot.runtime.units import Desks
 from storage.engine.notices import Queue
 from storage.tables.queues import Timer, TimerState
+from storage.tables.rows import row_id
 
 T = TypeVar("T")
 
@@ -154,7 +155,7 @@ class Clockwork:
             timer = timers.most_important_due(desk)
             if timer is None:
                 return False
-            tried.append(Due(timer.id or 0, timer.kind, desk.now - timer.due_at))
+            tried.append(Due(row_id(timer), timer.kind, desk.now - timer.due_at))
             if not timers.take(desk, timer):
                 return False
             desk.capabilities.timers[timer.kind].fire(desk, timer)

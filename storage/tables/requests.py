@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, literal_column, text
 from sqlmodel import Field, Index, SQLModel, col
 
 from storage.tables.columns import document, moment, moment_or_none
+from storage.tables.rows import row_id
 from storage.tables.subjects import REQUEST, Subject
 
 
@@ -111,7 +112,7 @@ class Request(SQLModel, table=True):
     @property
     def subject(self) -> Subject:
         """What cards and messages about it name."""
-        return Subject(REQUEST, self.id or 0)
+        return Subject(REQUEST, row_id(self))
 
 
 def is_unfinished() -> ColumnElement[bool]:

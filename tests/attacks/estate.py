@@ -16,6 +16,7 @@ from concierge_bot.playground.model.chats import Chat
 from storage.tables import people as tables
 from storage.tables.announcements import Announcement
 from storage.tables.requests import Draft
+from storage.tables.rows import row_id
 from tests.attacks.row import BUTLERS, ELSEWHERE, HOME, LAKESIDE, MAINTENANCE
 from tests.runtime.harness import Books, nudge
 from tests.stories.cast import rested
@@ -86,7 +87,7 @@ def _write_down(session: Session, now: datetime, people: dict[str, Person], grou
     def known(name: str, estate: tables.Estate, **facts: Any) -> int:
         is_owner = "villa_id" in facts
         person = tables.Person(
-            estate_id=estate.id or 0,
+            estate_id=row_id(estate),
             telegram_id=people[name].id,
             surname=name.title() if is_owner else "",
             given_name="" if is_owner else name.title(),
@@ -97,10 +98,10 @@ def _write_down(session: Session, now: datetime, people: dict[str, Person], grou
         )
         session.add(person)
         session.flush()
-        return person.id or 0
+        return row_id(person)
 
     def villa(estate: tables.Estate, name: str) -> int | None:
-        found = tables.Villa(estate_id=estate.id or 0, name=name)
+        found = tables.Villa(estate_id=row_id(estate), name=name)
         session.add(found)
         session.flush()
         return found.id
@@ -118,7 +119,7 @@ def _write_down(session: Session, now: datetime, people: dict[str, Person], grou
         chat_id = groups[where].id
         team = "butlers" if where == LAKESIDE else where
         session.add(
-            tables.StaffChat(estate_id=estate.id or 0, team=team, chat_id=chat_id, title=where.title(), language="en")
+            tables.StaffChat(estate_id=row_id(estate), team=team, chat_id=chat_id, title=where.title(), language="en")
         )
         for name in members:
             left_at = now if name == "cleo" else None
@@ -131,19 +132,19 @@ def _at_work(desk: Desk, groups: dict[str, Group], people: dict[str, Person]) ->
     repair: dict[str, Any] = {"kind": {"choice": "water"}, "what": {"text": "The tap drips"}, "when": {"soon": True}}
     numbers = {}
     for name in ("number", "open"):
-        numbers[name] = placing.place(desk, wang, "repair", dict(repair), draft_id=None).id or 0
+        numbers[name] = row_id(placing.place(desk, wang, "repair", dict(repair), draft_id=None))
     sender = Sender(people["anna"].id, groups[MAINTENANCE].id, private=False)
     claims.claim(desk, Caller(sender, anna, words("en")), numbers["number"])
-    draft = Draft(person_id=wang.id or 0, service="shoe_shine", started_at=desk.now, in_hand_since=desk.now)
+    draft = Draft(person_id=row_id(wang), service="shoe_shine", started_at=desk.now, in_hand_since=desk.now)
     announcement = Announcement(
-        estate_id=chen.estate_id, author_id=chen.id or 0, texts={"en": {"text": "Hello"}}, created_at=desk.now
+        estate_id=chen.estate_id, author_id=row_id(chen), texts={"en": {"text": "Hello"}}, created_at=desk.now
     )
     desk.session.add_all([draft, announcement])
     desk.session.flush()
     return {
         **numbers,
-        "draft": draft.id or 0,
-        "announcement": announcement.id or 0,
-        "bo": rows[people["bo"].id].id or 0,
-        "wang": wang.id or 0,
+        "draft": row_id(draft),
+        "announcement": row_id(announcement),
+        "bo": row_id(rows[people["bo"].id]),
+        "wang": row_id(wang),
     }

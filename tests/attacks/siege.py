@@ -14,6 +14,7 @@ from concierge_bot.i18n import words
 from concierge_bot.playground.calls import Call
 from storage.tables.queues import InboxState, InboxUpdate
 from storage.tables.refusals import Refusal
+from storage.tables.rows import row_id
 from tests.attacks.estate import LANGUAGES, Estate
 from tests.attacks.row import Row
 from tests.runtime.harness import until
@@ -118,12 +119,12 @@ class Siege:
         return call.method in SAYING and call.chat_id == self.estate.chat(row.who, row.where).id
 
     def _last_refusal(self) -> int:
-        return max((refusal.id or 0 for refusal in self.books.all(Refusal)), default=0)
+        return max((row_id(refusal) for refusal in self.books.all(Refusal)), default=0)
 
     def _kept(self, row: Row, update_id: int) -> list[str]:
         """Whether exactly this one refusal was kept, or none."""
         new = self.books.all(Refusal, Refusal.id > self._refused)  # type: ignore[operator]
-        self._refused = max([self._refused, *(refusal.id or 0 for refusal in new)])
+        self._refused = max([self._refused, *(row_id(refusal) for refusal in new)])
         if row.kept is None:
             return [f"{[refusal.action for refusal in new]} was kept"] if new else []
         if [refusal.action for refusal in new] != [row.kept]:

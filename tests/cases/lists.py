@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlmodel import select
 
 from storage.tables import people
+from storage.tables.rows import row_id
 from tests.runtime.test_commands import Ended, Home
 
 HEAD = "villa,surname,given_name,title,language\n"
@@ -42,5 +43,5 @@ def join(home: Home, surname: str) -> None:
     """Has those of a surname open their links."""
     with home.books.session() as session:
         for person in session.exec(select(people.Person).where(people.Person.surname == surname)):
-            person.telegram_id = 100 + (person.id or 0)
+            person.telegram_id = 100 + row_id(person)
             person.joined_at = person.opened_at = session.exec(select(people.Invite.expires_at)).first()

@@ -10,6 +10,7 @@ from concierge_bot.desk.people import staff
 from concierge_bot.playground import Message, Person
 from storage.tables.people import Person as Row
 from storage.tables.people import Shift
+from storage.tables.rows import row_id
 from tests.cases.appointing import order_shoes
 from tests.cases.looks import rows
 from tests.stories.cast import Cast, on_stage, rested
@@ -34,7 +35,7 @@ async def _two(world: World, *usernames: str | None) -> tuple[Cast, Person, Pers
 async def _number(world: World, person: Person) -> int:
     """As whom the estate knows an account."""
     (row,) = await rows(world, Row, Row.telegram_id == person.id)
-    return row.id or 0
+    return row_id(row)
 
 
 async def _leads(world: World) -> list[int | None]:

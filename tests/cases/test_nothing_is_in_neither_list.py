@@ -26,6 +26,7 @@ from storage.engine.unit import Storage
 from storage.tables.people import Estate as EstateRow
 from storage.tables.people import Person
 from storage.tables.requests import UNFINISHED, Request
+from storage.tables.rows import row_id
 from tests.databases import make_schema
 from tests.stories.test_promises_hold import CATALOGUE, OWNER, Estate
 
@@ -63,18 +64,18 @@ def _change(estate: Estate, deed: str, index: int) -> None:
         if deed == "rename":
             request.team = "gone"
             desk.session.add(request)
-        elif (owed := follow_up_log.of_request(desk, request.id or 0)) is not None and owed.answered_at is None:
+        elif (owed := follow_up_log.of_request(desk, row_id(request))) is not None and owed.answered_at is None:
             call_tasks.ask_team(desk, request)
 
 
 def _assert_that_nothing_is_forgotten(desk: Desk) -> None:
     estate = desk.session.exec(select(EstateRow)).one()
     unfinished = desk.session.exec(select(Request).where(col(Request.state).in_(UNFINISHED))).all()
-    to_call = {request.id for _, request in follow_up_log.to_call(desk, estate.id or 0)}
+    to_call = {request.id for _, request in follow_up_log.to_call(desk, row_id(estate))}
     evening = {entry.request.id for team in TEAMS for entry in of_evening(desk, estate, [team])}
     morning = [entry.request.id for team in TEAMS for entry in of_morning(desk, estate, [team])]
     end_of_tomorrow = datetime.combine(
-        desk.today(estate.id or 0) + timedelta(days=2), datetime.min.time(), desk.zone(estate.id or 0)
+        desk.today(row_id(estate)) + timedelta(days=2), datetime.min.time(), desk.zone(row_id(estate))
     )
     for request in unfinished:
         assert request.id in morning

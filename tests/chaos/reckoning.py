@@ -14,6 +14,7 @@ from concierge_bot.desk.requests import promises
 from concierge_bot.playground import Message
 from storage.tables.queues import Card, InboxState, InboxUpdate, OutboxMessage, OutboxState, Timer, TimerState
 from storage.tables.requests import HELD, UNFINISHED, FollowUp, Request, RequestEvent, RequestState
+from storage.tables.rows import row_id
 from tests.chaos.storm import Storm, draft_of
 from tests.runtime.several import Installation
 from tests.stories.cast import SERVICES
@@ -58,10 +59,10 @@ def reckon(storm: Storm) -> Reckoning:
     events = _events(there)
     return Reckoning(
         lost=_lost(storm, requests),
-        without_card=[request.id or 0 for request in requests if not _shown_as_it_is(there, request)],
+        without_card=[row_id(request) for request in requests if not _shown_as_it_is(there, request)],
         doubly_owned=[number for number, found in events.items() if _owned_twice(found)],
         without_follow_up=_without_follow_up(there, requests, now),
-        forgotten=[request.id or 0 for request in requests if _forgotten(request, events[request.id or 0], now)],
+        forgotten=[row_id(request) for request in requests if _forgotten(request, events[row_id(request)], now)],
         set_aside={name: count for name, count in _set_aside(there, storm.rested_at).items() if count},
         doubled=_doubled(there),
         lost_on_the_way=storm.unnoted + storm.kills + dropped,
@@ -91,7 +92,7 @@ def _shown_as_it_is(there: Installation, request: Request) -> bool:
     if card.message_id is None:
         return request.state not in UNFINISHED and _stayed_behind(there, card)
     message = there.house.group.chat.messages.get(card.message_id)
-    if card.chat_id != there.house.group.id or message is None or not _is_card_of(message, request.id or 0):
+    if card.chat_id != there.house.group.id or message is None or not _is_card_of(message, row_id(request)):
         return False
     data = [button.data or "" for row in message.buttons for button in row]
     return any(word.startswith("claim:") for word in data) == (request.state == RequestState.OPEN)
@@ -119,9 +120,9 @@ def _without_follow_up(there: Installation, requests: list[Request], rested_at: 
     missing = []
     for request in requests:
         if request.service == "repair" and request.state == RequestState.DONE:
-            found = owed.get(request.id or 0)
+            found = owed.get(row_id(request))
             if found is None or not (found.asked_at or found.answered_at or found.due_at > rested_at):
-                missing.append(request.id or 0)
+                missing.append(row_id(request))
     return missing
 
 

@@ -14,6 +14,7 @@ from sqlmodel import col
 from concierge_bot.playground import Fault, FaultKind
 from storage.tables.queues import Card, InboxState, InboxUpdate, OutboxMessage, OutboxState, Timer, TimerState
 from storage.tables.requests import Draft
+from storage.tables.rows import row_id
 from tests.chaos.people import Crowd
 from tests.chaos.schedule import Act, Counted, Event, Kill, Migration, Redelivery, Schedule, Strike, Turn
 from tests.runtime.harness import Ready, send_button, until
@@ -176,8 +177,8 @@ def prepare(there: Installation, ready: list[Ready]) -> list[Ready]:
 def _becomes_a_repair(draft: Draft) -> None:
     draft.service, draft.step = "repair", 5
     draft.answers = {
-        "kind": {"choice": "water" if (draft.id or 0) % 4 else "gas"},
-        "urgency": {"choice": "minor" if (draft.id or 0) % 4 else "urgent"},
+        "kind": {"choice": "water" if row_id(draft) % 4 else "gas"},
+        "urgency": {"choice": "minor" if row_id(draft) % 4 else "urgent"},
         "what": {"text": str(draft.answers["what"]["text"])},
         "files": {"skipped": True},
         "when": {"soon": True},

@@ -13,6 +13,7 @@ from storage.tables.people import Estate, Membership, Person, StaffChat, Villa
 from storage.tables.queues import InboxState
 from storage.tables.refusals import Refusal
 from storage.tables.requests import Request, RequestState
+from storage.tables.rows import row_id
 from tests.databases import sqlite_url
 from tests.fuzz.feeding import Feed
 from tests.fuzz.generator import Generator
@@ -39,18 +40,18 @@ async def _lakeside(alive: Living, seed: int) -> Generator:
         estate = Estate(name="Lakeside", timezone="Asia/Tokyo", language="en", currency="JPY")
         session.add(estate)
         session.flush()
-        villa = Villa(estate_id=estate.id or 0, name="1")
+        villa = Villa(estate_id=row_id(estate), name="1")
         session.add(villa)
         session.flush()
-        chat = StaffChat(estate_id=estate.id or 0, team="butlers", chat_id=groups[0].id, language="en")
+        chat = StaffChat(estate_id=row_id(estate), team="butlers", chat_id=groups[0].id, language="en")
         session.add(chat)
         for name in ("Tanaka", "Mori", "Ito"):
-            known = Person(telegram_id=people[name].id, estate_id=estate.id or 0, surname=name, opened_at=now)
+            known = Person(telegram_id=people[name].id, estate_id=row_id(estate), surname=name, opened_at=now)
             known.villa_id, known.supervises = villa.id if name == "Tanaka" else None, name == "Mori"
             session.add(known)
             session.flush()
             if name == "Ito":
-                session.add(Membership(chat_id=groups[0].id, person_id=known.id or 0, since=now))
+                session.add(Membership(chat_id=groups[0].id, person_id=row_id(known), since=now))
     return Generator(seed, [person.id for person in people.values()], [group.id for group in groups])
 
 

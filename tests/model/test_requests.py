@@ -31,6 +31,7 @@ from storage.engine.unit import Storage
 from storage.tables.people import Membership, Person
 from storage.tables.queues import Card, InboxState, InboxUpdate
 from storage.tables.requests import UNFINISHED, Draft, EventKind, Request, RequestEvent, RequestState
+from storage.tables.rows import row_id
 from tests.databases import PostgresServer, make_schema, sqlite_url
 from tests.model.expected import Expected
 from tests.stories.test_promises_hold import ANNA, CATALOGUE, CHEN, GROUP, OWNER, Estate
@@ -62,9 +63,9 @@ class Updates(Estate):
             )
             desk.session.add(bo)
             desk.session.flush()
-            desk.session.add(Membership(chat_id=GROUP, person_id=bo.id or 0, since=self.now))
+            desk.session.add(Membership(chat_id=GROUP, person_id=row_id(bo), since=self.now))
             desk.session.flush()
-            self.ids = {who: self.person(desk, who).id or 0 for who in (*STAFF, OWNER)}
+            self.ids = {who: row_id(self.person(desk, who)) for who in (*STAFF, OWNER)}
 
     def person(self, desk: Desk, telegram_id: int) -> Person:
         """Somebody by their account."""
@@ -132,7 +133,7 @@ class Requests(RuleBasedStateMachine):
 
         def use_case(desk: Desk, caller: Caller) -> None:
             owner = caller.require_person()
-            draft = Draft(person_id=owner.id or 0, service="repair", started_at=desk.now, closed_at=desk.now)
+            draft = Draft(person_id=row_id(owner), service="repair", started_at=desk.now, closed_at=desk.now)
             desk.session.add(draft)
             desk.session.flush()
             placing.place(desk, owner, "repair", answers, draft_id=draft.id)
@@ -250,12 +251,12 @@ class Requests(RuleBasedStateMachine):
         """A return is a new request, or one that was taken back as long as nobody had begun it."""
         with self.estate.desk() as desk:
             for row in desk.session.exec(select(Request).where(col(Request.return_of).is_not(None))).all():
-                known = self.expected.get(row.id or 0)
+                known = self.expected.get(row_id(row))
                 if known is None:
                     of = self.expected[row.return_of or 0]
                     assert (row.state, row.claimed_by) == (RequestState.CLAIMED, of.holder)
-                    self.expected[row.id or 0] = Expected(RequestState.CLAIMED, of.holder)
-                    self.said[row.id or 0] = self.said[row.return_of or 0]
+                    self.expected[row_id(row)] = Expected(RequestState.CLAIMED, of.holder)
+                    self.said[row_id(row)] = self.said[row.return_of or 0]
                 elif row.state == RequestState.CANCELLED and known.state == RequestState.CLAIMED:
                     known.state = RequestState.CANCELLED
 

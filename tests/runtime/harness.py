@@ -34,6 +34,7 @@ from storage.engine.unit import Storage
 from storage.tables import people as tables
 from storage.tables.queues import OutboxMessage, Urgency
 from storage.tables.requests import Draft
+from storage.tables.rows import row_id
 from tests.world import World
 
 T = TypeVar("T")
@@ -200,12 +201,12 @@ async def move_in(
     thread_id = await house.group.open_topic("Requests") if forum else None
     with books.session() as session:
         estate = session.exec(select(tables.Estate)).one()
-        villa = tables.Villa(estate_id=estate.id or 0, name="8")
+        villa = tables.Villa(estate_id=row_id(estate), name="8")
         session.add(villa)
         session.flush()
         session.add(
             tables.StaffChat(
-                estate_id=estate.id or 0,
+                estate_id=row_id(estate),
                 team="butlers",
                 chat_id=house.group.id,
                 thread_id=thread_id,
@@ -219,7 +220,7 @@ async def move_in(
             known = _known(person, estate, now, supervises=person in house.supervisors)
             session.add(known)
             session.flush()
-            session.add(tables.Membership(chat_id=house.group.id, person_id=known.id or 0, since=now))
+            session.add(tables.Membership(chat_id=house.group.id, person_id=row_id(known), since=now))
     return house
 
 
@@ -237,7 +238,7 @@ def _opened(person: Person) -> Person:
 
 def _known(person: Person, estate: tables.Estate, now: datetime, **facts: Any) -> tables.Person:
     return tables.Person(
-        estate_id=estate.id or 0,
+        estate_id=row_id(estate),
         telegram_id=person.id,
         surname=person.name,
         joined_at=now,
@@ -253,7 +254,7 @@ Ready = tuple[Person, Message, str]
 def ready_to_send(telegram: Playground, books: Books, now: datetime, owners: list[Person]) -> list[Ready]:
     """Each owner has answered every question, and only Send is missing: one tap makes one request."""
     with books.session() as session:
-        ids = {row.telegram_id: row.id or 0 for row in session.exec(select(tables.Person))}
+        ids = {row.telegram_id: row_id(row) for row in session.exec(select(tables.Person))}
         drafts = [
             Draft(
                 person_id=ids[owner.id],
@@ -278,7 +279,7 @@ def ready_to_send(telegram: Playground, books: Books, now: datetime, owners: lis
 
 def send_button(desk: Desk, draft: Draft) -> str:
     """What Send carries beneath the summary of a draft."""
-    return taps.SEND.data(draft.id or 0, questions.version(desk, draft))
+    return taps.SEND.data(row_id(draft), questions.version(desk, draft))
 
 
 async def send_all(ready: list[Ready]) -> None:

@@ -17,6 +17,7 @@ from storage.tables.people import Estate, Invite, InviteAttempts, Person, Villa
 from storage.tables.queues import InboxState, InboxUpdate, OutboxMessage, OutboxState, Timer, TimerState
 from storage.tables.refusals import Refusal
 from storage.tables.requests import Attachment, Draft, FollowUp, Request, RequestEvent, RequestState, SignOff
+from storage.tables.rows import row_id
 from tests.runtime.harness import Books, moved_in, until
 from tests.world import NOON, World
 
@@ -76,8 +77,8 @@ class Attic:
         row = Draft(person_id=1, started_at=_ago(days), closed_at=_ago(days) if closed else None)
         self.put(row, stays=stays)
         for number in range(files):
-            self.put(Attachment(draft_id=row.id or 0, kind="photo", file_id="x", message_id=number), stays=stays)
-        return row.id or 0
+            self.put(Attachment(draft_id=row_id(row), kind="photo", file_id="x", message_id=number), stays=stays)
+        return row_id(row)
 
     def request(self, state: RequestState, **facts: Any) -> int:
         """What an owner asked for a hundred days ago."""
@@ -97,7 +98,7 @@ class Attic:
             **facts,
         )
         self.put(row, stays=True)
-        number = row.id or 0
+        number = row_id(row)
         self.put(RequestEvent(request_id=number, kind="sent", at=moment), stays=True)
         self.put(SignOff(request_id=number, due_at=moment, outcome="good", at=moment), stays=True)
         self.put(FollowUp(request_id=number, due_at=moment, good=True, answered_at=moment), stays=True)
@@ -111,7 +112,7 @@ class Attic:
             estate_id=1, author_id=1, state=state, created_at=_ago(100), started_at=_ago(100), ended_at=ended_at
         )
         self.put(row, stays=True)
-        return row.id or 0
+        return row_id(row)
 
 
 TABLES: tuple[type[SQLModel], ...] = (

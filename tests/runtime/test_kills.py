@@ -16,6 +16,7 @@ from sqlmodel import col
 from concierge_bot.playground import Fault, FaultKind, Message
 from storage.tables.queues import Card, InboxState, InboxUpdate, OutboxMessage, OutboxState, Timer, TimerState
 from storage.tables.requests import Draft, FollowUp, Request, RequestEvent, RequestState
+from storage.tables.rows import row_id
 from tests.runtime.harness import only_sqlite, send_all, send_button, texts, until
 from tests.runtime.process import Living, Zygote, living
 
@@ -188,7 +189,7 @@ async def test_ten_kills_at_random_lose_and_double_nothing(
         assert set(events.values()) == {1}
         taken = {request.id for request in requests if request.state == RequestState.CLAIMED}
         assert taken == claimed
-        cards = {request.id: _cards(bot, request.id or 0) for request in requests}
+        cards = {request.id: _cards(bot, row_id(request)) for request in requests}
         assert [number for number, found in cards.items() if not found] == []
         print(f"{bot.kills} kills, {sum(len(found) - 1 for found in cards.values())} doubled cards")
         assert noted

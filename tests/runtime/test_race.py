@@ -18,6 +18,7 @@ from concierge_bot.playground import Message, Person
 from storage.tables.people import Person as Known
 from storage.tables.queues import Card, InboxState, InboxUpdate, OutboxMessage, OutboxState
 from storage.tables.requests import Request, RequestEvent
+from storage.tables.rows import row_id
 from tests.runtime.harness import SERVICE, Books, Household, move_in, only_sqlite, ready_to_send, until
 from tests.world import World, opened
 
@@ -48,7 +49,7 @@ async def _requests(world: World, house: Household, count: int) -> dict[int, Mes
     def place(desk: Desk) -> list[int]:
         known = desk.session.exec(select(Known).where(Known.telegram_id == owner.id)).one()
         answer = {"what": {"text": "a wish"}}
-        numbers = [placing.place(desk, known, SERVICE, answer, draft_id=None).id or 0 for _ in range(count)]
+        numbers = [row_id(placing.place(desk, known, SERVICE, answer, draft_id=None)) for _ in range(count)]
         for card in desk.session.exec(select(Card)):
             card.message_id = stand[card.chat_id][numbers.index(card.subject_id)].id
         desk.session.exec(update(OutboxMessage).values(state=OutboxState.SENT))

@@ -30,6 +30,7 @@ from storage.tables.people import Estate, Person, Villa
 from storage.tables.queues import Heartbeat, OutboxMessage
 from storage.tables.registry import METADATA
 from storage.tables.requests import Request, RequestEvent
+from storage.tables.rows import row_id
 from tests.databases import PostgresServer
 from tests.storage.filling import ROWS, contents, fill
 
@@ -132,7 +133,7 @@ def _outbox_number(storage: Storage) -> int:
     with storage.unit() as session:
         session.add(row := OutboxMessage(chat_id=1, method="sendMessage", created_at=NOW, not_before=NOW))
         session.flush()
-        return row.id or 0
+        return row_id(row)
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -165,7 +166,7 @@ def test_what_is_written_all_the_time_is_kept_as_of_one_moment(
             with storage.unit() as session:
                 session.add(request := _request())
                 session.flush()
-                session.add(RequestEvent(request_id=request.id or 0, kind="sent", at=NOW))
+                session.add(RequestEvent(request_id=row_id(request), kind="sent", at=NOW))
             written.append(request.id)
 
     writer = threading.Thread(target=write_on)

@@ -32,6 +32,7 @@ from concierge_bot.settings import SHIPPED_CATALOGUE
 from storage.engine.unit import Storage
 from storage.tables.people import Membership, Person, StaffChat, Villa
 from storage.tables.requests import Request, RequestEvent
+from storage.tables.rows import row_id
 from tests.databases import make_schema
 from tests.world import NOON
 
@@ -54,7 +55,7 @@ class Estate:
         self.storage, self.now, self.blocked = storage, NOON, set[int]()
         with self.desk() as desk:
             estate = estates.ensure_first(desk)
-            villa = Villa(estate_id=estate.id or 0, name="8")
+            villa = Villa(estate_id=row_id(estate), name="8")
             desk.session.add(villa)
             desk.session.flush()
             for telegram_id, facts in (
@@ -63,7 +64,7 @@ class Estate:
                 (CHEN, {"supervises": True}),
             ):
                 person = Person(
-                    estate_id=estate.id or 0,
+                    estate_id=row_id(estate),
                     telegram_id=telegram_id,
                     given_name=str(telegram_id),
                     joined_at=self.now,
@@ -73,8 +74,8 @@ class Estate:
                 desk.session.add(person)
                 desk.session.flush()
                 if telegram_id != OWNER:
-                    desk.session.add(Membership(chat_id=GROUP, person_id=person.id or 0, since=self.now))
-            desk.session.add(StaffChat(estate_id=estate.id or 0, team="maintenance", chat_id=GROUP, language="en"))
+                    desk.session.add(Membership(chat_id=GROUP, person_id=row_id(person), since=self.now))
+            desk.session.add(StaffChat(estate_id=row_id(estate), team="maintenance", chat_id=GROUP, language="en"))
 
     @contextmanager
     def desk(self) -> Iterator[Desk]:
@@ -130,7 +131,7 @@ class Estate:
         """Requests with an overdue promise of which nobody was told since somebody could be, after it fell due."""
         with self.desk() as desk:
             return [
-                request.id or 0
+                row_id(request)
                 for request in desk.session.exec(select(Request))
                 for promise, due in promises.overdue(request, self.now)
                 if notification_policy.of_request(desk, request).earliest(due) <= self.now

@@ -24,6 +24,7 @@ from storage import schema
 from storage.engine.unit import Storage
 from storage.tables.people import Person, Villa
 from storage.tables.requests import EventKind, Request, RequestState
+from storage.tables.rows import row_id
 from tests.databases import sqlite_url
 
 NOW = datetime(2026, 6, 15, 4, tzinfo=UTC)
@@ -42,10 +43,10 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 def _request(desk: Desk, service: str, said: dict[str, dict[str, Any]]) -> Request:
     estate = estates.ensure_first(desk)
-    villa = Villa(estate_id=estate.id or 0, name="8")
+    villa = Villa(estate_id=row_id(estate), name="8")
     desk.session.add(villa)
     desk.session.flush()
-    owner = Person(estate_id=estate.id or 0, villa_id=villa.id, surname="W" * 80, title="prof", language="zh")
+    owner = Person(estate_id=row_id(estate), villa_id=villa.id, surname="W" * 80, title="prof", language="zh")
     desk.session.add(owner)
     desk.session.flush()
     return repository.add(desk, owner, service, said, draft_id=None)

@@ -33,6 +33,7 @@ from storage.engine.unit import Storage
 from storage.tables.people import Membership, Person, StaffChat, Villa
 from storage.tables.queues import Card, OutboxMessage, OutboxState, Timer, TimerState
 from storage.tables.requests import UNFINISHED, Request
+from storage.tables.rows import row_id
 from tests.databases import sqlite_url
 
 QUIET = Hours(time(22), time(8))
@@ -108,7 +109,7 @@ def _person(desk: Desk, telegram_id: int, **facts: Any) -> Person:
 
 
 def _settle(desk: Desk) -> Estate:
-    estate_id = estates.ensure_first(desk).id or 0
+    estate_id = row_id(estates.ensure_first(desk))
     villa = Villa(estate_id=estate_id, name="8")
     desk.session.add(villa)
     desk.session.flush()
@@ -117,7 +118,7 @@ def _settle(desk: Desk) -> Estate:
     for chat_id, team in ((-1, "butlers"), (-2, "maintenance")):
         desk.session.add(StaffChat(estate_id=estate_id, team=team, chat_id=chat_id, language="en"))
         for butler in butlers:
-            desk.session.add(Membership(chat_id=chat_id, person_id=butler.id or 0, since=desk.now))
+            desk.session.add(Membership(chat_id=chat_id, person_id=row_id(butler), since=desk.now))
     owner = _person(desk, 100, surname="Wang", title="mr", villa_id=villa.id)
     return Estate(desk, owner, butlers)
 
@@ -237,7 +238,7 @@ def _live_through(estate: Estate, request: Request, until: datetime) -> None:
         desk = _fire_next(estate, until)
         if desk is None:
             return
-        found = repository.find(desk, request.id or 0)
+        found = repository.find(desk, row_id(request))
         assert found is not None
         assert found.state in UNFINISHED
         assert [timer for timer in _waits(desk, found) if timer.due_at >= desk.now]
@@ -250,8 +251,8 @@ def _let_happen(estate: Estate, request: Request, fate: str) -> None:
     butler = estate.butlers[0]
     sender = Sender(telegram_id=butler.telegram_id or 0, chat_id=-1 if request.team == "butlers" else -2, private=False)
     caller = Caller(sender, butler, words("en"))
-    claims.claim(estate.desk, caller, request.id or 0)
+    claims.claim(estate.desk, caller, row_id(request))
     if fate == "on site":
-        claims.on_site(estate.desk, caller, request.id or 0)
+        claims.on_site(estate.desk, caller, row_id(request))
     if fate == "released":
-        claims.release(estate.at(estate.desk.now + timedelta(minutes=1)), caller, request.id or 0)
+        claims.release(estate.at(estate.desk.now + timedelta(minutes=1)), caller, row_id(request))

@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.requests import promises
 from storage.tables.requests import UNFINISHED, Request
+from storage.tables.rows import row_id
 from tests.databases import postgres, sqlite_url
 from tests.stories.cast import on_duty
 from tests.week.living import StillClock, Week, move_in
@@ -46,7 +47,7 @@ async def _left_without_a_word(week: Week, days: int) -> list[str]:
     def late(desk: Desk) -> list[int]:
         found = (desk.session.get_one(Request, number) for number in week.numbers)
         return [
-            request.id or 0
+            row_id(request)
             for request in found
             if request.state in UNFINISHED and promises.overdue(request, desk.now - timedelta(hours=1))
         ]

@@ -19,6 +19,7 @@ from concierge_bot.i18n import Words
 from concierge_bot.screens import Button, Reply, Screen, toast
 from storage.tables.people import Person
 from storage.tables.requests import EventKind, FollowUp, Request
+from storage.tables.rows import row_id
 
 OUTCOMES = (follow_up_log.GOOD, follow_up_log.NOT_GOOD, follow_up_log.NOT_REACHED)
 NOW, HOUR, TOMORROW, CHANGE = "now", "hour", "tomorrow", "change"
@@ -135,7 +136,7 @@ def _noted(desk: Desk, request: Request, words: Words, way: str, line: Line) -> 
     }
 
     def button(label: str, what: str) -> Button:
-        return Button(label, taps.CALL_MORE.data(request.id or 0, way, what))
+        return Button(label, taps.CALL_MORE.data(row_id(request), way, what))
 
     change = button(words.text("Correct this"), CHANGE)
     match line.data["outcome"]:

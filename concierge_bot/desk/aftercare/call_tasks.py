@@ -24,6 +24,7 @@ from concierge_bot.screens import Button, Screen
 from storage.tables.people import Estate, Person
 from storage.tables.queues import Timer, Urgency
 from storage.tables.requests import EventKind, FollowUp, Request
+from storage.tables.rows import row_id
 
 WEEK = timedelta(days=7)
 MOST_OPENINGS = 14
@@ -58,7 +59,7 @@ def plan(desk: Desk, estate: Estate, after: datetime) -> None:
     due_at = next_time(hour, zone, after)
     while due_at.astimezone(zone).weekday() != 0:
         due_at = next_time(hour, zone, due_at)
-    set_timer(desk, TimerKind.CHECK_CALLS, estate.id or 0, due_at, Urgency.ROUTINE, key=due_at.date().isoformat())
+    set_timer(desk, TimerKind.CHECK_CALLS, row_id(estate), due_at, Urgency.ROUTINE, key=due_at.date().isoformat())
 
 
 def fire(desk: Desk, timer: Timer) -> None:
@@ -79,7 +80,7 @@ def fire(desk: Desk, timer: Timer) -> None:
     draw = random.Random(f"{estate.id}:{timer.due_at.isoformat()}")  # noqa: S311 - to be the same after a kill
     for request in draw.sample(list(settled), size):
         repository.record(desk, request, EventKind.DRAWN_FOR_CHECK)
-        for person in staff.supervisors(desk, estate.id or 0):
+        for person in staff.supervisors(desk, row_id(estate)):
             _ask_to_check(desk, request, person)
     plan(desk, estate, max(timer.due_at, desk.now - WEEK))
 
@@ -88,7 +89,7 @@ def check_again_at(desk: Desk, request: Request, person: Person, moment: datetim
     """Asks a supervisor once more to make a check call."""
     data = {"person": person.id}
     key = f"{person.id}:{moment.isoformat()}"
-    set_timer(desk, TimerKind.CALL_AGAIN, request.id or 0, moment, Urgency.ROUTINE, key=key, data=data)
+    set_timer(desk, TimerKind.CALL_AGAIN, row_id(request), moment, Urgency.ROUTINE, key=key, data=data)
 
 
 def fire_again(desk: Desk, timer: Timer) -> None:
@@ -121,7 +122,7 @@ def task(desk: Desk, request: Request, words: Words, way: str) -> Screen:
         text = words.html("🎲 %(label)s, %(address)s: drawn for a check. Is the repair really good?", **facts)
     else:
         text = words.html("☎️ %(label)s: please speak to %(address)s. Is the repair still good?", **facts)
-    number = request.id or 0
+    number = row_id(request)
     rows = (
         (
             Button(words.text("Reached: good"), taps.CALLED.data(number, way, follow_up_log.GOOD)),

@@ -20,6 +20,7 @@ from concierge_bot.screens import Button, Reply, Screen, joined, toast
 from storage.tables.people import Person
 from storage.tables.queues import OutboxMessage, Timer, Urgency
 from storage.tables.requests import EventKind, FollowUp, Request
+from storage.tables.rows import row_id
 
 READER = "followup"
 YES, NO = "yes", "no"
@@ -62,14 +63,14 @@ def fire(desk: Desk, timer: Timer) -> None:
 
 def call_now(desk: Desk, request: Request) -> None:
     """The owner cannot be asked here: a person has to call."""
-    follow_up = follow_up_log.of_request(desk, request.id or 0)
+    follow_up = follow_up_log.of_request(desk, row_id(request))
     if follow_up is not None and follow_up.answered_at is None:
         _call(desk, request, follow_up)
 
 
 def ask_now(desk: Desk, request: Request) -> None:
     """Asks an owner who can be reached again, and was asked in vain or is to be called."""
-    follow_up = follow_up_log.of_request(desk, request.id or 0)
+    follow_up = follow_up_log.of_request(desk, row_id(request))
     if follow_up is not None and follow_up.answered_at is None:
         _ask(desk, request, follow_up)
 
@@ -173,15 +174,15 @@ def _question(desk: Desk, request: Request, owner: Person) -> Screen:
         ]
     )
     buttons = (
-        Button(words.text("👍 Yes"), taps.FOLLOW_UP.data(request.id or 0, YES)),
-        Button(words.text("👎 No"), taps.FOLLOW_UP.data(request.id or 0, NO)),
+        Button(words.text("👍 Yes"), taps.FOLLOW_UP.data(row_id(request), YES)),
+        Button(words.text("👎 No"), taps.FOLLOW_UP.data(row_id(request), NO)),
     )
     return Screen(text, (buttons,))
 
 
 def _answered(desk: Desk, request: Request, words: Words, owner: Person) -> Screen:
     """Returns what stands in the question's place, with the way back as long as there is one."""
-    follow_up = follow_up_log.of_request(desk, request.id or 0)
+    follow_up = follow_up_log.of_request(desk, row_id(request))
     may_change = follow_up is not None and owner_words.may_change_follow_up(desk, request, follow_up)
     rows = notice_texts.change_button(request, words, CHANGE) if may_change else ()
     if follow_up is not None and follow_up.good is False:

@@ -17,6 +17,7 @@ from concierge_bot.screens import Reply, toast
 from storage.tables.people import Person
 from storage.tables.queues import Timer, Urgency
 from storage.tables.requests import EventKind, Request, SignOff
+from storage.tables.rows import row_id
 
 READER = "signoff"
 """Whose messages asked for it before the owner's notice did."""
@@ -25,9 +26,9 @@ READER = "signoff"
 def ask(desk: Desk, request: Request) -> None:
     """Asks the owner whether all is well, in the message that says that it is done."""
     due_at = desk.now + (repository.service_of(desk, request).sign_off_within or desk.catalogue.rules.sign_off_within)
-    desk.session.add(SignOff(request_id=request.id or 0, due_at=due_at))
+    desk.session.add(SignOff(request_id=row_id(request), due_at=due_at))
     desk.session.flush()
-    set_timer(desk, TimerKind.SIGN_OFF, request.id or 0, due_at, Urgency.ROUTINE, key="unanswered")
+    set_timer(desk, TimerKind.SIGN_OFF, row_id(request), due_at, Urgency.ROUTINE, key="unanswered")
     owner_notices.renew(desk, request)
 
 

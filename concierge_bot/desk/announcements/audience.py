@@ -14,6 +14,7 @@ from concierge_bot.desk.people.villas import by_key, key
 from concierge_bot.i18n import Words, languages, words
 from storage.tables.announcements import Announcement
 from storage.tables.people import Person, Villa
+from storage.tables.rows import row_id
 
 LANGUAGE, VILLAS = "language", "villas"
 """What may narrow an audience: a language of ours; the ids of villas, none while they are still asked for."""
@@ -91,7 +92,7 @@ def wants_villas(announcement: Announcement) -> bool:
 def villas_named(desk: Desk, estate_id: int, names: list[str]) -> tuple[list[int], list[str]]:
     """The ids of the villas of these names, and the names that the estate has no villa for."""
     known = by_key(desk, estate_id)
-    found = [villa.id or 0 for name in names for villa in known.get(key(name), ())]
+    found = [row_id(villa) for name in names for villa in known.get(key(name), ())]
     return list(dict.fromkeys(found)), [name for name in names if key(name) not in known]
 
 

@@ -17,6 +17,7 @@ from concierge_bot.desk.people.refusals import DeclinedError, RefusedError
 from concierge_bot.desk.requests import drafts
 from storage.tables.announcements import Announcement, AnnouncementState
 from storage.tables.people import Person
+from storage.tables.rows import row_id
 
 VALID = timedelta(hours=12)
 """After that time, words of its author's are taken for something else."""
@@ -55,7 +56,7 @@ def new(desk: Desk, author: Person, audience: dict[str, Any]) -> Announcement:
         .values(state=AnnouncementState.STOPPED, ended_at=desk.now)
     )
     announcement = Announcement(
-        estate_id=author.estate_id, author_id=author.id or 0, audience=audience, created_at=desk.now
+        estate_id=author.estate_id, author_id=row_id(author), audience=audience, created_at=desk.now
     )
     desk.session.add(announcement)
     desk.session.flush()

@@ -22,6 +22,7 @@ from concierge_bot.screens import Button, Rows, Screen, joined
 from storage.tables.announcements import Announcement
 from storage.tables.people import Person
 from storage.tables.queues import Urgency
+from storage.tables.rows import row_id
 
 NOW, LATER = "now", "later"
 READER = "preview"
@@ -119,7 +120,7 @@ def _remarks(
 
 
 def _buttons(desk: Desk, say: Words, announcement: Announcement, reach: Reach, quiet_end: datetime | None) -> Rows:
-    number, state = announcement.id or 0, state_number(desk, announcement)
+    number, state = row_id(announcement), state_number(desk, announcement)
     test = Button(say.text("Send a test to me"), taps.ANNOUNCE_TEST.data(number))
     change = Button(say.text("Change the text"), taps.ANNOUNCE_CHANGE.data(number, ""))
     discard = Button(say.text("Discard"), taps.ANNOUNCE_DISCARD.data(number))

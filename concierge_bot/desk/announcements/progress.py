@@ -21,6 +21,7 @@ from concierge_bot.i18n import Words
 from concierge_bot.screens import Button, Rows, Screen, joined
 from storage.tables.announcements import Announcement, AnnouncementState
 from storage.tables.queues import OutboxMessage, OutboxState, Timer, Urgency
+from storage.tables.rows import row_id
 
 EACH = timedelta(seconds=15)
 """How often the progress is brought up to date."""
@@ -104,7 +105,7 @@ def stop_button(announcement: Announcement, label: str) -> Rows:
     """The button that stops it, while it goes out."""
     if announcement.state != AnnouncementState.SENDING:
         return ()
-    return ((Button(label, taps.ANNOUNCE_STOP.data(announcement.id or 0)),),)
+    return ((Button(label, taps.ANNOUNCE_STOP.data(row_id(announcement))),),)
 
 
 def _how_far(desk: Desk, say: Words, announcement: Announcement, progress: Progress) -> Markup:
@@ -178,4 +179,4 @@ def _look_again(desk: Desk, announcement: Announcement, expected: timedelta, dat
     pause = min(EACH, max(SOON, expected))
     due_at = max(announcement.started_at or desk.now, desk.now) + pause
     key, data = due_at.isoformat(), data | {"pause": pause.total_seconds()}
-    set_timer(desk, TimerKind.ANNOUNCEMENT, announcement.id or 0, due_at, Urgency.ROUTINE, key=key, data=data)
+    set_timer(desk, TimerKind.ANNOUNCEMENT, row_id(announcement), due_at, Urgency.ROUTINE, key=key, data=data)

@@ -8,6 +8,7 @@ from concierge_bot.desk.announcements import drafts, preview, texts
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.screens import NOTHING, Button, Reply, Rows, Screen, joined
 from storage.tables.announcements import Announcement
+from storage.tables.rows import row_id
 
 
 def go_on(desk: Desk, caller: Caller, announcement: Announcement, *, in_place: bool) -> Reply:
@@ -43,7 +44,7 @@ def may_skip(announcement: Announcement, readers: dict[str, int], language: str)
 
 def discard_button(caller: Caller, announcement: Announcement) -> Rows:
     """The way out of it."""
-    return ((Button(caller.words.text("Discard"), taps.ANNOUNCE_DISCARD.data(announcement.id or 0)),),)
+    return ((Button(caller.words.text("Discard"), taps.ANNOUNCE_DISCARD.data(row_id(announcement))),),)
 
 
 def _ask_text(desk: Desk, caller: Caller, announcement: Announcement, readers: dict[str, int], language: str) -> Screen:
@@ -72,4 +73,4 @@ def _skip_button(caller: Caller, announcement: Announcement, readers: dict[str, 
         if found
         else say.text("No text in %(language)s", language=say.named(language))
     )
-    return ((Button(label, taps.ANNOUNCE_SKIP.data(announcement.id or 0, language)),),)
+    return ((Button(label, taps.ANNOUNCE_SKIP.data(row_id(announcement), language)),),)

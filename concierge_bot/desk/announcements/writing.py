@@ -16,6 +16,7 @@ from concierge_bot.i18n import Words, languages
 from concierge_bot.screens import Button, Reply, Rows, Screen, cut, joined, length, toast
 from storage.tables.announcements import Announcement
 from storage.tables.people import Person
+from storage.tables.rows import row_id
 
 ALL, VILLAS, OF_LANGUAGE = "all", "villas", "in-"
 """What a tap names an audience by."""
@@ -73,7 +74,7 @@ def only_words(desk: Desk, caller: Caller) -> Reply | None:
 def cancel(desk: Desk, caller: Caller) -> Reply | None:
     """/cancel, where an announcement is being put together."""
     announcement = drafts.listening(desk, caller)
-    return None if announcement is None else discard(desk, caller, announcement.id or 0, in_place=False)
+    return None if announcement is None else discard(desk, caller, row_id(announcement), in_place=False)
 
 
 def skip(desk: Desk, caller: Caller, announcement_id: int, language: str) -> Reply:
@@ -143,7 +144,7 @@ def _begun(desk: Desk, say: Words, author: Person) -> Rows:
     begun = drafts.open_of(desk, author)
     if begun is None or not texts.written(begun):
         return ()
-    return ((Button(say.text("Go on with the one you began"), taps.ANNOUNCE_SHOW.data(begun.id or 0)),),)
+    return ((Button(say.text("Go on with the one you began"), taps.ANNOUNCE_SHOW.data(row_id(begun))),),)
 
 
 def _narrowed(audience: str) -> dict[str, Any] | None:

@@ -14,6 +14,7 @@ from concierge_bot.i18n import Words
 from concierge_bot.screens import Rows, Screen, joined
 from concierge_bot.taps import Action
 from storage.tables.requests import Request
+from storage.tables.rows import row_id
 
 
 def chosen(desk: Desk, request: Request, value: str) -> Answer | None:
@@ -27,7 +28,7 @@ def chosen(desk: Desk, request: Request, value: str) -> Answer | None:
 
 def screen(desk: Desk, request: Request, words: Words, head: Markup, action: Action, value: str, back: Rows) -> Screen:
     """Returns the windows of the day that a tap's value names, or else the calendar, at the month that it names."""
-    possible, data = calendars.possible(desk, request.estate_id, request.team), _taps(action, request.id or 0)
+    possible, data = calendars.possible(desk, request.estate_id, request.team), _taps(action, row_id(request))
     day = calendars.read_day(value)
     if day is not None and possible.windows(day):
         question = words.html("%(day)s: at what time?", day=words.day(day))

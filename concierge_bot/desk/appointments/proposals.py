@@ -18,6 +18,7 @@ from concierge_bot.i18n import Words
 from concierge_bot.screens import Button, Reply, Screen, joined, toast
 from storage.tables.people import Person
 from storage.tables.requests import Request, RequestState
+from storage.tables.rows import row_id
 
 YES, NO = "yes", "no"
 
@@ -95,8 +96,8 @@ def _question(desk: Desk, request: Request, words: Words, owner: Person, number:
         time=appointment_texts.when(desk, request, words),
     )
     rows = (
-        (Button(words.text("Yes, that suits me"), taps.PROPOSAL.data(request.id or 0, number, YES)),),
-        (Button(words.text("No, please keep the time"), taps.PROPOSAL.data(request.id or 0, number, NO)),),
+        (Button(words.text("Yes, that suits me"), taps.PROPOSAL.data(row_id(request), number, YES)),),
+        (Button(words.text("No, please keep the time"), taps.PROPOSAL.data(row_id(request), number, NO)),),
     )
     return Screen(text, rows)
 

@@ -17,6 +17,7 @@ from concierge_bot.i18n import Words
 from concierge_bot.screens import Button, Reply, Screen, joined, toast
 from storage.tables.people import Person
 from storage.tables.requests import Request, RequestState
+from storage.tables.rows import row_id
 
 
 def choose(desk: Desk, caller: Caller, request_id: int, value: str) -> Reply:
@@ -77,12 +78,12 @@ def move(desk: Desk, request: Request, answer: Answer, actor: Person) -> bool:
 
 def _start_clocks_anew(desk: Desk, request: Request, *, claim_is_sooner: bool) -> None:
     """Nothing of the old time fires any more."""
-    timers.discard(desk, TimerKind.APPOINTMENT, request.id or 0)
+    timers.discard(desk, TimerKind.APPOINTMENT, row_id(request))
     appointments.plan(desk, request)
     for promise in (Promise.ARRIVE, Promise.DONE, *((Promise.CLAIM,) if claim_is_sooner else ())):
         escalation.begin_anew(desk, request, promise)
     if request.state == RequestState.CLAIMED:
-        timers.discard(desk, TimerKind.STALE, request.id or 0)
+        timers.discard(desk, TimerKind.STALE, row_id(request))
         check_ins.watch(desk, request)
 
 

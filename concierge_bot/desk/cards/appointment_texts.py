@@ -15,6 +15,7 @@ from concierge_bot.desk.requests.appointment_state import DELAYED, ON_MY_WAY, RE
 from concierge_bot.i18n import Words
 from concierge_bot.screens import Button, Rows
 from storage.tables.requests import Request, RequestState
+from storage.tables.rows import row_id
 
 LATER = timedelta(minutes=15)
 """By how much one tap puts off the moment by which somebody is there."""
@@ -54,7 +55,7 @@ def under_way(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:
 
 def coming_row(desk: Desk, request: Request, words: Words) -> Rows:
     """Returns the buttons by which whoever has a request says that they come, each until it was tapped."""
-    number = request.id or 0
+    number = row_id(request)
     found = (
         (ON_MY_WAY, Button(words.text("🚶 On my way"), taps.ON_MY_WAY.data(number))),
         (DELAYED, Button(words.text("15 minutes late"), taps.DELAY.data(number))),
@@ -68,11 +69,11 @@ def staff_rows(desk: Desk, request: Request, words: Words) -> Rows:
     near = coming_row(desk, request, words) if appointment_state.is_near(desk, request) else ()
     if request.state != RequestState.CLAIMED or not appointment_state.is_movable(desk, request):
         return near
-    return (*near, (Button(words.text("Propose another time"), taps.PROPOSE.data(request.id or 0, "")),))
+    return (*near, (Button(words.text("Propose another time"), taps.PROPOSE.data(row_id(request), "")),))
 
 
 def owner_rows(desk: Desk, request: Request, words: Words) -> Rows:
     """Returns the row of the owner's card about its time."""
     if not appointment_state.is_movable(desk, request):
         return ()
-    return ((Button(words.text("Change the time"), taps.MOVE.data(request.id or 0, "")),),)
+    return ((Button(words.text("Change the time"), taps.MOVE.data(row_id(request), "")),),)

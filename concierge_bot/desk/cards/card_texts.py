@@ -19,6 +19,7 @@ from concierge_bot.i18n import Words
 from concierge_bot.screens import Button, DisabledButton, Rows, Screen, Style, joined
 from storage.tables.people import Person
 from storage.tables.requests import HELD, UNFINISHED, EventKind, Request, RequestState
+from storage.tables.rows import row_id
 
 HISTORY = (
     EventKind.SENT,
@@ -49,7 +50,7 @@ def for_owner(desk: Desk, request: Request, words: Words) -> Screen:
     )
     if undo_window.state_told(desk, request) not in (RequestState.OPEN, RequestState.CLAIMED):
         return Screen(text)
-    cancel = (Button(words.text("Cancel this request"), taps.CANCEL.data(request.id or 0)),)
+    cancel = (Button(words.text("Cancel this request"), taps.CANCEL.data(row_id(request))),)
     return Screen(text, (*appointment_texts.owner_rows(desk, request, words), cancel))
 
 
@@ -105,7 +106,7 @@ def _late(desk: Desk, request: Request, words: Words, promise: Promise, by: date
 
 
 def _supervisor_buttons(request: Request, words: Words) -> Rows:
-    number = request.id or 0
+    number = row_id(request)
     return (
         (
             Button(words.text("Take it myself"), taps.TAKE.data(number)),
@@ -271,7 +272,7 @@ def _holder_row(desk: Desk, request: Request, words: Words) -> Rows:
 
 
 def _staff_buttons(desk: Desk, request: Request, words: Words) -> Rows:
-    number = request.id or 0
+    number = row_id(request)
     release = Button(words.text("Release"), taps.RELEASE.data(number), Style.DANGER)
     done = Button(words.text("✅ Done"), taps.DONE.data(number))
     match request.state:

@@ -24,6 +24,7 @@ from storage.engine.statements import add
 from storage.tables.people import Person, StaffChat
 from storage.tables.queues import Card, Urgency
 from storage.tables.requests import Request, is_unfinished
+from storage.tables.rows import row_id
 from storage.tables.subjects import REQUEST
 
 OWNER = "owner"
@@ -221,7 +222,7 @@ def _issue(
         desk.session,
         Card,
         subject_kind=REQUEST,
-        subject_id=request.id or 0,
+        subject_id=row_id(request),
         reader=reader,
         chat_id=chat_id,
         thread_id=thread_id,

@@ -20,6 +20,7 @@ from storage.engine.json_lists import one_of
 from storage.engine.statements import run, write_new
 from storage.tables.people import Person, StaffChat
 from storage.tables.queues import OutboxMessage, OutboxState, Urgency
+from storage.tables.rows import row_id
 from storage.tables.troubles import ChatTrouble
 
 AGAIN_AFTER = timedelta(days=1)
@@ -183,7 +184,7 @@ def _concerned(desk: Desk, trouble: ChatTrouble) -> list[tuple[StaffChat, Person
         if trouble.cause == Cause.TOPIC_CLOSED and (chat.thread_id or 0) != trouble.thread_id:
             continue
         for person in _supervisors(desk, chat):
-            found.setdefault(person.id or 0, (chat, person))
+            found.setdefault(row_id(person), (chat, person))
     return list(found.values())
 
 

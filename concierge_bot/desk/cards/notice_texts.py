@@ -15,6 +15,7 @@ from concierge_bot.desk.requests import owner_words, repository, undo_window
 from concierge_bot.i18n import Words
 from concierge_bot.screens import Button, Rows, Screen, joined
 from storage.tables.requests import UNFINISHED, Request, RequestState
+from storage.tables.rows import row_id
 
 SIGN = "sign"
 """How a tap names the sign-off among what can be answered."""
@@ -55,7 +56,7 @@ def question(desk: Desk, request: Request, words: Words) -> Screen:
     said = words.html(
         "%(address)s, your request #%(number)s (%(service)s) is done, says %(name)s.", **about(desk, request, words)
     )
-    number = request.id or 0
+    number = row_id(request)
     buttons = (
         Button(words.text("👍 Good"), taps.SIGN_OFF.data(number, owner_words.GOOD)),
         Button(words.text("👎 Not right"), taps.SIGN_OFF.data(number, owner_words.NOT_RIGHT)),
@@ -65,7 +66,7 @@ def question(desk: Desk, request: Request, words: Words) -> Screen:
 
 def change_button(request: Request, words: Words, what: str) -> Rows:
     """Returns the row by which an answer is taken back."""
-    return ((Button(words.text("Change my answer"), taps.CHANGE_ANSWER.data(request.id or 0, what)),),)
+    return ((Button(words.text("Change my answer"), taps.CHANGE_ANSWER.data(row_id(request), what)),),)
 
 
 def sorry(desk: Desk, request: Request, words: Words, rows: Rows) -> Screen:
@@ -82,7 +83,7 @@ def sorry(desk: Desk, request: Request, words: Words, rows: Rows) -> Screen:
         more = words.html("What is not right? Please write, speak or send a photo: I pass it on at once.")
         return Screen(joined([said, more]), rows)
     more = words.html("To tell us what is not right, answer to this message or tap the button.")
-    add = Button(words.text("✍️ Add something"), taps.ADD.data(again.id or 0))
+    add = Button(words.text("✍️ Add something"), taps.ADD.data(row_id(again)))
     return Screen(joined([said, more]), ((add,), *rows))
 
 

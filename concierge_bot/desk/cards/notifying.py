@@ -20,6 +20,7 @@ from concierge_bot.screens import Screen, joined
 from storage.tables.people import Person
 from storage.tables.queues import Card, Urgency
 from storage.tables.requests import EventKind, Request, RequestState
+from storage.tables.rows import row_id
 
 RUNG_JUST_NOW = timedelta(seconds=50)
 """Whoever was rung about a request so short a time ago has heard it."""
@@ -101,7 +102,7 @@ def tell_group(desk: Desk, request: Request, screen: Callable[[Words], Screen], 
     is_renewed = (
         reader == REMINDER
         and card is not None
-        and outbox.renew(desk, chat.chat_id, said, urgency, **how, beneath_card=card.id or 0)
+        and outbox.renew(desk, chat.chat_id, said, urgency, **how, beneath_card=row_id(card))
     )
     if not is_renewed:
         beneath = card.id if card else None
@@ -190,7 +191,7 @@ def _tell_holder(desk: Desk, request: Request, promise: Promise) -> list[int]:
         return tell(desk, request, promise, Audience.TEAM)
     holder = desk.person(request.claimed_by)
     if tell_person(desk, request, holder, lambda read: Screen(_late(desk, request, promise, read))):
-        return [holder.id or 0]
+        return [row_id(holder)]
     return tell(desk, request, promise, Audience.TEAM)
 
 
@@ -211,7 +212,7 @@ def _ring(
             cards.refresh_one(desk, request, card)
             read = words_of(desk, person)
             _say_beneath(desk, request, person, card, why(read) if why else _late(desk, request, promise, read))
-    return [person.id or 0 for person in reachable]
+    return [row_id(person) for person in reachable]
 
 
 def _is_spared(desk: Desk, request: Request, person: Person, card: Card) -> bool:

@@ -36,6 +36,7 @@ from storage.tables.columns import UtcDateTime
 from storage.tables.people import Person
 from storage.tables.queues import Timer, Urgency
 from storage.tables.requests import UNFINISHED, Attachment, Draft, EventKind, Request
+from storage.tables.rows import row_id
 
 LATEST = (
     select(Draft)
@@ -94,7 +95,7 @@ def come(desk: Desk, caller: Caller, alert_id: int) -> Reply:
     if request is None:
         _give_back(desk, caller, alert)
         request = _place(desk, person, alert, is_unanswered=False)
-    screen = danger_texts.on_the_way(desk, person, caller.words, alert.answers[DANGER]["kinds"], request.id or 0)
+    screen = danger_texts.on_the_way(desk, person, caller.words, alert.answers[DANGER]["kinds"], row_id(request))
     return Reply(screen=screen, in_place=caller.sender.is_tap)
 
 
@@ -107,7 +108,7 @@ def can_wait(desk: Desk, caller: Caller, alert_id: int) -> Reply:
     drafts.close(desk, alert)
     request = _request_of(desk, alert)
     if request is not None:
-        return cancelling.ask(desk, caller, request.id or 0)
+        return cancelling.ask(desk, caller, row_id(request))
     return Reply(screen=_where_they_were(desk, caller, alert), in_place=caller.sender.is_tap)
 
 
@@ -123,7 +124,7 @@ def fire(desk: Desk, timer: Timer) -> None:
     request = _place(desk, owner, alert, is_unanswered=True)
     notifying.alert_supervisors(desk, request)
     if owner.telegram_id is not None:
-        screen = danger_texts.unanswered(words_of(desk, owner), request.id or 0)
+        screen = danger_texts.unanswered(words_of(desk, owner), row_id(request))
         outbox.say(desk, owner.telegram_id, screen, Urgency.ALARM, policy=ALWAYS, subject=request.subject)
 
 
@@ -202,7 +203,7 @@ def _send(desk: Desk, caller: Caller, draft: Draft, kinds: list[str]) -> Reply:
     drafts.close(desk, draft)
     request = urgent_drafts.send(desk, owner, draft, kinds, is_unanswered=False)
     dangers = answers.dangers(repository.service_of(desk, request), request.answers)
-    screen = danger_texts.on_the_way(desk, owner, caller.words, dangers, request.id or 0)
+    screen = danger_texts.on_the_way(desk, owner, caller.words, dangers, row_id(request))
     outbox.say(desk, caller.sender.chat_id, screen, Urgency.ALARM, policy=ALWAYS, subject=request.subject)
     return NOTHING
 
@@ -218,9 +219,9 @@ def _typed_answer(desk: Desk, caller: Caller, alert: Draft, said: Said) -> Reply
     typed = comparable(said.text) if said.file is None else ""
     say = [words(language) for language in languages()]
     if typed in {comparable(read.text("🚨 Come at once")) for read in say} | {"yes", "come", "是", "好", "来"}:
-        return come(desk, caller, alert.id or 0)
+        return come(desk, caller, row_id(alert))
     if typed in {comparable(read.text("It can wait")) for read in say}:
-        return can_wait(desk, caller, alert.id or 0)
+        return can_wait(desk, caller, row_id(alert))
     return None
 
 
@@ -243,7 +244,7 @@ def _keep(
 ) -> Draft:
     """Adds what was said to the alert, or opens one."""
     if alert is None:
-        alert = Draft(person_id=caller.require_person().id or 0, step=ALERT_STEP, started_at=desk.now)
+        alert = Draft(person_id=row_id(caller.require_person()), step=ALERT_STEP, started_at=desk.now)
         alert.answers = {DANGER: {"kinds": [], "said": {}, "files": [], "album": None, "before": before, "shown": None}}
     kept = alert.answers[DANGER]
     message = caller.sender.message_id or 0
@@ -277,9 +278,9 @@ def _ask(desk: Desk, caller: Caller, alert: Draft) -> None:
         return
     due_at = alert.started_at + danger.answer_within
     kinds = alert.answers[DANGER]["kinds"]
-    screen = danger_texts.question(desk, caller.require_person(), caller.words, kinds, alert.id or 0, due_at)
+    screen = danger_texts.question(desk, caller.require_person(), caller.words, kinds, row_id(alert), due_at)
     outbox.say(desk, caller.sender.chat_id, screen, Urgency.ALARM, policy=ALWAYS)
-    set_timer(desk, TimerKind.DANGER, alert.id or 0, due_at, Urgency.ALARM, key="unanswered")
+    set_timer(desk, TimerKind.DANGER, row_id(alert), due_at, Urgency.ALARM, key="unanswered")
 
 
 def _place(desk: Desk, owner: Person, alert: Draft, *, is_unanswered: bool) -> Request:
@@ -312,7 +313,7 @@ def _take_files(desk: Desk, alert: Draft, told: dict[str, Any]) -> None:
         if file.draft_id == in_hand:
             desk.session.exec(update(Attachment).where(col(Attachment.id) == file.id).values(draft_id=alert.id))
         else:
-            desk.session.add(Attachment(**file.model_dump(exclude={"id", "draft_id"}), draft_id=alert.id or 0))
+            desk.session.add(Attachment(**file.model_dump(exclude={"id", "draft_id"}), draft_id=row_id(alert)))
     desk.cache.pop("attachments", None)
     desk.cache.pop(("files", alert.id), None)
     desk.cache.pop(("files", in_hand), None)

@@ -15,6 +15,7 @@ from concierge_bot.desk.requests.answers import DANGER
 from storage.tables.people import Person
 from storage.tables.queues import Urgency
 from storage.tables.requests import Draft, EventKind, Request
+from storage.tables.rows import row_id
 
 
 def send(desk: Desk, owner: Person, draft: Draft, kinds: list[str], *, is_unanswered: bool) -> Request:
@@ -48,5 +49,5 @@ def fire(desk: Desk, draft: Draft, due_at: datetime) -> None:
         notifying.alert_supervisors(desk, request)
     drafts.listen_for_more(desk, owner, request)
     if owner.telegram_id is not None:
-        screen = danger_texts.unanswered(words_of(desk, owner), request.id or 0)
+        screen = danger_texts.unanswered(words_of(desk, owner), row_id(request))
         outbox.say(desk, owner.telegram_id, screen, Urgency.ALARM, policy=ALWAYS, subject=request.subject)

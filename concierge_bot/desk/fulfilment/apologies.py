@@ -14,6 +14,7 @@ from concierge_bot.desk.requests import promises, repository
 from concierge_bot.desk.requests.promises import Promise
 from storage.tables.queues import Timer, Urgency
 from storage.tables.requests import EventKind, Request
+from storage.tables.rows import row_id
 
 
 def owe(desk: Desk, request: Request, promise: Promise) -> None:
@@ -68,7 +69,7 @@ def _set(desk: Desk, request: Request, promise: Promise, word: str, at: datetime
     set_timer(
         desk,
         TimerKind.APOLOGY,
-        request.id or 0,
+        row_id(request),
         at,
         Urgency.OWNER,
         key=f"{word}:{promise}:{due.isoformat()}",

@@ -20,6 +20,7 @@ from concierge_bot.screens import Screen, joined
 from storage.tables.people import Person
 from storage.tables.queues import Timer, Urgency
 from storage.tables.requests import EventKind, Request, RequestState, is_unfinished
+from storage.tables.rows import row_id
 
 REMIND, UNANSWERED = "remind", "unanswered"
 
@@ -185,7 +186,7 @@ def _set(desk: Desk, request: Request, moment: datetime, what: str, number: int)
     set_timer(
         desk,
         TimerKind.APPOINTMENT,
-        request.id or 0,
+        row_id(request),
         moment,
         Urgency.TASK,
         key=f"{what}:{number}",

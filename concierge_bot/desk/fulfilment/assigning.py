@@ -12,6 +12,7 @@ from concierge_bot.desk.requests import repository, request_rights
 from concierge_bot.screens import Button, Reply, Screen, joined, rows_of, toast
 from storage.tables.people import Person
 from storage.tables.requests import UNFINISHED, EventKind, Request, RequestState
+from storage.tables.rows import row_id
 
 
 def choose(desk: Desk, caller: Caller, request_id: int) -> Reply:
@@ -24,7 +25,7 @@ def choose(desk: Desk, caller: Caller, request_id: int) -> Reply:
     if not people:
         return toast(words.text("Nobody is on this team yet."), alert=True)
     labels = namesakes.told_apart(desk, people, words)
-    buttons = (_candidate(desk, request, member, labels[member.id or 0]) for member in people)
+    buttons = (_candidate(desk, request, member, labels[row_id(member)]) for member in people)
     back = (Button(words.text("‹ Back"), taps.ASSIGN_BACK.data(request_id)),)
     text = joined(
         [card_texts.for_supervisor(desk, request, words, person).text, "", words.html("<b>Who shall do it?</b>")]
@@ -63,7 +64,7 @@ def candidates(desk: Desk, request: Request) -> list[Person]:
 def _candidate(desk: Desk, request: Request, member: Person, name: str) -> Button:
     """A button with how much somebody has in hand already."""
     label = f"{name} · {repository.in_hand(desk, member)}"
-    return Button(label, taps.ASSIGN_TO.data(request.id or 0, member.id or 0))
+    return Button(label, taps.ASSIGN_TO.data(row_id(request), row_id(member)))
 
 
 def _give(desk: Desk, caller: Caller, request: Request, holder: Person, supervisor: Person) -> Reply:

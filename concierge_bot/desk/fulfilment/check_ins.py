@@ -23,6 +23,7 @@ from concierge_bot.screens import Button, Reply, Rows, Screen, Style, joined, to
 from storage.tables.people import Person
 from storage.tables.queues import Timer, TimerState, Urgency
 from storage.tables.requests import HELD, EventKind, Request, RequestState
+from storage.tables.rows import row_id
 
 MORE_TIME = (30, 60, 120)
 """Minutes that can be asked for by a tap."""
@@ -159,9 +160,9 @@ def _question(desk: Desk, asked: list[Request], words: Words) -> Screen:
         return _single_question(desk, asked[0], words)
     lines = [words.html("<b>Are you on these, or do you need more time?</b>")]
     lines += [card_texts.for_list(desk, request, words) for request in asked]
-    rows: Rows = ((Button(words.text("👌 On all of them"), taps.ON_ALL.data(asked[0].id or 0)),),)
+    rows: Rows = ((Button(words.text("👌 On all of them"), taps.ON_ALL.data(row_id(asked[0]))),),)
     for request in asked:
-        number = request.id or 0
+        number = row_id(request)
         row = (
             Button(words.text("#%(number)s: on it", number=number), taps.ON_IT.data(number, 0)),
             Button(words.text("in an hour"), taps.ON_IT.data(number, 60)),
@@ -172,7 +173,7 @@ def _question(desk: Desk, asked: list[Request], words: Words) -> Screen:
 
 
 def _single_question(desk: Desk, request: Request, words: Words) -> Screen:
-    number = request.id or 0
+    number = row_id(request)
     later = tuple(
         Button(
             words.text(
@@ -217,7 +218,7 @@ def _set(desk: Desk, request: Request, moment: datetime, *, asked: str) -> None:
     set_timer(
         desk,
         TimerKind.STALE,
-        request.id or 0,
+        row_id(request),
         moment,
         Urgency.TASK,
         key=f"{claimed}:{moment.isoformat()}:{bool(asked)}",

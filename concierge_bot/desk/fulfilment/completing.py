@@ -13,6 +13,7 @@ from concierge_bot.desk.requests import repository, undo_window
 from storage.engine.notices import Queue, wake
 from storage.tables.queues import Timer, TimerState, Urgency
 from storage.tables.requests import EventKind, Request
+from storage.tables.rows import row_id
 
 
 def undo_data(desk: Desk) -> dict[str, str]:
@@ -30,7 +31,7 @@ def begin(desk: Desk, request: Request) -> None:
     set_timer(
         desk,
         TimerKind.DONE_TOLD,
-        request.id or 0,
+        row_id(request),
         undo_window.undo_until(done),
         Urgency.OWNER,
         key=done.at.isoformat(),

@@ -27,6 +27,7 @@ from concierge_bot.desk.requests.request_rights import require_superior
 from concierge_bot.screens import Reply, toast
 from storage.tables.queues import Timer, TimerState, Urgency
 from storage.tables.requests import UNFINISHED, EventKind, Request, RequestState, is_unfinished
+from storage.tables.rows import row_id
 
 SNOOZE = timedelta(minutes=15)
 SLOWER = 10
@@ -73,7 +74,7 @@ def begin(desk: Desk, request: Request, promise: Promise) -> None:
 
 def begin_anew(desk: Desk, request: Request, promise: Promise) -> None:
     """Starts the chain of a promise over that counts from another moment now; nothing of the old one comes any more."""
-    timers.discard(desk, TimerKind.ESCALATE, request.id or 0, f"{promise}:")
+    timers.discard(desk, TimerKind.ESCALATE, row_id(request), f"{promise}:")
     due = promises.due(request, promise)
     if due is not None and promises.is_pending(request, promise):
         _set(desk, request, promise, Place(_last_planned_round(desk, request, promise) + 1, due), due)
@@ -123,7 +124,7 @@ def not_delivered(desk: Desk, request: Request, reader: str) -> None:
         notifying.tell_group_that_nobody_answers(desk, request)
     for promise, _ in promises.overdue(request, desk.now):
         since, latest = request.open_since.isoformat(), _latest_round(desk, request, promise)
-        timers.bring_forward(desk, TimerKind.ESCALATE, request.id or 0, f"{promise}:{since}:{latest}:")
+        timers.bring_forward(desk, TimerKind.ESCALATE, row_id(request), f"{promise}:{since}:{latest}:")
 
 
 def seen(desk: Desk, caller: Caller, request_id: int) -> Reply:
@@ -242,7 +243,7 @@ def _set(desk: Desk, request: Request, promise: Promise, place: Place, base: dat
     set_timer(
         desk,
         TimerKind.ESCALATE,
-        request.id or 0,
+        row_id(request),
         notification_policy.of_request(desk, request).after(base, pause),
         Urgency.ALARM if request.urgent else Urgency.ESCALATION,
         key=f"{promise}:{since}:{place.round}:{place.step}:{place.repeats}",

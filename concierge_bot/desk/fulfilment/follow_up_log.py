@@ -15,6 +15,7 @@ from concierge_bot.desk.requests import repository
 from storage.tables.people import Person
 from storage.tables.queues import Urgency
 from storage.tables.requests import EventKind, FollowUp, FollowUpAttempt, Request, RequestEvent
+from storage.tables.rows import row_id
 
 BOT, CALL, CHECK = "bot", "call", "check"
 ASKED, GOOD, NOT_GOOD, NOT_REACHED = "asked", "good", "not_good", "not_reached"
@@ -22,7 +23,7 @@ ASKED, GOOD, NOT_GOOD, NOT_REACHED = "asked", "good", "not_good", "not_reached"
 
 def owe(desk: Desk, request: Request, due_at: datetime) -> None:
     """Enters what a finished request owes."""
-    desk.session.add(FollowUp(request_id=request.id or 0, due_at=due_at))
+    desk.session.add(FollowUp(request_id=row_id(request), due_at=due_at))
     desk.session.flush()
 
 
@@ -60,7 +61,7 @@ def attempt(desk: Desk, follow_up: FollowUp, way: str, outcome: str, person: Per
     """Enters an attempt, with its time and person."""
     desk.session.add(
         FollowUpAttempt(
-            follow_up_id=follow_up.id or 0,
+            follow_up_id=row_id(follow_up),
             way=way,
             at=desk.now,
             person_id=person.id if person else None,
@@ -106,7 +107,7 @@ def owe_again(desk: Desk, request: Request, *, settled_at: datetime) -> bool:
         .where(col(FollowUp.request_id) == request.id, col(FollowUp.answered_at) == settled_at)
         .values(good=None, answered_at=None, answered_by=None)
     )
-    follow_up = of_request(desk, request.id or 0)
+    follow_up = of_request(desk, row_id(request))
     if freed.rowcount == 0 or follow_up is None:
         return False
     repository.record(desk, request, EventKind.FOLLOW_UP_REOPENED)
@@ -123,7 +124,7 @@ def attempt_at(desk: Desk, request: Request, follow_up: FollowUp, moment: dateti
 
 def set_attempt(desk: Desk, request: Request, moment: datetime) -> None:
     """Sets the timer of an attempt."""
-    set_timer(desk, TimerKind.FOLLOW_UP, request.id or 0, moment, Urgency.OWNER, key=moment.isoformat())
+    set_timer(desk, TimerKind.FOLLOW_UP, row_id(request), moment, Urgency.OWNER, key=moment.isoformat())
 
 
 def polite(desk: Desk, request: Request, moment: datetime) -> datetime:

@@ -12,6 +12,7 @@ from concierge_bot.i18n import Words
 from concierge_bot.screens import Button, Reply, Rows, Screen, toast
 from storage.tables.queues import Urgency
 from storage.tables.requests import Request
+from storage.tables.rows import row_id
 
 
 def bring(desk: Desk, caller: Caller, request_id: int) -> Reply:
@@ -34,7 +35,7 @@ def bring(desk: Desk, caller: Caller, request_id: int) -> Reply:
 
 def buttons(desk: Desk, words: Words, found: list[Request]) -> Rows:
     """Returns a button for each request that brings its card."""
-    return tuple((Button(_label(desk, words, request), taps.MINE.data(request.id or 0)),) for request in found)
+    return tuple((Button(_label(desk, words, request), taps.MINE.data(row_id(request))),) for request in found)
 
 
 def to_cancel(desk: Desk, caller: Caller) -> Screen | None:
@@ -45,7 +46,7 @@ def to_cancel(desk: Desk, caller: Caller) -> Screen | None:
     if not open_ones:
         return None
     rows = tuple(
-        (Button(f"✕ {_label(desk, caller.words, request)}", taps.CANCEL.data(request.id or 0)),)
+        (Button(f"✕ {_label(desk, caller.words, request)}", taps.CANCEL.data(row_id(request))),)
         for request in reversed(open_ones[-10:])
     )
     return Screen(caller.words.html("You are not putting anything together. Shall one of these be cancelled?"), rows)

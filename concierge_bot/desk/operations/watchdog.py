@@ -19,6 +19,7 @@ from storage.engine.statements import write_new
 from storage.tables.people import Estate
 from storage.tables.queues import Heartbeat, Urgency
 from storage.tables.requests import Request, is_unfinished
+from storage.tables.rows import row_id
 
 NAMED = 12
 """How many late requests a report names."""
@@ -56,7 +57,7 @@ def signs_of_life(desk: Desk) -> dict[Part, datetime]:
 def _report(desk: Desk, part: Part, since: datetime) -> None:
     for estate in desk.session.exec(select(Estate).order_by(col(Estate.id))).all():
         late = _late_since(desk, estate, since)
-        for person in staff.supervisors(desk, estate.id or 0):
+        for person in staff.supervisors(desk, row_id(estate)):
             if person.reachable and person.telegram_id:
                 text = _text(desk, words_of(desk, person), estate, part, since, late)
                 outbox.say(desk, person.telegram_id, text, Urgency.ESCALATION, policy=ALWAYS, reader="alarm")
@@ -67,11 +68,11 @@ def _late_since(desk: Desk, estate: Estate, since: datetime) -> list[int]:
     found = desk.session.exec(
         select(Request).where(Request.estate_id == estate.id, is_unfinished()).order_by(col(Request.id))
     )
-    return [request.id or 0 for request in found if any(since < due for _, due in promises.overdue(request, desk.now))]
+    return [row_id(request) for request in found if any(since < due for _, due in promises.overdue(request, desk.now))]
 
 
 def _text(desk: Desk, words: Words, estate: Estate, part: Part, since: datetime, late: list[int]) -> Screen:
-    zone, today = desk.zone(estate.id or 0), desk.today(estate.id or 0)
+    zone, today = desk.zone(row_id(estate)), desk.today(row_id(estate))
     numbers = ", ".join(f"#{number}" for number in late[:NAMED])
     facts = {
         "start": words.stamp(since, zone, today),

@@ -10,6 +10,7 @@ from concierge_bot.desk.people.refusals import no_such_button
 from concierge_bot.desk.requests import repository, saved_drafts
 from concierge_bot.screens import Button, Rows, Screen, joined
 from storage.tables.requests import Draft, Request, RequestState
+from storage.tables.rows import row_id
 
 MAIN, MORE = "main", "more"
 MOST_LISTED = 8
@@ -18,7 +19,7 @@ MOST_LISTED = 8
 
 def screen(desk: Desk, caller: Caller, draft: Draft, page: str = MAIN, *, about: Request | None = None) -> Screen:
     """Asks what the words and files of a draft are for; `about` is a finished request that was answered to."""
-    words, draft_id = caller.words, draft.id or 0
+    words, draft_id = caller.words, row_id(draft)
     if page == MORE:
         back = (Button(words.text("‹ Back"), taps.WHICH.data(draft_id, MAIN)),)
         return Screen(words.html("What else may we do for you?"), (*_services(desk, caller, draft, more=True), back))
@@ -41,7 +42,7 @@ def _bring_back(caller: Caller, draft: Draft, about: Request | None) -> Rows:
     if about is None or about.state != RequestState.DONE:
         return ()
     said = caller.words.text("↩️ #%(number)s is not right yet: bring it back", number=about.id)
-    return ((Button(said, taps.REOPEN.data(draft.id or 0, about.id or 0)),),)
+    return ((Button(said, taps.REOPEN.data(row_id(draft), row_id(about))),),)
 
 
 def _question(caller: Caller, found: list[Request]) -> Markup:
@@ -58,12 +59,12 @@ def _pass_on(desk: Desk, caller: Caller, draft: Draft, request: Request) -> Butt
         icon=service.icon,
         service=caller.words.text(service.name),
     )
-    return Button(said, taps.PASS_ON.data(draft.id or 0, request.id or 0))
+    return Button(said, taps.PASS_ON.data(row_id(draft), row_id(request)))
 
 
 def _services(desk: Desk, caller: Caller, draft: Draft, *, more: bool) -> Rows:
     return tuple(
-        (Button(f"{service.icon} {caller.words.text(service.name)}", taps.CHOOSE.data(draft.id or 0, key)),)
+        (Button(f"{service.icon} {caller.words.text(service.name)}", taps.CHOOSE.data(row_id(draft), key)),)
         for key, service in desk.catalogue.services.items()
         if service.more == more
     )

@@ -22,6 +22,7 @@ from concierge_bot.desk.requests import answers, promises
 from concierge_bot.i18n import Words
 from concierge_bot.screens import Button, Rows, Screen, joined, rows_of
 from storage.tables.requests import Attachment, Draft
+from storage.tables.rows import row_id
 
 KEEP, SKIP = "keep", "skip"
 SORTED = json.JSONEncoder(sort_keys=True)
@@ -71,7 +72,7 @@ def summary(desk: Desk, caller: Caller, draft: Draft, service: Service) -> Scree
             _unless_sent(desk, caller, draft),
         ]
     )
-    send = Button(words.text("✅ Send"), taps.SEND.data(draft.id or 0, version(desk, draft)))
+    send = Button(words.text("✅ Send"), taps.SEND.data(row_id(draft), version(desk, draft)))
     return Screen(text, ((send,), _steps(words, draft)))
 
 
@@ -153,7 +154,7 @@ def _at_once(desk: Desk, draft: Draft, words: Words) -> Rows:
     """Offers to send what is urgent before its other questions are answered: somebody must be rung first."""
     if not may_be_sent_at_once(desk, draft):
         return ()
-    return ((Button(words.text("🚨 Come at once"), taps.SEND.data(draft.id or 0, version(desk, draft))),),)
+    return ((Button(words.text("🚨 Come at once"), taps.SEND.data(row_id(draft), version(desk, draft))),),)
 
 
 def _unless_sent(desk: Desk, caller: Caller, draft: Draft) -> Markup | None:
@@ -194,7 +195,7 @@ def _how(words: Words, ask: Ask, *, answered: bool) -> Markup | None:
 
 
 def _choices(desk: Desk, caller: Caller, draft: Draft, ask: Ask, month: date | None) -> Rows:
-    words, draft_id, step = caller.words, draft.id or 0, draft.step
+    words, draft_id, step = caller.words, row_id(draft), draft.step
     rows: Rows = ()
     match ask.kind:
         case AskKind.CHOICE:
@@ -218,7 +219,7 @@ def _choices(desk: Desk, caller: Caller, draft: Draft, ask: Ask, month: date | N
 
 
 def _when(desk: Desk, caller: Caller, draft: Draft, ask: Ask, month: date | None) -> Rows:
-    words, draft_id, step = caller.words, draft.id or 0, draft.step
+    words, draft_id, step = caller.words, row_id(draft), draft.step
     possible, data = slots(desk, caller, draft), calendars.CalendarTaps.of_draft(draft_id, step)
     answer = draft.answers.get(ask.key, {})
     if answer.get("partial"):
@@ -235,6 +236,6 @@ def _when(desk: Desk, caller: Caller, draft: Draft, ask: Ask, month: date | None
 
 def _steps(words: Words, draft: Draft) -> tuple[Button, ...]:
     return (
-        Button(words.text("‹ Back"), taps.BACK.data(draft.id or 0, draft.step)),
-        Button(words.text("✕ Cancel"), taps.GIVE_UP.data(draft.id or 0)),
+        Button(words.text("‹ Back"), taps.BACK.data(row_id(draft), draft.step)),
+        Button(words.text("✕ Cancel"), taps.GIVE_UP.data(row_id(draft))),
     )

@@ -23,6 +23,7 @@ from concierge_bot.i18n import Words
 from concierge_bot.screens import Button, Reply, Rows, Screen, joined, toast
 from storage.tables.people import Person
 from storage.tables.requests import HELD, UNFINISHED, Attachment, Draft, EventKind, Request
+from storage.tables.rows import row_id
 
 
 class Invitation(NamedTuple):
@@ -38,7 +39,7 @@ def invite(desk: Desk, caller: Caller, request: Request) -> Invitation:
     if drafts.current(desk, caller) is None:
         drafts.new(desk, caller, adds_to=request.id)
         return Invitation(words.html("What is not right? Please write, speak or send a photo: I pass it on at once."))
-    add = Button(words.text("✍️ Add something"), taps.ADD.data(request.id or 0))
+    add = Button(words.text("✍️ Add something"), taps.ADD.data(row_id(request)))
     return Invitation(words.html("To tell us what is not right, answer to this message or tap the button."), ((add,),))
 
 
@@ -48,10 +49,10 @@ def ask(desk: Desk, caller: Caller, request_id: int) -> Reply:
     request = returns.present(desk, request)
     if request.state not in UNFINISHED:
         return toast(caller.words.text("#%(number)s is finished already.", number=request.id), alert=True)
-    asked = saved_drafts.make_room(desk, caller, request.id or 0)
+    asked = saved_drafts.make_room(desk, caller, row_id(request))
     question = caller.words.html("<b>What shall I pass on with #%(number)s?</b>", number=request.id)
     how = caller.words.html("✍️ Please write, speak or send a photo.")
-    cancel = Button(caller.words.text("✕ Cancel"), taps.GIVE_UP.data(asked.id or 0))
+    cancel = Button(caller.words.text("✕ Cancel"), taps.GIVE_UP.data(row_id(asked)))
     return Reply(screen=Screen(joined([question, how]), ((cancel,),)))
 
 

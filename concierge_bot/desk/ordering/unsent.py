@@ -11,6 +11,7 @@ from concierge_bot.desk.queues.timers import TimerKind, discard, set_timer
 from concierge_bot.desk.requests.drafts import ALERT_RUNS_FOR, ALERT_STEP
 from storage.tables.queues import Timer, TimerState, Urgency
 from storage.tables.requests import Draft
+from storage.tables.rows import row_id
 
 
 def comes_at(desk: Desk, draft: Draft) -> datetime | None:
@@ -31,7 +32,7 @@ def comes_at(desk: Desk, draft: Draft) -> datetime | None:
     if was_asked(desk, draft, desk.now):
         return None
     due_at = desk.now + danger.answer_within
-    set_timer(desk, TimerKind.DANGER, draft.id or 0, due_at, Urgency.ALARM, key=due_at.isoformat())
+    set_timer(desk, TimerKind.DANGER, row_id(draft), due_at, Urgency.ALARM, key=due_at.isoformat())
     return due_at
 
 
@@ -48,4 +49,4 @@ def was_asked(desk: Desk, draft: Draft, moment: datetime) -> bool:
 
 def forget(desk: Desk, draft: Draft) -> None:
     """Takes the moment back: the owner has sent it."""
-    discard(desk, TimerKind.DANGER, draft.id or 0)
+    discard(desk, TimerKind.DANGER, row_id(draft))

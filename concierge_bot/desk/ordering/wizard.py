@@ -17,6 +17,7 @@ from concierge_bot.desk.people import refusals, rights
 from concierge_bot.desk.requests import answers, drafts, saved_drafts
 from concierge_bot.screens import Button, Reply, Screen, joined, toast
 from storage.tables.requests import Draft, Request
+from storage.tables.rows import row_id
 
 
 def begin(desk: Desk, caller: Caller, service_key: str) -> Reply:
@@ -178,7 +179,7 @@ def send(desk: Desk, caller: Caller, draft_id: int, version: int | None = None) 
     )
     said = toast(caller.words.text("Sent: your request is #%(number)s.", number=request.id))
     if dangers:  # what to do until somebody is there stays where it stood
-        there = danger_texts.on_the_way(desk, person, caller.words, dangers, request.id or 0)
+        there = danger_texts.on_the_way(desk, person, caller.words, dangers, row_id(request))
         return replace(said, screen=there, in_place=True)
     return replace(said, screen=saved_drafts.reminder(desk, caller))
 
@@ -236,7 +237,7 @@ def _in_the_middle(desk: Desk, caller: Caller, draft: Draft, service_key: str, s
     rows = [(saved_drafts.button(desk, caller, draft),)]
     if draft.service is None:
         take_along = words.text("%(icon)s Use it for %(service)s", icon=service.icon, service=new)
-        rows.append((Button(take_along, taps.CHOOSE.data(draft.id or 0, service_key)),))
+        rows.append((Button(take_along, taps.CHOOSE.data(row_id(draft), service_key)),))
     anew = words.text("%(icon)s Begin %(service)s, and keep that", icon=service.icon, service=new)
     rows.append((Button(anew, taps.ANEW.data(service_key)),))
     return Screen(words.html("You were in the middle of <b>%(what)s</b>.", what=what), tuple(rows))

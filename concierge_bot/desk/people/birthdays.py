@@ -18,6 +18,7 @@ from concierge_bot.i18n import Words, words
 from concierge_bot.screens import Screen
 from storage.tables.people import Estate, Person, Villa
 from storage.tables.queues import OutboxMessage, Timer, Urgency
+from storage.tables.rows import row_id
 
 READER = "greeting"
 TOO_LATE = timedelta(days=1)
@@ -48,7 +49,7 @@ def plan(desk: Desk, estate: Estate, after: datetime) -> None:
     zone = ZoneInfo(estate.timezone)
     due_at = next_time(desk.catalogue.rules.birthday_hour, zone, after)
     day = due_at.astimezone(zone).date()
-    set_timer(desk, TimerKind.BIRTHDAYS, estate.id or 0, due_at, Urgency.ROUTINE, key=day.isoformat())
+    set_timer(desk, TimerKind.BIRTHDAYS, row_id(estate), due_at, Urgency.ROUTINE, key=day.isoformat())
 
 
 def fire(desk: Desk, timer: Timer) -> None:
@@ -104,7 +105,7 @@ def _greet(desk: Desk, person: Person, day: date) -> None:
 
 
 def _announce(desk: Desk, estate: Estate, person: Person, day: date) -> None:
-    chat = staff.chat_of_team(desk, estate.id or 0, next(iter(desk.catalogue.teams)))
+    chat = staff.chat_of_team(desk, row_id(estate), next(iter(desk.catalogue.teams)))
     if chat is None or person.villa_id is None or not _once(desk, person, "birthday_announced", day.year):
         return
     read = words(chat.language)
@@ -119,7 +120,7 @@ def _announce(desk: Desk, estate: Estate, person: Person, day: date) -> None:
         chat.chat_id,
         Screen(text),
         Urgency.ROUTINE,
-        policy=notification_policy.of_team(desk, estate.id or 0, chat.team),
+        policy=notification_policy.of_team(desk, row_id(estate), chat.team),
         thread_id=chat.thread_id,
         reader="notice",
     )

@@ -12,6 +12,7 @@ from concierge_bot.i18n import spoken, words
 from storage.engine.statements import run
 from storage.tables.people import Estate, Person, StaffChat, Villa
 from storage.tables.queues import Urgency
+from storage.tables.rows import row_id
 
 BY_TELEGRAM_ID = (
     select(Person, Estate, Villa)
@@ -45,7 +46,7 @@ def _came_back(desk: Desk, person: Person) -> None:
     """What could not be delivered while the bot was blocked is made up for at once, in a unit of work of its own."""
     if person.blocked_at is not None:
         person.blocked_at = None
-        set_timer(desk, TimerKind.CAME_BACK, person.id or 0, desk.now, Urgency.OWNER, key=desk.now.isoformat())
+        set_timer(desk, TimerKind.CAME_BACK, row_id(person), desk.now, Urgency.OWNER, key=desk.now.isoformat())
 
 
 def goes_by(person: Person, given_name: str, surname: str) -> None:

@@ -13,6 +13,7 @@ from concierge_bot.catalogue.opening import Opening
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.people import staff
 from storage.tables.people import DutyOverride, Person, Shift
+from storage.tables.rows import row_id
 
 LONGEST_WORD = timedelta(hours=16)
 """How long an /on is believed without a roster: nobody works longer."""
@@ -37,8 +38,8 @@ def on_duty(desk: Desk, estate_id: int, team: str, *, alarm: bool = False) -> li
     members = staff.members(desk, chat.chat_id) if chat else []
     shifts = roster(desk, estate_id, team)
     words = {word.person_id: word for word in desk.session.exec(select(DutyOverride)).all() if _counts(desk, word)}
-    here = [person for person in members if _is_on(desk, person, shifts, words.get(person.id or 0))]
-    nobody_said = not shifts and not any(word.is_on for person in members if (word := words.get(person.id or 0)))
+    here = [person for person in members if _is_on(desk, person, shifts, words.get(row_id(person)))]
+    nobody_said = not shifts and not any(word.is_on for person in members if (word := words.get(row_id(person))))
     if nobody_said or (alarm and not here):
         return [person for person in members if not _is_off(words, person)]
     return here
@@ -55,7 +56,7 @@ def say(desk: Desk, person: Person, *, is_on: bool) -> None:
     """Keeps what somebody says of their duty."""
     word = desk.session.get(DutyOverride, person.id)
     if word is None:
-        word = DutyOverride(person_id=person.id or 0, is_on=is_on, said_at=desk.now)
+        word = DutyOverride(person_id=row_id(person), is_on=is_on, said_at=desk.now)
     word.is_on, word.said_at = is_on, desk.now
     desk.session.add(word)
     desk.session.flush()
@@ -129,5 +130,5 @@ def _counts(desk: Desk, word: DutyOverride) -> bool:
 
 
 def _is_off(words: dict[int, DutyOverride], person: Person) -> bool:
-    word = words.get(person.id or 0)
+    word = words.get(row_id(person))
     return word is not None and not word.is_on

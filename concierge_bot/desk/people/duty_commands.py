@@ -10,6 +10,7 @@ from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.people import duty, namesakes, rights, staff
 from concierge_bot.screens import Reply, Screen, joined, toast
 from storage.tables.people import Membership, Person, StaffChat
+from storage.tables.rows import row_id
 
 
 def go(desk: Desk, caller: Caller, *, is_on: bool) -> Reply:
@@ -40,7 +41,7 @@ def lead(desk: Desk, caller: Caller, name: str) -> Reply:
         sorry = say.html("Nobody of the name “%(name)s” is on this team. Nothing was changed.", name=name)
         return Reply(screen=Screen(sorry))
     if len(found) > 1:
-        return Reply(screen=namesakes.whom(desk, found, name, say, lambda person: taps.LEAD.data(person.id or 0)))
+        return Reply(screen=namesakes.whom(desk, found, name, say, lambda person: taps.LEAD.data(row_id(person))))
     return Reply(screen=_change_lead(desk, caller, chat, found[0]))
 
 
@@ -68,7 +69,7 @@ def _change_lead(desk: Desk, caller: Caller, chat: StaffChat, person: Person) ->
     ).one()
     membership.leads = not membership.leads
     desk.session.flush()
-    name = namesakes.told_apart(desk, staff.members(desk, chat.chat_id), say)[person.id or 0]
+    name = namesakes.told_apart(desk, staff.members(desk, chat.chat_id), say)[row_id(person)]
     if membership.leads:
         return Screen(say.html("⭐️ %(name)s leads this team now.", name=name))
     return Screen(say.html("%(name)s does not lead this team any more.", name=name))

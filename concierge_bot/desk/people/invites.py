@@ -14,6 +14,7 @@ from concierge_bot.desk.people import role_changes
 from concierge_bot.desk.people.callers import by_telegram_id
 from concierge_bot.language.typed import comparable
 from storage.tables.people import Estate, Invite, InviteAttempts, Person, Villa
+from storage.tables.rows import row_id
 
 FREE_FAILURES = 3
 FIRST_WAIT = timedelta(minutes=1)
@@ -39,7 +40,7 @@ def invite(desk: Desk, person: Person, code: str | None = None) -> tuple[str, da
     expires_at = valid_until(desk)
     desk.session.add(person)
     desk.session.flush()
-    desk.session.add(Invite(code_hash=_hash(code), person_id=person.id or 0, expires_at=expires_at))
+    desk.session.add(Invite(code_hash=_hash(code), person_id=row_id(person), expires_at=expires_at))
     return code, expires_at
 
 
@@ -58,7 +59,7 @@ def redeem(desk: Desk, sender: Sender, code: str) -> Person | None:
         desk.session.delete(attempts)
     invited_id = found.person_id
     person = _bind(desk, sender, desk.person(invited_id))
-    found.person_id = person.id or 0
+    found.person_id = row_id(person)
     _end_others(desk, invited_id)
     return person
 

@@ -14,6 +14,7 @@ from concierge_bot.language.typed import comparable
 from concierge_bot.screens import Button, Rows, Screen
 from storage.tables.people import Membership, Person
 from storage.tables.requests import Request
+from storage.tables.rows import row_id
 
 
 def called(people: Iterable[Person], name: str) -> list[Person]:
@@ -38,14 +39,14 @@ def whom(desk: Desk, people: list[Person], name: str, words: Words, tap: Callabl
 def buttons(desk: Desk, people: list[Person], words: Words, tap: Callable[[Person], str]) -> Rows:
     """Returns a button for each."""
     labels = told_apart(desk, people, words)
-    return tuple((Button(labels[person.id or 0], tap(person)),) for person in people)
+    return tuple((Button(labels[row_id(person)], tap(person)),) for person in people)
 
 
 def told_apart(desk: Desk, people: list[Person], words: Words) -> dict[int, str]:
     """Returns how each is named among the others: by name alone, unless another bears it."""
     alike = Counter(_key(person.name) for person in people)
     labels = {
-        person.id or 0: person.name if alike[_key(person.name)] == 1 else _described(desk, person, words)
+        row_id(person): person.name if alike[_key(person.name)] == 1 else _described(desk, person, words)
         for person in people
     }
     same = Counter(labels.values())

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from concierge_bot.desk.context import Desk
 from storage.tables.people import Person
+from storage.tables.rows import row_id
 
 PEOPLE, CHATS = "people whose roles changed", "chats whose roles changed"
 
 
 def note(desk: Desk, person: Person, chat_id: int = 0) -> None:
     """Notes that somebody came, went, reads another language, or got or lost a right; in a group, where it is one."""
-    desk.cache.setdefault(PEOPLE, {})[person.id or 0, chat_id] = person
+    desk.cache.setdefault(PEOPLE, {})[row_id(person), chat_id] = person
 
 
 def note_chat(desk: Desk, chat_id: int) -> None:

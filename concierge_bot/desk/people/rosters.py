@@ -23,6 +23,7 @@ from concierge_bot.screens import Reply, Screen, joined, toast
 from storage.tables.people import Estate, Person, Shift
 from storage.tables.queues import Timer, Urgency
 from storage.tables.rosters import RosterDraft
+from storage.tables.rows import row_id
 
 LINE = re.compile(
     r"(?P<first>[^\s\d–-]+)(?:\s*[-–]\s*(?P<last>[^\s\d]+))?\s+(?P<starts>\d{1,2}:\d{2})\s*[-–]\s*(?P<ends>\d{1,2}:\d{2})\s+(?P<name>.+)"
@@ -88,26 +89,26 @@ def plan(desk: Desk, estate: Estate, after: datetime) -> None:
     """Sets the timer of the estate's next look at the roster."""
     rules = desk.catalogue.rules
     due_at = next_time(rules.roster_hour or rules.birthday_hour, ZoneInfo(estate.timezone), after)
-    set_timer(desk, TimerKind.ROSTER, estate.id or 0, due_at, Urgency.ROUTINE, key=due_at.date().isoformat())
+    set_timer(desk, TimerKind.ROSTER, row_id(estate), due_at, Urgency.ROUTINE, key=due_at.date().isoformat())
 
 
 def fire(desk: Desk, timer: Timer) -> None:
     """Reports gaps ahead to the supervisors, and sets the next look."""
     estate = desk.estate(timer.subject_id)
     for team, name in desk.catalogue.teams.items():
-        found = _gaps(desk, estate.id or 0, team)
+        found = _gaps(desk, row_id(estate), team)
         if not found:
             continue
-        for person in staff.supervisors(desk, estate.id or 0):
+        for person in staff.supervisors(desk, row_id(estate)):
             if person.reachable and person.telegram_id:
                 say = words_of(desk, person)
-                text = joined([_gap_heading(say, say.text(name)), *_gap_lines(desk, say, estate.id or 0, found)])
+                text = joined([_gap_heading(say, say.text(name)), *_gap_lines(desk, say, row_id(estate), found)])
                 outbox.say(
                     desk,
                     person.telegram_id,
                     Screen(text),
                     Urgency.ROUTINE,
-                    policy=notification_policy.of_estate(desk, estate.id or 0),
+                    policy=notification_policy.of_estate(desk, row_id(estate)),
                     reader="notice",
                 )
     plan(desk, estate, max(timer.due_at, desk.now - timedelta(days=1)))
@@ -127,7 +128,7 @@ def choose(desk: Desk, caller: Caller, draft_id: int, line: int, person_id: int)
 def _replace(desk: Desk, caller: Caller, supervisor: Person, team: str, text: str) -> Reply:
     """What the same supervisor wrote before, and has not answered about, is dropped."""
     desk.session.exec(delete(RosterDraft).where(col(RosterDraft.author_id) == supervisor.id))
-    draft = RosterDraft(author_id=supervisor.id or 0, team=team, text=text, created_at=desk.now)
+    draft = RosterDraft(author_id=row_id(supervisor), team=team, text=text, created_at=desk.now)
     desk.session.add(draft)
     desk.session.flush()
     return _go_on(desk, caller, supervisor, draft)
@@ -157,7 +158,7 @@ def _go_on(desk: Desk, caller: Caller, supervisor: Person, draft: RosterDraft) -
                 Shift(
                     estate_id=estate_id,
                     team=team,
-                    person_id=person.id or 0,
+                    person_id=row_id(person),
                     weekday=weekday,
                     starts=line.starts,
                     ends=line.ends,
@@ -199,7 +200,7 @@ def _one(desk: Desk, caller: Caller, draft: RosterDraft, number: int, line: Line
     as_written = [text for text in draft.text.splitlines() if text.strip()][number].strip()
 
     def tap(person: Person) -> str:
-        return taps.ROSTER_LINE.data(draft.id or 0, number, person.id or 0)
+        return taps.ROSTER_LINE.data(row_id(draft), number, row_id(person))
 
     text = joined([asked, say.html("<b>%(line)s</b>", line=as_written)])
     raise _UnclearError(Screen(text, namesakes.buttons(desk, found, say, tap)), is_question=True)

@@ -12,6 +12,7 @@ from concierge_bot.i18n import words
 from storage.engine.statements import run
 from storage.tables.menus import ToldMenu
 from storage.tables.people import Membership, Person, StaffChat
+from storage.tables.rows import row_id
 from storage.tables.troubles import ChatTrouble
 
 CHATS = select(StaffChat).where(StaffChat.estate_id == bindparam("estate_id")).order_by(col(StaffChat.id))
@@ -76,7 +77,7 @@ def colleagues(desk: Desk, estate_id: int) -> list[Person]:
             Person.estate_id == estate_id, col(Person.villa_id).is_(None), col(Person.left_at).is_(None)
         )
     )
-    return sorted(people, key=lambda person: (person.name.casefold(), person.id or 0))
+    return sorted(people, key=lambda person: (person.name.casefold(), row_id(person)))
 
 
 def members(desk: Desk, chat_id: int) -> list[Person]:
@@ -86,7 +87,7 @@ def members(desk: Desk, chat_id: int) -> list[Person]:
         .join(Membership, col(Membership.person_id) == Person.id)
         .where(Membership.chat_id == chat_id, col(Membership.left_at).is_(None), col(Person.left_at).is_(None))
     )
-    return sorted(people, key=lambda person: (person.name.casefold(), person.id or 0))
+    return sorted(people, key=lambda person: (person.name.casefold(), row_id(person)))
 
 
 def worker(desk: Desk, caller: Caller, staff_chat: StaffChat) -> Person | None:
@@ -156,7 +157,7 @@ def enrol(desk: Desk, staff_chat: StaffChat, sender: Sender) -> Person:
         person.estate_id = staff_chat.estate_id  # they worked elsewhere, and do not any more
     membership = _membership(desk, staff_chat.chat_id, person)
     if membership is None:
-        desk.session.add(Membership(chat_id=staff_chat.chat_id, person_id=person.id or 0, since=desk.now))
+        desk.session.add(Membership(chat_id=staff_chat.chat_id, person_id=row_id(person), since=desk.now))
     elif membership.left_at is not None:
         membership.since, membership.left_at = desk.now, None
     desk.session.flush()

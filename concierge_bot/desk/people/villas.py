@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from concierge_bot.desk.context import Desk
 from concierge_bot.language.typed import name_of, normalised
 from storage.tables.people import Estate, Villa
+from storage.tables.rows import row_id
 
 DASH = "Pd"
 
@@ -33,7 +34,7 @@ class Villas:
     def __init__(self, desk: Desk, estate: Estate) -> None:
         """Has other units that add villas wait, so that none is added twice under two spellings."""
         desk.session.get_one(Estate, estate.id, with_for_update={"key_share": True})
-        self._desk, self._estate_id = desk, estate.id or 0
+        self._desk, self._estate_id = desk, row_id(estate)
         self._known = {key: first for key, (first, *_) in by_key(desk, self._estate_id).items()}
 
     def named(self, name: str) -> Villa:

@@ -15,6 +15,7 @@ from concierge_bot.desk.people import invites, villas
 from concierge_bot.desk.people.names import Title
 from concierge_bot.language.typed import comparable, normalised
 from storage.tables.people import Estate, Person, Villa
+from storage.tables.rows import row_id
 
 CLASHING = ({Title.MR, Title.MS}, {Title.MR, Title.MRS})
 """Forms of address that are never one person's."""
@@ -37,7 +38,7 @@ class Owner:
     def __call__(self, desk: Desk, estate: Estate) -> Person:
         """Returns them as a person who is not written down yet; their villa is."""
         villa = villas.Villas(desk, estate).named(self.villa)
-        return Person(estate_id=estate.id or 0, villa_id=villa.id, **self.facts)
+        return Person(estate_id=row_id(estate), villa_id=villa.id, **self.facts)
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -117,8 +118,8 @@ class _Book:
 
 def sort_out(desk: Desk, estate: Estate, owners: Sequence[tuple[int, Owner]]) -> list[Entry]:
     """Returns what becomes of each owner on a list, each given with the number of its line."""
-    book = _book(desk, estate.id or 0)
-    spellings = {key: first.name for key, (first, *_) in villas.by_key(desk, estate.id or 0).items()}
+    book = _book(desk, row_id(estate))
+    spellings = {key: first.name for key, (first, *_) in villas.by_key(desk, row_id(estate)).items()}
     found: list[Entry] = []
     for line, owner in owners:
         spelling = spellings.setdefault(villas.key(owner.villa), owner.villa)
@@ -132,7 +133,7 @@ def write_down(desk: Desk, estate: Estate, entries: Sequence[Entry], codes: Sequ
     for entry, code in zip(entries, codes, strict=True):
         if entry.person_id is None:
             villa = of_estate.named(entry.owner.villa)
-            person = Person(estate_id=estate.id or 0, villa_id=villa.id, **entry.owner.facts)
+            person = Person(estate_id=row_id(estate), villa_id=villa.id, **entry.owner.facts)
         else:
             person = told_anew(desk, entry.person_id, entry.owner)
         invites.invite(desk, person, code)

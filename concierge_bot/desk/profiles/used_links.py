@@ -21,6 +21,7 @@ from storage.engine.notices import Queue, wake
 from storage.tables.people import Invite, Person
 from storage.tables.queues import Card, OutboxMessage, OutboxState, Urgency
 from storage.tables.requests import Request
+from storage.tables.rows import row_id
 
 AGAIN_AFTER = timedelta(days=1)
 
@@ -101,7 +102,7 @@ def _was_told(desk: Desk, supervisor: Person, reader: str) -> bool:
 
 
 def _notice(desk: Desk, words: Words, invite: Invite, person: Person) -> Screen:
-    button = Button(words.text("🔗 New link"), taps.NEW_LINK.data(person.id or 0))
+    button = Button(words.text("🔗 New link"), taps.NEW_LINK.data(row_id(person)))
     return Screen(_why(desk, words, invite, person), ((button,),))
 
 

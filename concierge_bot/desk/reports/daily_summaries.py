@@ -17,6 +17,7 @@ from concierge_bot.i18n import words
 from concierge_bot.screens import Screen
 from storage.tables.people import Estate, Person, StaffChat
 from storage.tables.queues import Timer, Urgency
+from storage.tables.rows import row_id
 
 READER = "notice"
 
@@ -27,14 +28,14 @@ def plan(desk: Desk, estate: Estate, after: datetime) -> None:
     if moments:
         due_at = min(moments)
         key = due_at.isoformat()
-        set_timer(desk, TimerKind.DAILY_SUMMARY, estate.id or 0, due_at, Urgency.ROUTINE, key=key)
+        set_timer(desk, TimerKind.DAILY_SUMMARY, row_id(estate), due_at, Urgency.ROUTINE, key=key)
 
 
 def fire(desk: Desk, timer: Timer) -> None:
     """Sends the lists of a moment, and sets the next timer. One that the next list has overtaken is not sent."""
     estate, at = desk.estate(timer.subject_id), timer.due_at.astimezone(UTC)
     topical = [team for team in desk.catalogue.teams if (_next(desk, estate, team, at) or desk.now) > desk.now]
-    day = at.astimezone(desk.zone(estate.id or 0)).date()
+    day = at.astimezone(desk.zone(row_id(estate))).date()
     hours = {team: _hours(desk, estate, team, day) for team in desk.catalogue.teams}
     ending = [team for team in topical if (found := hours[team]) and found[1] == at]
     if ending:
@@ -48,13 +49,13 @@ def fire(desk: Desk, timer: Timer) -> None:
 
 def of_evening(desk: Desk, estate: Estate, teams: Collection[str]) -> list[Entry]:
     """Returns what the evening's list of some teams holds: all but what is agreed for a day after tomorrow."""
-    found = summary_contents.of_teams(desk, estate.id or 0, teams, _end_of_day(desk, estate, days=1))
+    found = summary_contents.of_teams(desk, row_id(estate), teams, _end_of_day(desk, estate, days=1))
     return [entry for entry in found if entry.section is not Section.LATER]
 
 
 def of_morning(desk: Desk, estate: Estate, teams: Collection[str]) -> list[Entry]:
     """Returns what the morning's list of some teams holds: everything."""
-    return summary_contents.of_teams(desk, estate.id or 0, teams, _end_of_day(desk, estate))
+    return summary_contents.of_teams(desk, row_id(estate), teams, _end_of_day(desk, estate))
 
 
 def _tell_superiors(desk: Desk, estate: Estate, teams: list[str]) -> None:
@@ -84,15 +85,15 @@ def _say(desk: Desk, chat_id: int, thread_id: int | None, screen: Screen) -> Non
 
 def _superiors(desk: Desk, estate: Estate) -> list[Person]:
     """Returns the supervisors who can be reached; the property managers where none can."""
-    supervisors = [person for person in staff.supervisors(desk, estate.id or 0) if person.reachable]
-    return supervisors or [person for person in staff.managers(desk, estate.id or 0) if person.reachable]
+    supervisors = [person for person in staff.supervisors(desk, row_id(estate)) if person.reachable]
+    return supervisors or [person for person in staff.managers(desk, row_id(estate)) if person.reachable]
 
 
 def _by_chat(desk: Desk, estate: Estate) -> list[tuple[StaffChat | None, list[str]]]:
     """Returns the places in which teams work, each once, and the teams of each."""
     found: dict[tuple[int, int | None] | None, tuple[StaffChat | None, list[str]]] = {}
     for team in desk.catalogue.teams:
-        chat = staff.chat_of_team(desk, estate.id or 0, team)
+        chat = staff.chat_of_team(desk, row_id(estate), team)
         place = (chat.chat_id, chat.thread_id) if chat else None
         found.setdefault(place, (chat, []))[1].append(team)
     return list(found.values())
@@ -105,7 +106,7 @@ def _next(desk: Desk, estate: Estate, team: str, after: datetime) -> datetime | 
 
 
 def _days(desk: Desk, estate: Estate, team: str, after: datetime) -> Iterator[tuple[datetime, datetime]]:
-    first = after.astimezone(desk.zone(estate.id or 0)).date()
+    first = after.astimezone(desk.zone(row_id(estate))).date()
     for later in range(FURTHEST):
         if (found := _hours(desk, estate, team, first + timedelta(days=later))) is not None:
             yield found
@@ -113,7 +114,7 @@ def _days(desk: Desk, estate: Estate, team: str, after: datetime) -> Iterator[tu
 
 def _hours(desk: Desk, estate: Estate, team: str, day: date) -> tuple[datetime, datetime] | None:
     """Returns when a team's hours of a day begin and end. Where it works round the clock, the quiet hours divide it."""
-    zone, opening = desk.zone(estate.id or 0), desk.catalogue.opening_of(estate.name, team)
+    zone, opening = desk.zone(row_id(estate)), desk.catalogue.opening_of(estate.name, team)
     if opening is None:
         quiet = desk.catalogue.rules.quiet_hours
         starts, ends = quiet.end, quiet.start
@@ -127,5 +128,5 @@ def _hours(desk: Desk, estate: Estate, team: str, day: date) -> tuple[datetime, 
 
 
 def _end_of_day(desk: Desk, estate: Estate, *, days: int = 0) -> datetime:
-    day = desk.today(estate.id or 0) + timedelta(days=days + 1)
-    return datetime.combine(day, time(), desk.zone(estate.id or 0))
+    day = desk.today(row_id(estate)) + timedelta(days=days + 1)
+    return datetime.combine(day, time(), desk.zone(row_id(estate)))

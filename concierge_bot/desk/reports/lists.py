@@ -19,6 +19,7 @@ from concierge_bot.i18n import Words
 from concierge_bot.screens import Button, Reply, Rows, Screen, joined, rows_of, toast
 from storage.tables.people import Person
 from storage.tables.requests import Request
+from storage.tables.rows import row_id
 
 SHOWN = 20
 """How many lines one message holds; the rest is counted."""
@@ -138,7 +139,7 @@ def _next_due(request: Request, now: datetime) -> datetime:
 
 
 def _cards(found: list[Request]) -> Rows:
-    numbers = dict.fromkeys(request.id or 0 for request in found[:SHOWN])
+    numbers = dict.fromkeys(row_id(request) for request in found[:SHOWN])
     return rows_of((Button(f"#{number}", taps.SHOW_CARD.data(number)) for number in numbers), 4)
 
 

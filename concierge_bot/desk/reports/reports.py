@@ -19,6 +19,7 @@ from concierge_bot.i18n import Words, languages
 from concierge_bot.i18n import words as words_in
 from concierge_bot.language.typed import comparable
 from concierge_bot.screens import Reply, Screen, joined
+from storage.tables.rows import row_id
 
 DAYS = 30
 LONGEST = 366
@@ -47,7 +48,7 @@ def promises(desk: Desk, caller: Caller, text: str) -> Report:
         sorry = caller.words.html("There is no team and no member of the staff of the name “%(name)s”.", name=whose)
         return Report(Reply(screen=Screen(sorry)))
     if len(found) > 1:
-        asked = namesakes.whom(desk, found, whose, caller.words, lambda one: taps.FIGURES_OF.data(days, one.id or 0))
+        asked = namesakes.whom(desk, found, whose, caller.words, lambda one: taps.FIGURES_OF.data(days, row_id(one)))
         return Report(Reply(screen=asked))
     return _report(desk, caller, _scope(desk, person.estate_id, days, person_id=found[0].id))
 

@@ -16,6 +16,7 @@ from concierge_bot.desk.requests import windows
 from concierge_bot.i18n import Words
 from concierge_bot.screens import Button, Rows, Screen, joined, rows_of
 from storage.tables.requests import Request
+from storage.tables.rows import row_id
 
 
 def evening(desk: Desk, entries: list[Entry], words: Words) -> Screen:
@@ -90,7 +91,7 @@ def _time(desk: Desk, entry: Entry, words: Words) -> str:
 
 
 def _buttons(entries: list[Entry]) -> Rows:
-    numbers = dict.fromkeys(entry.request.id or 0 for entry in entries[:SHOWN])
+    numbers = dict.fromkeys(row_id(entry.request) for entry in entries[:SHOWN])
     return rows_of((Button(f"#{number}", taps.SHOW_CARD.data(number)) for number in numbers), 4)
 
 

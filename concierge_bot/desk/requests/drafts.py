@@ -16,6 +16,7 @@ from storage.engine.statements import run
 from storage.tables.columns import UtcDateTime
 from storage.tables.people import Person
 from storage.tables.requests import Attachment, Draft, Request
+from storage.tables.rows import row_id
 
 IN_HAND_FOR = timedelta(hours=12)
 """For so long after the last step a draft is what an owner's words go to."""
@@ -99,7 +100,7 @@ def _written_first(answer: Answer) -> int:
 def new(desk: Desk, caller: Caller, *, adds_to: int | None = None) -> Draft:
     """Opens a draft, in the owner's hand."""
     draft = Draft(
-        person_id=caller.require_person().id or 0, started_at=desk.now, in_hand_since=desk.now, adds_to=adds_to
+        person_id=row_id(caller.require_person()), started_at=desk.now, in_hand_since=desk.now, adds_to=adds_to
     )
     desk.session.add(draft)
     desk.session.flush()
@@ -108,13 +109,13 @@ def new(desk: Desk, caller: Caller, *, adds_to: int | None = None) -> Draft:
 
 def listen_for_more(desk: Desk, person: Person, request: Request) -> None:
     """Has what an owner says next go along with a request."""
-    desk.session.add(Draft(person_id=person.id or 0, started_at=desk.now, in_hand_since=desk.now, adds_to=request.id))
+    desk.session.add(Draft(person_id=row_id(person), started_at=desk.now, in_hand_since=desk.now, adds_to=request.id))
     desk.session.flush()
 
 
 def folder(desk: Desk, person: Person) -> Draft:
     """Opens a draft that holds a request's files only: it is in nobody's hand."""
-    draft = Draft(person_id=person.id or 0, started_at=desk.now, closed_at=desk.now)
+    draft = Draft(person_id=row_id(person), started_at=desk.now, closed_at=desk.now)
     desk.session.add(draft)
     desk.session.flush()
     return draft
@@ -134,7 +135,7 @@ def is_of_somebody_else(desk: Desk, person: Person, draft_id: int) -> bool:
 def attach(desk: Desk, draft: Draft, file: File) -> Attachment:
     """Puts something that was sent along into a draft."""
     attachment = Attachment(
-        draft_id=draft.id or 0,
+        draft_id=row_id(draft),
         kind=file.kind,
         file_id=file.file_id,
         caption=file.caption,
@@ -152,7 +153,7 @@ def move_files(desk: Desk, draft: Draft, to: Draft) -> list[Attachment]:
     kept = select(Attachment).where(Attachment.draft_id == draft.id).order_by(col(Attachment.message_id))
     files = list(desk.session.exec(kept))
     for file in files:
-        file.draft_id = to.id or 0
+        file.draft_id = row_id(to)
         desk.session.add(file)
     desk.session.flush()
     for number in (draft.id, to.id):

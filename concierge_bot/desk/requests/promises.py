@@ -16,6 +16,7 @@ from concierge_bot.desk.requests.answers import Answer
 from concierge_bot.desk.requests.windows import Window
 from storage.tables.people import Estate
 from storage.tables.requests import UNFINISHED, Request, RequestState
+from storage.tables.rows import row_id
 
 
 class Promise(StrEnum):
@@ -140,7 +141,7 @@ class _Counted:
 
     @classmethod
     def of(cls, desk: Desk, estate: Estate, team: str, *, urgent: bool) -> _Counted:
-        return cls(None if urgent else desk.catalogue.opening_of(estate.name, team), desk.zone(estate.id or 0))
+        return cls(None if urgent else desk.catalogue.opening_of(estate.name, team), desk.zone(row_id(estate)))
 
     def after(self, start: datetime, span: timedelta) -> datetime:
         return after(start, span, self.opening, self.zone)

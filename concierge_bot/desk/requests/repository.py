@@ -18,6 +18,7 @@ from storage.engine.statements import add as add_row
 from storage.engine.statements import run, write
 from storage.tables.people import Person
 from storage.tables.requests import HELD, Attachment, EventKind, Request, RequestEvent, RequestState, is_unfinished
+from storage.tables.rows import row_id
 from storage.tables.subjects import REQUEST, Subject
 
 FILES = (
@@ -75,7 +76,7 @@ def add(
         Request,
         estate_id=owner.estate_id,
         villa_id=owner.villa_id or 0,
-        person_id=owner.id or 0,
+        person_id=row_id(owner),
         draft_id=draft_id,
         return_of=return_of.id if return_of else None,
         service=service_key,
@@ -157,7 +158,7 @@ def record(
     write(
         desk.session,
         RequestEvent,
-        request_id=request.id or 0,
+        request_id=row_id(request),
         kind=kind,
         actor_id=actor.id if actor else None,
         at=desk.now,
@@ -166,7 +167,7 @@ def record(
     lines = desk.cache.get(("history", request.id))
     if lines is not None:
         lines.append(Line(kind, actor.id if actor else None, desk.now, data or {}))
-    note(desk.session, Touched(request.id or 0))
+    note(desk.session, Touched(row_id(request)))
 
 
 class Line(NamedTuple):

@@ -16,6 +16,7 @@ from concierge_bot.i18n import Words
 from concierge_bot.screens import Button, Rows, Screen, cut
 from storage.engine.statements import run
 from storage.tables.requests import Attachment, Draft
+from storage.tables.rows import row_id
 
 PUT_DOWN = (
     select(Draft.id)
@@ -165,7 +166,7 @@ def rows(desk: Desk, caller: Caller) -> Rows:
 def button(desk: Desk, caller: Caller, draft: Draft) -> Button:
     """Returns the button that takes a draft up again."""
     what = label(desk, caller.words, draft)
-    return Button(caller.words.text("▶️ Continue: %(what)s", what=what), taps.CONTINUE.data(draft.id or 0))
+    return Button(caller.words.text("▶️ Continue: %(what)s", what=what), taps.CONTINUE.data(row_id(draft)))
 
 
 def _is_of_use(desk: Desk, draft: Draft) -> bool:

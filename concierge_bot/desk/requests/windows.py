@@ -14,6 +14,7 @@ from concierge_bot.desk.requests.answers import Answer
 from concierge_bot.i18n import Words
 from storage.tables.people import Estate
 from storage.tables.requests import Request
+from storage.tables.rows import row_id
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def in_words(desk: Desk, request: Request, window: Window, words: Words) -> str:
 
 
 def _read(desk: Desk, estate: Estate, team: str, answer: dict[str, Any]) -> Window:
-    zone, day = desk.zone(estate.id or 0), date.fromisoformat(answer["day"])
+    zone, day = desk.zone(row_id(estate)), date.fromisoformat(answer["day"])
     if "from" in answer:
         hours = Hours(time.fromisoformat(answer["from"]), time.fromisoformat(answer["to"]))
         return _window(day, hours, zone)

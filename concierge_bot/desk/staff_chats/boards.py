@@ -28,6 +28,7 @@ from storage.tables.boards import Board
 from storage.tables.people import Estate, StaffChat
 from storage.tables.queues import OutboxMessage, OutboxState, Timer, Urgency
 from storage.tables.requests import Request, RequestState, is_unfinished
+from storage.tables.rows import row_id
 
 READER = "board"
 """For whom its messages are, with its number: for nobody alone."""
@@ -59,25 +60,25 @@ def fire(desk: Desk, timer: Timer) -> None:
 def look_at_all(desk: Desk) -> None:
     """Has all boards brought up to date."""
     for estate in desk.session.exec(select(Estate)):
-        board_changes.note(desk, estate.id or 0)
+        board_changes.note(desk, row_id(estate))
 
 
-def sent(desk: Desk, row_id: int, reader: str, method: str, message_id: int | None) -> None:
+def sent(desk: Desk, outbox_id: int, reader: str, method: str, message_id: int | None) -> None:
     """A board was sent: from now on it is edited, also to say what has changed while it was on its way."""
     board = _of_reader(desk, reader)
     if board is None or method != "sendMessage" or message_id is None:
         return
     board.message_id = message_id
-    row = desk.session.get_one(OutboxMessage, row_id, populate_existing=True)
+    row = desk.session.get_one(OutboxMessage, outbox_id, populate_existing=True)
     if row.state == OutboxState.WAITING:
         row.method, row.params, row.sounds_until = "editMessageText", _editing(row.params, message_id), None
     desk.session.flush()
     _pin(desk, board)
 
 
-def gone(desk: Desk, row_id: int, reader: str) -> None:
+def gone(desk: Desk, outbox_id: int, reader: str) -> None:
     """Somebody deleted a board: it is sent anew."""
-    row = desk.session.get_one(OutboxMessage, row_id, populate_existing=True, with_for_update=True)
+    row = desk.session.get_one(OutboxMessage, outbox_id, populate_existing=True, with_for_update=True)
     board = _of_reader(desk, reader)
     if row.state != OutboxState.WAITING:
         return

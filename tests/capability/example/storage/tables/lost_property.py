@@ -8,6 +8,7 @@ from enum import StrEnum
 from sqlmodel import Field, SQLModel
 
 from storage.tables.columns import moment
+from storage.tables.rows import row_id
 from storage.tables.subjects import Subject
 
 LOST_ITEM = "lost_item"
@@ -38,4 +39,4 @@ class LostItem(SQLModel, table=True):
     @property
     def subject(self) -> Subject:
         """What cards and messages about it name."""
-        return Subject(LOST_ITEM, self.id or 0)
+        return Subject(LOST_ITEM, row_id(self))

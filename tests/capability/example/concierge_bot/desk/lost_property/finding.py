@@ -16,6 +16,7 @@ from concierge_bot.desk.people.refusals import DeclinedError
 from concierge_bot.desk.requests import repository
 from concierge_bot.screens import Reply, Screen, toast
 from storage.engine.statements import add
+from storage.tables.rows import row_id
 
 DURING = re.compile(r"#(\d{1,9})\s+(.+)", re.DOTALL)
 """`/found #12 an umbrella`: found during request 12."""
@@ -35,7 +36,7 @@ def found(desk: Desk, caller: Caller, text: str) -> Reply:
         estate_id=person.estate_id,
         request_id=request.id if request and request.estate_id == person.estate_id else None,
         what=what,
-        found_by=person.id or 0,
+        found_by=row_id(person),
         found_at=desk.now,
     )
     items.show(desk, item)

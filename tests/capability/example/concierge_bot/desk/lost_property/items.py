@@ -16,6 +16,7 @@ from concierge_bot.screens import Button, Screen
 from storage.tables.people import StaffChat
 from storage.tables.queues import Card, OutboxMessage, Urgency
 from storage.tables.requests import Request
+from storage.tables.rows import row_id
 
 STORED_BY = "butlers"
 """The team that keeps lost property."""
@@ -70,8 +71,8 @@ def refresh(desk: Desk, card: Card) -> None:
 
 def screen(desk: Desk, item: LostItem, say: Words) -> Screen:
     """Returns what the card of an item says."""
-    store = Button(say.text("Store"), taps.STORE.data(item.id or 0))
-    hand_back = Button(say.text("Handed back"), taps.RETURN.data(item.id or 0))
+    store = Button(say.text("Store"), taps.STORE.data(row_id(item)))
+    hand_back = Button(say.text("Handed back"), taps.RETURN.data(row_id(item)))
     name = desk.person(item.found_by).name
     heading = say.html("🧳 Lost property %(number)s: <b>%(what)s</b>", number=item.id, what=item.what)
     found = heading + "\n" + say.html("Found by %(name)s.", name=name)

@@ -13,6 +13,7 @@ from concierge_bot.desk.queues.timers import set_timer
 from concierge_bot.i18n import words
 from concierge_bot.screens import Screen
 from storage.tables.queues import Timer, Urgency
+from storage.tables.rows import row_id
 
 KIND = "lost_property"
 STORED_WITHIN = timedelta(hours=2)
@@ -21,7 +22,7 @@ STORED_WITHIN = timedelta(hours=2)
 def plan(desk: Desk, item: LostItem, step: int = 0) -> None:
     """Sets the timer of a step of the chain, in the hours of the team."""
     due = items.policy(desk, item).after(desk.now, STORED_WITHIN)
-    set_timer(desk, KIND, item.id or 0, due, Urgency.TASK, key=str(step), data={"step": step})
+    set_timer(desk, KIND, row_id(item), due, Urgency.TASK, key=str(step), data={"step": step})
 
 
 def fire(desk: Desk, timer: Timer) -> None:

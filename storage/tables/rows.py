@@ -1,0 +1,21 @@
+"""What holds of every row that has a number of its own."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Numbered(Protocol):
+    """A row whose number the database gives, once it is written."""
+
+    @property
+    def id(self) -> int | None:
+        """Returns the number; none as long as the row is not written."""
+
+
+def row_id(row: Numbered) -> int:
+    """Returns the number of a row. Raises an error for one that is not written yet, for it has none."""
+    number = row.id
+    if number is None:
+        raise LookupError(f"this {type(row).__name__} is not written yet: it has no id")
+    return number
