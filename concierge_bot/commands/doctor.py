@@ -18,7 +18,6 @@ from concierge_bot.desk.cards import chat_troubles
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.operations import watchdog
 from concierge_bot.desk.people import refusals, staff
-from concierge_bot.desk.queues.deliveries import Cause
 from concierge_bot.i18n import languages, words
 from concierge_bot.runtime.installation import ConciergeError, Installation, check_schema, clock_of, open_storage
 from concierge_bot.runtime.telegram.bot_api import BotApi, BotApiError, WireError
@@ -26,7 +25,7 @@ from concierge_bot.settings import Settings, SettingsError
 from storage.engine.unit import Storage
 from storage.tables.people import Person, StaffChat
 from storage.tables.queues import InboxState, InboxUpdate, OutboxMessage, OutboxState, Timer, TimerState
-from storage.tables.troubles import ChatTrouble
+from storage.tables.troubles import Cause, ChatTrouble
 
 LISTED = 5
 LATE = timedelta(minutes=1)
@@ -224,8 +223,7 @@ def _groups(desk: Desk) -> Finding:
 
 
 def _barred(trouble: ChatTrouble) -> str:
-    cause = Cause(trouble.cause)
-    return BARRED.get(cause) or f"the bot may not send {cause.replace('_', ' ')}"
+    return BARRED.get(trouble.cause) or f"the bot may not send {trouble.cause.replace('_', ' ')}"
 
 
 def _refusals(desk: Desk) -> Finding:

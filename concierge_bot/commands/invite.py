@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from typing import assert_never
 
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import col, select
@@ -141,8 +142,10 @@ def why_not(entry: Entry) -> str:
             return f"{whom} of villa {villa} has joined already."
         case Fate.TWICE:
             return f"{whom} of villa {villa} is in line {entry.same_as[0].line} already."
-        case _:
+        case Fate.UNCLEAR | Fate.NEW | Fate.AGAIN:
             return f"this may be {whom} of villa {villa}: say more, such as the given name or the title."
+        case _:
+            assert_never(entry.fate)
 
 
 def _named(owner: Owner) -> str:

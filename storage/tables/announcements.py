@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlmodel import Field, SQLModel
 
-from storage.tables.columns import document, moment, moment_or_none
+from storage.tables.columns import document, moment, moment_or_none, state_from
 
 
 class AnnouncementState(StrEnum):
@@ -32,7 +32,7 @@ class Announcement(SQLModel, table=True):
     """Which owners: what is left out does not narrow it."""
     texts: dict[str, Any] = document()
     """The text by language."""
-    state: str = AnnouncementState.DRAFT
+    state: AnnouncementState = state_from(AnnouncementState.DRAFT)
     created_at: datetime = moment()
     started_at: datetime | None = moment_or_none()
     ended_at: datetime | None = moment_or_none()

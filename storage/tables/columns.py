@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from enum import StrEnum
+from typing import Any, NoReturn
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, String
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field
@@ -33,6 +35,38 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
 
 
+class _Known(dict[Any, Any]):
+    """The words of a column, each with what it becomes on its way in or out."""
+
+    def __missing__(self, word: object) -> NoReturn:
+        raise LookupError(f"{word!r} is none of {', '.join(filter(None, self))}")
+
+
+class WordOf(TypeDecorator[StrEnum]):
+    """One of the words of an enumeration: plain text in the database, its member in the program.
+
+    It costs a look into a dictionary either way. Another word is refused: nobody wrote what to do about it.
+    """
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, words: type[StrEnum]) -> None:
+        """Takes the enumeration whose words these are."""
+        super().__init__()
+        self.words = words
+        self._to_text = _Known({None: None} | {word.value: word.value for word in words})
+        self._to_word = _Known({None: None} | {word.value: word for word in words})
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any]:  # noqa: ARG002 - the same on both engines
+        """Returns what makes plain text of a word."""
+        return self._to_text.__getitem__
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:  # noqa: ARG002
+        """Returns what makes a word of plain text."""
+        return self._to_word.__getitem__
+
+
 PortableJson = JSON().with_variant(JSONB(), "postgresql")
 
 
@@ -49,6 +83,21 @@ def moment_or_none() -> Any:
 def document() -> Any:
     """A JSON column. Replace its value to change it; a change inside it is not seen."""
     return Field(default_factory=dict, sa_type=PortableJson)
+
+
+def word_of(words: type[StrEnum]) -> Any:
+    """A column for one of the words of an enumeration."""
+    return Field(sa_type=WordOf(words))
+
+
+def word_or_none(words: type[StrEnum]) -> Any:
+    """A column for one of the words of an enumeration that may not be said yet."""
+    return Field(default=None, sa_type=WordOf(words), nullable=True)
+
+
+def state_from(first: StrEnum) -> Any:
+    """A column for a state, and the one in which a row begins."""
+    return Field(default=first, sa_type=WordOf(type(first)))
 
 
 def telegram_id(*, unique: bool = False, index: bool = False) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import BigInteger, text
 from sqlmodel import Field, Index, SQLModel, UniqueConstraint
 
-from storage.tables.columns import document, moment, moment_or_none, telegram_id
+from storage.tables.columns import document, moment, moment_or_none, state_from, telegram_id
 from storage.tables.subjects import Subject
 
 
@@ -55,7 +55,7 @@ class InboxUpdate(SQLModel, table=True):
     kind: str
     payload: dict[str, Any] | None = document()
     """The update as it came; emptied once it is done."""
-    state: str = InboxState.WAITING
+    state: InboxState = state_from(InboxState.WAITING)
     received_at: datetime = moment()
     attempts: int = 0
     error: str | None = None
@@ -148,7 +148,7 @@ class OutboxMessage(SQLModel, table=True):
     """For whom it is, as on a card: decides what happens when it cannot be delivered."""
     version: int = 0
     """Counts merges: a message that changed while it was on its way is sent again as an edit."""
-    state: str = OutboxState.WAITING
+    state: OutboxState = state_from(OutboxState.WAITING)
     created_at: datetime = moment()
     not_before: datetime = moment()
     sounds_until: datetime | None = moment_or_none()
@@ -201,7 +201,7 @@ class Timer(SQLModel, table=True):
     due_at: datetime = moment()
     urgency: int = Urgency.ROUTINE
     data: dict[str, Any] = document()
-    state: str = TimerState.WAITING
+    state: TimerState = state_from(TimerState.WAITING)
     fired_at: datetime | None = moment_or_none()
     attempts: int = 0
     error: str | None = None

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, literal_column, text
 from sqlmodel import Field, Index, SQLModel, col
 
-from storage.tables.columns import document, moment, moment_or_none
+from storage.tables.columns import document, moment, moment_or_none, state_from, word_of, word_or_none
 from storage.tables.rows import row_id
 from storage.tables.subjects import REQUEST, Subject
 
@@ -89,7 +89,7 @@ class Request(SQLModel, table=True):
     return_of: int | None = Field(default=None, foreign_key="requests.id")
     service: str
     team: str
-    state: str = RequestState.OPEN
+    state: RequestState = state_from(RequestState.OPEN)
     answers: dict[str, Any] = document()
     urgent: bool = False
     claim_by: datetime = moment()
@@ -176,7 +176,7 @@ class RequestEvent(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     request_id: int = Field(foreign_key="requests.id", index=True)
-    kind: str
+    kind: EventKind = word_of(EventKind)
     actor_id: int | None = Field(default=None, foreign_key="people.id")
     at: datetime = moment()
     data: dict[str, Any] = document()
@@ -196,6 +196,14 @@ class Attachment(SQLModel, table=True):
     media_group_id: str | None = None
 
 
+class SignOffOutcome(StrEnum):
+    """What became of the question whether all is well."""
+
+    GOOD = "good"
+    NOT_RIGHT = "not_right"
+    UNANSWERED = "unanswered"
+
+
 class SignOff(SQLModel, table=True):
     """The owner's word on what was done. No answer is kept as no answer, not as a good one."""
 
@@ -203,8 +211,7 @@ class SignOff(SQLModel, table=True):
 
     request_id: int = Field(primary_key=True, foreign_key="requests.id", sa_column_kwargs={"autoincrement": False})
     due_at: datetime = moment()
-    outcome: str | None = None
-    """`good`, `not_right` or `unanswered`."""
+    outcome: SignOffOutcome | None = word_or_none(SignOffOutcome)
     at: datetime | None = moment_or_none()
     person_id: int | None = Field(default=None, foreign_key="people.id")
 
@@ -225,6 +232,24 @@ class FollowUp(SQLModel, table=True):
     answered_by: int | None = Field(default=None, foreign_key="people.id")
 
 
+class FollowUpWay(StrEnum):
+    """How somebody tried to learn whether a repair is still good."""
+
+    BOT = "bot"
+    CALL = "call"
+    CHECK = "check"
+    """A random call on a repair that was followed up already."""
+
+
+class FollowUpOutcome(StrEnum):
+    """What an attempt brought."""
+
+    ASKED = "asked"
+    GOOD = "good"
+    NOT_GOOD = "not_good"
+    NOT_REACHED = "not_reached"
+
+
 class FollowUpAttempt(SQLModel, table=True):
     """One attempt to learn whether a repair is still good."""
 
@@ -232,9 +257,7 @@ class FollowUpAttempt(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     follow_up_id: int = Field(foreign_key="follow_ups.id", index=True)
-    way: str
-    """`bot`, `call` or `check` (a random call on a repair that was followed up already)."""
+    way: FollowUpWay = word_of(FollowUpWay)
     at: datetime = moment()
     person_id: int | None = Field(default=None, foreign_key="people.id")
-    outcome: str
-    """`asked`, `good`, `not_good` or `not_reached`."""
+    outcome: FollowUpOutcome = word_of(FollowUpOutcome)

@@ -3,10 +3,34 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
+from typing import Literal
 
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
-from storage.tables.columns import moment, moment_or_none, telegram_id
+from storage.tables.columns import moment, moment_or_none, telegram_id, word_of
+
+
+class Cause(StrEnum):
+    """What the bot may not do in a group."""
+
+    MUTED = "muted"
+    PHOTOS = "photos"
+    VIDEOS = "videos"
+    DOCUMENTS = "documents"
+    MUSIC = "music"
+    VOICE = "voice"
+    ANIMATIONS = "animations"
+    VIDEO_NOTES = "video_notes"
+    TOPIC_CLOSED = "topic_closed"
+    MEMBERS_HIDDEN = "members_hidden"
+    """It may not see who is a member."""
+
+
+FileCause = Literal[
+    Cause.PHOTOS, Cause.VIDEOS, Cause.DOCUMENTS, Cause.MUSIC, Cause.VOICE, Cause.ANIMATIONS, Cause.VIDEO_NOTES
+]
+"""Those that stand in the way of one kind of file alone."""
 
 
 class ChatTrouble(SQLModel, table=True):
@@ -19,7 +43,7 @@ class ChatTrouble(SQLModel, table=True):
     chat_id: int = telegram_id()
     thread_id: int = 0
     """The forum topic; 0 for the group itself."""
-    cause: str
+    cause: Cause = word_of(Cause)
     said: str = ""
     """How Telegram put it."""
     since: datetime = moment()

@@ -16,7 +16,17 @@ from storage.tables.announcements import Announcement, AnnouncementState
 from storage.tables.people import Estate, Invite, InviteAttempts, Person, Villa
 from storage.tables.queues import InboxState, InboxUpdate, OutboxMessage, OutboxState, Timer, TimerState
 from storage.tables.refusals import Refusal
-from storage.tables.requests import Attachment, Draft, FollowUp, Request, RequestEvent, RequestState, SignOff
+from storage.tables.requests import (
+    Attachment,
+    Draft,
+    EventKind,
+    FollowUp,
+    Request,
+    RequestEvent,
+    RequestState,
+    SignOff,
+    SignOffOutcome,
+)
 from storage.tables.rows import row_id
 from tests.runtime.harness import Books, moved_in, until
 from tests.world import NOON, World
@@ -99,8 +109,8 @@ class Attic:
         )
         self.put(row, stays=True)
         number = row_id(row)
-        self.put(RequestEvent(request_id=number, kind="sent", at=moment), stays=True)
-        self.put(SignOff(request_id=number, due_at=moment, outcome="good", at=moment), stays=True)
+        self.put(RequestEvent(request_id=number, kind=EventKind.SENT, at=moment), stays=True)
+        self.put(SignOff(request_id=number, due_at=moment, outcome=SignOffOutcome.GOOD, at=moment), stays=True)
         self.put(FollowUp(request_id=number, due_at=moment, good=True, answered_at=moment), stays=True)
         return number
 

@@ -29,7 +29,7 @@ from storage.engine.unit import Storage
 from storage.tables.people import Estate, Person, Villa
 from storage.tables.queues import Heartbeat, OutboxMessage
 from storage.tables.registry import METADATA
-from storage.tables.requests import Request, RequestEvent
+from storage.tables.requests import EventKind, Request, RequestEvent
 from storage.tables.rows import row_id
 from tests.databases import PostgresServer
 from tests.storage.filling import ROWS, contents, fill
@@ -166,7 +166,7 @@ def test_what_is_written_all_the_time_is_kept_as_of_one_moment(
             with storage.unit() as session:
                 session.add(request := _request())
                 session.flush()
-                session.add(RequestEvent(request_id=row_id(request), kind="sent", at=NOW))
+                session.add(RequestEvent(request_id=row_id(request), kind=EventKind.SENT, at=NOW))
             written.append(request.id)
 
     writer = threading.Thread(target=write_on)

@@ -8,6 +8,7 @@ import pytest
 
 from concierge_bot.commands.invite import owner, supervisor
 from concierge_bot.desk.cards import cards
+from concierge_bot.desk.cards.readers import ReaderKind
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.requests import repository
 from concierge_bot.playground import Group, Message, Person
@@ -146,7 +147,7 @@ async def _orphaned(
 async def test_a_tap_on_a_duplicate_acts_and_mends_it(world: World) -> None:
     cast = await on_stage(world)
     number = await order_repair(world, cast.wang)
-    orphan, live = await _orphaned(world, cast, number, cards.TEAM, cast.maintenance)
+    orphan, live = await _orphaned(world, cast, number, ReaderKind.TEAM, cast.maintenance)
     assert orphan.button_texts == ["✋ Claim"]
     assert (await cast.anna.taps(orphan, "Claim")).text == f"#{number} is yours."
     await until_it_says(world, live, "Taken by Anna")
@@ -160,7 +161,7 @@ async def test_a_tap_on_a_duplicate_of_what_somebody_has_mends_it(world: World) 
     ben = world.telegram.person("Ben")
     await cast.maintenance.add(ben)
     number = await order_repair(world, cast.wang)
-    orphan, live = await _orphaned(world, cast, number, cards.TEAM, cast.maintenance)
+    orphan, live = await _orphaned(world, cast, number, ReaderKind.TEAM, cast.maintenance)
     await cast.anna.taps(live, "Claim")
     await until_it_says(world, live, "Taken by Anna")
     assert (await ben.taps(orphan, "Claim")).text == "taken by Anna, 12:00"
@@ -171,7 +172,7 @@ async def test_a_tap_on_a_duplicate_of_what_somebody_has_mends_it(world: World) 
 async def test_an_owners_duplicate_is_mended_when_the_request_is_cancelled(world: World) -> None:
     cast = await on_stage(world)
     number = await order_repair(world, cast.wang)
-    orphan, live = await _orphaned(world, cast, number, cards.OWNER, cast.wang)
+    orphan, live = await _orphaned(world, cast, number, ReaderKind.OWNER, cast.wang)
     await cast.wang.taps(orphan, "Cancel this request")
     await until_it_says(world, orphan, "Cancel this request?")
     await cast.wang.taps(orphan, "Yes, cancel it")

@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from concierge_bot.desk.cards import card_texts, cards, notifying
 from concierge_bot.desk.cards.attachments import pieces
 from concierge_bot.desk.context import Caller, Desk
-from concierge_bot.desk.fulfilment import follow_up_log, returns
+from concierge_bot.desk.fulfilment import returns
 from concierge_bot.desk.ordering import addressing, supplements
 from concierge_bot.desk.people import staff
 from concierge_bot.desk.queues import outbox
@@ -18,14 +18,14 @@ from concierge_bot.i18n import Words
 from concierge_bot.screens import NOTHING, Reply, Screen
 from storage.tables.people import Person
 from storage.tables.queues import OutboxMessage, Urgency
-from storage.tables.requests import EventKind, Request
+from storage.tables.requests import EventKind, FollowUpOutcome, FollowUpWay, Request
 from storage.tables.subjects import REQUEST
 
 READER = "callnote"
 NOTED = EventKind.CALL_NOTED
 
 
-def ask(desk: Desk, caller: Caller, request: Request, person: Person, way: str) -> None:
+def ask(desk: Desk, caller: Caller, request: Request, person: Person, way: FollowUpWay) -> None:
     """Asks whoever has just said that it is not good what they heard: their app opens the answer by itself."""
     mentioned = Markup('<a href="tg://user?id={}">{}</a>').format(caller.sender.telegram_id, person.name)
     text = caller.words.html(
@@ -51,10 +51,11 @@ def hear(desk: Desk, caller: Caller, text: str) -> Reply | None:
     question = _question(desk, caller)
     if question is None:
         return None
-    _, asked, way = question.reader.split(":")
+    _, asked, called = question.reader.split(":")
     if caller.person is None or str(caller.person.id) != asked:
         return NOTHING  # colleagues may talk beneath it
-    may = request_rights.require_superior if way == follow_up_log.CHECK else request_rights.require_team
+    way = FollowUpWay(called)
+    may = request_rights.require_superior if way == FollowUpWay.CHECK else request_rights.require_team
     person, request = may(desk, caller, question.subject_id or 0)
     repository.hold(desk, request)
     if not _still_counts(desk, request, way):
@@ -86,15 +87,15 @@ def _question(desk: Desk, caller: Caller) -> OutboxMessage | None:
     return next(of_this_number, None) or next(of_these_words, None)
 
 
-def _still_counts(desk: Desk, request: Request, way: str) -> bool:
+def _still_counts(desk: Desk, request: Request, way: FollowUpWay) -> bool:
     """Tells whether the last call of this way was not good."""
     outcomes = [
         line.data["outcome"] for line in repository.history(desk, request, EventKind.CALLED) if line.data["way"] == way
     ]
-    return bool(outcomes) and outcomes[-1] == follow_up_log.NOT_GOOD
+    return bool(outcomes) and outcomes[-1] == FollowUpOutcome.NOT_GOOD
 
 
-def _keep(desk: Desk, request: Request, person: Person, way: str, text: str) -> None:
+def _keep(desk: Desk, request: Request, person: Person, way: FollowUpWay, text: str) -> None:
     """Puts a note into the record of the request and of that by which it came back, and tells who sees to that."""
     again = returns.under_way(desk, request) or request
     for noted in [request] if again is request else [request, again]:

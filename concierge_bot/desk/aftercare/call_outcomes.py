@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import assert_never
 
 from markupsafe import Markup
 
@@ -18,19 +20,28 @@ from concierge_bot.desk.requests.repository import Line
 from concierge_bot.i18n import Words
 from concierge_bot.screens import Button, Reply, Screen, toast
 from storage.tables.people import Person
-from storage.tables.requests import EventKind, FollowUp, Request
+from storage.tables.requests import EventKind, FollowUp, FollowUpOutcome, FollowUpWay, Request
 from storage.tables.rows import row_id
 
-OUTCOMES = (follow_up_log.GOOD, follow_up_log.NOT_GOOD, follow_up_log.NOT_REACHED)
-NOW, HOUR, TOMORROW, CHANGE = "now", "hour", "tomorrow", "change"
-"""What may follow on an outcome."""
+OUTCOMES = (FollowUpOutcome.GOOD, FollowUpOutcome.NOT_GOOD, FollowUpOutcome.NOT_REACHED)
+WAYS = (FollowUpWay.CALL, FollowUpWay.CHECK)
 
 
-def reached(desk: Desk, caller: Caller, request_id: int, way: str, outcome: str) -> Reply:
+class Then(StrEnum):
+    """What may follow on an outcome."""
+
+    NOW = "now"
+    HOUR = "hour"
+    TOMORROW = "tomorrow"
+    CHANGE = "change"
+
+
+def reached(desk: Desk, caller: Caller, request_id: int, called: str, said: str) -> Reply:
     """Keeps what a call brought, with its time and person. Another outcome takes the place of a mistake."""
-    person, request, follow_up = _called(desk, caller, request_id, way)
-    if outcome not in OUTCOMES:
+    person, request, follow_up, way = _called(desk, caller, request_id, called)
+    if said not in OUTCOMES:
         raise no_such_button(caller, request_id)
+    outcome = FollowUpOutcome(said)
     last = _last(desk, request, way)
     if _is_settled(follow_up, way, last):
         if last is None or not _may_correct(desk, follow_up, way, last):
@@ -40,61 +51,62 @@ def reached(desk: Desk, caller: Caller, request_id: int, way: str, outcome: str)
         if not _take_back(desk, request, person, last):
             return toast(caller.words.text("Too late: somebody is at it already."), alert=True)
     line = _keep(
-        desk, request, follow_up, person, Line("called", person.id, desk.now, {"way": way, "outcome": outcome})
+        desk, request, follow_up, person, Line(EventKind.CALLED, person.id, desk.now, {"way": way, "outcome": outcome})
     )
-    if outcome == follow_up_log.NOT_GOOD:
+    if outcome == FollowUpOutcome.NOT_GOOD:
         call_notes.ask(desk, caller, request, person, way)
     return Reply(screen=_noted(desk, request, caller.words, way, line), in_place=True)
 
 
-def go_on(desk: Desk, caller: Caller, request_id: int, way: str, what: str) -> Reply:
+def go_on(desk: Desk, caller: Caller, request_id: int, called: str, said: str) -> Reply:
     """Does what may follow on an outcome: call again now or later, or correct it."""
-    person, request, follow_up = _called(desk, caller, request_id, way)
+    person, request, follow_up, way = _called(desk, caller, request_id, called)
     last = _last(desk, request, way)
-    if last is None or what not in (NOW, HOUR, TOMORROW, CHANGE):
+    if last is None or said not in set(Then):
         raise no_such_button(caller, request_id)
-    if _is_settled(follow_up, way, last) and not (what == CHANGE and _may_correct(desk, follow_up, way, last)):
+    then = Then(said)
+    if _is_settled(follow_up, way, last) and not (then is Then.CHANGE and _may_correct(desk, follow_up, way, last)):
         return toast(caller.words.text("This is settled already."))
-    if what in (NOW, CHANGE):
+    if then in (Then.NOW, Then.CHANGE):
         return Reply(screen=call_tasks.task(desk, request, caller.words, way), in_place=True)
-    at = _later(desk, request, follow_up, person, way, what)
-    now = Button(caller.words.text("Again now"), taps.CALL_MORE.data(request_id, way, NOW))
+    at = _later(desk, request, follow_up, person, way, then)
+    now = Button(caller.words.text("Again now"), taps.CALL_MORE.data(request_id, way, Then.NOW))
     return Reply(screen=Screen(_asked_again(desk, request, caller.words, last, at), ((now,),)), in_place=True)
 
 
-def _called(desk: Desk, caller: Caller, request_id: int, way: str) -> tuple[Person, Request, FollowUp]:
+def _called(desk: Desk, caller: Caller, request_id: int, called: str) -> tuple[Person, Request, FollowUp, FollowUpWay]:
     may = (
-        request_rights.require_superior if way == follow_up_log.CHECK else request_rights.require_team
+        request_rights.require_superior if called == FollowUpWay.CHECK else request_rights.require_team
     )  # nobody checks their own team's work
     person, request = may(desk, caller, request_id)
     repository.hold(desk, request)
     follow_up = follow_up_log.of_request(desk, request_id)
-    if follow_up is None or way not in (follow_up_log.CALL, follow_up_log.CHECK):
+    if follow_up is None or called not in WAYS:
         raise no_such_button(caller, request_id)
-    return person, request, follow_up
+    return person, request, follow_up, FollowUpWay(called)
 
 
-def _last(desk: Desk, request: Request, way: str) -> Line | None:
+def _last(desk: Desk, request: Request, way: FollowUpWay) -> Line | None:
     """The last outcome of a way; of check calls, since the request was last drawn for one."""
     found: Line | None = None
     for line in repository.history(desk, request, EventKind.CALLED, EventKind.DRAWN_FOR_CHECK):
         if line.kind == EventKind.CALLED:
             found = line if line.data["way"] == way else found
-        elif way == follow_up_log.CHECK:
+        elif way == FollowUpWay.CHECK:
             found = None
     return found
 
 
-def _is_settled(follow_up: FollowUp, way: str, last: Line | None) -> bool:
-    if way == follow_up_log.CALL:
+def _is_settled(follow_up: FollowUp, way: FollowUpWay, last: Line | None) -> bool:
+    if way == FollowUpWay.CALL:
         return follow_up.answered_at is not None
-    return last is not None and last.data["outcome"] != follow_up_log.NOT_REACHED
+    return last is not None and last.data["outcome"] != FollowUpOutcome.NOT_REACHED
 
 
-def _may_correct(desk: Desk, follow_up: FollowUp, way: str, last: Line) -> bool:
+def _may_correct(desk: Desk, follow_up: FollowUp, way: FollowUpWay, last: Line) -> bool:
     """For a while, and only what this call itself has settled."""
     is_recent = desk.now - last.at <= desk.catalogue.rules.correct_within
-    return is_recent and (way == follow_up_log.CHECK or follow_up.answered_at == last.at)
+    return is_recent and (way == FollowUpWay.CHECK or follow_up.answered_at == last.at)
 
 
 def _take_back(desk: Desk, request: Request, person: Person, last: Line) -> bool:
@@ -106,28 +118,28 @@ def _take_back(desk: Desk, request: Request, person: Person, last: Line) -> bool
 
 
 def _keep(desk: Desk, request: Request, follow_up: FollowUp, person: Person, line: Line) -> Line:
-    outcome = line.data["outcome"]
-    follow_up_log.attempt(desk, follow_up, line.data["way"], outcome, person)
-    if outcome == follow_up_log.NOT_GOOD:
+    outcome = FollowUpOutcome(line.data["outcome"])
+    follow_up_log.attempt(desk, follow_up, FollowUpWay(line.data["way"]), outcome, person)
+    if outcome == FollowUpOutcome.NOT_GOOD:
         again = returns.bring_back(desk, request, desk.person(request.person_id))
         line.data["opened"] = again.created_at == desk.now
     repository.record(desk, request, EventKind.CALLED, person, line.data)
-    if outcome == follow_up_log.GOOD:
+    if outcome == FollowUpOutcome.GOOD:
         follow_up_log.settle(desk, request, good=True, person=person)
     return line
 
 
-def _later(desk: Desk, request: Request, follow_up: FollowUp, person: Person, way: str, what: str) -> datetime:
-    wait = timedelta(hours=1) if what == HOUR else desk.catalogue.rules.follow_up_again_after
+def _later(desk: Desk, request: Request, follow_up: FollowUp, person: Person, way: FollowUpWay, then: Then) -> datetime:
+    wait = timedelta(hours=1) if then is Then.HOUR else desk.catalogue.rules.follow_up_again_after
     at = notification_policy.of_request(desk, request).earliest(desk.now + wait)
-    if way == follow_up_log.CALL:
+    if way == FollowUpWay.CALL:
         follow_up_log.attempt_at(desk, request, follow_up, at)
     else:
         call_tasks.check_again_at(desk, request, person, at)
     return at
 
 
-def _noted(desk: Desk, request: Request, words: Words, way: str, line: Line) -> Screen:
+def _noted(desk: Desk, request: Request, words: Words, way: FollowUpWay, line: Line) -> Screen:
     """What stands in the task's place, and what may follow."""
     facts = {
         "label": card_texts.label(desk, request, words),
@@ -135,25 +147,28 @@ def _noted(desk: Desk, request: Request, words: Words, way: str, line: Line) -> 
         "time": words.stamp(line.at, desk.zone(request.estate_id), desk.today(request.estate_id)),
     }
 
-    def button(label: str, what: str) -> Button:
-        return Button(label, taps.CALL_MORE.data(row_id(request), way, what))
+    def button(label: str, then: Then) -> Button:
+        return Button(label, taps.CALL_MORE.data(row_id(request), way, then))
 
-    change = button(words.text("Correct this"), CHANGE)
-    match line.data["outcome"]:
-        case follow_up_log.GOOD:
+    change = button(words.text("Correct this"), Then.CHANGE)
+    outcome = FollowUpOutcome(line.data["outcome"])
+    match outcome:
+        case FollowUpOutcome.GOOD:
             said = words.html("☎️ %(label)s: reached by %(name)s, %(time)s. It is good.", **facts)
             return Screen(said, ((change,),))
-        case follow_up_log.NOT_GOOD:
+        case FollowUpOutcome.NOT_GOOD:
             said = words.html("☎️ %(label)s: reached by %(name)s, %(time)s. It is not good, and open again.", **facts)
             return Screen(said, ((change,),))
-        case _:
+        case FollowUpOutcome.NOT_REACHED | FollowUpOutcome.ASKED:
             said = words.html("☎️ %(label)s: %(name)s did not reach them, %(time)s. I shall ask again.", **facts)
             again = (
-                button(words.text("Again now"), NOW),
-                button(words.text("In an hour"), HOUR),
-                button(words.text("Tomorrow"), TOMORROW),
+                button(words.text("Again now"), Then.NOW),
+                button(words.text("In an hour"), Then.HOUR),
+                button(words.text("Tomorrow"), Then.TOMORROW),
             )
             return Screen(said, (again,))
+        case _:
+            assert_never(outcome)
 
 
 def _asked_again(desk: Desk, request: Request, words: Words, line: Line, at: datetime) -> Markup:

@@ -12,7 +12,6 @@ from concierge_bot import taps
 from concierge_bot.catalogue.durations import next_time
 from concierge_bot.desk.cards import card_texts, notifying
 from concierge_bot.desk.context import Desk, words_of
-from concierge_bot.desk.fulfilment import follow_up_log
 from concierge_bot.desk.people import notification_policy, staff
 from concierge_bot.desk.people.names import address_for_staff
 from concierge_bot.desk.queues import outbox
@@ -23,7 +22,7 @@ from concierge_bot.i18n import Words
 from concierge_bot.screens import Button, Screen
 from storage.tables.people import Estate, Person
 from storage.tables.queues import Timer, Urgency
-from storage.tables.requests import EventKind, FollowUp, Request
+from storage.tables.requests import EventKind, FollowUp, FollowUpOutcome, FollowUpWay, Request
 from storage.tables.rows import row_id
 
 WEEK = timedelta(days=7)
@@ -47,7 +46,7 @@ def earliest(desk: Desk, request: Request, owner_may: Policy) -> datetime:
 
 def ask_team(desk: Desk, request: Request) -> None:
     """Asks the team to call an owner; without a chat, the supervisors."""
-    if not notifying.tell_group(desk, request, lambda words: task(desk, request, words, follow_up_log.CALL)):
+    if not notifying.tell_group(desk, request, lambda words: task(desk, request, words, FollowUpWay.CALL)):
         notifying.alert_supervisors(desk, request)
     repository.record(desk, request, EventKind.CALL_TASK)
 
@@ -106,7 +105,7 @@ def _ask_to_check(desk: Desk, request: Request, person: Person) -> None:
         outbox.say(
             desk,
             person.telegram_id,
-            task(desk, request, words_of(desk, person), follow_up_log.CHECK),
+            task(desk, request, words_of(desk, person), FollowUpWay.CHECK),
             Urgency.ROUTINE,
             policy=notification_policy.of_request(desk, request, person),
             reader="notice",
@@ -114,20 +113,20 @@ def _ask_to_check(desk: Desk, request: Request, person: Person) -> None:
         )
 
 
-def task(desk: Desk, request: Request, words: Words, way: str) -> Screen:
+def task(desk: Desk, request: Request, words: Words, way: FollowUpWay) -> Screen:
     """Returns the task of a call, with a button for each outcome."""
     owner = desk.person(request.person_id)
     facts = {"label": card_texts.label(desk, request, words), "address": address_for_staff(words, owner)}
-    if way == follow_up_log.CHECK:
+    if way == FollowUpWay.CHECK:
         text = words.html("🎲 %(label)s, %(address)s: drawn for a check. Is the repair really good?", **facts)
     else:
         text = words.html("☎️ %(label)s: please speak to %(address)s. Is the repair still good?", **facts)
     number = row_id(request)
     rows = (
         (
-            Button(words.text("Reached: good"), taps.CALLED.data(number, way, follow_up_log.GOOD)),
-            Button(words.text("Reached: not good"), taps.CALLED.data(number, way, follow_up_log.NOT_GOOD)),
+            Button(words.text("Reached: good"), taps.CALLED.data(number, way, FollowUpOutcome.GOOD)),
+            Button(words.text("Reached: not good"), taps.CALLED.data(number, way, FollowUpOutcome.NOT_GOOD)),
         ),
-        (Button(words.text("Not reached"), taps.CALLED.data(number, way, follow_up_log.NOT_REACHED)),),
+        (Button(words.text("Not reached"), taps.CALLED.data(number, way, FollowUpOutcome.NOT_REACHED)),),
     )
     return Screen(text, rows)

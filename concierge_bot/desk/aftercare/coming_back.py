@@ -9,6 +9,7 @@ from sqlmodel import col, select
 
 from concierge_bot.desk.aftercare import follow_ups
 from concierge_bot.desk.cards import card_places, cards
+from concierge_bot.desk.cards.readers import ReaderKind
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.requests import repository
 from storage.engine.notices import Queue, wake
@@ -54,7 +55,7 @@ def _is_of_interest(desk: Desk, request: Request, card: Card) -> bool:
     """What stands on the screen is put right, whatever its age; a message that never came is sent while it matters."""
     if card.message_id is not None or request.state in UNFINISHED:
         return True
-    return card.reader == cards.NOTICE and desk.now - repository.since(request) <= OF_INTEREST
+    return card.reader == ReaderKind.NOTICE and desk.now - repository.since(request) <= OF_INTEREST
 
 
 def _dead_cards(desk: Desk, chat_id: int) -> list[Card]:

@@ -19,7 +19,7 @@ from concierge_bot.i18n import Words
 from concierge_bot.screens import Button, Reply, Screen, joined, toast
 from storage.tables.people import Person
 from storage.tables.queues import OutboxMessage, Timer, Urgency
-from storage.tables.requests import EventKind, FollowUp, Request
+from storage.tables.requests import EventKind, FollowUp, FollowUpOutcome, FollowUpWay, Request
 from storage.tables.rows import row_id
 
 READER = "followup"
@@ -51,7 +51,7 @@ def fire(desk: Desk, timer: Timer) -> None:
         follow_up_log.attempt_at(desk, request, follow_up, polite)
         return
     if (
-        follow_up_log.attempts(desk, follow_up, follow_up_log.BOT) < ASKED_BY_BOT
+        follow_up_log.attempts(desk, follow_up, FollowUpWay.BOT) < ASKED_BY_BOT
         and desk.person(request.person_id).reachable
     ):
         _ask(desk, request, follow_up)
@@ -100,7 +100,7 @@ def answer(desk: Desk, caller: Caller, request_id: int, said: str) -> Reply:
     if follow_up.answered_at is not None and not _take_back(desk, request, follow_up, person):
         return toast(caller.words.text("This answer cannot be changed any more."), alert=True)
     follow_up_log.attempt(
-        desk, follow_up, follow_up_log.BOT, follow_up_log.GOOD if said == YES else follow_up_log.NOT_GOOD, person
+        desk, follow_up, FollowUpWay.BOT, FollowUpOutcome.GOOD if said == YES else FollowUpOutcome.NOT_GOOD, person
     )
     if said == YES:
         follow_up_log.settle(desk, request, good=True, person=person)
@@ -144,7 +144,7 @@ def _take_back(desk: Desk, request: Request, follow_up: FollowUp, owner: Person)
 def _ask(desk: Desk, request: Request, follow_up: FollowUp) -> None:
     owner = desk.person(request.person_id)
     follow_up.asked_at = follow_up.asked_at or desk.now
-    follow_up_log.attempt(desk, follow_up, follow_up_log.BOT, follow_up_log.ASKED)
+    follow_up_log.attempt(desk, follow_up, FollowUpWay.BOT, FollowUpOutcome.ASKED)
     repository.record(desk, request, EventKind.FOLLOW_UP_ASKED)
     outbox.say(
         desk,

@@ -6,19 +6,20 @@ from sqlalchemy import update
 from sqlmodel import col, select
 
 from concierge_bot.desk.cards import cards, notice_texts
+from concierge_bot.desk.cards.readers import ReaderKind
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.fulfilment import closing, follow_up_log, owner_notices, returns
 from concierge_bot.desk.ordering import supplements
 from concierge_bot.desk.people.refusals import no_such_button
 from concierge_bot.desk.queues.timers import TimerKind, set_timer
 from concierge_bot.desk.requests import owner_words, repository, request_rights
-from concierge_bot.desk.requests.owner_words import GOOD, NOT_RIGHT, UNANSWERED
 from concierge_bot.screens import Reply, toast
 from storage.tables.people import Person
 from storage.tables.queues import Timer, Urgency
-from storage.tables.requests import EventKind, Request, SignOff
+from storage.tables.requests import EventKind, Request, SignOff, SignOffOutcome
 from storage.tables.rows import row_id
 
+ANSWERS = (SignOffOutcome.GOOD, SignOffOutcome.NOT_RIGHT)
 READER = "signoff"
 """Whose messages asked for it before the owner's notice did."""
 
@@ -43,13 +44,14 @@ def answer(desk: Desk, caller: Caller, request_id: int, said: str) -> Reply:
     person, request = request_rights.require_own(desk, caller, request_id)
     repository.hold(desk, request)
     sign_off = owner_words.sign_off_of(desk, request)
-    if said not in (GOOD, NOT_RIGHT) or sign_off is None:
+    if said not in ANSWERS or sign_off is None:
         raise no_such_button(caller, request_id)
-    if sign_off.outcome == said:
+    outcome = SignOffOutcome(said)
+    if sign_off.outcome == outcome:
         return _shown(desk, caller, request, caller.words.text("You have answered this already. Thank you!"))
-    if not _may_say(desk, request, sign_off) or not _said(desk, request, sign_off, said, person):
+    if not _may_say(desk, request, sign_off) or not _said(desk, request, sign_off, outcome, person):
         return _shown(desk, caller, request, caller.words.text("This answer cannot be changed any more."))
-    if said == GOOD:
+    if outcome is SignOffOutcome.GOOD:
         closing.close_if_nothing_is_owed(desk, request)
         return _shown(desk, caller, request, caller.words.text("Thank you!"))
     supplements.invite(desk, caller, returns.bring_back(desk, request, person))
@@ -70,10 +72,10 @@ def change(desk: Desk, caller: Caller, request_id: int) -> Reply:
 def settle_as_not_right(desk: Desk, request: Request, owner: Person) -> None:
     """Takes it as the answer that the owner brought the request back otherwise, where none was given."""
     sign_off = owner_words.sign_off_of(desk, request)
-    if sign_off is None or sign_off.outcome not in (None, UNANSWERED):
+    if sign_off is None or sign_off.outcome not in (None, SignOffOutcome.UNANSWERED):
         return
-    _keep(desk, request, NOT_RIGHT, owner, sign_off.outcome)
-    card = cards.of_reader(desk, request, cards.NOTICE)
+    _keep(desk, request, SignOffOutcome.NOT_RIGHT, owner, sign_off.outcome)
+    card = cards.of_reader(desk, request, ReaderKind.NOTICE)
     if card is not None:
         cards.refresh_one(desk, request, card)
 
@@ -81,26 +83,30 @@ def settle_as_not_right(desk: Desk, request: Request, owner: Person) -> None:
 def fire(desk: Desk, timer: Timer) -> None:
     """The time to sign is over."""
     request = repository.find(desk, timer.subject_id)
-    if request is not None and _keep(desk, request, UNANSWERED, None, None):
+    if request is not None and _keep(desk, request, SignOffOutcome.UNANSWERED, None, None):
         closing.close_if_nothing_is_owed(desk, request)
 
 
 def _may_say(desk: Desk, request: Request, sign_off: SignOff) -> bool:
     """The first word counts, also after silence; a second one as long as nothing has followed from the first."""
-    return sign_off.outcome in (None, UNANSWERED) or owner_words.may_change_sign_off(desk, request, sign_off)
+    return sign_off.outcome in (None, SignOffOutcome.UNANSWERED) or owner_words.may_change_sign_off(
+        desk, request, sign_off
+    )
 
 
-def _said(desk: Desk, request: Request, sign_off: SignOff, said: str, owner: Person) -> bool:
+def _said(desk: Desk, request: Request, sign_off: SignOff, said: SignOffOutcome, owner: Person) -> bool:
     """Keeps the word. Of Not right said by mistake, the return is taken back, and the follow-up is owed again."""
     before, at = sign_off.outcome, sign_off.at
-    if before == NOT_RIGHT:
+    if before == SignOffOutcome.NOT_RIGHT:
         if not returns.take_back(desk, request, owner):
             return False
         follow_up_log.owe_again(desk, request, settled_at=at or desk.now)
     return _keep(desk, request, said, owner, before)
 
 
-def _keep(desk: Desk, request: Request, outcome: str, person: Person | None, before: str | None) -> bool:
+def _keep(
+    desk: Desk, request: Request, outcome: SignOffOutcome, person: Person | None, before: SignOffOutcome | None
+) -> bool:
     """Enters the outcome, if the one before is still there: a late word replaces silence, a second one the first."""
     kept = desk.session.exec(
         update(SignOff)
@@ -117,7 +123,7 @@ def _keep(desk: Desk, request: Request, outcome: str, person: Person | None, bef
 
 def _shown(desk: Desk, caller: Caller, request: Request, said: str) -> Reply:
     """Brings the owner's notice up to date; another message with these buttons is put right where it stands."""
-    card = cards.of_reader(desk, request, cards.NOTICE)
+    card = cards.of_reader(desk, request, ReaderKind.NOTICE)
     if card is not None:
         cards.refresh_one(desk, request, card)
     if card is None or card.message_id not in (None, caller.sender.message_id):

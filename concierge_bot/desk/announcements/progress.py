@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, assert_never
 
 from markupsafe import Markup
 from sqlalchemy import func, update
@@ -123,7 +123,7 @@ def _how_far(desk: Desk, say: Words, announcement: Announcement, progress: Progr
             return say.plural_html(
                 "✅ Sent to %(sent)s of %(total)s owner.", "✅ Sent to %(sent)s of %(total)s owners.", total, **facts
             )
-        case _ if begins_at > desk.now:
+        case AnnouncementState.DRAFT | AnnouncementState.SENDING if begins_at > desk.now:
             zone = desk.zone(announcement.estate_id)
             return say.plural_html(
                 "It goes out at %(time)s to %(total)s owner.",
@@ -132,10 +132,12 @@ def _how_far(desk: Desk, say: Words, announcement: Announcement, progress: Progr
                 time=say.clock(begins_at, zone),
                 **facts,
             )
-        case _:
+        case AnnouncementState.DRAFT | AnnouncementState.SENDING:
             return say.plural_html(
                 "Sent to %(sent)s of %(total)s owner.", "Sent to %(sent)s of %(total)s owners.", total, **facts
             )
+        case _:
+            assert_never(announcement.state)
 
 
 def _edit(desk: Desk, announcement: Announcement, progress: Progress, chat_id: int, message_id: int) -> None:

@@ -56,7 +56,7 @@ def move(desk: Desk, request: Request, answer: Answer, actor: Person) -> bool:
         return False
     answers = {**request.answers, ask.key: answer}
     dues = promises.dues_moved(desk, request, repository.service_of(desk, request), answers)
-    state, claim_by = RequestState(request.state), request.claim_by
+    state, claim_by = request.state, request.claim_by
     moved = repository.change(
         desk,
         request,

@@ -14,7 +14,7 @@ from concierge_bot.desk.requests.answers import Answer
 from concierge_bot.desk.requests.appointment_state import DELAYED, ON_MY_WAY, RESCHEDULED
 from concierge_bot.i18n import Words
 from concierge_bot.screens import Button, Rows
-from storage.tables.requests import Request, RequestState
+from storage.tables.requests import EventKind, Request, RequestState
 from storage.tables.rows import row_id
 
 LATER = timedelta(minutes=15)
@@ -30,15 +30,17 @@ def when(desk: Desk, request: Request, words: Words, answer: Answer | None = Non
     return windows.in_words(desk, request, window, words) if window else words.text("As soon as possible")
 
 
-def step(words: Words, kind: str, name: str, time: str) -> Markup:
+def step(words: Words, kind: EventKind, name: str, time: str) -> Markup:
     """Returns how the owner's card names an event of an appointment."""
     match kind:
-        case "on_my_way":
+        case EventKind.ON_MY_WAY:
             return words.html("🚶 %(name)s is on the way, %(time)s", name=name, time=time)
-        case "delayed":
+        case EventKind.DELAYED:
             return words.html("⏳ %(name)s comes about 15 minutes later, %(time)s", name=name, time=time)
-        case _:
+        case EventKind.RESCHEDULED:
             return words.html("🗓 The time was changed, %(time)s", time=time)
+        case _:
+            raise LookupError(f"{kind} is no step of an appointment")
 
 
 def under_way(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from markupsafe import escape
 
+from concierge_bot.desk.cards.readers import ReaderKind
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.people import notification_policy
 from concierge_bot.desk.queues import outbox
@@ -72,7 +73,7 @@ def _send(desk: Desk, request: Request, card: Card, album: list[Attachment]) -> 
         policy=notification_policy.of_request(desk, request),
         subject=request.subject,
         beneath_card=card.id,
-        reader="team",
+        reader=ReaderKind.TEAM,
     )
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, and_, false, or_, update
 from sqlmodel import col, select
 
-from concierge_bot.desk.cards.cards import TEAM
+from concierge_bot.desk.cards.readers import ReaderKind
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.people import staff
 from concierge_bot.desk.queues import outbox
 from storage.tables.queues import Card
 
-OF_A_TEAM = col(Card.reader) == TEAM
+OF_A_TEAM = col(Card.reader) == ReaderKind.TEAM
 
 
 def chat_moved(desk: Desk, old_chat_id: int, new_chat_id: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
+from typing import assert_never
 
 from markupsafe import Markup
 
@@ -135,7 +136,7 @@ def line(desk: Desk, request: Request, words: Words) -> Markup:
 def state_text(desk: Desk, request: Request, words: Words, state: RequestState | None = None) -> str:
     """Returns the state, or one that it was in, with who and when, in a few words."""
     zone = desk.zone(request.estate_id)
-    state = state or RequestState(request.state)
+    state = state or request.state
     when = words.stamp(repository.since(request, state), zone, desk.today(request.estate_id))
     match state:
         case RequestState.OPEN:
@@ -146,8 +147,10 @@ def state_text(desk: Desk, request: Request, words: Words, state: RequestState |
             return words.text("%(name)s on site, %(time)s", name=holder(desk, request).name, time=when)
         case RequestState.DONE:
             return words.text("done by %(name)s, %(time)s", name=holder(desk, request).name, time=when)
-        case _:
+        case RequestState.CANCELLED:
             return words.text("cancelled, %(time)s", time=when)
+        case _:
+            assert_never(state)
 
 
 def holder(desk: Desk, request: Request) -> Person:
@@ -259,7 +262,7 @@ def _status(desk: Desk, request: Request, words: Words) -> Markup:
     said = state_text(desk, request, words)
     return words.html(
         "%(mark)s <b>%(state)s</b>",
-        mark=marks[RequestState(request.state)],
+        mark=marks[request.state],
         state=said[:1].upper() + said[1:],
     )
 
@@ -285,8 +288,10 @@ def _staff_buttons(desk: Desk, request: Request, words: Words) -> Rows:
             return ((done,), (release,))
         case RequestState.DONE if undo_window.can_be_undone(desk, request):
             return ((Button(words.text("↶ Undo"), taps.UNDO.data(number)),),)
-        case _:
+        case RequestState.DONE | RequestState.CANCELLED:
             return ()
+        case _:
+            assert_never(request.state)
 
 
 def _seen(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:
@@ -315,7 +320,7 @@ def _steps(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:
             yield _step(words, event.kind, name, time)
 
 
-def _step(words: Words, kind: str, name: str, time: str) -> Markup:
+def _step(words: Words, kind: EventKind, name: str, time: str) -> Markup:
     match kind:
         case EventKind.SENT:
             return words.html("✓ Sent, %(time)s", time=time)
@@ -327,5 +332,7 @@ def _step(words: Words, kind: str, name: str, time: str) -> Markup:
             return words.html("✓ On site, %(time)s", time=time)
         case EventKind.DONE:
             return words.html("✓ Done, %(time)s", time=time)
-        case _:
+        case EventKind.CANCELLED:
             return words.html("✕ Cancelled, %(time)s", time=time)
+        case _:
+            raise LookupError(f"{kind} is no step of a request that its owner is told of")

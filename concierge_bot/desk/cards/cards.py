@@ -6,6 +6,7 @@ Whoever changes a request calls `refresh`; what a card says is made from the req
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import assert_never
 
 from markupsafe import Markup
 from sqlalchemy import ColumnElement
@@ -13,6 +14,7 @@ from sqlmodel import col, select
 
 from concierge_bot.desk.cards import card_texts, notice_texts
 from concierge_bot.desk.cards.attachments import send_beneath
+from concierge_bot.desk.cards.readers import ReaderKind, kind_of, person_of
 from concierge_bot.desk.context import Caller, Desk, words_of
 from concierge_bot.desk.people import notification_policy, staff
 from concierge_bot.desk.queues import outbox
@@ -27,27 +29,8 @@ from storage.tables.requests import Request, is_unfinished
 from storage.tables.rows import row_id
 from storage.tables.subjects import REQUEST
 
-OWNER = "owner"
-NOTICE = "owner_notice"
-"""The owner's second message: the newest word."""
-TEAM = "team"
 OF_USE = col(Card.subject_id).in_(select(Request.id).where(is_unfinished()))
 """The card of a request is shown again where it is lost while the request is unfinished."""
-
-
-def supervisor_reader(person: Person) -> str:
-    """How a supervisor is named as the reader of a card."""
-    return f"supervisor:{person.id}"
-
-
-def staff_reader(person: Person) -> str:
-    """How a member of the staff is named as the reader of a card of their own."""
-    return f"staff:{person.id}"
-
-
-def reader_of(person: Person) -> str:
-    """Returns how somebody of the staff is named as a reader: a superior has one card, whatever else they are."""
-    return supervisor_reader(person) if person.supervises or person.manages else staff_reader(person)
 
 
 def of_request(desk: Desk, request: Request) -> list[Card]:
@@ -62,7 +45,7 @@ def of_reader(desk: Desk, request: Request, reader: str) -> Card | None:
 
 def link_to_team_card(desk: Desk, request: Request) -> str | None:
     """Returns the address of the card in the team's chat; None where it has none, as in a basic group."""
-    card = of_reader(desk, request, TEAM)
+    card = of_reader(desk, request, ReaderKind.TEAM)
     number = str(card.chat_id).removeprefix("-100") if card else ""
     if card is None or card.message_id is None or number == str(card.chat_id):
         return None
@@ -78,7 +61,7 @@ def linked_label(desk: Desk, request: Request, words: Words) -> Markup:
 
 def label_for(desk: Desk, request: Request, words: Words, reader: Person) -> Markup:
     """Returns the same for one reader: without a link where they could not open the team's chat."""
-    card = of_reader(desk, request, TEAM)
+    card = of_reader(desk, request, ReaderKind.TEAM)
     if card is None or not staff.works_in(desk, card.chat_id, reader):
         return card_texts.label(desk, request, words)
     return linked_label(desk, request, words)
@@ -89,7 +72,7 @@ def refresh(desk: Desk, request: Request) -> None:
     repository.hold(desk, request)
     is_certain = undo_window.untold(desk, request) is None
     for card in of_request(desk, request):
-        if is_certain or card.reader not in (OWNER, NOTICE):
+        if is_certain or card.reader not in (ReaderKind.OWNER, ReaderKind.NOTICE):
             refresh_one(desk, request, card)
 
 
@@ -102,18 +85,21 @@ def refresh_one(desk: Desk, request: Request, card: Card) -> None:
 
 def screen_for(desk: Desk, request: Request, card: Card, read: Words | None = None) -> Screen:
     """What a card says now; `read` spares the look for the language of a team's chat."""
-    match card.reader.partition(":"):
-        case ("owner", _, _):
+    kind = kind_of(card.reader)
+    match kind:
+        case ReaderKind.OWNER:
             return card_texts.for_owner(desk, request, words_of(desk, desk.person(request.person_id)))
-        case ("owner_notice", _, _):
+        case ReaderKind.NOTICE:
             return notice_texts.screen(desk, request, words_of(desk, desk.person(request.person_id)))
-        case ("team", _, _):
+        case ReaderKind.TEAM:
             return card_texts.for_team(desk, request, read or _words_of_team(desk, request))
-        case ("staff", _, person_id):
-            return card_texts.for_member(desk, request, words_of(desk, desk.person(int(person_id))))
-        case (_, _, person_id):
-            person = desk.person(int(person_id))
+        case ReaderKind.STAFF:
+            return card_texts.for_member(desk, request, words_of(desk, desk.person(person_of(card.reader))))
+        case ReaderKind.SUPERVISOR:
+            person = desk.person(person_of(card.reader))
             return card_texts.for_supervisor(desk, request, words_of(desk, person), person)
+        case _:
+            assert_never(kind)
 
 
 def show_first(desk: Desk, request: Request, owner: Person, message_id: int | None = None) -> bool:
@@ -122,10 +108,10 @@ def show_first(desk: Desk, request: Request, owner: Person, message_id: int | No
     A message that the owner has already may become their card.
     """
     if owner.telegram_id is not None:
-        _issue(desk, request, OWNER, owner.telegram_id, None, message_id)
+        _issue(desk, request, ReaderKind.OWNER, owner.telegram_id, None, message_id)
     chat = staff.chat_of_team(desk, request.estate_id, request.team)
     if chat is not None:
-        card = _issue(desk, request, TEAM, chat.chat_id, chat.thread_id, read=words(chat.language))
+        card = _issue(desk, request, ReaderKind.TEAM, chat.chat_id, chat.thread_id, read=words(chat.language))
         send_beneath(desk, request, card)
     return chat is not None
 
@@ -138,11 +124,11 @@ def show_team(desk: Desk, request: Request) -> StaffChat | None:
     chat = staff.chat_of_team(desk, request.estate_id, request.team)
     if chat is None:
         return None
-    card = of_reader(desk, request, TEAM)
+    card = of_reader(desk, request, ReaderKind.TEAM)
     if card is None or _is_elsewhere(card, chat) or _is_missing(desk, card):
         if card is not None:
             outbox.withdraw_beneath(desk, card)
-        card = _show(desk, request, TEAM, chat.chat_id, chat.thread_id)
+        card = _show(desk, request, ReaderKind.TEAM, chat.chat_id, chat.thread_id)
         send_beneath(desk, request, card)
     return chat
 
@@ -235,22 +221,30 @@ def _issue(
 
 def _policy(desk: Desk, request: Request, card: Card) -> Policy:
     """An owner's card answers their own tap, or replaces one; the staff's are told by the clock of their team."""
-    if card.reader == OWNER:
-        return ALWAYS
-    if card.reader == NOTICE:
-        return notification_policy.of_owner(desk, desk.person(request.person_id), urgent=request.urgent)
-    kind, _, person_id = card.reader.partition(":")
-    reader = desk.person(int(person_id)) if kind == "staff" else None
-    return notification_policy.of_request(desk, request, reader)
+    kind = kind_of(card.reader)
+    match kind:
+        case ReaderKind.OWNER:
+            return ALWAYS
+        case ReaderKind.NOTICE:
+            return notification_policy.of_owner(desk, desk.person(request.person_id), urgent=request.urgent)
+        case ReaderKind.STAFF:
+            return notification_policy.of_request(desk, request, desk.person(person_of(card.reader)))
+        case ReaderKind.TEAM | ReaderKind.SUPERVISOR:
+            return notification_policy.of_request(desk, request, None)
+        case _:
+            assert_never(kind)
 
 
 def _urgency(request: Request, card: Card) -> Urgency:
     if request.urgent:
         return Urgency.ALARM
-    match card.reader:
-        case "owner" | "owner_notice":
+    kind = kind_of(card.reader)
+    match kind:
+        case ReaderKind.OWNER | ReaderKind.NOTICE:
             return Urgency.OWNER
-        case "team":
+        case ReaderKind.TEAM:
             return Urgency.TASK
-        case _:
+        case ReaderKind.STAFF | ReaderKind.SUPERVISOR:
             return Urgency.ESCALATION
+        case _:
+            assert_never(kind)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import timedelta
-from typing import Any
+from typing import Any, assert_never
 
 from markupsafe import Markup
 from sqlalchemy import ColumnElement, bindparam, update
@@ -13,7 +13,6 @@ from sqlmodel import col, or_, select
 from concierge_bot.desk.context import Desk, words_of
 from concierge_bot.desk.people import notification_policy, staff
 from concierge_bot.desk.queues import outbox, policies
-from concierge_bot.desk.queues.deliveries import Cause
 from concierge_bot.i18n import Words
 from concierge_bot.screens import Screen
 from storage.engine.json_lists import one_of
@@ -21,7 +20,7 @@ from storage.engine.statements import run, write_new
 from storage.tables.people import Person, StaffChat
 from storage.tables.queues import OutboxMessage, OutboxState, Urgency
 from storage.tables.rows import row_id
-from storage.tables.troubles import ChatTrouble
+from storage.tables.troubles import Cause, ChatTrouble, FileCause
 
 AGAIN_AFTER = timedelta(days=1)
 """How long nobody is told once more of what nobody can see the end of."""
@@ -76,8 +75,19 @@ def concerns(trouble: ChatTrouble, method: str, params: dict[str, Any]) -> bool:
             return True
         case Cause.TOPIC_CLOSED:
             return int(params.get("message_thread_id") or 0) == trouble.thread_id
-        case _:
+        case (
+            Cause.PHOTOS
+            | Cause.VIDEOS
+            | Cause.DOCUMENTS
+            | Cause.MUSIC
+            | Cause.VOICE
+            | Cause.ANIMATIONS
+            | Cause.VIDEO_NOTES
+            | Cause.MEMBERS_HIDDEN
+        ):
             return trouble.cause in causes_of(method, params)
+        case _:
+            assert_never(trouble.cause)
 
 
 def causes_of(method: str, params: dict[str, Any]) -> set[Cause]:
@@ -224,16 +234,26 @@ def _text(desk: Desk, words: Words, trouble: ChatTrouble, chat: StaffChat) -> Ma
                 "know yet. Please make me an administrator of the group; then they tap again.",
                 title=chat.title,
             )
-        case _:
+        case (
+            Cause.PHOTOS
+            | Cause.VIDEOS
+            | Cause.DOCUMENTS
+            | Cause.MUSIC
+            | Cause.VOICE
+            | Cause.ANIMATIONS
+            | Cause.VIDEO_NOTES
+        ):
             return words.html(
                 "⚠️ I may not send %(kind)s in “%(title)s”. Please allow it again; best make me an administrator. The "
                 "requests themselves arrive; what owners sent with them follows then.",
-                kind=_kind(words, Cause(trouble.cause)),
+                kind=_kind(words, trouble.cause),
                 title=chat.title,
             )
+        case _:
+            assert_never(trouble.cause)
 
 
-def _kind(words: Words, cause: Cause) -> str:
+def _kind(words: Words, cause: FileCause) -> str:
     match cause:
         case Cause.PHOTOS:
             return words.text("photos")
@@ -247,8 +267,10 @@ def _kind(words: Words, cause: Cause) -> str:
             return words.text("animations")
         case Cause.VIDEO_NOTES:
             return words.text("video messages")
-        case _:
+        case Cause.DOCUMENTS:
             return words.text("files")
+        case _:
+            assert_never(cause)
 
 
 def _over(words: Words, chat: StaffChat) -> Markup:

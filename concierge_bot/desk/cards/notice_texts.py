@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, assert_never
 
 from markupsafe import Markup
 
@@ -14,7 +14,7 @@ from concierge_bot.desk.people.names import address
 from concierge_bot.desk.requests import owner_words, repository, undo_window
 from concierge_bot.i18n import Words
 from concierge_bot.screens import Button, Rows, Screen, joined
-from storage.tables.requests import UNFINISHED, Request, RequestState
+from storage.tables.requests import UNFINISHED, Request, RequestState, SignOffOutcome
 from storage.tables.rows import row_id
 
 SIGN = "sign"
@@ -24,15 +24,18 @@ SIGN = "sign"
 def screen(desk: Desk, request: Request, words: Words) -> Screen:
     """Returns what the notice says now."""
     facts = about(desk, request, words)
-    match undo_window.state_told(desk, request):
+    state = undo_window.state_told(desk, request)
+    match state:
         case RequestState.OPEN:
             return Screen(joined(_open(desk, request, words, facts)))
         case RequestState.CLAIMED | RequestState.ON_SITE:
             return Screen(joined(_held(desk, request, words, facts)))
         case RequestState.DONE:
             return _done(desk, request, words, facts)
-        case _:
+        case RequestState.CANCELLED:
             return Screen(words.html("Your request #%(number)s (%(service)s) is cancelled.", **facts))
+        case _:
+            assert_never(state)
 
 
 def replaced(desk: Desk, request: Request, words: Words) -> Screen:
@@ -58,8 +61,8 @@ def question(desk: Desk, request: Request, words: Words) -> Screen:
     )
     number = row_id(request)
     buttons = (
-        Button(words.text("👍 Good"), taps.SIGN_OFF.data(number, owner_words.GOOD)),
-        Button(words.text("👎 Not right"), taps.SIGN_OFF.data(number, owner_words.NOT_RIGHT)),
+        Button(words.text("👍 Good"), taps.SIGN_OFF.data(number, SignOffOutcome.GOOD)),
+        Button(words.text("👎 Not right"), taps.SIGN_OFF.data(number, SignOffOutcome.NOT_RIGHT)),
     )
     return Screen(joined([said, words.html("<b>Is everything as it should be?</b>")]), (buttons,))
 
@@ -111,9 +114,11 @@ def _done(desk: Desk, request: Request, words: Words, facts: dict[str, Any]) -> 
         return Screen(words.html("Your request #%(number)s (%(service)s) is done, says %(name)s.", **facts))
     rows = change_button(request, words, SIGN) if owner_words.may_change_sign_off(desk, request, sign_off) else ()
     match sign_off.outcome:
-        case owner_words.GOOD:
+        case SignOffOutcome.GOOD:
             return Screen(words.html("Thank you, %(address)s. #%(number)s (%(service)s) is done.", **facts), rows)
-        case owner_words.NOT_RIGHT:
+        case SignOffOutcome.NOT_RIGHT:
             return sorry(desk, request, words, rows)
-        case _:
+        case SignOffOutcome.UNANSWERED | None:
             return question(desk, request, words)
+        case _:
+            assert_never(sign_off.outcome)

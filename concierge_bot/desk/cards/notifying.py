@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from concierge_bot.catalogue.model import Audience
 from concierge_bot.desk.cards import card_texts, cards, chat_troubles
+from concierge_bot.desk.cards.readers import ReaderKind, reader_of, staff_reader
 from concierge_bot.desk.context import Desk, words_of
 from concierge_bot.desk.people import duty, notification_policy, staff
 from concierge_bot.desk.queues import outbox
@@ -79,12 +80,14 @@ def alert_supervisors(
 def show_whoever_is_on_duty(desk: Desk, request: Request) -> None:
     """Gives the card in private to each who is on duty and has none: the team's chat does not show it."""
     for person in _on_duty(desk, request):
-        reader = cards.reader_of(person)
+        reader = reader_of(person)
         if person.reachable and cards.of_reader(desk, request, reader) is None:
             cards.show_person(desk, request, person, reader)
 
 
-def tell_group(desk: Desk, request: Request, screen: Callable[[Words], Screen], *, reader: str = cards.TEAM) -> bool:
+def tell_group(
+    desk: Desk, request: Request, screen: Callable[[Words], Screen], *, reader: str = ReaderKind.TEAM
+) -> bool:
     """Writes beneath the team's card. Returns whether there is a chat to write into.
 
     Of reminders only the newest waits where they cannot be sent at once.
@@ -92,7 +95,7 @@ def tell_group(desk: Desk, request: Request, screen: Callable[[Words], Screen], 
     chat = staff.chat_of_team(desk, request.estate_id, request.team)
     if chat is None:
         return False
-    card = cards.of_reader(desk, request, cards.TEAM)
+    card = cards.of_reader(desk, request, ReaderKind.TEAM)
     said, urgency = screen(words(chat.language)), urgency_of(request)
     how: dict[str, Any] = {
         "policy": notification_policy.of_request(desk, request),
@@ -120,7 +123,7 @@ def tell_person(desk: Desk, request: Request, person: Person, screen: Callable[[
         screen(words_of(desk, person)),
         urgency_of(request),
         policy=notification_policy.of_request(desk, request, person),
-        reader=f"staff:{person.id}",
+        reader=staff_reader(person),
         subject=request.subject,
     )
     return True
@@ -130,7 +133,7 @@ def give_card(desk: Desk, request: Request, person: Person, text: Callable[[Word
     """Gives somebody the request's card in private, where they can be reached, and says beneath it why."""
     if not person.reachable:
         return
-    reader = cards.reader_of(person)
+    reader = reader_of(person)
     cards.show_person(desk, request, person, reader)
     card = cards.of_reader(desk, request, reader)
     if card is not None:
@@ -205,7 +208,7 @@ def _ring(
     """Gives each a card of their own; who has one already is rung by a short message beneath it, unless snoozed."""
     reachable = [person for person in people if person.reachable and person.telegram_id]
     for person in reachable:
-        card = cards.of_reader(desk, request, reader := cards.reader_of(person))
+        card = cards.of_reader(desk, request, reader := reader_of(person))
         if card is None:
             cards.show_person(desk, request, person, reader)
         elif not _is_spared(desk, request, person, card):

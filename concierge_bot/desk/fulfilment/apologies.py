@@ -6,6 +6,7 @@ from datetime import datetime
 
 from concierge_bot.desk.cards import apology_texts, cards
 from concierge_bot.desk.cards.apology_texts import APOLOGISED, WORD_KEPT
+from concierge_bot.desk.cards.readers import ReaderKind
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.fulfilment import owner_notices
 from concierge_bot.desk.people import notification_policy
@@ -50,7 +51,7 @@ def _say(desk: Desk, request: Request, promise: Promise, word: EventKind) -> Non
         _set(desk, request, promise, WORD_KEPT, following)
     repository.record(desk, request, word, data=data)
     owner_notices.renew(desk, request)
-    card = cards.of_reader(desk, request, cards.OWNER)
+    card = cards.of_reader(desk, request, ReaderKind.OWNER)
     if card is not None:
         cards.refresh_one(desk, request, card)
 

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from sqlmodel import col, select
 
 from concierge_bot.desk.cards import appointment_texts, card_texts, cards, notifying
+from concierge_bot.desk.cards.readers import ReaderKind
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.people import names, notification_policy
 from concierge_bot.desk.queues.timers import TimerKind, set_timer
@@ -154,7 +155,7 @@ def _remind(desk: Desk, request: Request) -> None:
     repository.record(desk, request, EventKind.APPOINTMENT_REMINDED, card_texts.holder(desk, request))
     tell_holder(desk, request, lambda words: reminder(desk, request, words))
     for card in cards.of_request(desk, request):
-        if card.reader != cards.OWNER:
+        if card.reader != ReaderKind.OWNER:
             cards.refresh_one(desk, request, card)
 
 

@@ -149,10 +149,10 @@ def _unanswered(desk: Desk, holder: Person) -> list[Request]:
     return [request for request in held if _last_word(desk, request) in ("stale_asked", "stale")]
 
 
-def _last_word(desk: Desk, request: Request) -> str:
+def _last_word(desk: Desk, request: Request) -> EventKind | None:
     since = request.claimed_at or request.created_at
     lines = repository.history(desk, request, EventKind.STALE_ASKED, EventKind.STALE, EventKind.STALE_ANSWERED)
-    return next((line.kind for line in reversed(lines) if line.at >= since), "")
+    return next((line.kind for line in reversed(lines) if line.at >= since), None)
 
 
 def _question(desk: Desk, asked: list[Request], words: Words) -> Screen:

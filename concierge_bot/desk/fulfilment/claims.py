@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from concierge_bot.desk.cards import card_texts, cards, notifying
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.fulfilment import appointments, check_ins, completing, escalation, owner_notices
@@ -152,8 +154,10 @@ def _standing(desk: Desk, words: Words, person: Person, request: Request) -> str
             return words.text("#%(number)s is open: claim it first.", number=request.id)
         case RequestState.DONE:
             return words.text("#%(number)s is done already, %(time)s.", number=request.id, time=time)
-        case _:
+        case RequestState.CANCELLED:
             return words.text("The owner cancelled #%(number)s, %(time)s.", number=request.id, time=time)
+        case _:
+            assert_never(request.state)
 
 
 def _announce_release(desk: Desk, request: Request, holder: Person) -> None:

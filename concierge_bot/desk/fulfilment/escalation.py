@@ -15,6 +15,7 @@ from sqlmodel import col, select
 
 from concierge_bot.catalogue.model import Audience, Until
 from concierge_bot.desk.cards import cards, notifying
+from concierge_bot.desk.cards.readers import supervisor_reader
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.fulfilment import apologies
 from concierge_bot.desk.people import notification_policy
@@ -138,7 +139,7 @@ def seen(desk: Desk, caller: Caller, request_id: int) -> Reply:
 def snooze(desk: Desk, caller: Caller, request_id: int) -> Reply:
     """A supervisor does not want to be rung about a request for a while."""
     person, request = require_superior(desk, caller, request_id)
-    card = cards.of_reader(desk, request, cards.supervisor_reader(person))
+    card = cards.of_reader(desk, request, supervisor_reader(person))
     if card is not None:
         card.snoozed_until = desk.now + SNOOZE
         repository.record(desk, request, EventKind.SNOOZED, person)

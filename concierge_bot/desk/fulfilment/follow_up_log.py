@@ -14,11 +14,16 @@ from concierge_bot.desk.queues.timers import TimerKind, set_timer
 from concierge_bot.desk.requests import repository
 from storage.tables.people import Person
 from storage.tables.queues import Urgency
-from storage.tables.requests import EventKind, FollowUp, FollowUpAttempt, Request, RequestEvent
+from storage.tables.requests import (
+    EventKind,
+    FollowUp,
+    FollowUpAttempt,
+    FollowUpOutcome,
+    FollowUpWay,
+    Request,
+    RequestEvent,
+)
 from storage.tables.rows import row_id
-
-BOT, CALL, CHECK = "bot", "call", "check"
-ASKED, GOOD, NOT_GOOD, NOT_REACHED = "asked", "good", "not_good", "not_reached"
 
 
 def owe(desk: Desk, request: Request, due_at: datetime) -> None:
@@ -57,7 +62,9 @@ def to_call(desk: Desk, estate_id: int) -> list[tuple[FollowUp, Request]]:
     return list(rows)
 
 
-def attempt(desk: Desk, follow_up: FollowUp, way: str, outcome: str, person: Person | None = None) -> None:
+def attempt(
+    desk: Desk, follow_up: FollowUp, way: FollowUpWay, outcome: FollowUpOutcome, person: Person | None = None
+) -> None:
     """Enters an attempt, with its time and person."""
     desk.session.add(
         FollowUpAttempt(
@@ -71,7 +78,7 @@ def attempt(desk: Desk, follow_up: FollowUp, way: str, outcome: str, person: Per
     desk.session.flush()
 
 
-def attempts(desk: Desk, follow_up: FollowUp, way: str) -> int:
+def attempts(desk: Desk, follow_up: FollowUp, way: FollowUpWay) -> int:
     """How many attempts there were, of one way."""
     count = select(func.count()).where(
         col(FollowUpAttempt.follow_up_id) == follow_up.id, col(FollowUpAttempt.way) == way

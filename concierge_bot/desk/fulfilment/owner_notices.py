@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concierge_bot.desk.cards import cards, notice_texts
+from concierge_bot.desk.cards.readers import ReaderKind
 from concierge_bot.desk.context import Desk, words_of
 from concierge_bot.desk.queues import outbox
 from concierge_bot.desk.queues.policies import ALWAYS
@@ -15,13 +16,13 @@ def renew(desk: Desk, request: Request) -> None:
     """Tells the owner the newest in a new message; the one before is deleted once the new one was sent."""
     repository.hold(desk, request)
     owner = desk.person(request.person_id)
-    card = cards.of_reader(desk, request, cards.NOTICE)
+    card = cards.of_reader(desk, request, ReaderKind.NOTICE)
     if card is not None and card.message_id is not None:
         _delete_later(desk, card, card.message_id)
         card.message_id = None
         desk.session.add(card)
         desk.session.flush()
-    cards.show_person(desk, request, owner, cards.NOTICE)
+    cards.show_person(desk, request, owner, ReaderKind.NOTICE)
 
 
 def too_old_to_delete(desk: Desk, row: OutboxMessage) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concierge_bot.desk.cards import cards, notifying
+from concierge_bot.desk.cards.readers import reader_of
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.fulfilment import appointments, escalation
 from concierge_bot.desk.people import duty
@@ -40,4 +41,4 @@ def _ring_whoever_is_on_duty(desk: Desk, request: Request) -> None:
     """An urgent request is in the team's chat, and in the private chat of each who is on duty and opened the bot."""
     for person in duty.on_duty(desk, request.estate_id, request.team, alarm=True):
         if person.reachable:
-            cards.show_person(desk, request, person, cards.reader_of(person))
+            cards.show_person(desk, request, person, reader_of(person))

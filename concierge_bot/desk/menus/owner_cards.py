@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concierge_bot import taps
 from concierge_bot.desk.cards import cards
+from concierge_bot.desk.cards.readers import ReaderKind
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.fulfilment.cancelling import CANCELLABLE
 from concierge_bot.desk.queues import outbox
@@ -18,9 +19,9 @@ from storage.tables.rows import row_id
 def bring(desk: Desk, caller: Caller, request_id: int) -> Reply:
     """Sends the live card of a request anew."""
     owner, request = request_rights.require_own(desk, caller, request_id)
-    words, card = caller.words, cards.of_reader(desk, request, cards.OWNER)
+    words, card = caller.words, cards.of_reader(desk, request, ReaderKind.OWNER)
     if card is None or owner.telegram_id is None:
-        cards.show_person(desk, request, owner, cards.OWNER)
+        cards.show_person(desk, request, owner, ReaderKind.OWNER)
     else:
         if card.message_id is not None:
             moved = Screen(words.html("#%(number)s stands further down now.", number=request.id))

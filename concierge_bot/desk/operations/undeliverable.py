@@ -5,7 +5,8 @@ from __future__ import annotations
 from concierge_bot.desk.aftercare import coming_back
 from concierge_bot.desk.aftercare.sign_offs import READER as SIGN_OFF
 from concierge_bot.desk.appointments.arriving import READER as APPOINTMENT
-from concierge_bot.desk.cards import card_texts, cards, notifying
+from concierge_bot.desk.cards import card_texts, notifying
+from concierge_bot.desk.cards.readers import ReaderKind, has_own_card
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.fulfilment import escalation
 from concierge_bot.desk.requests import repository
@@ -29,11 +30,11 @@ def tell_somebody(desk: Desk, row: OutboxMessage) -> None:
 def about_a_request(desk: Desk, row: OutboxMessage) -> None:
     """Tells whoever can do something about a message that belongs to a request."""
     request = desk.session.get_one(Request, row.subject_id)
-    if row.reader.startswith(("supervisor:", "staff:")):
+    if has_own_card(row.reader):
         escalation.not_delivered(desk, request, row.reader)
-    elif row.reader in (cards.OWNER, cards.NOTICE, SIGN_OFF, APPOINTMENT):
+    elif row.reader in (ReaderKind.OWNER, ReaderKind.NOTICE, SIGN_OFF, APPOINTMENT):
         _tell_team_to_speak_to_them(desk, request)
-    elif row.reader in (cards.TEAM, notifying.REMINDER) and row.method in TEXTS:
+    elif row.reader in (ReaderKind.TEAM, notifying.REMINDER) and row.method in TEXTS:
         notifying.alert_supervisors(desk, request)  # writing to the team again would be refused again
     elif row.beneath_card is not None and row.method != "deleteMessage":
         _tell_team_of_lost_attachment(desk, request)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import assert_never
 
 from concierge_bot.catalogue.model import Ask, AskKind, Service
 from concierge_bot.desk.appointments import calendars
@@ -31,8 +32,10 @@ def tapped(desk: Desk, caller: Caller, draft: Draft, ask: Ask, value: str) -> An
             return quantity(value)
         case AskKind.WHEN:
             return wished(desk, caller, draft, ask, value)
-        case _:
+        case AskKind.TEXT | AskKind.FILES:
             return None
+        case _:
+            assert_never(ask.kind)
 
 
 def wished(desk: Desk, caller: Caller, draft: Draft, ask: Ask, value: str) -> Answer | None:

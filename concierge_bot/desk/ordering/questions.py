@@ -6,7 +6,7 @@ import json
 import zlib
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
+from typing import Any, assert_never
 
 from markupsafe import Markup
 from sqlalchemy import func
@@ -190,8 +190,10 @@ def _how(words: Words, ask: Ask, *, answered: bool) -> Markup | None:
             return words.html("Tap a number or write one.")
         case AskKind.FILES:
             return words.html("Then tap Continue.")
-        case _:
+        case AskKind.CHOICE | AskKind.WHEN:
             return None
+        case _:
+            assert_never(ask.kind)
 
 
 def _choices(desk: Desk, caller: Caller, draft: Draft, ask: Ask, month: date | None) -> Rows:

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from concierge_bot import taps
 from concierge_bot.desk.cards import card_texts, cards, notifying
 from concierge_bot.desk.cards.attachments import pieces, send_more_beneath
+from concierge_bot.desk.cards.readers import ReaderKind, staff_reader, supervisor_reader
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.fulfilment import returns
 from concierge_bot.desk.ordering import at_hand
@@ -104,7 +105,7 @@ def pass_words_on(desk: Desk, caller: Caller, request: Request, said: list[tuple
 def pass_files_on(desk: Desk, caller: Caller, request: Request, files: list[Attachment]) -> None:
     """Sends files that were put to those of a request beneath the team's card."""
     repository.record(desk, request, EventKind.SUPPLEMENTED, caller.require_person())
-    card = cards.of_reader(desk, request, cards.TEAM)
+    card = cards.of_reader(desk, request, ReaderKind.TEAM)
     if card is not None:
         send_more_beneath(desk, request, card, files)
     else:
@@ -139,7 +140,7 @@ def tell(desk: Desk, request: Request, screen: Callable[[Words], Screen]) -> Non
 
 
 def _has_a_card(desk: Desk, request: Request, person: Person) -> bool:
-    readers = (cards.staff_reader(person), cards.supervisor_reader(person))
+    readers = (staff_reader(person), supervisor_reader(person))
     return any(cards.of_reader(desk, request, reader) is not None for reader in readers)
 
 

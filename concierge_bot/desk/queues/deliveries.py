@@ -20,6 +20,7 @@ from storage.engine.statements import run
 from storage.tables.columns import UtcDateTime
 from storage.tables.queues import Card, OutboxMessage, OutboxState, Urgency
 from storage.tables.subjects import Subject
+from storage.tables.troubles import Cause
 
 MOST_RETRIES = 5
 """After so many failed attempts a message beneath a card holds up the next one no more."""
@@ -123,22 +124,6 @@ class Reason(StrEnum):
     BLOCKED = "the person blocked the bot, never opened it, or is gone"
     CHAT_GONE = "the bot is not in the chat any more"
     REFUSED = "Telegram refused it"
-
-
-class Cause(StrEnum):
-    """What the bot may not do in a group."""
-
-    MUTED = "muted"
-    PHOTOS = "photos"
-    VIDEOS = "videos"
-    DOCUMENTS = "documents"
-    MUSIC = "music"
-    VOICE = "voice"
-    ANIMATIONS = "animations"
-    VIDEO_NOTES = "video_notes"
-    TOPIC_CLOSED = "topic_closed"
-    MEMBERS_HIDDEN = "members_hidden"
-    """It may not see who is a member."""
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from sqlmodel import col, or_
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.requests.promises import Promise
 from concierge_bot.desk.requests.undo_window import lasting
-from storage.tables.requests import EventKind, FollowUp, Request, RequestEvent, SignOff
+from storage.tables.requests import EventKind, FollowUp, Request, RequestEvent, SignOff, SignOffOutcome
 
 JUDGED = (
     EventKind.SENT,
@@ -144,7 +144,7 @@ class Line(NamedTuple):
     """What the judgement needs of an event: one among a month's many thousands, so not an object of the session."""
 
     request_id: int
-    kind: str
+    kind: EventKind
     actor_id: int | None
     at: datetime
     data: dict[str, Any]
@@ -297,5 +297,5 @@ def _signed(desk: Desk, scope: Scope) -> Share:
         .where(*_done_in_period(scope), col(SignOff.outcome).is_not(None))
         .order_by(col(SignOff.request_id))
     ).all()
-    silent = tuple(number for number, outcome in rows if outcome == "unanswered")
+    silent = tuple(number for number, outcome in rows if outcome is SignOffOutcome.UNANSWERED)
     return Share(len(rows) - len(silent), len(rows), silent)

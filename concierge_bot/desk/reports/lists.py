@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import assert_never
 
 from markupsafe import Markup
 
 from concierge_bot import taps
 from concierge_bot.desk.cards import card_texts, cards
+from concierge_bot.desk.cards.readers import supervisor_reader
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.fulfilment import follow_up_log
 from concierge_bot.desk.people import rights
@@ -86,7 +88,7 @@ def show_card(desk: Desk, caller: Caller, request_id: int) -> Reply:
 
 def _bring_down(desk: Desk, request: Request, person: Person) -> None:
     """A message cannot be moved: the card is sent anew, and a tap on the old one is mended as ever."""
-    reader = cards.supervisor_reader(person)
+    reader = supervisor_reader(person)
     card = cards.of_reader(desk, request, reader)
     if card is not None:
         card.message_id = None
@@ -124,8 +126,10 @@ def _missed_line(desk: Desk, judged: figures.Judged, words: Words, reader: Perso
             return words.html("%(line)s – to be taken by %(time)s", **facts)
         case promises.Promise.ARRIVE:
             return words.html("%(line)s – on site by %(time)s", **facts)
-        case _:
+        case promises.Promise.DONE:
             return words.html("%(line)s – done by %(time)s", **facts)
+        case _:
+            assert_never(judged.promise)
 
 
 def _next_due(request: Request, now: datetime) -> datetime:

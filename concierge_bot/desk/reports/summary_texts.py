@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import groupby
+from typing import assert_never
 
 from markupsafe import Markup
 
@@ -72,8 +73,10 @@ def _line(desk: Desk, entry: Entry, words: Words, *, linked: bool) -> Markup:
             return words.html("%(label)s: %(time)s, %(name)s", label=label, time=time, name=_holder(desk, request))
         case Section.CALL:
             return label
-        case _:
+        case Section.UNCLAIMED | Section.IN_HAND:
             return words.html("%(label)s: %(state)s", label=label, state=card_texts.state_text(desk, request, words))
+        case _:
+            assert_never(entry.section)
 
 
 def _holder(desk: Desk, request: Request) -> str:

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from sqlmodel import col, select
 
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.requests import repository
 from concierge_bot.desk.requests.drafts import ASKED_FOR
-from storage.tables.requests import Draft, EventKind, FollowUp, FollowUpAttempt, Request, RequestState, SignOff
+from storage.tables.requests import (
+    Draft,
+    EventKind,
+    FollowUp,
+    FollowUpAttempt,
+    FollowUpOutcome,
+    FollowUpWay,
+    Request,
+    RequestState,
+    SignOff,
+    SignOffOutcome,
+)
 
-GOOD, NOT_RIGHT, UNANSWERED = "good", "not_right", "unanswered"
-"""The outcomes of a sign-off."""
 NOT_BEGUN = (RequestState.OPEN, RequestState.CLAIMED)
 LEAVES_IT_ALONE = frozenset({EventKind.SEEN, EventKind.SNOOZED, EventKind.REMINDED, EventKind.CALL_NOTED})
 """What staff may do about a return without having begun it."""
@@ -47,13 +58,15 @@ def is_untouched(desk: Desk, again: Request) -> bool:
 def may_change_sign_off(desk: Desk, request: Request, sign_off: SignOff) -> bool:
     """Tells whether the word can be changed: until the follow-up is asked, or somebody has begun the return."""
     match sign_off.outcome:
-        case "good":
+        case SignOffOutcome.GOOD:
             return not _has_gone_on(desk, request, sign_off)
-        case "not_right":
+        case SignOffOutcome.NOT_RIGHT:
             again = return_of(desk, request)
             return again is not None and is_untouched(desk, again)
-        case _:
+        case SignOffOutcome.UNANSWERED | None:
             return False
+        case _:
+            assert_never(sign_off.outcome)
 
 
 def may_change_follow_up(desk: Desk, request: Request, follow_up: FollowUp) -> bool:
@@ -71,9 +84,9 @@ def _was_answered_here(desk: Desk, follow_up: FollowUp) -> bool:
     said = desk.session.exec(
         select(FollowUpAttempt.id).where(
             FollowUpAttempt.follow_up_id == follow_up.id,
-            FollowUpAttempt.way == "bot",
+            FollowUpAttempt.way == FollowUpWay.BOT,
             FollowUpAttempt.at == follow_up.answered_at,
-            col(FollowUpAttempt.outcome).in_(("good", "not_good")),
+            col(FollowUpAttempt.outcome).in_((FollowUpOutcome.GOOD, FollowUpOutcome.NOT_GOOD)),
         )
     )
     return said.first() is not None

@@ -173,7 +173,7 @@ def record(
 class Line(NamedTuple):
     """One event of a request's history."""
 
-    kind: str
+    kind: EventKind
     actor_id: int | None
     at: datetime
     data: dict[str, Any]
@@ -265,4 +265,4 @@ def since(request: Request, state: RequestState | None = None) -> datetime:
         RequestState.DONE: request.done_at,
         RequestState.CANCELLED: request.cancelled_at,
     }
-    return moments[state or RequestState(request.state)] or request.created_at
+    return moments[state or request.state] or request.created_at

@@ -49,7 +49,7 @@ def before_done(request: Request) -> RequestState:
 
 def state_told(desk: Desk, request: Request) -> RequestState:
     """Returns the state that the owner knows."""
-    return RequestState(request.state) if untold(desk, request) is None else before_done(request)
+    return request.state if untold(desk, request) is None else before_done(request)
 
 
 def history_told(desk: Desk, request: Request, *kinds: EventKind) -> list[Line]:

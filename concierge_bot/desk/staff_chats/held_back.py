@@ -13,17 +13,17 @@ from typing import Any
 from sqlalchemy import update
 from sqlmodel import col, select
 
-from concierge_bot.desk.cards import card_places, cards, chat_troubles, notifying
+from concierge_bot.desk.cards import card_places, chat_troubles, notifying
+from concierge_bot.desk.cards.readers import ReaderKind, staff_reader
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.people import notification_policy, staff
 from concierge_bot.desk.queues import outbox
-from concierge_bot.desk.queues.deliveries import Cause
 from concierge_bot.desk.requests import board_changes, repository
 from storage.engine.notices import Queue, wake
 from storage.tables.people import StaffChat
 from storage.tables.queues import Card, OutboxMessage, OutboxState, Urgency
 from storage.tables.requests import Request, RequestState
-from storage.tables.troubles import ChatTrouble
+from storage.tables.troubles import Cause, ChatTrouble
 
 NEW = "send"
 """How the methods begin that put something new into a chat: an edit may pass where nothing new does."""
@@ -128,7 +128,7 @@ def _waiting(desk: Desk, chat_id: int) -> list[OutboxMessage]:
 def _say_in_private(desk: Desk, row: OutboxMessage) -> None:
     """Tells in private whom the message concerns: of a new request who is on duty, else whoever has it or had it."""
     request = repository.about(desk, row.subject)
-    if request is None or row.reader not in (cards.TEAM, notifying.REMINDER):
+    if request is None or row.reader not in (ReaderKind.TEAM, notifying.REMINDER):
         return
     if row.card_id is not None:
         card = desk.session.get_one(Card, row.card_id)
@@ -149,6 +149,6 @@ def _copy_to_holder(desk: Desk, row: OutboxMessage, request: Request) -> None:
             params,
             Urgency(row.urgency),
             policy=notification_policy.of_request(desk, request, holder),
-            reader=cards.staff_reader(holder),
+            reader=staff_reader(holder),
             subject=row.subject,
         )

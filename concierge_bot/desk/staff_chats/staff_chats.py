@@ -13,7 +13,6 @@ from concierge_bot.desk.menus import command_menus, menus
 from concierge_bot.desk.people import refusals, rights, role_changes, staff
 from concierge_bot.desk.people.refusals import RefusedError, no_such_button
 from concierge_bot.desk.queues import outbox
-from concierge_bot.desk.queues.deliveries import Cause
 from concierge_bot.desk.queues.policies import ALWAYS
 from concierge_bot.desk.requests import board_changes, repository
 from concierge_bot.desk.staff_chats import boards, held_back
@@ -21,6 +20,7 @@ from concierge_bot.i18n import languages, words
 from concierge_bot.screens import Button, Reply, Screen, joined
 from storage.tables.people import StaffChat
 from storage.tables.queues import Urgency
+from storage.tables.troubles import Cause
 
 
 def register(desk: Desk, caller: Caller, team: str, *, in_place: bool = False) -> Reply:

@@ -21,7 +21,6 @@ from telegram.error import (
 from concierge_bot.desk.cards.chat_troubles import causes_of
 from concierge_bot.desk.queues.deliveries import (
     Barred,
-    Cause,
     Moved,
     Outcome,
     OutgoingMessage,
@@ -35,6 +34,7 @@ from concierge_bot.desk.queues.deliveries import (
 )
 from concierge_bot.desk.staff_chats.boards import OF_A_BOARD
 from concierge_bot.runtime.telegram.rate_limiter import seconds
+from storage.tables.troubles import Cause
 
 BARRED_PAUSES = tuple(timedelta(seconds=pause) for pause in (5, 15, 30, 60, 120, 300))
 """How long a message waits that a group does not let through; mostly Telegram tells before when that is over."""

@@ -22,7 +22,6 @@ from telegram.error import (
 
 from concierge_bot.desk.queues.deliveries import (
     Barred,
-    Cause,
     Moved,
     Outcome,
     OutgoingMessage,
@@ -42,6 +41,7 @@ from concierge_bot.runtime.delivery.error_policy import (
     pause_after,
     verdict,
 )
+from storage.tables.troubles import Cause
 
 NOW = datetime(2026, 6, 15, 4, tzinfo=UTC)
 PRIVATE = OutgoingMessage(
