@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from sqlalchemy import update
 from sqlmodel import col, select
 
 from concierge_bot.desk.cards import cards, notice_texts
@@ -14,6 +13,7 @@ from concierge_bot.desk.people.refusals import no_such_button
 from concierge_bot.desk.queues.timers import TimerKind, set_timer
 from concierge_bot.desk.requests import owner_words, repository, request_rights
 from concierge_bot.screens import Reply, toast
+from storage.engine.changes import change_one
 from storage.tables.people import Person
 from storage.tables.queues import Timer, Urgency
 from storage.tables.requests import EventKind, Request, SignOff, SignOffOutcome
@@ -108,12 +108,9 @@ def _keep(
     desk: Desk, request: Request, outcome: SignOffOutcome, person: Person | None, before: SignOffOutcome | None
 ) -> bool:
     """Enters the outcome, if the one before is still there: a late word replaces silence, a second one the first."""
-    kept = desk.session.exec(
-        update(SignOff)
-        .where(col(SignOff.request_id) == request.id, col(SignOff.outcome).is_not_distinct_from(before))
-        .values(outcome=outcome, at=desk.now, person_id=person.id if person else None)
-    )
-    if kept.rowcount == 0:
+    is_as_before = (col(SignOff.request_id) == request.id, col(SignOff.outcome).is_not_distinct_from(before))
+    person_id = person.id if person else None
+    if not change_one(desk.session, SignOff, *is_as_before, outcome=outcome, at=desk.now, person_id=person_id):
         return False
     repository.record(
         desk, request, EventKind.SIGNED_OFF, person, {"outcome": outcome} | ({"before": before} if before else {})

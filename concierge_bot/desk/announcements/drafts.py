@@ -15,6 +15,7 @@ from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.people import rights
 from concierge_bot.desk.people.refusals import DeclinedError, RefusedError
 from concierge_bot.desk.requests import drafts
+from storage.engine.changes import change_one
 from storage.tables.announcements import Announcement, AnnouncementState
 from storage.tables.people import Person
 from storage.tables.rows import row_id
@@ -65,12 +66,10 @@ def new(desk: Desk, author: Person, audience: dict[str, Any]) -> Announcement:
 
 def discard(desk: Desk, announcement: Announcement) -> bool:
     """Drops it. Returns False where it was sent, or dropped, already."""
-    dropped = desk.session.exec(
-        update(Announcement)
-        .where(col(Announcement.id) == announcement.id, col(Announcement.state) == AnnouncementState.DRAFT)
-        .values(state=AnnouncementState.STOPPED, ended_at=desk.now)
-    )
-    return dropped.rowcount == 1
+    is_draft = (col(Announcement.id) == announcement.id, col(Announcement.state) == AnnouncementState.DRAFT)
+    dropped = change_one(desk.session, Announcement, *is_draft, state=AnnouncementState.STOPPED, ended_at=desk.now)
+    desk.session.refresh(announcement)
+    return dropped
 
 
 def find(desk: Desk, caller: Caller, announcement_id: int) -> Announcement:

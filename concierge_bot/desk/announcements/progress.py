@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any, assert_never
 
 from markupsafe import Markup
-from sqlalchemy import func, update
+from sqlalchemy import func
 from sqlmodel import col, select
 
 from concierge_bot import taps
@@ -19,6 +19,7 @@ from concierge_bot.desk.queues import outbox
 from concierge_bot.desk.queues.timers import TimerKind, set_timer
 from concierge_bot.i18n import Words
 from concierge_bot.screens import Button, Rows, Screen, joined
+from storage.engine.changes import change_one
 from storage.tables.announcements import Announcement, AnnouncementState
 from storage.tables.queues import OutboxMessage, OutboxState, Timer, Urgency
 from storage.tables.rows import row_id
@@ -149,17 +150,12 @@ def _edit(desk: Desk, announcement: Announcement, progress: Progress, chat_id: i
 def _end(desk: Desk, announcement: Announcement, progress: Progress, chat_id: int, message_id: int) -> None:
     """The final word comes once, as a message of its own: an edit rings nobody."""
     end = AnnouncementState.DONE if announcement.state == AnnouncementState.SENDING else AnnouncementState.STOPPED
-    ended = desk.session.exec(
-        update(Announcement)
-        .where(
-            col(Announcement.id) == announcement.id,
-            col(Announcement.state) == announcement.state,
-            col(Announcement.ended_at).is_(None),
-        )
-        .values(state=end, ended_at=desk.now)
-        .execution_options(synchronize_session=False)
+    has_not_ended = (
+        col(Announcement.id) == announcement.id,
+        col(Announcement.state) == announcement.state,
+        col(Announcement.ended_at).is_(None),
     )
-    if ended.rowcount == 0:
+    if not change_one(desk.session, Announcement, *has_not_ended, state=end, ended_at=desk.now):
         return
     desk.session.refresh(announcement)
     _edit(desk, announcement, progress, chat_id, message_id)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert
 from sqlmodel import col
 
 from concierge_bot.desk.announcements import audience as audiences
@@ -17,6 +17,7 @@ from concierge_bot.desk.people.refusals import DeclinedError
 from concierge_bot.desk.queues import timers
 from concierge_bot.desk.queues.timers import TimerKind
 from concierge_bot.screens import Reply
+from storage.engine.changes import change_one, change_where
 from storage.engine.notices import Queue, wake
 from storage.engine.statements import run_all
 from storage.tables.announcements import Announcement, AnnouncementState
@@ -55,23 +56,14 @@ def send(desk: Desk, caller: Caller, announcement_id: int, state_number: int, wh
 def stop(desk: Desk, caller: Caller, announcement_id: int) -> Reply:
     """Nobody gets it any more who has not got it yet."""
     announcement = drafts.find(desk, caller, announcement_id)
-    stopped = desk.session.exec(
-        update(OutboxMessage)
-        .where(
-            col(OutboxMessage.announcement_id) == announcement.id,
-            col(OutboxMessage.state) == OutboxState.WAITING,
-        )
-        .values(state=OutboxState.STOPPED)
-        .execution_options(synchronize_session=False)
+    is_waiting = (
+        col(OutboxMessage.announcement_id) == announcement.id,
+        col(OutboxMessage.state) == OutboxState.WAITING,
     )
-    if not stopped.rowcount:
+    if not change_where(desk.session, OutboxMessage, *is_waiting, state=OutboxState.STOPPED):
         return _shown(desk, caller, announcement, caller.words.text("Nothing waits to be sent any more."))
-    desk.session.exec(
-        update(Announcement)
-        .where(col(Announcement.id) == announcement.id, col(Announcement.state) == AnnouncementState.SENDING)
-        .values(state=AnnouncementState.STOPPED)
-        .execution_options(synchronize_session=False)
-    )
+    is_sending = (col(Announcement.id) == announcement.id, col(Announcement.state) == AnnouncementState.SENDING)
+    change_one(desk.session, Announcement, *is_sending, state=AnnouncementState.STOPPED)
     desk.session.refresh(announcement)
     timers.bring_forward(desk, TimerKind.ANNOUNCEMENT, announcement_id, "", to=desk.now + progress.LAST_ANSWERS)
     return _shown(desk, caller, announcement, caller.words.text("Stopped."))
@@ -79,14 +71,11 @@ def stop(desk: Desk, caller: Caller, announcement_id: int) -> Reply:
 
 def _start(desk: Desk, announcement: Announcement, begins_at: datetime, count: int) -> bool:
     """Whether it was this call that started it."""
-    started = desk.session.exec(
-        update(Announcement)
-        .where(col(Announcement.id) == announcement.id, col(Announcement.state) == AnnouncementState.DRAFT)
-        .values(state=AnnouncementState.SENDING, started_at=begins_at, recipients=count)
-        .execution_options(synchronize_session=False)
-    )
+    is_draft = (col(Announcement.id) == announcement.id, col(Announcement.state) == AnnouncementState.DRAFT)
+    begun = {"state": AnnouncementState.SENDING, "started_at": begins_at, "recipients": count}
+    started = change_one(desk.session, Announcement, *is_draft, **begun)
     desk.session.refresh(announcement)
-    return started.rowcount == 1
+    return started
 
 
 def _facts(desk: Desk, announcement: Announcement, begins_at: datetime) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from concierge_bot.desk.people import notification_policy, staff
 from concierge_bot.desk.queues import outbox, policies
 from concierge_bot.i18n import Words
 from concierge_bot.screens import Screen
+from storage.engine.changes import change_one
 from storage.engine.json_lists import one_of
 from storage.engine.statements import run, write_new
 from storage.tables.people import Person, StaffChat
@@ -113,17 +114,13 @@ def arise(desk: Desk, chat_id: int, cause: Cause, said: str, *, thread_id: int =
 
 def end(desk: Desk, trouble: ChatTrouble) -> bool:
     """Keeps that a trouble is over, and tells whoever was told of it. Returns whether it was this call that did so."""
-    ended = desk.session.exec(
-        update(ChatTrouble)
-        .where(col(ChatTrouble.id) == trouble.id, col(ChatTrouble.ended_at).is_(None))
-        .values(ended_at=desk.now)
-        .execution_options(synchronize_session=False)
-    )
+    is_open = (col(ChatTrouble.id) == trouble.id, col(ChatTrouble.ended_at).is_(None))
+    ended = change_one(desk.session, ChatTrouble, *is_open, ended_at=desk.now)
     desk.session.refresh(trouble)
-    if ended.rowcount == 1 and trouble.told_at is not None:
+    if ended and trouble.told_at is not None:
         for chat, person in _concerned(desk, trouble):
             _say(desk, person, _over(words_of(desk, person), chat), Urgency.ROUTINE)
-    return ended.rowcount == 1
+    return ended
 
 
 def seen_to(desk: Desk, chat_id: int) -> None:
@@ -177,14 +174,9 @@ def _take_turn(desk: Desk, trouble: ChatTrouble) -> bool:
     is_untold: ColumnElement[bool] = col(ChatTrouble.told_at).is_(None)
     if trouble.cause == Cause.MEMBERS_HIDDEN:
         is_untold = or_(is_untold, col(ChatTrouble.told_at) <= desk.now - AGAIN_AFTER)
-    taken = desk.session.exec(
-        update(ChatTrouble)
-        .where(col(ChatTrouble.id) == trouble.id, is_untold)
-        .values(told_at=desk.now)
-        .execution_options(synchronize_session=False)
-    )
+    taken = change_one(desk.session, ChatTrouble, col(ChatTrouble.id) == trouble.id, is_untold, told_at=desk.now)
     desk.session.refresh(trouble)
-    return taken.rowcount == 1
+    return taken
 
 
 def _concerned(desk: Desk, trouble: ChatTrouble) -> list[tuple[StaffChat, Person]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import exists, func, update
+from sqlalchemy import exists, func
 from sqlmodel import col, select
 
 from concierge_bot.desk.context import Desk
@@ -12,6 +12,7 @@ from concierge_bot.desk.fulfilment import closing
 from concierge_bot.desk.people import notification_policy
 from concierge_bot.desk.queues.timers import TimerKind, set_timer
 from concierge_bot.desk.requests import repository
+from storage.engine.changes import change_one
 from storage.tables.people import Person
 from storage.tables.queues import Urgency
 from storage.tables.requests import (
@@ -95,13 +96,11 @@ def postpone(desk: Desk, follow_up: FollowUp, moment: datetime) -> None:
 
 def settle(desk: Desk, request: Request, *, good: bool, person: Person | None) -> bool:
     """Enters the outcome, once. Returns whether it was this call that did so."""
-    kept = desk.session.exec(
-        update(FollowUp)
-        .where(col(FollowUp.request_id) == request.id, col(FollowUp.answered_at).is_(None))
-        .values(good=good, answered_at=desk.now, answered_by=person.id if person else None)
-    )
-    if kept.rowcount == 0:
+    is_owed = (col(FollowUp.request_id) == request.id, col(FollowUp.answered_at).is_(None))
+    answered_by = person.id if person else None
+    if not change_one(desk.session, FollowUp, *is_owed, good=good, answered_at=desk.now, answered_by=answered_by):
         return False
+    of_request(desk, row_id(request))  # what reads it next sees the outcome
     repository.record(desk, request, EventKind.FOLLOW_UP_ANSWERED, person, {"good": good})
     closing.close_if_nothing_is_owed(desk, request)
     return True
@@ -109,13 +108,10 @@ def settle(desk: Desk, request: Request, *, good: bool, person: Person | None) -
 
 def owe_again(desk: Desk, request: Request, *, settled_at: datetime) -> bool:
     """Takes an outcome back that was entered at this moment; what it settled is owed again. Returns whether it was."""
-    freed = desk.session.exec(
-        update(FollowUp)
-        .where(col(FollowUp.request_id) == request.id, col(FollowUp.answered_at) == settled_at)
-        .values(good=None, answered_at=None, answered_by=None)
-    )
+    was_settled = (col(FollowUp.request_id) == request.id, col(FollowUp.answered_at) == settled_at)
+    freed = change_one(desk.session, FollowUp, *was_settled, good=None, answered_at=None, answered_by=None)
     follow_up = of_request(desk, row_id(request))
-    if freed.rowcount == 0 or follow_up is None:
+    if not freed or follow_up is None:
         return False
     repository.record(desk, request, EventKind.FOLLOW_UP_REOPENED)
     closing.reopen(desk, request)

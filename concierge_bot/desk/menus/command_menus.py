@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete
 from sqlmodel import col, or_, select
 
 from concierge_bot.desk.bot_commands import BotCommand, Place, Role
@@ -21,6 +21,7 @@ from concierge_bot.desk.menus import offered
 from concierge_bot.desk.people import rights, role_changes, staff
 from concierge_bot.desk.queues import outbox
 from concierge_bot.i18n import SOURCE_LANGUAGE, Words, languages, words
+from storage.engine.changes import change_one
 from storage.engine.json_text import as_text
 from storage.engine.statements import write_new
 from storage.tables.menus import ToldMenu
@@ -189,13 +190,8 @@ def _tell(desk: Desk, menu: Menu, *, is_unknown: bool = False) -> None:
     if menu.commands or is_unknown:
         facts = {"scope": menu.scope, "chat_id": menu.chat_id, "user_id": menu.user_id, "language": menu.language}
         write_new(desk.session, ToldMenu, **facts, digest="", told_at=desk.now)
-    changed = desk.session.exec(
-        update(ToldMenu)
-        .where(*_is(menu), col(ToldMenu.digest) != menu.digest)
-        .values(digest=menu.digest, told_at=desk.now)
-        .execution_options(synchronize_session=False)
-    )
-    if changed.rowcount:
+    is_other = col(ToldMenu.digest) != menu.digest
+    if change_one(desk.session, ToldMenu, *_is(menu), is_other, digest=menu.digest, told_at=desk.now):
         outbox.configure(desk, menu.method, menu.params(), Urgency.ROUTINE, reader=menu.reader)
 
 

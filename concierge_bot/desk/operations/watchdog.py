@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import update
 from sqlmodel import col, select
 
 from concierge_bot.desk.context import Desk, words_of
@@ -15,6 +14,7 @@ from concierge_bot.desk.requests import promises
 from concierge_bot.i18n import Words
 from concierge_bot.parts import Part
 from concierge_bot.screens import Screen
+from storage.engine.changes import change_one
 from storage.engine.statements import write_new
 from storage.tables.people import Estate
 from storage.tables.queues import Heartbeat, Urgency
@@ -31,11 +31,9 @@ def beat(desk: Desk, part: Part, machine_now: datetime) -> None:
     if last is None:
         write_new(desk.session, Heartbeat, part=part, at=machine_now)
         return
-    beaten = desk.session.exec(
-        update(Heartbeat).where(col(Heartbeat.part) == part, col(Heartbeat.at) == last).values(at=machine_now)
-    )
+    beaten = change_one(desk.session, Heartbeat, col(Heartbeat.part) == part, col(Heartbeat.at) == last, at=machine_now)
     stood_for = machine_now - last
-    if beaten.rowcount == 1 and stood_for > desk.catalogue.rules.standstill:  # else another process has said so
+    if beaten and stood_for > desk.catalogue.rules.standstill:  # else another process has said so
         _report(desk, part, desk.now - stood_for)
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
-from sqlalchemy import or_, update
+from sqlalchemy import or_
 from sqlmodel import col, select
 
 from concierge_bot.catalogue.durations import next_time
@@ -16,6 +16,7 @@ from concierge_bot.desk.queues import outbox
 from concierge_bot.desk.queues.timers import TimerKind, set_timer
 from concierge_bot.i18n import Words, words
 from concierge_bot.screens import Screen
+from storage.engine.changes import change_one
 from storage.tables.people import Estate, Person, Villa
 from storage.tables.queues import OutboxMessage, Timer, Urgency
 from storage.tables.rows import row_id
@@ -128,12 +129,10 @@ def _announce(desk: Desk, estate: Estate, person: Person, day: date) -> None:
 
 def _once(desk: Desk, person: Person, fact: str, year: int) -> bool:
     column = getattr(Person, fact)
-    first = desk.session.exec(
-        update(Person)
-        .where(col(Person.id) == person.id, or_(col(column).is_(None), col(column) < year))
-        .values({fact: year})
-    )
-    return first.rowcount == 1
+    is_due = (col(Person.id) == person.id, or_(col(column).is_(None), col(column) < year))
+    first = change_one(desk.session, Person, *is_due, **{fact: year})
+    desk.session.refresh(person)
+    return first
 
 
 def not_delivered(desk: Desk, row: OutboxMessage) -> None:

@@ -13,6 +13,7 @@ from concierge_bot.desk.context import Desk, Sender
 from concierge_bot.desk.people import role_changes
 from concierge_bot.desk.people.callers import by_telegram_id
 from concierge_bot.language.typed import comparable
+from storage.engine.changes import change_one
 from storage.tables.people import Estate, Invite, InviteAttempts, Person, Villa
 from storage.tables.rows import row_id
 
@@ -101,12 +102,10 @@ def _hash(code: str) -> str:
 
 
 def _use(desk: Desk, found: Invite) -> bool:
-    used = desk.session.exec(
-        update(Invite)
-        .where(col(Invite.id) == found.id, col(Invite.used_at).is_(None), col(Invite.expires_at) > desk.now)
-        .values(used_at=desk.now)
-    )
-    return used.rowcount == 1
+    is_of_use = (col(Invite.id) == found.id, col(Invite.used_at).is_(None), col(Invite.expires_at) > desk.now)
+    used = change_one(desk.session, Invite, *is_of_use, used_at=desk.now)
+    desk.session.refresh(found)
+    return used
 
 
 def _end_others(desk: Desk, person_id: int) -> None:

@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.queues.policies import ALWAYS, Policy
 from concierge_bot.screens import Screen
+from storage.engine.changes import change_where
 from storage.engine.notices import Queue, wake
 from storage.engine.statements import run, write
 from storage.tables.columns import UtcDateTime
@@ -121,25 +122,21 @@ def renew(
     beneath_card: int,
 ) -> bool:
     """Lets what still waits beneath a card, for the same reader, say this instead. Returns whether anything did."""
-    waiting = desk.session.exec(
-        update(OutboxMessage)
-        .where(
-            col(OutboxMessage.beneath_card) == beneath_card,
-            col(OutboxMessage.reader) == reader,
-            col(OutboxMessage.chat_id) == chat_id,
-            col(OutboxMessage.state) == OutboxState.WAITING,
-        )
-        .values(
-            params=_in_thread(screen, thread_id),
-            urgency=urgency,
-            created_at=desk.now,
-            sounds_until=policy.sounds_until(desk.now),
-            version=OutboxMessage.version + 1,
-        )
-        .execution_options(synchronize_session=False)
+    replaced = change_where(
+        desk.session,
+        OutboxMessage,
+        col(OutboxMessage.beneath_card) == beneath_card,
+        col(OutboxMessage.reader) == reader,
+        col(OutboxMessage.chat_id) == chat_id,
+        col(OutboxMessage.state) == OutboxState.WAITING,
+        params=_in_thread(screen, thread_id),
+        urgency=urgency,
+        created_at=desk.now,
+        sounds_until=policy.sounds_until(desk.now),
+        version=OutboxMessage.version + 1,
     )
     wake(desk.session, Queue.OUTBOX)
-    return waiting.rowcount > 0
+    return replaced > 0
 
 
 def withdraw_beneath(desk: Desk, card: Card) -> None:
@@ -183,17 +180,16 @@ def configure(desk: Desk, method: str, params: dict[str, Any], urgency: Urgency,
 
 
 def _replaced(desk: Desk, chat_id: int, reader: str, **values: Any) -> bool:
-    waiting = desk.session.exec(
-        update(OutboxMessage)
-        .where(
-            col(OutboxMessage.chat_id) == chat_id,
-            col(OutboxMessage.reader) == reader,
-            col(OutboxMessage.state) == OutboxState.WAITING,
-        )
-        .values(**values, version=OutboxMessage.version + 1)
-        .execution_options(synchronize_session=False)
+    replaced = change_where(
+        desk.session,
+        OutboxMessage,
+        col(OutboxMessage.chat_id) == chat_id,
+        col(OutboxMessage.reader) == reader,
+        col(OutboxMessage.state) == OutboxState.WAITING,
+        **values,
+        version=OutboxMessage.version + 1,
     )
-    return waiting.rowcount > 0
+    return replaced > 0
 
 
 def bring_up_to_date(desk: Desk, card: Card, screen: Screen, urgency: Urgency, *, policy: Policy) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, delete, func, update
 from sqlmodel import col, select
 
 from concierge_bot.desk.context import Desk
+from storage.engine.changes import change_one
 from storage.engine.notices import Queue, wake
 from storage.engine.statements import run, write_new
 from storage.tables.columns import UtcDateTime
@@ -122,10 +123,5 @@ def discard(desk: Desk, kind: str, subject_id: int, key: str = "") -> None:
 
 def take(desk: Desk, timer: Timer) -> bool:
     """Marks a timer as fired. Returns whether it was this call that did so."""
-    taken = desk.session.exec(
-        update(Timer)
-        .where(col(Timer.id) == timer.id, col(Timer.state) == TimerState.WAITING)
-        .values(state=TimerState.FIRED, fired_at=desk.now)
-        .execution_options(synchronize_session=False)
-    )
-    return taken.rowcount == 1
+    is_waiting = (col(Timer.id) == timer.id, col(Timer.state) == TimerState.WAITING)
+    return change_one(desk.session, Timer, *is_waiting, state=TimerState.FIRED, fired_at=desk.now)

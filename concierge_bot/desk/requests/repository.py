@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, func, update
+from sqlalchemy import bindparam, func
 from sqlmodel import col, select
 
 from concierge_bot.catalogue.model import Service
@@ -13,6 +13,7 @@ from concierge_bot.desk.context import Desk
 from concierge_bot.desk.events import Claimed, Touched
 from concierge_bot.desk.requests import board_changes, promises
 from concierge_bot.desk.requests.answers import Answer
+from storage.engine.changes import change_one
 from storage.engine.notices import note
 from storage.engine.statements import add as add_row
 from storage.engine.statements import run, write
@@ -126,16 +127,14 @@ def change(
     conditions = [col(Request.id) == request.id, col(Request.state).in_(states)]
     if held_by is not None:
         conditions.append(col(Request.claimed_by) == held_by)
-    moved = desk.session.exec(
-        update(Request).where(*conditions).values(state=to, **values).execution_options(synchronize_session=False)
-    )
-    if moved.rowcount == 1:
+    moved = change_one(desk.session, Request, *conditions, state=to, **values)
+    if moved:
         if request.state == RequestState.OPEN and to == RequestState.CLAIMED:
             note(desk.session, Claimed(request.urgent, desk.now - request.open_since))
         record(desk, request, kind, actor, data)
         board_changes.note(desk, request.estate_id)
     desk.session.refresh(request)
-    return moved.rowcount == 1
+    return moved
 
 
 def hold(desk: Desk, request: Request) -> None:
