@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from enum import StrEnum
 from pathlib import Path
+from typing import Any, get_type_hints
 
 import pytest
+from sqlalchemy.orm import class_mapper
+from sqlalchemy.types import TypeEngine
+from sqlmodel import SQLModel
+
+from storage.tables import registry
+from storage.tables.columns import WordOf
 
 ROOT = Path(__file__).parent.parent
 PROGRAM = ("concierge_bot", "handlers", "storage")
@@ -200,6 +208,80 @@ def test_no_row_without_a_number_passes_for_number_nought() -> None:
         if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or) and ast.unparse(node).endswith(".id or 0")
     ]
     assert made_up == [], "storage.tables.rows.row_id gives the number of a row, or says that it has none"
+
+
+def _enumerations() -> set[str]:
+    """The names of what our own modules enumerate."""
+    return {
+        node.name
+        for _, tree in _sources()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef)
+        and any(isinstance(base, ast.Name) and base.id in ("StrEnum", "IntEnum", "Enum") for base in node.bases)
+    }
+
+
+def _is_over(match: ast.Match, enumerations: set[str]) -> bool:
+    """Tells whether one of the cases names a member of an enumeration, as in `case Colour.RED`."""
+    named = (node.value for case in match.cases for node in ast.walk(case.pattern) if isinstance(node, ast.MatchValue))
+    return any(
+        isinstance(value, ast.Attribute) and ast.unparse(value.value).rpartition(".")[2] in enumerations
+        for value in named
+    )
+
+
+def _takes_the_rest(case: ast.match_case) -> bool:
+    return isinstance(case.pattern, ast.MatchAs) and case.pattern.pattern is None
+
+
+def _refuses(case: ast.match_case) -> bool:
+    """Tells whether all that a case does is to say that nothing should come to it."""
+    match case.body:
+        case [ast.Raise()] | [ast.Expr(value=ast.Call(func=ast.Name(id="assert_never")))]:
+            return case.guard is None
+    return False
+
+
+def test_no_match_over_an_enumeration_takes_the_rest_for_one_of_them() -> None:
+    """A new state is an error of types wherever nothing says what it means, not what happens to stand last."""
+    enumerations = _enumerations()
+    careless = [
+        f"{path}:{case.pattern.lineno}"
+        for path, tree in _sources()
+        for match in ast.walk(tree)
+        if isinstance(match, ast.Match) and _is_over(match, enumerations)
+        for case in match.cases
+        if _takes_the_rest(case) and not _refuses(case)
+    ]
+    assert careless == []
+
+
+TABLES = [
+    table
+    for module in registry.MODULES
+    for table in vars(module).values()
+    if isinstance(table, type) and issubclass(table, SQLModel) and table.__module__ == module.__name__
+]
+OF_A_FEW_WORDS = ("state", "outcome", "way", "cause")
+"""Columns that hold one of a few words. What else is called a kind may get more from a capability, or from Telegram."""
+
+
+def _columns_of_words() -> Iterator[tuple[str, str, object, TypeEngine[Any]]]:
+    """Yields each column of a table with what its class says that it holds, and what the database is told."""
+    for table in TABLES:
+        held = get_type_hints(table)
+        for column in class_mapper(table).columns:
+            yield f"{table.__name__}.{column.key}", column.key, held[column.key], column.type
+
+
+def test_columns_of_a_few_words_say_which() -> None:
+    for name, key, held, kind in _columns_of_words():
+        if key in OF_A_FEW_WORDS:
+            assert isinstance(kind, WordOf), f"{name} holds one of a few words: word_of says which"
+        if isinstance(kind, WordOf):
+            assert held in (kind.words, kind.words | None), f"{name} is read as {kind.words.__name__}"
+        else:
+            assert not (isinstance(held, type) and issubclass(held, StrEnum)), f"{name} is read as a plain word"
 
 
 MOST_MODULES = 16

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import assert_never
 
 from concierge_bot.i18n import Words, languages, words
 from concierge_bot.language.typed import comparable
@@ -19,10 +20,14 @@ class Title(StrEnum):
     PROF = "prof"
 
 
+TITLES = {title.value: title for title in Title}
+
+
 def address(words: Words, person: Person) -> str:
     """The respectful form in a language: Mr Wang, 王先生. Without a known title, the name alone."""
     surname = person.surname or person.given_name
-    match person.title:
+    title = TITLES.get(person.title or "")
+    match title:
         case Title.MR:
             return words.context_text("address", "Mr %(surname)s", surname=surname)
         case Title.MS:
@@ -33,8 +38,10 @@ def address(words: Words, person: Person) -> str:
             return words.context_text("address", "Dr %(surname)s", surname=surname)
         case Title.PROF:
             return words.context_text("address", "Professor %(surname)s", surname=surname)
-        case _:
+        case None:
             return person.name
+        case _:
+            assert_never(title)
 
 
 def address_for_staff(staff: Words, owner: Person) -> str:
