@@ -12,7 +12,7 @@ from sqlmodel import col, select
 
 from storage import schema
 from storage.engine.changes import change_one, change_where
-from storage.engine.statements import add, run, write
+from storage.engine.statements import run, write
 from storage.engine.unit import Storage
 from storage.tables.people import Estate
 from storage.tables.queues import Timer, TimerState
@@ -71,9 +71,10 @@ def test_whoever_is_first_is_told_so(storage: Storage) -> None:
 
 
 def test_only_a_row_that_is_written_has_a_number(storage: Storage) -> None:
-    facts = {"name": "Lake", "timezone": "Asia/Shanghai", "language": "zh", "currency": "CNY"}
+    estate = Estate(name="Lake", timezone="Asia/Shanghai", language="zh", currency="CNY")
     with pytest.raises(LookupError, match="this Estate is not written yet"):
-        row_id(Estate(**facts))
+        row_id(estate)
     with storage.unit() as session:
-        estate = add(session, Estate, **facts)
+        session.add(estate)
+        session.flush()
         assert row_id(estate) == estate.id

@@ -15,6 +15,7 @@ from concierge_bot.desk.people.names import address
 from concierge_bot.desk.people.refusals import no_such_button
 from concierge_bot.desk.queues import outbox
 from concierge_bot.desk.requests import owner_words, repository, request_rights
+from concierge_bot.desk.requests.owner_words import YesNo
 from concierge_bot.i18n import Words
 from concierge_bot.screens import Button, Reply, Screen, joined, toast
 from storage.tables.people import Person
@@ -23,7 +24,6 @@ from storage.tables.requests import EventKind, FollowUp, FollowUpOutcome, Follow
 from storage.tables.rows import row_id
 
 READER = "followup"
-YES, NO = "yes", "no"
 CHANGE = "followup"
 """How a tap names the follow-up among what can be answered."""
 ASKED_BY_BOT = 2
@@ -93,16 +93,17 @@ def answer(desk: Desk, caller: Caller, request_id: int, said: str) -> Reply:
     person, request = request_rights.require_own(desk, caller, request_id)
     repository.hold(desk, request)
     follow_up = follow_up_log.of_request(desk, request_id)
-    if said not in (YES, NO) or follow_up is None:
+    if said not in set(YesNo) or follow_up is None:
         raise no_such_button(caller, request_id)
-    if follow_up.answered_at is not None and follow_up.good == (said == YES):
+    is_good = YesNo(said) is YesNo.YES
+    if follow_up.answered_at is not None and follow_up.good == is_good:
         return toast(caller.words.text("You have answered this already. Thank you!"))
     if follow_up.answered_at is not None and not _take_back(desk, request, follow_up, person):
         return toast(caller.words.text("This answer cannot be changed any more."), alert=True)
     follow_up_log.attempt(
-        desk, follow_up, FollowUpWay.BOT, FollowUpOutcome.GOOD if said == YES else FollowUpOutcome.NOT_GOOD, person
+        desk, follow_up, FollowUpWay.BOT, FollowUpOutcome.GOOD if is_good else FollowUpOutcome.NOT_GOOD, person
     )
-    if said == YES:
+    if is_good:
         follow_up_log.settle(desk, request, good=True, person=person)
     else:
         supplements.invite(desk, caller, returns.bring_back(desk, request, person))
@@ -174,8 +175,8 @@ def _question(desk: Desk, request: Request, owner: Person) -> Screen:
         ]
     )
     buttons = (
-        Button(words.text("👍 Yes"), taps.FOLLOW_UP.data(row_id(request), YES)),
-        Button(words.text("👎 No"), taps.FOLLOW_UP.data(row_id(request), NO)),
+        Button(words.text("👍 Yes"), taps.FOLLOW_UP.data(row_id(request), YesNo.YES)),
+        Button(words.text("👎 No"), taps.FOLLOW_UP.data(row_id(request), YesNo.NO)),
     )
     return Screen(text, (buttons,))
 

@@ -14,13 +14,12 @@ from concierge_bot.desk.people.names import address
 from concierge_bot.desk.requests import appointment_state, repository, request_rights, windows
 from concierge_bot.desk.requests.answers import Answer
 from concierge_bot.desk.requests.appointment_state import DECLINED, PROPOSED
+from concierge_bot.desk.requests.owner_words import YesNo
 from concierge_bot.i18n import Words
 from concierge_bot.screens import Button, Reply, Screen, joined, toast
 from storage.tables.people import Person
 from storage.tables.requests import Request, RequestState
 from storage.tables.rows import row_id
-
-YES, NO = "yes", "no"
 
 
 def choose(desk: Desk, caller: Caller, request_id: int, value: str) -> Reply:
@@ -46,13 +45,13 @@ def answer(desk: Desk, caller: Caller, request_id: int, number: int, said: str) 
     """Keeps the owner's answer to a proposal: on a yes the request moves."""
     person, request = request_rights.require_own(desk, caller, request_id)
     repository.hold(desk, request)
-    if said not in (YES, NO) or number not in _numbers(desk, request):
+    if said not in set(YesNo) or number not in _numbers(desk, request):
         raise refusals.no_such_button(caller, request_id)
     proposal = appointment_state.open_proposal(desk, request)
     if proposal is None or proposal.data["number"] != number or not appointment_state.is_movable(desk, request):
         return _settled(desk, caller, request, caller.words.text("This is settled already."))
     wish = proposal.data["wish"]
-    if said == NO:
+    if YesNo(said) is YesNo.NO:
         repository.record(desk, request, DECLINED, person, {"number": number})
         _tell_holder(desk, request, agreed=False)
         return _settled(desk, caller, request)
@@ -96,8 +95,8 @@ def _question(desk: Desk, request: Request, words: Words, owner: Person, number:
         time=appointment_texts.when(desk, request, words),
     )
     rows = (
-        (Button(words.text("Yes, that suits me"), taps.PROPOSAL.data(row_id(request), number, YES)),),
-        (Button(words.text("No, please keep the time"), taps.PROPOSAL.data(row_id(request), number, NO)),),
+        (Button(words.text("Yes, that suits me"), taps.PROPOSAL.data(row_id(request), number, YesNo.YES)),),
+        (Button(words.text("No, please keep the time"), taps.PROPOSAL.data(row_id(request), number, YesNo.NO)),),
     )
     return Screen(text, rows)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import assert_never
 
 from sqlmodel import col, select
@@ -21,6 +22,14 @@ from storage.tables.requests import (
     SignOff,
     SignOffOutcome,
 )
+
+
+class YesNo(StrEnum):
+    """What an owner may answer to a question."""
+
+    YES = "yes"
+    NO = "no"
+
 
 NOT_BEGUN = (RequestState.OPEN, RequestState.CLAIMED)
 LEAVES_IT_ALONE = frozenset({EventKind.SEEN, EventKind.SNOOZED, EventKind.REMINDED, EventKind.CALL_NOTED})

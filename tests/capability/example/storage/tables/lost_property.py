@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from sqlmodel import Field, SQLModel
 
-from storage.tables.columns import moment
+from storage.tables.columns import moment, state_from
 from storage.tables.rows import row_id
 from storage.tables.subjects import Subject
 
@@ -34,7 +34,7 @@ class LostItem(SQLModel, table=True):
     what: str
     found_by: int = Field(foreign_key="people.id")
     found_at: datetime = moment()
-    state: str = LostItemState.FOUND
+    state: LostItemState = state_from(LostItemState.FOUND)
 
     @property
     def subject(self) -> Subject:

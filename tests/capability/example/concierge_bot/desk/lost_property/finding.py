@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from concierge_bot.desk.lost_property import items, reminding
-from sqlalchemy import update
 from sqlmodel import col
 from storage.tables.lost_property import LostItem, LostItemState
 
@@ -15,6 +14,7 @@ from concierge_bot.desk.people import rights
 from concierge_bot.desk.people.refusals import DeclinedError
 from concierge_bot.desk.requests import repository
 from concierge_bot.screens import Reply, Screen, toast
+from storage.engine.changes import change_one
 from storage.engine.statements import add
 from storage.tables.rows import row_id
 
@@ -62,13 +62,7 @@ def hand_back(desk: Desk, caller: Caller, item_id: int) -> Reply:
 def _settle(desk: Desk, caller: Caller, item_id: int, state: LostItemState, states: set[LostItemState]) -> Reply:
     chats = rights.require_staff_chat(desk, caller)
     of_estate = (col(LostItem.id) == item_id, col(LostItem.estate_id) == chats[0].estate_id)
-    changed = desk.session.exec(
-        update(LostItem)
-        .where(*of_estate, col(LostItem.state).in_(states))
-        .values(state=state)
-        .execution_options(synchronize_session=False)
-    )
-    if changed.rowcount == 0:
+    if not change_one(desk.session, LostItem, *of_estate, col(LostItem.state).in_(states), state=state):
         raise DeclinedError(caller.words.text("This was settled already."))
     card = items.card_of(desk, desk.session.get_one(LostItem, item_id, populate_existing=True))
     if card is not None:

@@ -6,7 +6,7 @@ from concierge_bot.desk.lost_property import taps
 from sqlmodel import col, select
 from storage.tables.lost_property import LOST_ITEM, LostItem, LostItemState
 
-from concierge_bot.desk.cards.cards import TEAM
+from concierge_bot.desk.cards.readers import ReaderKind
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.people import notification_policy, staff
 from concierge_bot.desk.queues import outbox
@@ -46,7 +46,9 @@ def show(desk: Desk, item: LostItem) -> None:
         return
     if card is None:
         kind, number = item.subject
-        card = Card(subject_kind=kind, subject_id=number, reader=TEAM, chat_id=chat.chat_id, thread_id=chat.thread_id)
+        card = Card(
+            subject_kind=kind, subject_id=number, reader=ReaderKind.TEAM, chat_id=chat.chat_id, thread_id=chat.thread_id
+        )
         desk.session.add(card)
     elif (card.chat_id, card.thread_id) != (chat.chat_id, chat.thread_id):
         card.chat_id, card.thread_id, card.message_id = chat.chat_id, chat.thread_id, None
@@ -76,7 +78,7 @@ def screen(desk: Desk, item: LostItem, say: Words) -> Screen:
     name = desk.person(item.found_by).name
     heading = say.html("🧳 Lost property %(number)s: <b>%(what)s</b>", number=item.id, what=item.what)
     found = heading + "\n" + say.html("Found by %(name)s.", name=name)
-    match LostItemState(item.state):
+    match item.state:
         case LostItemState.FOUND:
             return Screen(found, ((store, hand_back),))
         case LostItemState.STORED:
