@@ -1,1 +1,1 @@
-"""Conversations: each handler parses an update, calls one use case of the desk and says what to show."""
+"""Handlers: each parses an update, calls one use case of the desk, and returns what to show."""

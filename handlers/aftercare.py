@@ -1,4 +1,4 @@
-"""The owner's word on what was done, and what the staff's calls brought."""
+"""Owners' sign-offs and follow-ups, and the outcomes of the staff's calls."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from handlers.routing.spoken import text_of
 
 
 def change(desk: Desk, caller: Caller, request_id: int, what: str) -> Reply:
-    """An answer was a mistake."""
+    """Asks again for an answer that was a mistake: a sign-off or a follow-up. Refuses any other kind."""
     ask = {notice_texts.SIGN: sign_offs.change, follow_ups.CHANGE: follow_ups.change}.get(what)
     if ask is None:
         raise no_such_button(caller, request_id)
@@ -24,13 +24,13 @@ def change(desk: Desk, caller: Caller, request_id: int, what: str) -> Reply:
 
 
 async def note(message: Message, work: Work) -> Reply:
-    """What somebody heard in a call; whatever else is said to a message of the bot's there is the group's own talk."""
+    """Hears a note on a call in a reply to the bot; any other reply in a group is the group's own talk."""
     text = text_of(message)
     return await work(lambda desk, caller: call_notes.hear(desk, caller, text) or NOTHING)
 
 
 def router() -> Router:
-    """Sign-offs, follow-ups and calls."""
+    """Makes the router of sign-offs, follow-ups and calls."""
     return router_of(
         "aftercare",
         OnTap(taps.FOLLOW_UP, follow_ups.answer),
@@ -42,7 +42,7 @@ def router() -> Router:
 
 
 def notes_router() -> Router:
-    """Answers in a group to what the bot asked somebody there by name; to be asked behind all commands."""
+    """Makes the router of replies in a group to the bot's questions to one person; it comes behind all commands."""
     found = Router(name="notes")
     found.message.register(note, Where.GROUP.value, Is(F.reply_to_message.from_user.is_bot))
     return found

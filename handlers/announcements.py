@@ -10,7 +10,7 @@ from handlers.routing.conversation import OnCommand, OnTap, router_of
 
 
 def router() -> Router:
-    """Announcements."""
+    """Makes the router of announcements."""
     return router_of(
         "announcements",
         OnCommand("announce", writing.begin),

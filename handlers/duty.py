@@ -13,7 +13,7 @@ from handlers.routing.conversation import OnCommand, OnTap, router_of
 
 
 def router() -> Router:
-    """Duty."""
+    """Makes the router of duty and own work."""
     return router_of(
         "duty",
         OnCommand("on", partial(duty_commands.go, is_on=True)),

@@ -11,7 +11,7 @@ from handlers.routing.conversation import OnTap, router_of
 
 
 def router() -> Router:
-    """Claims, and what a supervisor decides."""
+    """Makes the router of claims, and of supervisors' decisions."""
     return router_of(
         "fulfilment",
         OnTap(taps.CLAIM, claims.claim),

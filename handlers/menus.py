@@ -16,29 +16,29 @@ from handlers.routing.conversation import OnCommand, OnTap, Tapped, Where, Work,
 
 
 def start(desk: Desk, caller: Caller, text: str) -> Reply:
-    """/start, with an invitation's code or without."""
+    """Handles /start: joins by an invitation's code, greets where there is none."""
     code = text.strip()
     return profiles.join(desk, caller, code) if code else profiles.greet(desk, caller)
 
 
 def home(desk: Desk, caller: Caller) -> Reply:
-    """/menu."""
+    """Handles /menu."""
     return Reply(screen=menus.home(desk, caller))
 
 
 def cancel(desk: Desk, caller: Caller) -> Reply:
-    """/cancel."""
+    """Handles /cancel: cancels an announcement that is being written, else what the owner is asked for."""
     return writing.cancel(desk, caller) or asking.cancel_command(desk, caller)
 
 
 async def new_link(_tap: CallbackQuery, arguments: tuple[int], work: Work, bot: Bot) -> Reply:
-    """A new link for somebody whose link is used up."""
+    """Makes a new link for somebody whose link is used up."""
     name = (await bot.me()).username or ""
     return await work(lambda desk, caller: used_links.renew(desk, caller, *arguments, name))
 
 
 def router() -> Router:
-    """Commands of owners, and of whoever else writes to the bot; the menu and the profile."""
+    """Makes the router of the commands in private chats and /help, and of the menu's and the profile's taps."""
     found = router_of(
         "menus",
         OnCommand("start", start, Where.PRIVATE, with_text=True),

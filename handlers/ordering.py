@@ -1,4 +1,4 @@
-"""Taps while a request is put together, and on the card that it becomes."""
+"""Taps on drafts of requests, and on the owner's cards."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from handlers.routing.conversation import OnTap, router_of
 
 
 def router() -> Router:
-    """Asking for a service."""
+    """Makes the router of drafts and of owners' cards."""
     return router_of(
         "ordering",
         OnTap(taps.SERVICE, wizard.begin),

@@ -18,17 +18,17 @@ from handlers.routing.commanding import Command, Commanded
 from handlers.routing.conversation import OnCommand, OnTap, Tapped, Work, router_of
 
 TARGET = 1.0
-"""Each of the promises that are plotted is to be kept always."""
+"""The share of kept promises that the plot shows as the target: all."""
 
 
 async def promises(_message: Message, command: Command, work: Work) -> Reply:
-    """/promises [days] [team or name]."""
+    """Handles /promises [days] [team or name]."""
     text = command.args
     return await _with_plot(work, lambda desk, caller: reports.promises(desk, caller, text))
 
 
 async def promises_of(_tap: CallbackQuery, arguments: tuple[int, int], work: Work) -> Reply:
-    """One of several of one name was chosen."""
+    """Shows the promises of the one chosen among several people of one name."""
     return await _with_plot(work, lambda desk, caller: reports.promises_of(desk, caller, *arguments))
 
 
@@ -48,7 +48,7 @@ async def _with_plot(work: Work, make: Callable[[Desk, Caller], reports.Report])
 
 
 def router() -> Router:
-    """Lists."""
+    """Makes the router of lists and figures."""
     found = router_of(
         "reports",
         OnCommand("open", lists.open_requests),

@@ -1,4 +1,4 @@
-"""The life of a staff chat: who joins and leaves, where it moves, which language it reads."""
+"""The life of a staff chat: joining, leaving, moving, its language."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ from handlers.routing.conversation import Is, OnCommand, OnTap, Where, Work, rou
 from handlers.routing.senders import shown_name
 
 GONE = ChatMemberStatus.LEFT
-"""Intake tells only members from others."""
+"""The status of somebody who is gone: intake reduces all statuses to member and not."""
 
 
 async def joined(message: Message, work: Work) -> Reply:
-    """People were added, or came."""
+    """Handles the service message of people who were added, or who joined."""
     users = [user for user in message.new_chat_members or [] if not user.is_bot]
     return await work(lambda desk, caller: group_life.joined(desk, caller, [_newcomer(user) for user in users]))
 
 
 async def left(message: Message, work: Work) -> Reply:
-    """Somebody left, or was removed."""
+    """Handles the service message of somebody who left, or was removed."""
     gone = message.left_chat_member.id if message.left_chat_member else 0
     return await work(lambda desk, caller: group_life.left(desk, caller, gone))
 
 
 async def member_changed(change: ChatMemberUpdated, work: Work) -> Reply:
-    """Telegram tells an administrator of comings and goings, also of those without a service message."""
+    """Handles a change of a member, of which Telegram tells administrators: also without a service message."""
     member = change.new_chat_member
     user = member.user
     if member.status == GONE:
@@ -43,7 +43,7 @@ async def member_changed(change: ChatMemberUpdated, work: Work) -> Reply:
 
 
 async def bot_changed(change: ChatMemberUpdated, work: Work) -> Reply:
-    """The bot itself was added, removed, or blocked."""
+    """Handles a change of the bot itself: added, removed, or blocked."""
     is_gone, was_gone = change.new_chat_member.status == GONE, change.old_chat_member.status == GONE
     return await work(
         lambda desk, caller: group_life.bot_changed(desk, caller, is_gone=is_gone, is_new=was_gone and not is_gone)
@@ -51,23 +51,23 @@ async def bot_changed(change: ChatMemberUpdated, work: Work) -> Reply:
 
 
 async def moved(message: Message, work: Work) -> Reply:
-    """The group became a supergroup with a new id."""
+    """Handles the service message of a group that became a supergroup, with a new id."""
     new_chat_id = message.migrate_to_chat_id or 0
     return await work(lambda desk, caller: group_life.moved(desk, caller, new_chat_id))
 
 
 async def renamed(_message: Message, work: Work) -> Reply:
-    """The group has another name, which is kept as it is with anything that comes from a group."""
+    """Handles the service message of a new name. No use case is needed: any update of a group brings its name."""
     return await work(lambda _desk, _caller: NOTHING)
 
 
 async def reopened(_message: Message, work: Work) -> Reply:
-    """A forum topic was opened again."""
+    """Handles the service message of a forum topic that was reopened."""
     return await work(group_life.topic_reopened)
 
 
 def register(desk: Desk, caller: Caller, text: str) -> Reply:
-    """/staffchat [team]."""
+    """Handles /staffchat [team]."""
     return staff_chats.register(desk, caller, text.strip().lower())
 
 
@@ -76,7 +76,7 @@ def _newcomer(user: User) -> group_life.Newcomer:
 
 
 def router() -> Router:
-    """Groups."""
+    """Makes the router of groups."""
     found = router_of(
         "staff_chats",
         OnCommand("language", staff_chats.ask_language, Where.GROUP),

@@ -1,4 +1,4 @@
-"""What a concierge does. A public function is a use case: plain, synchronous, over an open unit of work.
+"""The use cases of the concierge: public functions, plain and synchronous, over an open unit of work.
 
 Nothing here knows Telegram, reads a clock of its own, or commits.
 """

@@ -1,4 +1,4 @@
-"""What a command of the bot is: who may use it where, and what it does. Capabilities contribute theirs."""
+"""The model of a bot command: its name, texts, roles and places. Capabilities contribute theirs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from concierge_bot.i18n import Words
 
 
 class Role(StrEnum):
-    """In what capacity somebody uses the bot; one person may have several."""
+    """The capacity in which somebody uses the bot; one person may have several."""
 
     OWNER = "owner"
     STAFF = "staff"
@@ -18,14 +18,14 @@ class Role(StrEnum):
 
 
 class Place(StrEnum):
-    """Where a command works."""
+    """The kind of chat in which a command works."""
 
     PRIVATE = "private"
     STAFF_GROUP = "staff_group"
 
 
 class Section(StrEnum):
-    """What a command is about, as /help groups them."""
+    """The subject of a command, by which /help groups them."""
 
     REQUESTS = "requests"
     WORK = "work"
@@ -41,20 +41,20 @@ class BotCommand:
 
     name: str
     order: int
-    """Where menus show it: the lower comes first."""
+    """The position in menus: the lower comes first."""
     section: Section
     who: frozenset[Role]
     where: frozenset[Place]
     description: Callable[[Words], str]
     in_group: Callable[[Words], str] | None = None
-    """What it does in a group, where that is something else."""
+    """The description in a group, where the command does something else there."""
     is_listed: bool = True
     """Whether menus and /help offer it."""
     in_any_group: bool = False
     """Whether it is offered in groups that are no staff chat as well."""
 
     def described(self, words: Words, place: Place) -> str:
-        """Returns what it does in a place."""
+        """Returns the description of the command for a place."""
         describe = self.in_group if self.in_group and place is Place.STAFF_GROUP else self.description
         return describe(words)
 

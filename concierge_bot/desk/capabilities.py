@@ -1,4 +1,4 @@
-"""The one list of capabilities; their order is that in which they are asked."""
+"""The list of all capabilities, in the order in which they are asked."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""What a capability contributes to the rest of the program: plain data, listed in `capabilities.py`.
+"""The contributions of a capability to the rest of the program: plain data, listed in `capabilities.py`.
 
-Whoever fires timers, plans the calendar or asks what is still owed reads it from here, and names no capability.
+The code that fires timers, plans the calendar or asks what is still owed reads them from here, and names no capability.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 
 
 class Swept(Enum):
-    """From when on nobody can come to set a timer again, so that it may be deleted once it has fired."""
+    """The age from which a fired timer may be deleted, because nothing can set it again."""
 
     ONCE_FIRED = auto()
-    """Its key is a day or a moment, or its subject lasts for hours only."""
+    """For a timer whose key is a day or a moment, or whose subject lasts for hours only."""
     WITH_ITS_REQUEST = auto()
-    """Its subject is a request: when that has been closed for long."""
+    """For a timer about a request: deleted once that has been closed for long."""
     WITH_ITS_ANNOUNCEMENT = auto()
-    """Its subject is an announcement: when that has been over for long."""
+    """For a timer about an announcement: deleted once that has been over for long."""
 
 
 @dataclass(frozen=True)
@@ -39,10 +39,10 @@ class TimerType:
     """One kind of timer.
 
     Attributes:
-        kind: how rows name it.
-        fire: does what a timer of this kind is for, in the transaction that marks it as fired.
-        says: what it will look at, in English, for the page of the demo.
-        swept: when a fired one may be deleted.
+        kind: its name in rows.
+        fire: handles a timer of this kind, in the transaction that marks it as fired.
+        says: the subject that it will look at, in English, for the page of the demo.
+        swept: the age at which a fired one may be deleted.
     """
 
     kind: str
@@ -53,11 +53,11 @@ class TimerType:
 
 @dataclass(frozen=True)
 class CalendarEntry:
-    """What every estate has a timer for, set at the start where it is missing.
+    """A recurring timer of every estate, set at the start where it is missing.
 
     Attributes:
         plan: sets the next timer of an estate after a moment.
-        late_by: how long ago it may have fallen due and is still done.
+        late_by: the longest delay after the due time with which it is still fired.
     """
 
     plan: Callable[[Desk, Estate, datetime], None]
@@ -69,12 +69,12 @@ class CardType:
     """The cards about one kind of subject.
 
     Attributes:
-        kind: of the subject, as rows name it.
-        refresh: brings a card up to date; one without a message is sent.
-        show_anew: the same for a card that is lost, with what belongs beneath it.
-        show_all: shows what an estate's teams are to see in the chats that they have now.
-        of_use: the condition for a row of cards that is shown again where it is lost.
-        undelivered: tells somebody of a message about such a subject that cannot be delivered.
+        kind: the kind of subject, by its name in rows.
+        refresh: updates a card; one without a message is sent.
+        show_anew: the same for a card that is lost, with the messages beneath it.
+        show_all: shows an estate's teams their cards in the chats that they have now.
+        of_use: the condition for rows of cards that are shown again where they are lost.
+        undelivered: tells somebody of an undeliverable message about such a subject.
     """
 
     kind: str
@@ -87,20 +87,20 @@ class CardType:
 
 @dataclass(frozen=True)
 class Capability:
-    """What one capability contributes; each field is empty where it has nothing to say.
+    """The contributions of one capability; each field is empty by default.
 
     Attributes:
-        name: of its package.
-        commands: what people may type.
-        taps: what the buttons that it shows carry.
+        name: the name of its package.
+        commands: the commands of the bot.
+        taps: the actions of its buttons.
         cards: the kinds of subjects that it shows on cards.
         timers: the kinds of timers that it sets.
-        calendar: what every estate has a timer for.
-        look_again: sets what is missing, at each start and each night.
-        when_done: what follows once it is certain that a request is done.
+        calendar: the recurring timers of every estate.
+        look_again: sets missing timers, at each start and each night.
+        when_done: runs once it is certain that a request is done.
         still_owes: tells whether a finished request must stay open.
-        undelivered: by the reader of an outbox row (`greeting`, `followup`): whom to tell that it cannot be delivered,
-            where that is not the same for all messages about its subject.
+        undelivered: by the reader of an outbox row (`greeting`, `followup`): tells somebody of an undeliverable
+            message, where that is not the same for all messages about its subject.
     """
 
     name: str
@@ -117,7 +117,7 @@ class Capability:
 
 @dataclass(frozen=True)
 class Capabilities:
-    """All capabilities of the program, and what they contribute together. Raises ValueError where two are the same."""
+    """All capabilities of the program, and their contributions together. Raises ValueError for a name used twice."""
 
     listed: tuple[Capability, ...] = ()
 
@@ -146,13 +146,13 @@ class Capabilities:
         return {tap.name: tap for capability in self.listed for tap in capability.taps}
 
     def name_of_tap(self, data: str | None) -> str | None:
-        """Returns the name of the tap that the data is; None where it is none of ours."""
+        """Returns the name of a tap's action by its callback data; None where the data is none of ours."""
         action = self.taps.get((data or "").partition(":")[0])
         return None if action is None or action.read(data) is None else action.name
 
     @cached_property
     def cards(self) -> dict[str, CardType]:
-        """Returns the kinds of cards by what they are about."""
+        """Returns the kinds of cards by the kind of their subjects."""
         return {card.kind: card for capability in self.listed for card in capability.cards}
 
     @cached_property
@@ -162,7 +162,7 @@ class Capabilities:
 
     @cached_property
     def undelivered(self) -> dict[str, Callable[[Desk, OutboxMessage], None]]:
-        """Returns who sees to a message that cannot be delivered, by its reader."""
+        """Returns the handlers of undeliverable messages, by the reader in the outbox row."""
         return {reader: tell for capability in self.listed for reader, tell in capability.undelivered}
 
     def kinds(self, swept: Swept) -> frozenset[str]:
@@ -176,13 +176,13 @@ class Capabilities:
                 entry.plan(desk, estate, desk.now - entry.late_by)
 
     def look_again(self, desk: Desk) -> None:
-        """Sets what else is missing."""
+        """Runs `look_again` of all capabilities: sets missing timers outside the calendar."""
         for capability in self.listed:
             for look in capability.look_again:
                 look(desk)
 
     def done(self, desk: Desk, request: Request) -> None:
-        """Does what follows once it is certain that a request is done."""
+        """Runs `when_done` of all capabilities, once it is certain that a request is done."""
         for capability in self.listed:
             for follow in capability.when_done:
                 follow(desk, request)

@@ -1,4 +1,4 @@
-"""What a use case works with: the unit of work, the moment, the catalogue, and who is calling."""
+"""The context of a use case: the unit of work, the moment, the catalogue, and the caller."""
 
 from __future__ import annotations
 
@@ -29,30 +29,30 @@ class Desk:
     now: datetime
     catalogue: Catalogue
     bulk_rate: float = 20.0
-    """How many messages of an announcement go out in a second: to tell how long it will take."""
+    """The number of messages of an announcement that are sent per second, by which its duration is estimated."""
     capabilities: Capabilities = NO_CAPABILITIES
-    """What the program can do; none, where only rows are looked at."""
+    """The capabilities of the program; none for reading rows only."""
 
     def estate(self, estate_id: int) -> Estate:
-        """The estate with this id, which must exist."""
+        """Returns the estate with this id. Raises NoResultFound where there is none."""
         return self._row(Estate, estate_id)
 
     def person(self, person_id: int) -> Person:
-        """The person with this id, who must exist."""
+        """Returns the person with this id. Raises NoResultFound where there is none."""
         return self._row(Person, person_id)
 
     def villa(self, villa_id: int) -> Villa:
-        """The villa with this id, which must exist."""
+        """Returns the villa with this id. Raises NoResultFound where there is none."""
         return self._row(Villa, villa_id)
 
     @property
     def cache(self) -> dict[Any, Any]:
-        """What was read in this unit of work, and would be read again; whoever changes it has it forgotten."""
+        """Returns the cache of this unit of work: rows and results of queries. Code that changes them drops them."""
         found: dict[Any, Any] = self.session.info.setdefault("known", {})
         return found
 
     def keep(self, row: Estate | Person | Villa) -> None:
-        """Holds a row as long as the unit of work: the session forgets what nobody holds, and would read it again."""
+        """Keeps a row in the cache for the rest of the unit of work: the session itself only has weak references."""
         self.cache[type(row), row.id] = row
 
     def _row(self, table: type[Row], row_id: int) -> Row:
@@ -62,17 +62,17 @@ class Desk:
         return found
 
     def zone(self, estate_id: int) -> ZoneInfo:
-        """The time zone on the estate's wall."""
+        """Returns the estate's time zone."""
         return ZoneInfo(self.estate(estate_id).timezone)
 
     def today(self, estate_id: int) -> date:
-        """The date on the estate's wall."""
+        """Returns the current date in the estate's time zone."""
         return self.now.astimezone(self.zone(estate_id)).date()
 
 
 @dataclass(frozen=True)
 class Sender:
-    """What Telegram says about who acts, and where."""
+    """The sender of an update, and the chat, as Telegram describes them."""
 
     telegram_id: int
     chat_id: int
@@ -82,41 +82,41 @@ class Sender:
     username: str = ""
     language_code: str | None = None
     message_id: int | None = None
-    """The message that was tapped or written."""
+    """The id of the message that was tapped or written."""
     answers_to: int | None = None
-    """The bot's message that is answered."""
+    """The id of the bot's message that this one replies to."""
     answered_text: str = ""
-    """What that message says."""
+    """The text of that message."""
     thread_id: int | None = None
     chat_title: str = ""
     action: str = ""
-    """What they do, as the program calls it: a button's word, a command, a kind of message."""
+    """The action by its name in the program: a button's word, a command, a kind of message."""
     update_id: int | None = None
     is_tap: bool = False
     is_person: bool = True
-    """Not a bot, and nobody who writes in the name of a group or channel."""
+    """Whether the sender is a person: no bot, and nobody who writes in the name of a group or channel."""
     memberships: Mapping[int, bool | None] = field(default_factory=dict)
-    """Of which chats Telegram says that they are in, or not, or (None) that it cannot tell; the others were not asked
-    about."""
+    """Telegram's answers about memberships, by chat id: True, False, or None where it cannot tell; other chats were not
+    asked about."""
 
 
 @dataclass(frozen=True)
 class Caller:
-    """Who acts: the sender, and the person that the estate knows them as, if any."""
+    """The caller of a use case: the sender, and the person on the estate with this account, if any."""
 
     sender: Sender
     person: Person | None
     words: Words
 
     def require_person(self) -> Person:
-        """Returns the person. Raises LookupError where nobody is known, which a right has made sure of before."""
+        """Returns the person. Raises LookupError where there is none; a check of rights has excluded that before."""
         if self.person is None:
             raise LookupError("the caller is not known")
         return self.person
 
 
 class MembershipUnknownError(Exception):
-    """Whether the sender is in some chats must be asked of Telegram; the unit of work is then done again."""
+    """Raised where Telegram must be asked whether the sender is in some chats; the unit of work is then run again."""
 
     def __init__(self, *chat_ids: int) -> None:
         super().__init__(chat_ids)
@@ -124,7 +124,7 @@ class MembershipUnknownError(Exception):
 
 
 class MembershipHiddenError(Exception):
-    """Whether the sender is in some chats nobody can tell: the bot may not see who their members are."""
+    """Raised where nobody can tell whether the sender is in some chats: the bot may not see their members."""
 
     def __init__(self, *chat_ids: int) -> None:
         super().__init__(chat_ids)
@@ -132,5 +132,5 @@ class MembershipHiddenError(Exception):
 
 
 def words_of(desk: Desk, person: Person) -> Words:
-    """The words that a person reads: their own language, or their estate's."""
+    """Returns the words in a person's language, or in their estate's where they chose none."""
     return words(person.language or desk.estate(person.estate_id).language)

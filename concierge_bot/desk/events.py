@@ -1,4 +1,4 @@
-"""What a unit of work leaves for logs and metrics, told after its commit: numbers of requests and spans, no words."""
+"""Events of a unit of work for logs and metrics, published after its commit: request ids and spans, no words."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ from typing import NamedTuple
 
 
 class Touched(NamedTuple):
-    """Something happened to a request."""
+    """A change of a request."""
 
     request_id: int
 
 
 class Refused(NamedTuple):
-    """Somebody may not do what they tried; of whoever tries too often not each one is kept."""
+    """A refused attempt; `kept` is False where one person's attempts are too many to record each."""
 
     kept: bool
 
 
 class Claimed(NamedTuple):
-    """Somebody took a request that was open, or was given it."""
+    """A claim of an open request, by somebody or for them."""
 
     urgent: bool
     waited: timedelta
-    """How long it was open: since it was made, or handed back."""
+    """The time that it was open: since it was made, or released."""

@@ -1,4 +1,4 @@
-"""Opens the desk for one unit of work, at the clock's moment."""
+"""Runs units of work: opens a desk for each, at the clock's current moment."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 
 class Desks:
-    """Where every part of the program goes to get something done."""
+    """The entrance to the desk for all parts of the program: each unit of work is run here."""
 
     def __init__(
         self,
@@ -36,13 +36,14 @@ class Desks:
 
     @property
     def is_shared(self) -> bool:
-        """Whether other processes may work on the same updates at the same time."""
+        """Returns whether other processes may work on the same updates at the same time: True on PostgreSQL."""
         return not self.storage.is_sqlite
 
     async def run(self, work: Callable[[Desk], T]) -> T:
-        """Does something as one transaction in a worker thread. Raises what it raises, with everything rolled back.
+        """Runs a unit of work as one transaction in a worker thread.
 
-        Whose role it changed is offered other commands from then on.
+        Where it changed somebody's role, their menu of commands is updated in the same transaction. Any error of it
+        rolls the transaction back, and is raised.
         """
 
         def unit(session: Session) -> T:
@@ -54,7 +55,7 @@ class Desks:
         return await self.storage.run(unit)
 
     async def look(self, work: Callable[[Desk], T]) -> T:
-        """Reads something beside whoever writes; nothing waits for it."""
+        """Runs a read-only unit of work beside the writer's; it holds nobody up."""
 
         def reading(session: Session) -> T:
             return work(self.open(session))
@@ -62,5 +63,5 @@ class Desks:
         return await self.storage.look(reading)
 
     def open(self, session: Session) -> Desk:
-        """The desk over a unit of work that is open already."""
+        """Returns a desk over an open session, at the clock's current moment."""
         return Desk(session, self.clock.now(), self.catalogue, self.bulk_rate, self.capabilities)

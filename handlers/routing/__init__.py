@@ -1,1 +1,1 @@
-"""Which update goes to which handler, and what it says of its sender."""
+"""The dispatch of updates to handlers, and the facts about their senders."""

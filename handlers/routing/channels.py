@@ -1,4 +1,4 @@
-"""Channels are none of the concierge's places: whatever stands there has readers whom nobody on the estate knows."""
+"""Channels: no places of the concierge's, since a channel has readers whom nobody on the estate knows."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from handlers.routing.conversation import Work
 
 
 class InAChannel(Filter):
-    """Lets through what happens in a channel."""
+    """A filter for events in a channel."""
 
     async def __call__(self, event: Message | CallbackQuery | ChatMemberUpdated) -> bool:
         """Returns whether an event happened in a channel."""
@@ -23,12 +23,12 @@ class InAChannel(Filter):
 
 
 async def ignored(_event: Message | ChatMemberUpdated, work: Work) -> Reply:
-    """Takes no notice of what is written in a channel, and of the bot's being made its administrator."""
+    """Ignores messages in a channel, and the bot's promotion to its administrator."""
     return await work(lambda _desk, _caller: NOTHING)
 
 
 async def refused(_tap: CallbackQuery, work: Work) -> Reply:
-    """Refuses whatever is tapped in a channel."""
+    """Refuses a tap in a channel."""
 
     def refuse(_desk: Desk, caller: Caller) -> Reply:
         raise no_such_button(caller)
@@ -37,7 +37,7 @@ async def refused(_tap: CallbackQuery, work: Work) -> Reply:
 
 
 def register(first: Router) -> None:
-    """Makes a router look at the place first, before it asks any other router."""
+    """Registers the handlers of channels with a router, to be asked before any other router."""
     first.message.register(ignored, InAChannel())
     first.edited_message.register(ignored, InAChannel())
     first.my_chat_member.register(ignored, InAChannel())

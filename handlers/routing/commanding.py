@@ -16,12 +16,12 @@ from concierge_bot.language.typed import normalised
 
 SLASH = "/"
 PAUSE_MARK = "、"
-"""What a Chinese keyboard writes with the key of the slash."""
+"""The letter that a Chinese keyboard writes with the key of the slash."""
 NOT_OF_THE_NAME = ".,!?:;。、…"
-"""What may stand behind a command without belonging to it."""
+"""Punctuation that may stand behind a command without belonging to it."""
 FIRST_WORD = re.compile(r"\s*(\S*)[^\S\n]*(.*)", re.DOTALL)
 LONGEST = 80
-"""How much of a first word is looked at: no command with a bot's name is longer."""
+"""The number of letters of a first word that are looked at: no command with a bot's name is longer."""
 
 
 @dataclass(frozen=True)
@@ -31,13 +31,13 @@ class Command:
     name: str
     """In lower case, without the slash; empty where no word stands behind it."""
     args: str
-    """What follows, as it was written; it begins with a line break where that stands behind the name."""
+    """The text after the name, as written; it begins with a line break where one stands behind the name."""
     to: str = ""
-    """The name of the bot that it is for, in lower case, where it says so."""
+    """The name of the bot that it is for, in lower case; empty where it names none."""
 
 
 def read(text: str) -> Command | None:
-    """Returns the command that a text is, one of ours or not; None for anything else."""
+    """Parses a text that begins with a slash as a command, known or not. Returns None for any other text."""
     word, rest = _split(text)
     head = _head(word)
     if head is None:
@@ -51,7 +51,7 @@ def read(text: str) -> Command | None:
 
 
 class Commanded(Filter):
-    """Lets some commands through, as `command`; what is for another bot of a group is not ours."""
+    """A filter for some commands, passed on as `command`; those for another bot of a group do not pass."""
 
     def __init__(self, *names: str) -> None:
         self.commands = names
@@ -72,14 +72,14 @@ async def is_for(bot: Bot, message: Message, command: Command) -> bool:
 
 
 def _split(text: str) -> tuple[str, str]:
-    """Returns the first word and what follows."""
+    """Returns the first word, cut to LONGEST, and the rest."""
     found = FIRST_WORD.fullmatch(text)
     return (found[1][:LONGEST], found[2].rstrip()) if found else ("", "")
 
 
 @lru_cache(maxsize=256)
 def _head(word: str) -> tuple[str, str] | None:
-    """Returns the names of the command and of the bot that a word holds; None where it is no command."""
+    """Returns the names of the command and of the bot in a word; None where it is no command."""
     typed = normalised(word).casefold().rstrip(NOT_OF_THE_NAME)
     name, _, to = typed[1:].partition("@")
     if typed.startswith(SLASH) or (typed.startswith(PAUSE_MARK) and name in CAPABILITIES.commands):

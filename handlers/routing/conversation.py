@@ -1,4 +1,4 @@
-"""Makes routers of tables: which tap, and which command, calls which use case.
+"""Makes routers of tables that map taps and commands to use cases.
 
 A handler is written as a function only where something of the message is read; it reaches the desk by `work`, one unit
 of work an update.
@@ -24,14 +24,14 @@ from handlers.routing.commanding import Command, Commanded
 
 
 class Work(Protocol):
-    """Runs a use case as the one transaction of the update at hand, and gives back what it says to show."""
+    """A runner of use cases, each as the one transaction of the update at hand."""
 
     async def __call__(self, use_case: Callable[[Desk, Caller], Reply]) -> Reply:
-        """Raises whatever the use case raises, with everything rolled back."""
+        """Runs a use case and returns its reply. Any error of it rolls the transaction back, and is raised."""
 
 
 class Is(Filter):
-    """Lets through what a magic filter says yes to. Given as it is, the framework would ask it in a thread."""
+    """A filter by a magic filter. Given as it is, the framework would call that in a thread."""
 
     def __init__(self, magic: MagicFilter) -> None:
         self.magic = magic
@@ -42,7 +42,7 @@ class Is(Filter):
 
 
 class Tapped(Filter):
-    """Lets a tap of one kind through, with its arguments as `arguments`."""
+    """A filter for taps of one kind, whose arguments are passed on as `arguments`."""
 
     def __init__(self, action: Action) -> None:
         self.action = action
@@ -54,7 +54,7 @@ class Tapped(Filter):
 
 
 class Where(Enum):
-    """In which chats a command is taken."""
+    """The kinds of chats in which a command is taken."""
 
     PRIVATE = Is(F.chat.type == "private")
     GROUP = Is(F.chat.type.in_({"group", "supergroup"}))
@@ -62,13 +62,16 @@ class Where(Enum):
 
 @dataclass(frozen=True)
 class OnTap:
-    """Calls a use case with the desk, the caller and the arguments of a tap."""
+    """A row of a router's table: a kind of tap, and the use case for it.
+
+    The use case is called with the desk, the caller and the tap's arguments.
+    """
 
     action: Action
     use_case: Callable[..., Reply]
 
     def register(self, router: Router) -> None:
-        """Registers the handler."""
+        """Registers a handler that runs the use case."""
         use_case = self.use_case
 
         async def handle(_tap: CallbackQuery, arguments: tuple[Argument, ...], work: Work) -> Reply:
@@ -79,11 +82,11 @@ class OnTap:
 
 @dataclass(frozen=True)
 class OnCommand:
-    """Calls a use case with the desk and the caller.
+    """A row of a router's table: a command and the use case for it, called with the desk and the caller.
 
     Attributes:
-        where: in which chats; None: in all.
-        with_text: whether the use case is also given what stands behind the command.
+        where: the kind of chats in which it is taken; None for all.
+        with_text: whether the use case also gets the text behind the command.
     """
 
     name: str
@@ -92,7 +95,7 @@ class OnCommand:
     with_text: bool = False
 
     def register(self, router: Router) -> None:
-        """Registers the handler."""
+        """Registers a handler that runs the use case."""
         use_case, with_text = self.use_case, self.with_text
 
         async def handle(_message: Message, command: Command, work: Work) -> Reply:
@@ -103,7 +106,7 @@ class OnCommand:
 
 
 def router_of(name: str, *rows: OnTap | OnCommand) -> Router:
-    """Makes a router of a table."""
+    """Makes a router of a table's rows."""
     found = Router(name=name)
     for row in rows:
         row.register(found)
@@ -111,9 +114,9 @@ def router_of(name: str, *rows: OnTap | OnCommand) -> Router:
 
 
 class Meant(Filter):
-    """Lets a tap through that one of some routers' handlers is registered for, with that handler as `meant`.
+    """A filter for taps that have a handler in some routers; it passes that handler on as `meant`.
 
-    One look by the name that the tap carries, where each handler in turn would be asked.
+    It is one look-up by the tap's name; otherwise each handler in turn would be asked.
     """
 
     def __init__(self, *routers: Router) -> None:
@@ -130,17 +133,17 @@ class Meant(Filter):
 
 
 async def pass_on(query: CallbackQuery, meant: HandlerObject, **data: Any) -> Any:
-    """Hands a tap to the handler that it is meant for."""
+    """Calls the handler that a tap is meant for."""
     return await meant.call(query, **data)
 
 
 def look_up_taps(before: Router, *others: Router) -> None:
-    """Has a router look before it asks others; what it does not find, they may."""
+    """Registers the look-up of taps in the other routers, to be asked first; taps without a result go on to them."""
     before.callback_query.register(pass_on, Meant(*others))
 
 
 def _registered(routers: tuple[Router, ...]) -> Iterator[tuple[Tapped, HandlerObject]]:
-    """The handlers that wait for one kind of tap and nothing else."""
+    """Yields the handlers that are filtered by one kind of tap and nothing else, with that filter."""
     for router in routers:
         for inner in router.chain_tail:
             for handler in inner.callback_query.handlers:

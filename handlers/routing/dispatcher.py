@@ -1,4 +1,4 @@
-"""All conversations in one dispatcher."""
+"""The dispatcher of all handlers."""
 
 from __future__ import annotations
 

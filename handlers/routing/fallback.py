@@ -1,6 +1,6 @@
-"""Commands that are none of ours, or none in their place; taps that mean nothing, or nothing any more.
+"""Unknown commands, commands out of place, and unknown or outdated taps.
 
-A command is answered with the nearest one, and never taken for words.
+An unknown command is answered with the nearest one, and never taken for words.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from handlers.routing.conversation import Tapped, Work
 
 
 class Mistyped(Filter):
-    """Lets a message through that begins with a slash, as `command`. To be asked behind all commands of ours."""
+    """A filter for messages that begin with a slash, passed on as `command`. It comes behind all known commands."""
 
     async def __call__(self, message: Message, bot: Bot) -> bool | dict[str, Any]:
         """Returns the `command` of a message where it has one for this bot, else False."""
@@ -32,7 +32,7 @@ class Mistyped(Filter):
 
 
 class ChangedIntoCommand(Filter):
-    """Lets a private message through that begins with a slash since it was changed."""
+    """A filter for private messages that begin with a slash since they were edited."""
 
     async def __call__(self, message: Message) -> bool:
         """Returns whether a private message now begins with a slash."""
@@ -40,7 +40,7 @@ class ChangedIntoCommand(Filter):
 
 
 async def unknown_command(_message: Message, command: Command, work: Work) -> Reply:
-    """Answers with the nearest command."""
+    """Answers an unknown command with the nearest one."""
     is_addressed = bool(command.to)
     return await work(
         lambda desk, caller: helping.unknown_command(desk, caller, command.name, is_addressed=is_addressed)
@@ -48,12 +48,12 @@ async def unknown_command(_message: Message, command: Command, work: Work) -> Re
 
 
 async def changed_into_command(_message: Message, work: Work) -> Reply:
-    """Answers that a changed message commands nothing."""
+    """Answers that an edited message commands nothing."""
     return await work(helping.changed_into_command)
 
 
 def commands_router() -> Router:
-    """Makes the router that must be asked before those that take words for words."""
+    """Makes the router of unknown commands; it comes before the routers of words."""
     found = Router(name="unknown_commands")
     found.message.register(unknown_command, Mistyped())
     found.edited_message.register(changed_into_command, ChangedIntoCommand())
@@ -61,12 +61,12 @@ def commands_router() -> Router:
 
 
 async def silent(_tap: CallbackQuery, work: Work) -> Reply:
-    """A cell of the calendar that is no day to choose."""
+    """Ignores a tap on a cell of the calendar that is no day to choose."""
     return await work(lambda _desk, _caller: NOTHING)
 
 
 async def unknown_tap(_tap: CallbackQuery, work: Work) -> Reply:
-    """A forged button, or one of an older version."""
+    """Refuses a tap on a forged button, or on one of an older version."""
 
     def refuse(_desk: Desk, caller: Caller) -> Reply:
         raise no_such_button(caller)
@@ -75,7 +75,7 @@ async def unknown_tap(_tap: CallbackQuery, work: Work) -> Reply:
 
 
 def taps_router() -> Router:
-    """The last resort for taps."""
+    """Makes the router of taps that no other router took."""
     found = Router(name="fallback")
     found.callback_query.register(silent, Tapped(taps.NOOP))
     found.callback_query.register(unknown_tap)

@@ -1,4 +1,4 @@
-"""Who acts, and where, as an update tells it."""
+"""The sender of an update, and the place."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from concierge_bot.screens import cut
 from handlers.routing import commanding
 
 COMMANDS = frozenset(CAPABILITIES.commands)
-"""What somebody may command. Any other word behind a slash is somebody's own, and kept nowhere."""
+"""All known commands. Any other word behind a slash is the person's own, and is stored nowhere."""
 LONGEST_NAME = 40
-"""A card, a list and a button must have room for it; of a longer one the beginning says who is meant."""
+"""The most letters of a name: cards, lists and buttons have room for so many, which identify the person."""
 UNKNOWN_BUTTON = "unknown button"
 
 
 def sender_of(update: Update) -> Sender | None:
-    """The sender of an update, for the kinds of update that the concierge uses."""
+    """Returns the sender of an update; None where it has none, or is of a kind that the concierge does not use."""
     event, update_id = update.event, update.update_id
     match event:
         case Message(from_user=User() as user):
@@ -50,7 +50,7 @@ def _writer(message: Message, user: User, update_id: int) -> Sender:
 
 
 def _command(message: Message) -> str | None:
-    """The command that a message is, without the bot's name."""
+    """Returns a message's command with its slash, without the bot's name; None for any other text."""
     command = commanding.read(message.text or "")
     return f"/{command.name}" if command is not None and command.name in COMMANDS else None
 
@@ -76,7 +76,7 @@ def shown_name(name: str | None) -> str:
 
 
 def _topic(message: Message | InaccessibleMessage) -> int | None:
-    """The forum topic that a message stands in."""
+    """Returns the forum topic that a message stands in; None for the group itself."""
     return message.message_thread_id if isinstance(message, Message) and message.is_topic_message else None
 
 

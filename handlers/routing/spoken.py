@@ -1,4 +1,4 @@
-"""What a message says with what lies beside its letters: addresses behind words, and what it quotes."""
+"""The text of a message with further content: the addresses behind its links, and its quotation."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def text_of(message: Message) -> str:
 
 
 def quoted_by(message: Message) -> str:
-    """Returns what a message refers to, to stand before its words: a quoted piece, or an own earlier message."""
+    """Returns the text that a message refers to, to stand before its own: a quotation, or an own earlier message."""
     quoted = message.quote.text if message.quote is not None else _own_words(message)
     return f"“{cut(quoted.strip(), LONGEST_QUOTE)}”\n" if quoted.strip() else ""
 

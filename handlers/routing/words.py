@@ -1,4 +1,4 @@
-"""Words, photos, voice messages and files of an owner's."""
+"""Owners' words, photos, voice messages and files."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ KINDS = ("animation", "document", "video", "voice", "audio", "video_note")
 
 
 async def words(message: Message, work: Work) -> Reply:
-    """Words: an answer, or what they need in their own words; a supervisor's may be an announcement."""
+    """Hears words: a supervisor's as a part of an announcement, a note on a call, else an owner's need or answer.
+
+    An owner's words are searched for danger first.
+    """
     text, quoted = text_of(message), quoted_by(message)
     return await work(
         lambda desk, caller: (
@@ -33,7 +36,7 @@ async def words(message: Message, work: Work) -> Reply:
 
 
 async def file(message: Message, work: Work) -> Reply:
-    """Something to pass on."""
+    """Hears a file: attaches it to the owner's request or draft, once its caption was searched for danger."""
     found = file_of(message)
     if found is None:
         return await other(message, work)
@@ -46,7 +49,7 @@ async def file(message: Message, work: Work) -> Reply:
 
 
 async def edited(message: Message, work: Work) -> Reply:
-    """An owner changed what they wrote. A place that moves on is told of in the same way, every few seconds."""
+    """Hears a message that was edited. A live location, which is edited every few seconds, is ignored."""
     if message.location is not None:
         return await work(lambda _desk, _caller: NOTHING)
     text, found = text_of(message), file_of(message)
@@ -62,12 +65,12 @@ async def edited(message: Message, work: Work) -> Reply:
 
 
 async def other(_message: Message, work: Work) -> Reply:
-    """A location, a contact, a poll …: said to be of no use, so that nobody thinks it was passed on."""
+    """Answers that a location, a contact, a poll … cannot be passed on, so that nobody thinks it was."""
     return await work(lambda desk, caller: writing.only_words(desk, caller) or asking.cannot_pass_on(desk, caller))
 
 
 def file_of(message: Message) -> File | None:
-    """The file that a message carries."""
+    """Returns the file that a message carries; None where it has none."""
     kind = "photo" if message.photo else next((name for name in KINDS if getattr(message, name)), None)
     if kind is None:
         return None
@@ -78,7 +81,7 @@ def file_of(message: Message) -> File | None:
 
 
 def router() -> Router:
-    """Whatever an owner sends that is no command and no tap."""
+    """Makes the router of whatever people send in private besides commands and taps."""
     found = Router(name="words")
     in_private = Where.PRIVATE.value
     found.message.filter(in_private)

@@ -1,4 +1,4 @@
-"""Holds every table: each knows those that it refers to, whoever imports one of them."""
+"""All tables. Importing one of them imports those that it refers to."""
 
 from storage.tables import registry
 

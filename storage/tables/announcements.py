@@ -1,4 +1,4 @@
-"""What goes to many owners at once: the text in each language, for whom it is, and how far it has come."""
+"""Announcements to many owners at once: the text in each language, the audience, the progress."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from storage.tables.columns import document, moment, moment_or_none, state_from
 
 
 class AnnouncementState(StrEnum):
-    """How far an announcement has come."""
+    """The progress of an announcement."""
 
     DRAFT = "draft"
     SENDING = "sending"
@@ -29,7 +29,7 @@ class Announcement(SQLModel, table=True):
     estate_id: int = Field(foreign_key="estates.id", index=True)
     author_id: int = Field(foreign_key="people.id", index=True)
     audience: dict[str, Any] = document()
-    """Which owners: what is left out does not narrow it."""
+    """The filter of owners; a criterion that is left out narrows nothing."""
     texts: dict[str, Any] = document()
     """The text by language."""
     state: AnnouncementState = state_from(AnnouncementState.DRAFT)
@@ -37,4 +37,4 @@ class Announcement(SQLModel, table=True):
     started_at: datetime | None = moment_or_none()
     ended_at: datetime | None = moment_or_none()
     recipients: int = 0
-    """To how many it went into the outbox."""
+    """The number of owners for whom it was written into the outbox."""

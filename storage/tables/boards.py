@@ -19,6 +19,6 @@ class Board(SQLModel, table=True):
     thread_id: int = 0
     """The forum topic; 0 for the group itself."""
     message_id: int | None = Field(default=None, sa_type=BigInteger)
-    """The message that it is, once it was sent."""
+    """The id of its message; None until that was sent."""
     said: str = ""
-    """A short mark of what it says, or is about to say."""
+    """A digest of its latest text, which may still wait to be sent."""

@@ -14,13 +14,16 @@ from sqlmodel import Field
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An aware moment, kept in UTC. SQLite hands back naive datetimes: they get their zone again here."""
+    """An aware moment, kept in UTC. SQLite returns naive datetimes; this type adds the zone again."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Refuses a naive moment: it would mean another instant on another machine."""
+        """Converts a moment to UTC for the database.
+
+        Raises ValueError for a naive one: it would mean another instant on another machine.
+        """
         if value is None:
             return None
         if value.tzinfo is None:
@@ -29,7 +32,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Every moment that is read is aware and in UTC."""
+        """Returns a moment that was read as aware, in UTC."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
@@ -71,17 +74,17 @@ PortableJson = JSON().with_variant(JSONB(), "postgresql")
 
 
 def moment(*, index: bool = False) -> Any:
-    """A column for a moment that must be there."""
+    """Returns a column for a moment that is always set."""
     return Field(sa_type=UtcDateTime, index=index)
 
 
 def moment_or_none() -> Any:
-    """A column for a moment that may not have come yet."""
+    """Returns a column for a moment that is None until it has come."""
     return Field(default=None, sa_type=UtcDateTime, nullable=True)
 
 
 def document() -> Any:
-    """A JSON column. Replace its value to change it; a change inside it is not seen."""
+    """Returns a JSON column. Replace its value to change it; a change inside the value is not saved."""
     return Field(default_factory=dict, sa_type=PortableJson)
 
 
@@ -101,10 +104,10 @@ def state_from(first: StrEnum) -> Any:
 
 
 def telegram_id(*, unique: bool = False, index: bool = False) -> Any:
-    """A Telegram id: users and chats outgrow 32 bits, groups are negative."""
+    """Returns a column of 64 bits for a Telegram id: users and chats outgrow 32 bits, groups are negative."""
     return Field(sa_type=BigInteger, unique=unique, index=index)
 
 
 def telegram_id_or_none(*, unique: bool = False) -> Any:
-    """A Telegram id that is not known yet."""
+    """Returns a column of 64 bits for a Telegram id that is None while it is not known."""
     return Field(default=None, sa_type=BigInteger, nullable=True, unique=unique)

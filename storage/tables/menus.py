@@ -1,4 +1,4 @@
-"""Which lists of commands Telegram was told, so that it is told again only what has changed."""
+"""The menus of commands as last told to Telegram: only changed ones are sent again."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from storage.tables.columns import moment, telegram_id
 
 
 class ToldMenu(SQLModel, table=True):
-    """The list of one scope, in one language."""
+    """The menu of one scope, in one language."""
 
     __tablename__ = "told_menus"
     __table_args__ = (UniqueConstraint("scope", "chat_id", "user_id", "language"),)
 
     id: int | None = Field(default=None, primary_key=True)
     scope: str
-    """As the Bot API calls its kind; `bot` for the row that says which bot was told."""
+    """The kind of scope, by its name in the Bot API; `bot` for the row that names the bot itself."""
     chat_id: int = telegram_id()
-    """0 for a scope that is no single chat's."""
+    """The chat of the scope; 0 for a scope that is no single chat's."""
     user_id: int = telegram_id()
-    """0 for a scope that is no single person's."""
+    """The person of the scope; 0 for a scope that is no single person's."""
     language: str = ""
-    """Of the apps that show it; empty for all that have no list of their own."""
+    """The language of the apps that show it; empty for all without a menu of their own."""
     digest: str = ""
-    """A short mark of what the list says."""
+    """A digest of the menu's commands and descriptions."""
     told_at: datetime = moment()

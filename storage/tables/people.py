@@ -1,4 +1,4 @@
-"""Who is who: estates, villas, people, the staff's chats and their members, invitations."""
+"""Estates, villas, people, staff chats and their members, invitations."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from storage.tables.columns import moment, moment_or_none, telegram_id, telegram
 
 
 class Estate(SQLModel, table=True):
-    """One estate; villas, people, staff chats, zone, currency and language hang on it."""
+    """One estate, with its time zone, language and currency; villas, people and staff chats refer to it."""
 
     __tablename__ = "estates"
 
@@ -34,7 +34,7 @@ class Villa(SQLModel, table=True):
 
 
 class Person(SQLModel, table=True):
-    """An owner (has a villa), a supervisor, a member of the staff: what somebody may do follows from these facts."""
+    """A person: an owner (has a villa), a supervisor, a member of the staff. Permissions follow from these facts."""
 
     __tablename__ = "people"
 
@@ -44,29 +44,29 @@ class Person(SQLModel, table=True):
     villa_id: int | None = Field(default=None, foreign_key="villas.id")
     supervises: bool = False
     manages: bool = False
-    """Whether they are the property manager, the supervisors' superior."""
+    """Whether the person is the property manager, the supervisors' superior."""
     surname: str = ""
     given_name: str = ""
     username: str | None = None
-    """Of their account, without the @: it tells members of the staff apart who bear one name."""
+    """The username of their account, without the @: it tells members of the staff apart who bear one name."""
     title: str | None = None
     language: str | None = None
     birth_month: int | None = None
     birth_day: int | None = None
     birthday_greeted: int | None = None
-    """Year of the last birthday greeting: one a year, whatever restarts happen."""
+    """The year of the last birthday greeting: it keeps greetings to one a year across restarts."""
     birthday_announced: int | None = None
-    """Year for which the staff were told of the birthday."""
+    """The year for which the staff were told of the birthday."""
     nationality: str | None = None
     joined_at: datetime | None = moment_or_none()
     opened_at: datetime | None = moment_or_none()
-    """When the person first wrote to the bot in private; before that the bot cannot write to them."""
+    """The moment of the first private message to the bot; before it the bot cannot write to them."""
     blocked_at: datetime | None = moment_or_none()
     left_at: datetime | None = moment_or_none()
 
     @property
     def name(self) -> str:
-        """The name as colleagues read it: given name first, in Latin letters; surname first, in Chinese."""
+        """Returns the name as colleagues read it: given name first, in Latin letters; surname first, in Chinese."""
         parts = [part for part in (self.given_name, self.surname) if part]
         return " ".join(parts) if all(part.isascii() for part in parts) or len(parts) < 2 else self._name_unspaced()
 
@@ -76,7 +76,7 @@ class Person(SQLModel, table=True):
 
     @property
     def reachable(self) -> bool:
-        """Whether the bot may write to this person in private."""
+        """Returns whether the bot may write to this person in private."""
         return bool(self.telegram_id and self.opened_at and not self.blocked_at and not self.left_at)
 
 
@@ -96,7 +96,7 @@ class StaffChat(SQLModel, table=True):
 
 
 class Membership(SQLModel, table=True):
-    """Who works in a staff chat. Whoever left it is not staff there any more."""
+    """The membership of a person in a staff chat. It ends with `left_at`; the person is not staff there any more."""
 
     __tablename__ = "memberships"
     __table_args__ = (UniqueConstraint("chat_id", "person_id"),)
@@ -107,11 +107,11 @@ class Membership(SQLModel, table=True):
     since: datetime = moment()
     left_at: datetime | None = moment_or_none()
     leads: bool = False
-    """Whether they lead the team."""
+    """Whether the member leads the team."""
 
 
 class DutyOverride(SQLModel, table=True):
-    """What somebody last said of their duty, by /on or /off; it outweighs the roster until the next shift begins."""
+    """A person's last /on or /off; it outweighs the roster until the next shift begins."""
 
     __tablename__ = "duty_words"
 
@@ -121,9 +121,9 @@ class DutyOverride(SQLModel, table=True):
 
 
 class Shift(SQLModel, table=True):
-    """A line of a team's weekly roster, by the clock on the estate's wall.
+    """A line of a team's weekly roster, in the estate's local time.
 
-    One that ends earlier than it begins runs into the next day.
+    A shift that ends earlier than it begins runs into the next day.
     """
 
     __tablename__ = "shifts"
@@ -133,7 +133,7 @@ class Shift(SQLModel, table=True):
     team: str
     person_id: int = Field(foreign_key="people.id")
     weekday: int
-    """Monday is 0."""
+    """The day of the week: 0 for Monday."""
     starts: time
     ends: time
 
@@ -151,7 +151,7 @@ class Invite(SQLModel, table=True):
 
 
 class InviteAttempts(SQLModel, table=True):
-    """How often an account tried codes that do not exist: guessing is slowed down."""
+    """The failed attempts of an account at codes of invitations: they slow down guessing."""
 
     __tablename__ = "invite_attempts"
 

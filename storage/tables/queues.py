@@ -1,4 +1,4 @@
-"""What is on its way: updates received, messages to deliver and the cards they belong to, timers to come."""
+"""The queues: updates received, calls to make to Telegram and the cards they belong to, timers to come."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from storage.tables.subjects import Subject
 
 
 class Urgency(IntEnum):
-    """What overtakes what, in delivery and among timers; the lower goes first."""
+    """The priority of messages in delivery, and of timers; the lower value goes first."""
 
     ALARM = 0
     ESCALATION = 10
@@ -25,18 +25,18 @@ class Urgency(IntEnum):
 
 
 class InboxState(StrEnum):
-    """What became of an update."""
+    """The state of an update in the inbox."""
 
     WAITING = "waiting"
     DONE = "done"
     PASSED = "passed"
-    """Of a kind that the concierge does not use, or that cannot be read."""
+    """Of a kind that the concierge does not use, or unreadable."""
     FAILED = "failed"
     """Set aside after its retries: `concierge doctor` shows it."""
 
 
 class InboxUpdate(SQLModel, table=True):
-    """An update of Telegram's, kept before Telegram is told that it was received."""
+    """An update of Telegram's, committed before it is confirmed to Telegram."""
 
     __tablename__ = "inbox"
     __table_args__ = (
@@ -51,7 +51,7 @@ class InboxUpdate(SQLModel, table=True):
 
     update_id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
     chat_id: int = telegram_id()
-    """The chat whose order it keeps."""
+    """The chat in whose order it is handled."""
     kind: str
     payload: dict[str, Any] | None = document()
     """The update as it came; emptied once it is done."""
@@ -59,18 +59,18 @@ class InboxUpdate(SQLModel, table=True):
     received_at: datetime = moment()
     attempts: int = 0
     error: str | None = None
-    """Kind and place of the failure, without words of people."""
+    """The kind and place of the failure, without any person's words."""
 
 
 class OutboxState(StrEnum):
-    """What became of a message."""
+    """The state of a message in the outbox."""
 
     WAITING = "waiting"
     SENT = "sent"
     DEAD = "dead"
-    """Cannot be delivered: a person was told, and `concierge doctor` shows it."""
+    """Undeliverable: a person was told, and `concierge doctor` shows it."""
     STOPPED = "stopped"
-    """Not wanted any more before its turn came: its announcement was stopped, its card moved, it was out of date."""
+    """Cancelled before its turn: its announcement was stopped, its card moved, or it was out of date."""
 
 
 class Card(SQLModel, table=True):
@@ -88,16 +88,16 @@ class Card(SQLModel, table=True):
     thread_id: int | None = None
     message_id: int | None = Field(default=None, sa_type=BigInteger)
     snoozed_until: datetime | None = moment_or_none()
-    """Until when its reader does not want to be rung."""
+    """The end of its reader's snooze; None for no snooze."""
 
     @property
     def subject(self) -> Subject:
-        """What it is about."""
+        """Returns the subject of the card."""
         return Subject(self.subject_kind, self.subject_id)
 
 
 class OutboxMessage(SQLModel, table=True):
-    """A call of the Bot API that must be made: a method, its parameters, and how urgent it is."""
+    """A call of the Bot API to be made: a method, its parameters, and its urgency."""
 
     __tablename__ = "outbox"
     __table_args__ = (
@@ -137,22 +137,22 @@ class OutboxMessage(SQLModel, table=True):
     urgency: int = Urgency.ROUTINE
     subject_kind: str = ""
     subject_id: int | None = None
-    """What it is about; nothing where that is nothing of the books."""
+    """The number of its subject; None for a message about no row of the books."""
     card_id: int | None = Field(default=None, foreign_key="cards.id")
     """The card that this message brings up to date."""
     beneath_card: int | None = Field(default=None, foreign_key="cards.id")
-    """The card that this message answers to; it waits until that card was sent."""
+    """The card that this message replies to; the message waits until the card was sent."""
     announcement_id: int | None = Field(default=None, foreign_key="announcements.id")
     """The announcement that it is part of."""
     reader: str = ""
-    """For whom it is, as on a card: decides what happens when it cannot be delivered."""
+    """The reader, as on a card: decides what happens when it cannot be delivered."""
     version: int = 0
     """Counts merges: a message that changed while it was on its way is sent again as an edit."""
     state: OutboxState = state_from(OutboxState.WAITING)
     created_at: datetime = moment()
     not_before: datetime = moment()
     sounds_until: datetime | None = moment_or_none()
-    """Until when it may sound on its reader's phone; without a moment, whenever it is sent."""
+    """The moment until which it may sound on its reader's phone; None for no end."""
     attempts: int = 0
     sent_at: datetime | None = moment_or_none()
     message_id: int | None = Field(default=None, sa_type=BigInteger)
@@ -160,12 +160,12 @@ class OutboxMessage(SQLModel, table=True):
 
     @property
     def subject(self) -> Subject | None:
-        """What it is about."""
+        """Returns the subject of the message; None where it has none."""
         return None if self.subject_id is None else Subject(self.subject_kind, self.subject_id)
 
 
 class TimerState(StrEnum):
-    """What became of a timer."""
+    """The state of a timer."""
 
     WAITING = "waiting"
     FIRED = "fired"
@@ -173,7 +173,7 @@ class TimerState(StrEnum):
 
 
 class Timer(SQLModel, table=True):
-    """Something to look at when its time has come. It looks at the state first, then acts or does nothing."""
+    """A subject to be looked at when due. Its handler reads the current state first, then acts or does nothing."""
 
     __tablename__ = "timers"
     __table_args__ = (
@@ -208,7 +208,7 @@ class Timer(SQLModel, table=True):
 
 
 class Heartbeat(SQLModel, table=True):
-    """When a part of the concierge last showed that it works: for the watchdog."""
+    """The last sign of life of a part of the concierge, for the watchdog."""
 
     __tablename__ = "heartbeats"
 

@@ -1,4 +1,4 @@
-"""Who tried what they may not: kept, so that a pattern can be seen."""
+"""Refused attempts: kept, so that a pattern can be seen."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from storage.tables.columns import moment, telegram_id
 
 
 class Refusal(SQLModel, table=True):
-    """One attempt that was refused; without anybody's words."""
+    """One refused attempt; without anybody's words."""
 
     __tablename__ = "refusals"
 
@@ -20,7 +20,7 @@ class Refusal(SQLModel, table=True):
     chat_id: int = telegram_id()
     telegram_id: int = Field(sa_type=BigInteger, index=True)
     action: str
-    """What was tried, as the program calls it."""
+    """The attempted action, by its name in the program."""
     update_id: int | None = Field(default=None, sa_type=BigInteger)
     request_id: int | None = None
-    """The number that was named: there may be no such request."""
+    """The request's number as given by the sender; there may be no such request."""

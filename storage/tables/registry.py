@@ -1,4 +1,4 @@
-"""Every table in one place, for the migrations: whatever module of the package has some."""
+"""The metadata of all tables, for the migrations: importing this module imports each module of the package."""
 
 from importlib import import_module
 from pkgutil import iter_modules

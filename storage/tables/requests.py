@@ -1,4 +1,4 @@
-"""What owners ask for: drafts, requests, their attachments, their events and their follow-ups."""
+"""Drafts, requests, and their attachments, events, sign-offs and follow-ups."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from storage.tables.subjects import REQUEST, Subject
 
 
 class RequestState(StrEnum):
-    """Where a request stands."""
+    """The state of a request."""
 
     OPEN = "open"
     CLAIMED = "claimed"
@@ -30,9 +30,9 @@ HELD = (RequestState.CLAIMED, RequestState.ON_SITE)
 
 
 class Draft(SQLModel, table=True):
-    """Something that an owner is putting together: a request, or what they add to one that was made.
+    """A draft of an owner's: of a new request, or of a supplement to one that was made.
 
-    Of a person's open ones, the one that was last taken in hand is what their words go to.
+    Of a person's open drafts, their words go to the one with the latest `in_hand_since`.
     """
 
     __tablename__ = "drafts"
@@ -52,16 +52,16 @@ class Draft(SQLModel, table=True):
     step: int = 0
     answers: dict[str, Any] = document()
     adds_to: int | None = None
-    """The request that the owner was asked to say more about; there is no service then."""
+    """The request that the owner was asked to supplement; `service` is None then."""
     started_at: datetime = moment()
     in_hand_since: datetime | None = moment_or_none()
-    """When it was begun, filled in or taken up again, the latest of them; none where it is set aside."""
+    """The moment it was begun, filled in or taken up again, the latest of them; None while it is set aside."""
     closed_at: datetime | None = moment_or_none()
     """Set when the draft was sent or given up."""
 
 
 class Request(SQLModel, table=True):
-    """What an owner asked for. Its id is the number that people see: short, unique, never used again."""
+    """A request of an owner's. Its id is the number that people see: short, unique, never used again."""
 
     __tablename__ = "requests"
     __table_args__ = (
@@ -96,18 +96,18 @@ class Request(SQLModel, table=True):
     arrive_by: datetime | None = moment_or_none()
     done_by: datetime | None = moment_or_none()
     chains: dict[str, Any] = document()
-    """The escalation chain of each promise, as it stood when the request was made: a later edit of the catalogue
-    changes only later requests."""
+    """The escalation chain of each promise as of the request's creation: later edits of the catalogue change only later
+    requests."""
     created_at: datetime = moment()
     open_since: datetime = moment()
-    """When it last began to wait for somebody; moves when it is handed back."""
+    """The moment since which it waits for somebody; moves when it is released."""
     claimed_by: int | None = Field(default=None, foreign_key="people.id")
     claimed_at: datetime | None = moment_or_none()
     on_site_at: datetime | None = moment_or_none()
     done_at: datetime | None = moment_or_none()
     cancelled_at: datetime | None = moment_or_none()
     closed_at: datetime | None = moment_or_none()
-    """When nothing was owed any more: for a repair, only once its follow-up has an outcome."""
+    """The moment at which nothing was owed any more: for a repair, the outcome of its follow-up."""
 
     @property
     def subject(self) -> Subject:
@@ -118,13 +118,13 @@ class Request(SQLModel, table=True):
 def is_unfinished() -> ColumnElement[bool]:
     """Returns the condition that a request is unfinished, with the literals of the partial index.
 
-    With bound values in their place, SQLite would not know that it may use the index.
+    With bound values in their place, SQLite could not tell that it may use the index.
     """
     return col(Request.state).in_([literal_column(repr(str(state))) for state in UNFINISHED])
 
 
 class EventKind(StrEnum):
-    """What happened to a request, as a line of its history names it."""
+    """The kind of an event in a request's history."""
 
     SENT = "sent"
     CLAIMED = "claimed"
@@ -170,7 +170,7 @@ class EventKind(StrEnum):
 
 
 class RequestEvent(SQLModel, table=True):
-    """One line of a request's history. Lines are only ever added."""
+    """One event in a request's history, which is append-only."""
 
     __tablename__ = "request_events"
 
@@ -183,7 +183,7 @@ class RequestEvent(SQLModel, table=True):
 
 
 class Attachment(SQLModel, table=True):
-    """A photo, voice message or file that came with a draft; Telegram keeps it, we keep its file_id."""
+    """A photo, voice message or file that came with a draft: its file_id; the content stays with Telegram."""
 
     __tablename__ = "attachments"
 
@@ -205,7 +205,7 @@ class SignOffOutcome(StrEnum):
 
 
 class SignOff(SQLModel, table=True):
-    """The owner's word on what was done. No answer is kept as no answer, not as a good one."""
+    """The owner's sign-off. No answer is recorded as no answer, not as a good one."""
 
     __tablename__ = "sign_offs"
 
@@ -217,7 +217,7 @@ class SignOff(SQLModel, table=True):
 
 
 class FollowUp(SQLModel, table=True):
-    """What every finished repair owes: the question whether it is still good, and the answer."""
+    """The follow-up that every finished repair owes: the question whether it is still good, and the answer."""
 
     __tablename__ = "follow_ups"
     __table_args__ = (Index("ix_follow_ups_owed", "answered_at", "due_at"),)
@@ -225,7 +225,7 @@ class FollowUp(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     request_id: int = Field(foreign_key="requests.id", unique=True)
     due_at: datetime = moment()
-    """When the next attempt is due."""
+    """The moment of the next attempt."""
     asked_at: datetime | None = moment_or_none()
     good: bool | None = None
     answered_at: datetime | None = moment_or_none()

@@ -1,4 +1,4 @@
-"""Rosters that wait for a word of whoever wrote them."""
+"""Rosters that wait for their author's answer."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from storage.tables.columns import document, moment
 
 
 class RosterDraft(SQLModel, table=True):
-    """A roster with a name that several people of the team bear: nothing is changed before it is clear who is meant."""
+    """A roster with a name that several people of the team bear: nothing changes until the author says which one."""
 
     __tablename__ = "roster_drafts"
 
@@ -19,7 +19,7 @@ class RosterDraft(SQLModel, table=True):
     author_id: int = Field(foreign_key="people.id", index=True)
     team: str
     text: str
-    """The lines as they were written."""
+    """The lines of the roster as written."""
     chosen: dict[str, Any] = document()
-    """Who is meant, by the number of each such line."""
+    """The people chosen by the author, by the number of each such line."""
     created_at: datetime = moment()

@@ -1,4 +1,4 @@
-"""What a card, a message or a timer is about: the kind of a row, and its number."""
+"""The subject of a card, a message or a timer: the kind of a row, and its number."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands in the way in a group, for as long as it does."""
+"""Obstacles in groups: one row for each, until it has passed."""
 
 from __future__ import annotations
 
@@ -45,8 +45,8 @@ class ChatTrouble(SQLModel, table=True):
     """The forum topic; 0 for the group itself."""
     cause: Cause = word_of(Cause)
     said: str = ""
-    """How Telegram put it."""
+    """The description in Telegram's error."""
     since: datetime = moment()
     told_at: datetime | None = moment_or_none()
-    """When somebody was told of it."""
+    """The moment at which somebody was told of it."""
     ended_at: datetime | None = moment_or_none()

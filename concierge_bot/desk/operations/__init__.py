@@ -1,1 +1,1 @@
-"""Keeps an installation in order: estates, failures, cleaning, signs of life."""
+"""The maintenance of an installation: estates, failures, cleaning, heartbeats."""

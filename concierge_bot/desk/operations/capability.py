@@ -1,4 +1,4 @@
-"""What operations contribute to the rest of the program."""
+"""The contributions of operations to the rest of the program."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was worked off long ago is deleted by age, at night, a little at a time: nobody waits for it.
+"""The nightly cleaning: deletes by age what was settled long ago, in small batches, so that nobody waits for it.
 
 Requests, their events, sign-offs and follow-ups are never deleted, nor is anything that they still need.
 """
@@ -29,20 +29,20 @@ from storage.tables.requests import Attachment, Draft, Request
 from storage.tables.rosters import RosterDraft
 
 BATCH = 500
-"""Rows that one transaction deletes at most."""
+"""The most rows that one transaction deletes."""
 Condition = ColumnElement[bool]
 
 
 @dataclass(frozen=True)
 class Sweep:
-    """Rows of one table that are deleted by age."""
+    """The rows of one table that are deleted by age."""
 
     table: type[SQLModel]
     is_over: Callable[[Desk], Condition]
 
 
 def plan(desk: Desk) -> None:
-    """Sets the timer of the next night's cleaning, by the clock on the first estate's wall."""
+    """Sets the timer of the next night's cleaning, in the first estate's time zone."""
     estate = desk.session.scalars(select(Estate).order_by(col(Estate.id)).limit(1)).first()
     if estate is None:
         return
@@ -53,7 +53,10 @@ def plan(desk: Desk) -> None:
 
 
 def fire(desk: Desk, timer: Timer) -> None:
-    """Deletes one batch; has a further timer delete the next one, until nothing is left of what is over."""
+    """Deletes one batch, and sets a timer for the next one while any row is left to delete.
+
+    The first batch of a night also sets missing timers and updates the menus of commands.
+    """
     if not timer.data["batch"]:
         desk.capabilities.look_again(desk)
         command_menus.settle_all(desk)
@@ -73,7 +76,7 @@ def _go_on(desk: Desk, timer: Timer, sweep: int) -> None:
 
 
 def _delete(desk: Desk, sweep: Sweep, room: int) -> int:
-    """Deletes the oldest rows that are over; returns how many."""
+    """Deletes the oldest rows that are over, `room` at most. Returns how many it deleted."""
     table = sweep.table.__table__  # type: ignore[attr-defined]
     (number,) = table.primary_key.columns
     found = select(number).where(sweep.is_over(desk)).order_by(number).limit(room)
@@ -96,7 +99,7 @@ def _updates(*states: InboxState, failed: bool = False) -> Callable[[Desk], Cond
 
 
 def _messages(*states: OutboxState, failed: bool = False) -> Callable[[Desk], Condition]:
-    """Those of an announcement stay for as long as `/announcements` counts them."""
+    """Returns the condition for old messages; those of an announcement stay while `/announcements` counts them."""
 
     def is_over(desk: Desk) -> Condition:
         rules = desk.catalogue.rules
@@ -126,7 +129,7 @@ def _announcements_not_listed(desk: Desk, kept_for: timedelta) -> Any:
 
 
 def _timers(state: TimerState, *, failed: bool = False) -> Callable[[Desk], Condition]:
-    """A timer that was ever set is not set again, so it stays for as long as somebody could come to set it."""
+    """Returns the condition for old timers. One stays while anything could set it again: its row keeps the key used."""
 
     def is_over(desk: Desk) -> Condition:
         rules = desk.catalogue.rules
@@ -150,7 +153,7 @@ def _timers(state: TimerState, *, failed: bool = False) -> Callable[[Desk], Cond
 
 
 def _given_up(desk: Desk) -> Condition:
-    """A draft that became no request. What came with a request stays with it."""
+    """Returns the condition for old drafts that became no request. Attachments of a request stay with it."""
     before = desk.now - desk.catalogue.rules.keep_settled
     return and_(
         func.coalesce(Draft.closed_at, Draft.started_at) < before,
@@ -172,7 +175,7 @@ def _invites(desk: Desk) -> Condition:
 
 
 def _attempts(desk: Desk) -> Condition:
-    """A few wrong codes without a wait are forgotten every night: they have no age, and no weight."""
+    """Returns the condition for old attempts at invitations; those without a wait have no age, and go every night."""
     waited = col(InviteAttempts.wait_until)
     return or_(waited.is_(None), waited < desk.now - desk.catalogue.rules.keep_settled)
 

@@ -1,4 +1,4 @@
-"""Estates: a new installation starts with one, made of what the catalogue says."""
+"""Estates: a new installation starts with one, made from the catalogue."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from storage.tables.people import Estate
 
 
 def ensure_first(desk: Desk) -> Estate:
-    """The first estate; it is made where there is none yet."""
+    """Returns the first estate; makes it from the catalogue where there is none yet, with its timers."""
     found = desk.session.exec(select(Estate).limit(1)).first()
     if found is not None:
         return found

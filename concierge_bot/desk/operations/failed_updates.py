@@ -1,4 +1,4 @@
-"""Updates that cannot be done are set aside, with what they said kept, and their senders are told."""
+"""Updates that failed for good: they are set aside with their content, and their senders are told."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ from storage.tables.queues import InboxState, InboxUpdate, Urgency
 
 
 def set_aside(desk: Desk, update_id: int, caller: Caller | None, error: str) -> Reply:
-    """Gives an update up for now, with what it said kept, and tells the person that it did not work."""
+    """Sets an update aside, with its content, and returns the apology for its sender.
+
+    In a private chat the apology also goes through the outbox.
+    """
     desk.session.exec(
         update(InboxUpdate)
         .where(col(InboxUpdate.update_id) == update_id, col(InboxUpdate.state) == InboxState.WAITING)
@@ -31,7 +34,7 @@ def set_aside(desk: Desk, update_id: int, caller: Caller | None, error: str) -> 
 
 
 def _sorry(desk: Desk, caller: Caller) -> Markup:
-    """Names the number to phone where the estate has one; whoever it does not know has only this chat."""
+    """Returns the apology, with the service centre's number where the estate has one and the caller is known."""
     number = phones.of_estate(desk, caller.person.estate_id).service_centre if caller.person else None
     if number is None:
         return caller.words.html("I am sorry: that did not work. Please try again.")

@@ -1,4 +1,4 @@
-"""How full the queues are and how old what waits in them is: what metrics show, in one short look."""
+"""Gauges for the metrics: the length of each queue, and the age of its oldest entry, in one short read."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from storage.tables.queues import InboxState, InboxUpdate, OutboxMessage, Outbox
 from storage.tables.requests import UNFINISHED, Request, RequestState, is_unfinished
 
 GRACE = timedelta(seconds=1)
-"""How long a timer may be due before it counts as late."""
+"""The time that a timer may be due before it counts as late."""
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """How many wait, and for how long the oldest."""
+    """The length of a queue, and the wait of its oldest entry."""
 
     count: int = 0
     oldest: float = 0.0
@@ -33,7 +33,7 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Gauges:
-    """One look at everything."""
+    """All gauges at one moment."""
 
     inbox: Waiting
     outbox: dict[Urgency, Waiting]
@@ -45,7 +45,7 @@ class Gauges:
 
 
 def read(desk: Desk, machine_now: datetime) -> Gauges:
-    """Looks at everything; changes nothing."""
+    """Reads all gauges; changes nothing."""
     return Gauges(
         inbox=_inbox(desk),
         outbox=_outbox(desk),
@@ -62,7 +62,7 @@ def _inbox(desk: Desk) -> Waiting:
 
 
 def _outbox(desk: Desk) -> dict[Urgency, Waiting]:
-    """An announcement whose hour has not come does not wait yet; what was postponed after a failure does."""
+    """Returns the outbox by urgency. Retries count as waiting; messages postponed to a first moment do not yet."""
     since = case((col(OutboxMessage.attempts) == 0, col(OutboxMessage.not_before)), else_=OutboxMessage.created_at)
     found = desk.session.exec(
         select(OutboxMessage.urgency, func.count(), func.min(since))
@@ -89,7 +89,7 @@ def _requests(desk: Desk) -> dict[RequestState, int]:
 
 
 def _late(desk: Desk) -> dict[Promise, int]:
-    """By the same rules as `promises.is_pending`, for all requests at once."""
+    """Counts overdue promises of all requests in one query, by the same rules as `promises.is_pending`."""
     waits = {
         Promise.CLAIM: (Request.claim_by, (RequestState.OPEN,)),
         Promise.ARRIVE: (Request.arrive_by, (RequestState.OPEN, RequestState.CLAIMED)),
@@ -104,7 +104,10 @@ def _late(desk: Desk) -> dict[Promise, int]:
 
 
 def _unfinished() -> Iterable[Any]:
-    """By estate, so that their index finds them even where the database knows nothing yet of how few they are."""
+    """Returns the conditions for unfinished requests, by estate.
+
+    The condition on the estate makes the database use their index even before it has statistics.
+    """
     return col(Request.estate_id).in_(select(Estate.id)), is_unfinished()
 
 

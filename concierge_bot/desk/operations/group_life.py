@@ -1,4 +1,4 @@
-"""What happens to groups: people come and go, the bot is added or taken out, a group gets a new id."""
+"""Changes in groups: people join and leave, the bot is added or removed, a group gets a new id."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from concierge_bot.screens import NOTHING, Reply
 
 @dataclass(frozen=True)
 class Newcomer:
-    """Somebody who came into a group."""
+    """A person who joined a group."""
 
     telegram_id: int
     given_name: str
@@ -24,7 +24,7 @@ class Newcomer:
 
 
 def joined(desk: Desk, caller: Caller, newcomers: list[Newcomer]) -> Reply:
-    """Who comes into a staff chat is staff."""
+    """Enrols people who joined a staff chat as staff."""
     for chat in staff.chats_at(desk, caller.sender.chat_id)[:1]:
         for newcomer in newcomers:
             sender = replace(
@@ -39,7 +39,7 @@ def joined(desk: Desk, caller: Caller, newcomers: list[Newcomer]) -> Reply:
 
 
 def left(desk: Desk, caller: Caller, telegram_id: int) -> Reply:
-    """Who leaves a staff chat is not staff there any more; what they had in hand goes back to the team."""
+    """Ends the membership of somebody who left a staff chat, and releases their claims to the team."""
     person = staff.leave(desk, caller.sender.chat_id, telegram_id)
     if person is not None:
         claims.release_all_of(desk, person, caller.sender.chat_id)
@@ -47,7 +47,7 @@ def left(desk: Desk, caller: Caller, telegram_id: int) -> Reply:
 
 
 def bot_changed(desk: Desk, caller: Caller, *, is_gone: bool, is_new: bool) -> Reply:
-    """The bot was blocked or opened in private; added to a group, taken out of it, or given other rights there."""
+    """Handles a change of the bot: blocked or unblocked in private; in a group added, removed or given rights."""
     chat_id = caller.sender.chat_id
     if caller.sender.private:
         if is_gone:
@@ -64,12 +64,12 @@ def bot_changed(desk: Desk, caller: Caller, *, is_gone: bool, is_new: bool) -> R
 
 
 def topic_reopened(desk: Desk, caller: Caller) -> Reply:
-    """A topic is open again: what waits for it follows."""
+    """Sends the messages that waited for a topic which is open again."""
     held_back.try_again(desk, caller.sender.chat_id)
     return NOTHING
 
 
 def moved(desk: Desk, caller: Caller, new_chat_id: int) -> Reply:
-    """The group has a new id from now on."""
+    """Moves everything of a group to its new id."""
     outcomes.move(desk, caller.sender.chat_id, new_chat_id)
     return NOTHING

@@ -1,4 +1,4 @@
-"""What became of each message on its way out, and who is told of one that cannot be delivered."""
+"""Outcomes of deliveries: records each, and tells somebody of an undeliverable message."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ CARD_SENT = (
 
 
 def note_all(desk: Desk, outcomes: Iterable[Outcome]) -> None:
-    """Keeps what became of several messages."""
+    """Records the outcomes of several messages."""
     sent = []
     for outcome in outcomes:
         if isinstance(outcome, Sent):
@@ -63,7 +63,7 @@ def note_all(desk: Desk, outcomes: Iterable[Outcome]) -> None:
 
 
 def note(desk: Desk, outcome: Outcome) -> None:
-    """Keeps what became of a message."""
+    """Records the outcome of a message."""
     match outcome:
         case Sent():
             _sent(desk, [outcome])
@@ -82,12 +82,12 @@ def note(desk: Desk, outcome: Outcome) -> None:
 
 
 def set_aside(desk: Desk, outgoing: OutgoingMessage, error: str) -> None:
-    """Gives a message up of which nothing could be noted: `concierge doctor` shows it."""
+    """Sets a message aside whose outcome could not be recorded: `concierge doctor` shows it."""
     _change(desk, outgoing, state=OutboxState.DEAD, error=error)
 
 
 def move(desk: Desk, old_chat_id: int, new_chat_id: int) -> None:
-    """Follows a group to its new id, with everything that waits for it."""
+    """Moves the waiting messages, the cards and the boards of a group to its new id."""
     desk.session.exec(
         update(OutboxMessage)
         .where(col(OutboxMessage.chat_id) == old_chat_id, col(OutboxMessage.state) == OutboxState.WAITING)
@@ -99,11 +99,11 @@ def move(desk: Desk, old_chat_id: int, new_chat_id: int) -> None:
 
 
 def _sent(desk: Desk, outcomes: list[Sent]) -> None:
-    """A message that changed while it was on its way keeps waiting, now as an edit of what was sent.
+    """Records messages as sent. One that changed while in flight keeps waiting, now as an edit of the sent one.
 
-    One that was stopped while it was on its way was sent all the same. An edit makes no message the card: meanwhile the
-    card may be about to become another one. They are written in the order in which use cases
-    write them: on PostgreSQL, two that lock the same rows in different orders wait for each other.
+    One that was stopped while in flight was sent all the same. An edit does not set the card's message: meanwhile the
+    card may have been replaced. Rows are updated in the order in which use cases write them: on PostgreSQL,
+    transactions that lock the same rows in different orders would deadlock.
     """
     rows: list[dict[str, object]] = []
     of_cards: list[dict[str, object]] = []
@@ -148,7 +148,7 @@ def _change_card(desk: Desk, outgoing: OutgoingMessage, **values: Any) -> None:
 
 
 def _passed(outgoing: OutgoingMessage) -> Passed:
-    """What has arrived: a card that was there before was edited, whatever its row says."""
+    """Returns the call that passed: a card that was there before was edited, whatever its row says."""
     method = (
         outgoing.method if outgoing.card_id is None else "sendMessage" if outgoing.edits is None else "editMessageText"
     )
@@ -156,7 +156,7 @@ def _passed(outgoing: OutgoingMessage) -> Passed:
 
 
 def _row(desk: Desk, outgoing: OutgoingMessage) -> OutboxMessage | None:
-    """The message's row as it is now; None where it does not wait any more."""
+    """Returns the current row of a message; None where it does not wait any more."""
     row = desk.session.get_one(OutboxMessage, outgoing.row_id, populate_existing=True)
     return row if row.state == OutboxState.WAITING else None
 
@@ -168,7 +168,7 @@ def _topic_gone(desk: Desk, outgoing: OutgoingMessage) -> None:
 
 
 def _barred(desk: Desk, outcome: Barred) -> None:
-    """Where nobody works in the group, nobody would see to it that the message gets through."""
+    """Holds a barred message back. In a group without a team it is undeliverable: nobody would remove the cause."""
     row = _row(desk, outcome.outgoing)
     if row is not None and not held_back.hold_back(desk, row, outcome.cause, outcome.error, outcome.at):
         _dead(desk, Undeliverable(outcome.outgoing, Reason.REFUSED, outcome.error))
@@ -182,7 +182,7 @@ def _otherwise(desk: Desk, outcome: TopicGone | TooOld) -> None:
 
 
 def _too_old(desk: Desk, outgoing: OutgoingMessage) -> None:
-    """What cannot be deleted says that it is out of date; where that cannot be, it stays as it is."""
+    """Edits a message that is too old to be deleted to say that it is outdated; where that cannot be, it stays."""
     row = _row(desk, outgoing)
     if row is not None and not owner_notices.too_old_to_delete(desk, row):
         row.state = OutboxState.SENT

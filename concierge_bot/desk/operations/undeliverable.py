@@ -1,4 +1,4 @@
-"""A message that cannot be delivered is seen by a person: who that is depends on whom it was for."""
+"""Undeliverable messages: each is reported to a person, who depends on the message's reader."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ TEXTS = frozenset({"sendMessage", "editMessageText"})
 
 
 def tell_somebody(desk: Desk, row: OutboxMessage) -> None:
-    """A message that cannot be delivered is seen by a person; those of an announcement are counted in its progress."""
+    """Tells somebody of an undeliverable message; those of an announcement are counted in its progress instead."""
     if row.announcement_id is not None:
         return
     if (tell := desk.capabilities.undelivered.get(row.reader)) is not None:
@@ -28,7 +28,7 @@ def tell_somebody(desk: Desk, row: OutboxMessage) -> None:
 
 
 def about_a_request(desk: Desk, row: OutboxMessage) -> None:
-    """Tells whoever can do something about a message that belongs to a request."""
+    """Tells somebody who can act of an undeliverable message about a request."""
     request = desk.session.get_one(Request, row.subject_id)
     if has_own_card(row.reader):
         escalation.not_delivered(desk, request, row.reader)

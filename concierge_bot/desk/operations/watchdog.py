@@ -1,4 +1,4 @@
-"""The watchdog's own check: when a part of the concierge stood still, the supervisors are told once it runs again."""
+"""The watchdog: when a part of the concierge stood still, the supervisors are told once it runs again."""
 
 from __future__ import annotations
 
@@ -22,11 +22,14 @@ from storage.tables.requests import Request, is_unfinished
 from storage.tables.rows import row_id
 
 NAMED = 12
-"""How many late requests a report names."""
+"""The most late requests that a report names."""
 
 
 def beat(desk: Desk, part: Part, machine_now: datetime) -> None:
-    """A sign of life of a part, by the machine's own time: a clock that is turned is no standstill."""
+    """Writes the heartbeat of a part, in the machine's time: a change of the estate's clock is no standstill.
+
+    After a gap above the catalogue's `standstill` it tells the supervisors.
+    """
     last = desk.session.exec(select(Heartbeat.at).where(Heartbeat.part == part)).first()
     if last is None:
         write_new(desk.session, Heartbeat, part=part, at=machine_now)
@@ -38,14 +41,14 @@ def beat(desk: Desk, part: Part, machine_now: datetime) -> None:
 
 
 def silent_parts(desk: Desk, machine_now: datetime) -> list[tuple[Part, datetime]]:
-    """The parts without a sign of life for too long, and when the last one was."""
+    """Returns the parts without a heartbeat for too long, with the moment of the last one."""
     return [
         (part, at) for part, at in signs_of_life(desk).items() if machine_now - at > desk.catalogue.rules.standstill
     ]
 
 
 def signs_of_life(desk: Desk) -> dict[Part, datetime]:
-    """When each part gave its last sign, by the machine's own time."""
+    """Returns the last heartbeat of each part, in the machine's time."""
     return {
         Part(part): at
         for part, at in desk.session.exec(select(Heartbeat.part, Heartbeat.at).order_by(col(Heartbeat.part)))
@@ -62,7 +65,7 @@ def _report(desk: Desk, part: Part, since: datetime) -> None:
 
 
 def _late_since(desk: Desk, estate: Estate, since: datetime) -> list[int]:
-    """What fell due while it stood still, and is not settled yet."""
+    """Returns the numbers of unfinished requests with a promise that fell due during the standstill."""
     found = desk.session.exec(
         select(Request).where(Request.estate_id == estate.id, is_unfinished()).order_by(col(Request.id))
     )

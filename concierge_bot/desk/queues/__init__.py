@@ -1,1 +1,1 @@
-"""Keeps what waits: updates, messages, timers."""
+"""The queues: updates, messages, timers."""

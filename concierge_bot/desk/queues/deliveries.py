@@ -1,4 +1,4 @@
-"""Messages on their way out: what is next, and what can become of each."""
+"""Messages in delivery: selects the next ones, and names the possible outcomes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from storage.tables.subjects import Subject
 from storage.tables.troubles import Cause
 
 MOST_RETRIES = 5
-"""After so many failed attempts a message beneath a card holds up the next one no more."""
+"""The number of failed attempts from which on a message beneath a card holds up the next one no more."""
 
 OWN, ABOVE, ITS_CARD, POSTPONED = aliased(Card), aliased(Card), aliased(OutboxMessage), aliased(OutboxMessage)
 NOW = bindparam("now", type_=UtcDateTime)
@@ -34,7 +34,7 @@ WAITS_FOR_ITS_CARD = and_(
         col(ITS_CARD.card_id) == col(OutboxMessage.beneath_card), col(ITS_CARD.state) == OutboxState.WAITING
     ),
 )
-"""What stands beneath a card does not overtake it, also where the card had to be postponed."""
+"""Keeps a message beneath a card from overtaking the card, also where that was postponed."""
 WAITS_FOR_ITS_NEIGHBOUR = col(OutboxMessage.beneath_card).in_(
     select(POSTPONED.beneath_card).where(
         col(POSTPONED.state) == OutboxState.WAITING,
@@ -43,7 +43,7 @@ WAITS_FOR_ITS_NEIGHBOUR = col(OutboxMessage.beneath_card).in_(
         col(POSTPONED.beneath_card).is_not(None),
     )
 )
-"""What stands beneath one card keeps its order, also where one piece had to be postponed a few times."""
+"""Keeps the messages beneath one card in order, also where one was postponed a few times."""
 CANDIDATES = (
     select(OutboxMessage.id, OutboxMessage.chat_id)
     .join(ABOVE, col(ABOVE.id) == OutboxMessage.beneath_card, isouter=True)
@@ -98,7 +98,7 @@ NEXT_NOT_BEFORE = select(func.min(OutboxMessage.not_before)).where(
 
 @dataclass(frozen=True)
 class OutgoingMessage:
-    """A message as delivery takes it: the row, and the message that its card (or the card above it) is."""
+    """A message as delivery takes it: its row, and the message ids of its card and of the card above it."""
 
     row_id: int
     version: int
@@ -109,17 +109,17 @@ class OutgoingMessage:
     attempts: int
     card_id: int | None
     edits: int | None
-    """The message to edit, where it is a card that was sent before."""
+    """The message to edit, for a card that was sent before."""
     answers_to: int | None
-    """The message that it stands beneath."""
+    """The message to reply to: the card above."""
     subject: Subject | None = None
-    """What it is about."""
+    """The subject of the message."""
     reader: str = ""
-    """For whom it is, as the outbox names them."""
+    """The reader, by their name in the outbox."""
 
 
 class Reason(StrEnum):
-    """Why a message cannot be delivered."""
+    """The reason why a message cannot be delivered."""
 
     BLOCKED = "the person blocked the bot, never opened it, or is gone"
     CHAT_GONE = "the bot is not in the chat any more"
@@ -128,7 +128,7 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True)
 class Sent:
-    """Telegram has it."""
+    """The message was sent."""
 
     outgoing: OutgoingMessage
     message_id: int | None
@@ -136,7 +136,7 @@ class Sent:
 
 @dataclass(frozen=True)
 class Retry:
-    """To be tried again."""
+    """The attempt failed, and is to be retried."""
 
     outgoing: OutgoingMessage
     at: datetime
@@ -145,32 +145,32 @@ class Retry:
 
 @dataclass(frozen=True)
 class Barred:
-    """The group does not let it through for the moment: it waits until it does."""
+    """The group bars the message for the moment: it waits."""
 
     outgoing: OutgoingMessage
     at: datetime
-    """When it is tried again, unless something changes there."""
+    """The moment of the next attempt, unless something changes there before."""
     cause: Cause
     error: str
 
 
 @dataclass(frozen=True)
 class Resend:
-    """The message to edit is not there any more: the card is sent anew."""
+    """The message to edit is gone: the card is sent anew."""
 
     outgoing: OutgoingMessage
 
 
 @dataclass(frozen=True)
 class TopicGone:
-    """The forum topic is not there any more: the message goes into the group itself."""
+    """The forum topic is gone: the message goes into the group itself."""
 
     outgoing: OutgoingMessage
 
 
 @dataclass(frozen=True)
 class TooOld:
-    """Telegram deletes the message no more."""
+    """The message is too old for Telegram to delete it."""
 
     outgoing: OutgoingMessage
 
@@ -185,7 +185,7 @@ class Moved:
 
 @dataclass(frozen=True)
 class Undeliverable:
-    """It cannot be delivered."""
+    """The message cannot be delivered."""
 
     outgoing: OutgoingMessage
     reason: Reason
@@ -197,30 +197,30 @@ Outcome = Sent | Retry | Barred | Resend | TopicGone | TooOld | Moved | Undelive
 
 @dataclass(frozen=True)
 class Plan:
-    """What delivery has room for at a moment."""
+    """The capacity of delivery at a moment."""
 
     room: int
     held: Collection[int]
-    """Chats that get nothing now."""
+    """Chats that get no message now."""
     only_urgent: Collection[int]
-    """Chats that get only what is urgent."""
+    """Chats that get urgent messages only."""
     nothing_else: bool
-    """Whether only what is urgent goes to any chat."""
+    """Whether urgent messages alone go to any chat."""
     no_bulk: bool = False
-    """Whether announcements wait, so that places are left for everything else."""
+    """Whether announcements wait, so that capacity is left for everything else."""
     in_a_row: int = 1
-    """How many messages a chat may get one after the other."""
+    """The most messages that a chat gets in a row."""
 
     @property
     def least_urgent(self) -> Urgency:
-        """What goes at all."""
+        """Returns the lowest urgency that is sent at all."""
         if self.nothing_else:
             return Urgency.ESCALATION
         return Urgency.ROUTINE if self.no_bulk else Urgency.BULK
 
 
 def upcoming(desk: Desk, plan: Plan) -> list[OutgoingMessage]:
-    """The next messages, the most urgent first, a few a chat."""
+    """Returns the next messages, the most urgent first, at most `in_a_row` for a chat."""
     if plan.room <= 0:
         return []
     candidates = run(
@@ -241,18 +241,18 @@ def upcoming(desk: Desk, plan: Plan) -> list[OutgoingMessage]:
 
 
 def urgent_for(desk: Desk, chats: Collection[int]) -> set[int]:
-    """For which of these chats something urgent waits."""
+    """Returns those of these chats for which something urgent waits."""
     return set(run(desk.session, URGENT_FOR, now=desk.now, chats=list(chats)).scalars()) if chats else set()
 
 
 def next_not_before(desk: Desk) -> datetime | None:
-    """When the next postponed message may be tried again."""
+    """Returns the moment of the next postponed message; None where there is none."""
     ((found,),) = run(desk.session, NEXT_NOT_BEFORE, now=desk.now).rows
     return cast("datetime | None", found)
 
 
 def _outgoing(now: datetime, *columns: Any) -> OutgoingMessage:
-    """Reads a row of CHOSEN: the message, then where the cards stand that it is and that it stands beneath."""
+    """Makes a message of a row of CHOSEN, silenced where its time to sound is over."""
     *message, its_card, its_chat, above, above_chat = columns
     row_id, version, chat_id, method, params, urgency, attempts, card_id, kind, number, reader, sounds_until = message
     if sounds_until is not None and sounds_until <= now:

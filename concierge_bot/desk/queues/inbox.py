@@ -1,4 +1,4 @@
-"""Updates on their way in: kept before Telegram is told so, and done once."""
+"""The inbox of updates: committed before Telegram gets its confirmation, and handled exactly once."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class NotItsTurnError(NothingChangedError):
 
 @dataclass(frozen=True)
 class Received:
-    """An update as it came from Telegram."""
+    """An update as received from Telegram."""
 
     update_id: int
     chat_id: int
@@ -48,7 +48,7 @@ class Received:
 
 
 def keep(desk: Desk, found: Sequence[Received]) -> list[int]:
-    """Writes updates down. Returns the ids of those that are to be done; a redelivered one may be done already."""
+    """Writes updates into the inbox. Returns the ids of those to do; a redelivered one may be done already."""
     rows = [
         {
             "update_id": received.update_id,
@@ -69,7 +69,7 @@ def keep(desk: Desk, found: Sequence[Received]) -> list[int]:
 
 
 def waiting(desk: Desk, before: datetime | None = None) -> list[Received]:
-    """What was received (before a moment) and not done, in the order in which it came: the work after a stop."""
+    """Returns the updates received (before a moment) and not done, by id: the work after a stop."""
     rows = desk.session.exec(
         select(InboxUpdate)
         .where(
@@ -81,7 +81,7 @@ def waiting(desk: Desk, before: datetime | None = None) -> list[Received]:
 
 
 def finish(desk: Desk, update_id: int, state: InboxState = InboxState.DONE) -> bool:
-    """Takes an update as done, in the transaction of what it does. Returns False where it was done already."""
+    """Marks an update as finished, in the transaction of its use case. Returns False where it was finished already."""
     return run(desk.session, FINISH, done_id=update_id, new_state=state).rowcount == 1
 
 
@@ -92,7 +92,7 @@ def wait_for_turn(desk: Desk, update_id: int, chat_id: int) -> None:
 
 
 def failed_once(desk: Desk, update_id: int, error: str) -> None:
-    """Notes an attempt that failed."""
+    """Records a failed attempt."""
     desk.session.exec(
         update(InboxUpdate)
         .where(col(InboxUpdate.update_id) == update_id)

@@ -1,4 +1,4 @@
-"""What must arrive: rows of the outbox, written in the transaction of what they tell of."""
+"""The outbox: calls that must be made, written in the transaction of the change that they tell of."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from storage.tables.queues import Card, OutboxMessage, OutboxState, Urgency
 from storage.tables.subjects import Subject
 
 ONE_SOUND = timedelta(minutes=1)
-"""Of what is told on in one chat within so long a time, and is not urgent, only the first sounds."""
+"""The span in which only the first of several escalations in one chat sounds."""
 THE_BOT_ITSELF = 0
-"""In the place of a chat: calls that are about none, and do not stand in the way of any."""
+"""The chat id of calls about no chat, which hold up none."""
 NEW_URGENCY = bindparam("new_urgency", type_=Integer)
 MERGE = (
     update(OutboxMessage)
@@ -34,7 +34,7 @@ MERGE = (
         urgency=case((col(OutboxMessage.urgency) > NEW_URGENCY, NEW_URGENCY), else_=col(OutboxMessage.urgency)),
     )
 )
-"""What waits for a card says the newest, and is as urgent as the most urgent that it says."""
+"""Replaces a card's waiting message by the newest one; the higher of the two urgencies stays."""
 
 
 def call(
@@ -50,7 +50,7 @@ def call(
     card_id: int | None = None,
     beneath_card: int | None = None,
 ) -> None:
-    """Has a method of the Bot API called; `chat_id` is added to its parameters on the way, where it is one."""
+    """Writes a call of a method of the Bot API; delivery adds `chat_id` to its parameters, where it is one."""
     write(
         desk.session,
         OutboxMessage,
@@ -71,7 +71,7 @@ def call(
 
 
 def _has_just_sounded(desk: Desk, chat_id: int, urgency: Urgency, policy: Policy) -> bool:
-    """Tells whether a chat hears of another matter at this moment: six in one minute need not ring six times."""
+    """Tells whether an escalation sounded in a chat within ONE_SOUND: six in one minute need not ring six times."""
     if urgency != Urgency.ESCALATION or policy == ALWAYS:
         return False
     sounded = select(OutboxMessage.created_at).where(
@@ -96,7 +96,7 @@ def say(
     subject: Subject | None = None,
     beneath_card: int | None = None,
 ) -> None:
-    """Sends a message that is not a card."""
+    """Writes a message that is not a card."""
     call(
         desk,
         chat_id,
@@ -140,7 +140,7 @@ def renew(
 
 
 def withdraw_beneath(desk: Desk, card: Card) -> None:
-    """Sends no more of what waits beneath a card: the card moves, and what belongs to it is written anew there."""
+    """Stops the waiting messages beneath a card: the card moves, and they are written anew there."""
     desk.session.exec(
         update(OutboxMessage)
         .where(col(OutboxMessage.beneath_card) == card.id, col(OutboxMessage.state) == OutboxState.WAITING)
@@ -150,13 +150,13 @@ def withdraw_beneath(desk: Desk, card: Card) -> None:
 
 
 def waits_for(desk: Desk, card: Card) -> bool:
-    """Tells whether something waits that brings a card up to date."""
+    """Tells whether a message of a card waits."""
     found = select(OutboxMessage.id).where(OutboxMessage.card_id == card.id, OutboxMessage.state == OutboxState.WAITING)
     return desk.session.exec(found.limit(1)).first() is not None
 
 
 def change(desk: Desk, chat_id: int, message_id: int, screen: Screen, urgency: Urgency, *, reader: str) -> None:
-    """Has a message edited that is no card. A change for the same reader that still waits is replaced."""
+    """Writes an edit of a message that is not a card. A waiting one for the same reader is replaced."""
     params = screen.params() | {"message_id": message_id}
     if not _replaced(desk, chat_id, reader, params=params):
         call(desk, chat_id, "editMessageText", params, urgency, policy=ALWAYS, reader=reader)
@@ -166,14 +166,14 @@ def change(desk: Desk, chat_id: int, message_id: int, screen: Screen, urgency: U
 def say_or_replace(
     desk: Desk, chat_id: int, params: dict[str, Any], urgency: Urgency, *, policy: Policy, reader: str
 ) -> None:
-    """Sends a message that is not a card. One for the same reader that still waits is replaced."""
+    """Writes a message that is not a card. A waiting one for the same reader is replaced."""
     if not _replaced(desk, chat_id, reader, method="sendMessage", params=params):
         call(desk, chat_id, "sendMessage", params, urgency, policy=policy, reader=reader)
     wake(desk.session, Queue.OUTBOX)
 
 
 def configure(desk: Desk, method: str, params: dict[str, Any], urgency: Urgency, *, reader: str) -> None:
-    """Has something about the bot itself changed. A change for the same reader that still waits is replaced."""
+    """Writes a call about the bot itself. A waiting one for the same reader is replaced."""
     if not _replaced(desk, THE_BOT_ITSELF, reader, method=method, params=params):
         call(desk, THE_BOT_ITSELF, method, params, urgency, policy=ALWAYS, reader=reader)
     wake(desk.session, Queue.OUTBOX)
@@ -193,7 +193,7 @@ def _replaced(desk: Desk, chat_id: int, reader: str, **values: Any) -> bool:
 
 
 def bring_up_to_date(desk: Desk, card: Card, screen: Screen, urgency: Urgency, *, policy: Policy) -> None:
-    """Has a card sent or edited. What waits for this card already is replaced, so edits merge into the newest."""
+    """Writes a card's message, sent or edited. A waiting one is replaced, so that edits merge into the newest."""
     waiting = run(
         desk.session,
         MERGE,
@@ -209,7 +209,7 @@ def bring_up_to_date(desk: Desk, card: Card, screen: Screen, urgency: Urgency, *
 
 
 def issue(desk: Desk, card: Card, screen: Screen, urgency: Urgency, *, policy: Policy) -> None:
-    """Has a card sent or edited for which nothing waits yet."""
+    """Writes a card's message, sent or edited, where none of the card waits yet."""
     call(
         desk,
         card.chat_id,

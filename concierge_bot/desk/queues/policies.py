@@ -1,4 +1,4 @@
-"""Says of one matter when people may be told of it, and whether they hear it."""
+"""Notification policies: when people may be told of a matter, and whether it sounds."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from zoneinfo import ZoneInfo
 from concierge_bot.catalogue.opening import Spans, after, next_beginning, stretch_at
 
 AGAIN_AT_LATEST = timedelta(days=1)
-"""After so long a matter is told anew where no further stretch begins."""
+"""The longest wait until a matter is told anew, where no further stretch begins before."""
 
 
 @dataclass(frozen=True)
 class Policy:
-    """Says when one matter may be told of, and whether it sounds then."""
+    """The policy for one matter: when it may be told, and whether it sounds then."""
 
     hours: Spans | None
-    """The stretches in which it may be told; None: at any time."""
+    """The stretches of time in which it may be told; None for any time."""
     zone: ZoneInfo | None = None
     silent: bool = False
     """Whether it never sounds: its reader is off duty, or it may be told at night only."""
@@ -27,7 +27,7 @@ class Policy:
         return not self.silent and (self.hours is None or self._stretch(moment) is not None)
 
     def sounds_until(self, moment: datetime) -> datetime | None:
-        """Returns until when a message written at that moment may sound; None: whenever it is sent."""
+        """Returns the end of the time in which a message of that moment may sound; None for no end."""
         if self.silent:
             return moment
         if self.hours is None:
@@ -36,7 +36,7 @@ class Policy:
         return stretch[1] if stretch else moment
 
     def earliest(self, moment: datetime) -> datetime:
-        """Returns the moment itself, or when the next stretch begins where it lies in none."""
+        """Returns the moment itself where it lies in a stretch, else the beginning of the next one."""
         return moment if self.hours is None or self._stretch(moment) is not None else self.next_opening(moment)
 
     def after(self, start: datetime, span: timedelta) -> datetime:
@@ -44,7 +44,7 @@ class Policy:
         return start + span if self.zone is None else after(start, span, self.hours, self.zone)
 
     def next_opening(self, moment: datetime) -> datetime:
-        """Returns when the next stretch begins, a day later at the latest where no further one does."""
+        """Returns the beginning of the next stretch; a day later where no further one begins."""
         if self.hours is None or self.zone is None:
             return moment + AGAIN_AT_LATEST
         return next_beginning(moment, self.hours, self.zone) or moment + AGAIN_AT_LATEST
@@ -61,6 +61,6 @@ class Policy:
 
 
 SILENT = Policy(None, silent=True)
-"""For lists, which are read when somebody has the time."""
+"""For lists, which people read when they have the time."""
 ALWAYS = Policy(None)
-"""For alarms, and for what answers somebody who has just written or tapped."""
+"""For alarms, and for replies to somebody who has just written or tapped."""

@@ -1,4 +1,4 @@
-"""Timers: rows that say when to look at something again."""
+"""Timers: rows that name a subject to look at, and the moment."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ NEXT = select(func.min(Timer.due_at)).where(Timer.state == TimerState.WAITING)
 
 
 class TimerKind(StrEnum):
-    """What the timers of the concierge's own capabilities look at; any capability may have further kinds."""
+    """The kinds of timers of the concierge's own capabilities; any capability may have further kinds."""
 
     ESCALATE = "escalate"
     FOLLOW_UP = "follow_up"
@@ -63,7 +63,7 @@ def set_timer(
     key: str,
     data: dict[str, Any] | None = None,
 ) -> None:
-    """Sets a timer unless one with this key was ever set."""
+    """Sets a timer, idempotently: it does nothing where one with this key was ever set."""
     key = f"{kind}:{subject_id}:{key}"
     row = {"key": key, "kind": kind, "subject_id": subject_id, "due_at": due_at, "urgency": urgency, "data": data or {}}
     if write_new(desk.session, Timer, **row):
@@ -71,22 +71,22 @@ def set_timer(
 
 
 def next_due(desk: Desk) -> datetime | None:
-    """When the next timer is due."""
+    """Returns the due time of the next timer; None where none waits."""
     found: list[datetime | None] = run(desk.session, NEXT).scalars()
     return found[0]
 
 
 def most_important_due(desk: Desk) -> Timer | None:
-    """Of the timers whose time has come, the most important one.
+    """Returns the most urgent timer that is due, locked; None where there is none.
 
-    One look an urgency: each ends at its first row of an index, however many are due, and however many are not.
+    It makes one query for each urgency: each ends at its first row of an index, however many are due or not.
     """
     looks = (run(desk.session, DUE, urgency=urgency, now=desk.now).scalars() for urgency in Urgency)
     return next((found[0] for found in looks if found), None)
 
 
 def bring_forward(desk: Desk, kind: str, subject_id: int, key: str, *, to: datetime | None = None) -> None:
-    """Lets the timers of a subject that wait, and whose keys begin so, fall due now, or at an earlier moment."""
+    """Moves the waiting timers of a subject whose keys begin so forward: to now, or to a given moment."""
     due_at = to or desk.now
     desk.session.exec(
         update(Timer)
@@ -103,9 +103,9 @@ def bring_forward(desk: Desk, kind: str, subject_id: int, key: str, *, to: datet
 
 
 def discard(desk: Desk, kind: str, subject_id: int, key: str = "") -> None:
-    """Deletes the timers of a subject that wait, and whose keys begin so.
+    """Deletes the waiting timers of a subject whose keys begin so.
 
-    One that is being fired at this moment stays: it looks at the state itself.
+    One that is being fired at this moment is locked, and stays: its handler reads the state itself.
     """
     waiting = (
         select(Timer.id)

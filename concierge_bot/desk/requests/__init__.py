@@ -1,1 +1,1 @@
-"""Keeps requests and drafts: their states, answers, promises and history."""
+"""Requests and drafts: their states, answers, promises and history."""

@@ -1,4 +1,4 @@
-"""The answers to a service's questions: how they are kept, and how they read."""
+"""The answers to a service's questions: their storage, and their texts."""
 
 from __future__ import annotations
 
@@ -15,52 +15,52 @@ from concierge_bot.screens import cut, length
 Answer = dict[str, Any]
 
 LINE_LIMIT = 900
-"""How much of one answer stands on a card; the whole of a longer one goes beneath it."""
+"""The most letters of one answer on a card; the whole of a longer one goes beneath it."""
 CARD_ROOM = 1800
-"""How much all written answers may take on a card together."""
+"""The most letters of all written answers on a card together."""
 
 SKIPPED: Answer = {"skipped": True}
 SOON: Answer = {"soon": True}
 VOICE: Answer = {"voice": True}
-"""The owner spoke instead of writing; the voice message goes along."""
+"""The answer of an owner who spoke instead of writing; the voice message goes along."""
 
 WORDS = "words"
-"""What the owner said beside the questions."""
+"""The key of the owner's words beside the questions."""
 DANGER = "danger"
-"""Where a draft and a request keep what danger was told of."""
+"""The key of dangers in a draft and a request."""
 
 
 def with_words(before: Answer | None, text: str, message_id: int | None) -> Answer:
-    """Returns words with more words after them; each keeps its message, so that an edit finds it."""
+    """Returns an answer with more words after it; each part keeps its message id, so that an edit finds it."""
     return _of_parts([*parts(before or {}), [message_id, text]])
 
 
 def parts(answer: Answer) -> list[list[Any]]:
-    """Returns what was written in an answer, message by message: the number of each, and its words."""
+    """Returns the written parts of an answer, as pairs of the message's id and its words."""
     if "text" not in answer:
         return []
     return list(answer.get("parts") or [[answer.get("message"), answer["text"]]])
 
 
 def key_of(found: dict[str, Answer], message_id: int) -> str | None:
-    """Returns the question that a message answered, or helped to answer."""
+    """Returns the key of the question that a message answered, also in part; None where there is none."""
     ours = (key for key, answer in found.items() if any(number == message_id for number, _ in _messages(answer)))
     return next(ours, None)
 
 
 def words_of(answer: Answer, message_id: int) -> str | None:
-    """Returns what a message said in an answer."""
+    """Returns the words of one message in an answer; None where it has no part in it."""
     return next((words for number, words in _messages(answer) if number == message_id), None)
 
 
 def with_part(answer: Answer, message_id: int, text: str) -> Answer:
-    """Returns an answer in which a message says something else."""
+    """Returns an answer with the words of one message replaced."""
     changed = [[number, text if number == message_id else words] for number, words in parts(answer)]
     return {**answer, **_of_parts(changed)}
 
 
 def dangers(service: Service, answers: dict[str, Answer]) -> list[str]:
-    """Returns which kinds of danger were chosen, or told of."""
+    """Returns the kinds of danger that were chosen in answers, or told of in words."""
     chosen = (ask.choice(str(answers.get(ask.key, {}).get("choice"))) for ask in service.asks)
     kinds = [choice.danger for choice in chosen if choice is not None and choice.danger is not None]
     return list(dict.fromkeys([*answers.get(DANGER, {}).get("kinds", ()), *kinds]))
@@ -80,12 +80,12 @@ def _of_parts(found: list[list[Any]]) -> Answer:
 
 
 def is_whole(answer: Answer | None) -> bool:
-    """Whether a question was really answered: neither skipped nor answered by half."""
+    """Returns whether an answer is complete: neither skipped nor partial."""
     return bool(answer) and not (answer or {}).get("partial") and not (answer or {}).get("skipped")
 
 
 def lines(words: Words, service: Service, answers: dict[str, Answer], attachments: int) -> Iterator[Markup]:
-    """One line an answer, headed by its label."""
+    """Yields one line for each answer, headed by its label; then the note, and the number of attachments."""
     limit = _line_limit(answers)
     for ask in service.asks:
         said = in_words(words, ask, answers.get(ask.key, SKIPPED))
@@ -98,7 +98,7 @@ def lines(words: Words, service: Service, answers: dict[str, Answer], attachment
 
 
 def in_words(words: Words, ask: Ask, answer: Answer) -> str | None:
-    """An answer as a person reads it; None where the question was skipped."""
+    """Returns the text of an answer; None where the question was skipped."""
     if answer.get("skipped"):
         return None
     if answer.get("voice"):
@@ -118,7 +118,7 @@ def in_words(words: Words, ask: Ask, answer: Answer) -> str | None:
 
 
 def _in_own_words(words: Words, answer: Answer) -> str:
-    """What was written; of a day that was tapped before the time was written, the day too."""
+    """Returns the written text of an answer, with its day where that was tapped before."""
     if "day" not in answer:
         return str(answer["text"])
     return words.text("%(day)s: %(wish)s", day=words.day(date.fromisoformat(answer["day"])), wish=answer["text"])
@@ -139,12 +139,12 @@ def _when(words: Words, answer: Answer) -> str:
 
 
 def in_short(said: str) -> str:
-    """As much of an answer as one line shows."""
+    """Cuts an answer to the length of one line."""
     return cut(said, LINE_LIMIT)
 
 
 def too_long_for_a_line(answers: dict[str, Answer]) -> Iterator[str]:
-    """The texts that a card shows only the beginning of, whole."""
+    """Yields in full the texts that a card shows only the beginning of."""
     limit = _line_limit(answers)
     for answer in answers.values():
         text = answer.get("text") or ""

@@ -1,4 +1,4 @@
-"""How an appointment stands: whether it can be moved, how often it was, and what was said of it since."""
+"""The state of an appointment: whether it can be moved, how often it was, and the events since."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MOVABLE = (RequestState.OPEN, RequestState.CLAIMED)
 
 
 def wish_of(desk: Desk, request: Request) -> Ask | None:
-    """Returns the question by which the owner was asked for a time."""
+    """Returns the service's question for a time; None where it has none."""
     return next((ask for ask in repository.service_of(desk, request).asks if ask.kind is AskKind.WHEN), None)
 
 
@@ -24,25 +24,25 @@ def is_movable(desk: Desk, request: Request) -> bool:
 
 
 def times_moved(desk: Desk, request: Request) -> int:
-    """Returns how often the time was changed."""
+    """Returns the number of changes of the time."""
     return len(repository.history(desk, request, RESCHEDULED))
 
 
 def said(desk: Desk, request: Request, kind: EventKind) -> Line | None:
-    """Returns the last word of a kind from whoever has the request, on the time that holds now."""
+    """Returns the last event of a kind since the claim and the last change of the time; None where there is none."""
     moved = [line.at for line in repository.history(desk, request, RESCHEDULED)]
     since = max([request.claimed_at or request.created_at, *moved])
     return next((line for line in reversed(repository.history(desk, request, kind)) if line.at >= since), None)
 
 
 def open_proposal(desk: Desk, request: Request) -> Line | None:
-    """Returns the proposal of another time that the owner has not answered, and that nothing has overtaken."""
+    """Returns the last proposal of another time while it is neither answered nor overtaken by a change; else None."""
     last = repository.history(desk, request, PROPOSED, DECLINED, RESCHEDULED)[-1:]
     return last[0] if last and last[0].kind == PROPOSED else None
 
 
 def is_near(desk: Desk, request: Request) -> bool:
-    """Tells whether somebody has a request whose window begins soon, or has begun."""
+    """Tells whether a request is claimed, and its window begins soon or has begun."""
     window = windows.of_request(desk, request)
     if window is None or request.state != RequestState.CLAIMED:
         return False

@@ -1,4 +1,4 @@
-"""What the boards of the staff chats list has changed: they follow a moment later, at once for all."""
+"""Changes for the boards of the staff chats: debounced, one update for all changes of a few seconds."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from concierge_bot.desk.queues.timers import TimerKind, set_timer
 from storage.tables.queues import Urgency
 
 EACH = timedelta(seconds=5)
-"""A board is edited at most once in so long a time."""
+"""The shortest time between two edits of a board."""
 NOTED = "boards that follow"
 
 
 def note(desk: Desk, estate_id: int) -> None:
-    """Has the boards of an estate brought up to date at the next of their moments."""
+    """Sets the timer that updates an estate's boards, at the next multiple of EACH."""
     noted = desk.cache.setdefault(NOTED, set())
     if estate_id in noted:
         return

@@ -1,4 +1,4 @@
-"""Drafts: what an owner has said so far, and the question at which they are."""
+"""Drafts: the owner's answers so far, and the current question."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from storage.tables.requests import Attachment, Draft, Request
 from storage.tables.rows import row_id
 
 IN_HAND_FOR = timedelta(hours=12)
-"""For so long after the last step a draft is what an owner's words go to."""
+"""The time after the last step in which an owner's words go to the draft."""
 HEARD_FOR = timedelta(hours=1)
-"""For so long further words join those that have no service yet."""
+"""The time in which further words join a draft without a service."""
 ASKED_FOR = timedelta(minutes=15)
-"""For so long the question what to pass on with a request listens: later words are about something else."""
+"""The time in which the question what to pass on with a request listens: later words are about something else."""
 ALERT_STEP = -1
-"""The step of a draft that holds danger which an owner told of: it is in nobody's hand."""
+"""The step of a draft that holds danger which an owner told of: it is never in hand."""
 ALERT_RUNS_FOR = timedelta(hours=1)
-"""For so long what an owner says belongs to the danger that they told of."""
+"""The time in which an owner's words belong to the danger that they told of."""
 SPOKEN = frozenset({"voice", "video_note"})
 
 HOW_MANY_FILES = select(func.count()).where(col(Attachment.draft_id) == col(Draft.id)).correlate(Draft)
@@ -50,7 +50,7 @@ CLOSE = (
 
 @dataclass(frozen=True)
 class File:
-    """Something that an owner sent along."""
+    """A file that an owner sent."""
 
     kind: str
     file_id: str
@@ -60,7 +60,7 @@ class File:
 
 
 def current(desk: Desk, caller: Caller) -> Draft | None:
-    """Returns the draft that the owner has in hand, unless it was left lying too long."""
+    """Returns the draft that the owner has in hand; None where there is none, or it was left too long."""
     since = desk.now - IN_HAND_FOR
     for draft, files in run(desk.session, IN_HAND, person_id=caller.require_person().id, since=since).rows:
         found: Draft = draft
@@ -75,7 +75,10 @@ def _is_listening(desk: Desk, draft: Draft) -> bool:
 
 
 def at_hand(desk: Desk, caller: Caller) -> Draft:
-    """The draft that words and files go to; one whose service is not offered any more has no service again."""
+    """Returns the draft for words and files: the one in hand, or a new one.
+
+    One whose service is not offered any more loses its service.
+    """
     draft = current(desk, caller) or new(desk, caller)
     if draft.service is not None and draft.service not in desk.catalogue.services:
         forget_service(draft)
@@ -83,7 +86,7 @@ def at_hand(desk: Desk, caller: Caller) -> Draft:
 
 
 def forget_service(draft: Draft) -> None:
-    """Takes a draft back to before its service was chosen; words of the owner's are kept."""
+    """Resets a draft to before its service was chosen; the owner's words are kept."""
     said = sorted((answer for answer in draft.answers.values() if answer.get("text")), key=_written_first)
     spoken = any(answer.get("voice") for answer in draft.answers.values())
     kept = answers.VOICE if spoken and not said else None
@@ -122,18 +125,18 @@ def folder(desk: Desk, person: Person) -> Draft:
 
 
 def close(desk: Desk, draft: Draft) -> bool:
-    """Closes a draft that is sent. Returns whether it was this call that did so."""
+    """Closes a draft. Returns whether it was this call that did so."""
     return run(desk.session, CLOSE, draft_id=draft.id, now=desk.now).rowcount == 1
 
 
 def is_of_somebody_else(desk: Desk, person: Person, draft_id: int) -> bool:
-    """Whether a draft is another owner's: no button of this one's ever carried its number."""
+    """Returns whether a draft is another owner's: no button of this owner's ever carried its number."""
     draft = desk.session.get(Draft, draft_id)
     return draft is not None and draft.person_id != person.id
 
 
 def attach(desk: Desk, draft: Draft, file: File) -> Attachment:
-    """Puts something that was sent along into a draft."""
+    """Adds a file to a draft."""
     attachment = Attachment(
         draft_id=row_id(draft),
         kind=file.kind,
@@ -163,12 +166,12 @@ def move_files(desk: Desk, draft: Draft, to: Draft) -> list[Attachment]:
 
 
 def service_of(desk: Desk, draft: Draft) -> Service:
-    """The service that a draft is for."""
+    """Returns the service of a draft. Raises KeyError where it has none, or one that is not offered any more."""
     return desk.catalogue.services[draft.service or ""]
 
 
 def question_of(desk: Desk, draft: Draft | None) -> Ask | None:
-    """Returns the question at which a draft stands; None before its service is chosen, and at the summary."""
+    """Returns the current question of a draft; None before its service is chosen, and at the summary."""
     if draft is None or draft.service not in desk.catalogue.services:
         return None
     asks = service_of(desk, draft).asks
@@ -176,21 +179,21 @@ def question_of(desk: Desk, draft: Draft | None) -> Ask | None:
 
 
 def touch(desk: Desk, draft: Draft) -> None:
-    """Notes that an owner has just done something with the draft that they have in hand."""
+    """Marks a draft as just used, which keeps it in hand."""
     draft.in_hand_since = desk.now
     desk.session.add(draft)
     desk.session.flush()
 
 
 def answer(draft: Draft, service: Service, ask: Ask, answer: Answer) -> None:
-    """Keeps an answer, and goes on to the next question."""
+    """Stores an answer, and goes on to the next question unless the answer is partial."""
     draft.answers = {**draft.answers, ask.key: answer}
     if not answer.get("partial"):
         draft.step = next_step(draft, service, +1)
 
 
 def next_step(draft: Draft, service: Service, direction: int) -> int:
-    """The question after (or before) the present one, without those that an urgent request leaves out."""
+    """Returns the step after (or before) the present one, without the questions that an urgent request leaves out."""
     urgent = promises.is_urgent(service, draft.answers)
     step = draft.step + direction
     while 0 <= step < len(service.asks) and urgent and service.asks[step].unless_urgent:
@@ -202,7 +205,7 @@ def next_step(draft: Draft, service: Service, direction: int) -> int:
 
 
 def drop_partial(desk: Desk, draft: Draft) -> bool:
-    """Takes back a day without a time. Returns whether there was one."""
+    """Deletes a day without a time from the current answer. Returns whether there was one."""
     asks = service_of(desk, draft).asks
     key = asks[draft.step].key if draft.step < len(asks) else ""
     if not draft.answers.get(key, {}).get("partial"):
@@ -212,13 +215,13 @@ def drop_partial(desk: Desk, draft: Draft) -> bool:
 
 
 def add_words(draft: Draft, text: str, message_id: int | None) -> None:
-    """Keeps words that answer no question."""
+    """Stores words that answer no question."""
     kept = answers.with_words(draft.answers.get(answers.WORDS), text, message_id)
     draft.answers = {**draft.answers, answers.WORDS: kept}
 
 
 def use_words(draft: Draft, service: Service) -> None:
-    """What the owner said before choosing the service answers its first question for words, and is shown there."""
+    """Makes the owner's words from before the choice of the service the answer to its first question for text."""
     ask = next((ask for ask in service.asks if ask.kind is AskKind.TEXT), None)
     kept = draft.answers.get(answers.WORDS)
     if ask is not None and kept is not None:
@@ -226,7 +229,7 @@ def use_words(draft: Draft, service: Service) -> None:
 
 
 def heed(desk: Desk, draft: Draft, file: File) -> None:
-    """A caption, or a voice message, answers a question for words."""
+    """Takes a caption, or a voice message, as the answer to a question for text; without a service, as the words."""
     asks = service_of(desk, draft).asks if draft.service else ()
     if draft.step < len(asks) and asks[draft.step].kind is AskKind.TEXT:
         if file.caption:
@@ -240,6 +243,6 @@ def heed(desk: Desk, draft: Draft, file: File) -> None:
 
 
 def has_part(desk: Desk, draft: Draft, media_group_id: str) -> bool:
-    """Whether a part of an album is in the draft already."""
+    """Returns whether a part of an album is in the draft already."""
     found = select(Attachment.id).where(Attachment.draft_id == draft.id, Attachment.media_group_id == media_group_id)
     return desk.session.exec(found.limit(1)).first() is not None

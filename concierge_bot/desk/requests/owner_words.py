@@ -1,4 +1,4 @@
-"""What owners say of what was done: how it is kept, and for how long they may change their minds."""
+"""The owner's word on finished work: its storage, and the time in which it may be changed."""
 
 from __future__ import annotations
 
@@ -33,23 +33,23 @@ class YesNo(StrEnum):
 
 NOT_BEGUN = (RequestState.OPEN, RequestState.CLAIMED)
 LEAVES_IT_ALONE = frozenset({EventKind.SEEN, EventKind.SNOOZED, EventKind.REMINDED, EventKind.CALL_NOTED})
-"""What staff may do about a return without having begun it."""
+"""Events of staff on a return that do not begin the work."""
 
 
 def sign_off_of(desk: Desk, request: Request) -> SignOff | None:
-    """Returns the owner's word on a request, or that it is awaited; None where it was never asked for."""
+    """Returns the sign-off of a request, answered or awaited; None where it was never asked for."""
     return desk.session.get(SignOff, request.id, populate_existing=True)
 
 
 def return_of(desk: Desk, request: Request) -> Request | None:
-    """Returns the newest return of a request."""
+    """Returns the newest return of a request; None where there is none."""
     return desk.session.exec(
         select(Request).where(Request.return_of == request.id).order_by(col(Request.id).desc()).limit(1)
     ).first()
 
 
 def is_listened_to(desk: Desk, again: Request) -> bool:
-    """Tells whether the owner's next words go to this request, since they were just asked what is not right."""
+    """Tells whether the owner's next words go to this return, since they were just asked what is not right."""
     asked = select(Draft.id).where(
         Draft.adds_to == again.id, col(Draft.closed_at).is_(None), col(Draft.in_hand_since) > desk.now - ASKED_FOR
     )
@@ -57,7 +57,7 @@ def is_listened_to(desk: Desk, again: Request) -> bool:
 
 
 def is_untouched(desk: Desk, again: Request) -> bool:
-    """Tells whether nobody of the staff has begun a return: that it was handed to somebody does not count."""
+    """Tells whether nobody of the staff has begun a return; a mere assignment does not count."""
     return again.state in NOT_BEGUN and all(
         line.kind in LEAVES_IT_ALONE or line.actor_id in (None, again.person_id)
         for line in repository.history(desk, again)
@@ -65,7 +65,7 @@ def is_untouched(desk: Desk, again: Request) -> bool:
 
 
 def may_change_sign_off(desk: Desk, request: Request, sign_off: SignOff) -> bool:
-    """Tells whether the word can be changed: until the follow-up is asked, or somebody has begun the return."""
+    """Tells whether a sign-off can be changed: until the follow-up is asked, or the return is begun."""
     match sign_off.outcome:
         case SignOffOutcome.GOOD:
             return not _has_gone_on(desk, request, sign_off)
@@ -79,7 +79,7 @@ def may_change_sign_off(desk: Desk, request: Request, sign_off: SignOff) -> bool
 
 
 def may_change_follow_up(desk: Desk, request: Request, follow_up: FollowUp) -> bool:
-    """Tells whether the owner's answer to a follow-up can be changed: for a while, or until the return was begun."""
+    """Tells whether the owner's answer to a follow-up can be changed: for a while, or until the return is begun."""
     if follow_up.answered_at is None or not _was_answered_here(desk, follow_up):
         return False
     if follow_up.good:
@@ -89,7 +89,7 @@ def may_change_follow_up(desk: Desk, request: Request, follow_up: FollowUp) -> b
 
 
 def _was_answered_here(desk: Desk, follow_up: FollowUp) -> bool:
-    """Whether the outcome is an answer to the question itself: a sign-off or a call settles it, too."""
+    """Returns whether the follow-up was answered to the bot's question; a sign-off or a call settles it, too."""
     said = desk.session.exec(
         select(FollowUpAttempt.id).where(
             FollowUpAttempt.follow_up_id == follow_up.id,
@@ -102,7 +102,10 @@ def _was_answered_here(desk: Desk, follow_up: FollowUp) -> bool:
 
 
 def _has_gone_on(desk: Desk, request: Request, sign_off: SignOff) -> bool:
-    """The next step is the follow-up; where none is owed, a good answer counts once it has stood for a while."""
+    """Returns whether a good sign-off has taken effect: the follow-up was asked or answered.
+
+    Where none is owed, it takes effect once it has stood for the catalogue's `correct_within`.
+    """
     follow_up = desk.session.exec(select(FollowUp).where(FollowUp.request_id == request.id)).first()
     if follow_up is None:
         return sign_off.at is not None and desk.now - sign_off.at > desk.catalogue.rules.correct_within

@@ -1,4 +1,4 @@
-"""What was promised: somebody takes it, is on site, is done, each by a moment; and whether that was kept."""
+"""Promises: a request is claimed, reached and done, each by a moment; and whether they were kept."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from storage.tables.rows import row_id
 
 
 class Promise(StrEnum):
-    """One of the things that are promised for a request."""
+    """One of the promises for a request."""
 
     CLAIM = "claim"
     ARRIVE = "arrive"
@@ -29,7 +29,7 @@ class Promise(StrEnum):
 
 @dataclass(frozen=True)
 class Terms:
-    """What a new request promises."""
+    """The promises of a new request."""
 
     urgent: bool
     claim_by: datetime
@@ -40,20 +40,20 @@ class Terms:
 
 @dataclass(frozen=True)
 class Dues:
-    """By when each promise must be kept; None where it is not made."""
+    """The due time of each promise; None where it is not made."""
 
     claim_by: datetime
     arrive_by: datetime | None
     done_by: datetime | None
 
     def in_log(self) -> dict[str, str]:
-        """Returns what the event log keeps: figures are counted from it alone."""
+        """Returns the due times for the event log, from which alone the figures are counted."""
         moments = {"claim_by": self.claim_by, "arrive_by": self.arrive_by, "done_by": self.done_by}
         return {name: by.isoformat() for name, by in moments.items() if by is not None}
 
 
 def is_urgent(service: Service, answers: dict[str, Answer]) -> bool:
-    """Whether one of the answers makes a request urgent."""
+    """Returns whether one of the answers makes a request urgent."""
     return any(
         choice.urgent
         for ask in service.asks
@@ -63,7 +63,7 @@ def is_urgent(service: Service, answers: dict[str, Answer]) -> bool:
 
 
 def terms(desk: Desk, estate: Estate, service: Service, answers: dict[str, Answer]) -> Terms:
-    """The promises of a request that is made now. Urgent ones run round the clock, others in opening hours only."""
+    """Returns the promises of a request made now. Urgent ones run round the clock, others in opening hours only."""
     urgent = is_urgent(service, answers) and service.urgent is not None
     promises = _promises(service, urgent=urgent)
     window = None if urgent else windows.of_answers(desk, estate, service.team, answers)
@@ -82,18 +82,18 @@ def terms(desk: Desk, estate: Estate, service: Service, answers: dict[str, Answe
 
 
 def wished_at(desk: Desk, request: Request) -> datetime | None:
-    """Returns the beginning of the time that the owner wished for, if they named one."""
+    """Returns the beginning of the time that the owner wished for; None where they named none."""
     window = windows.of_request(desk, request)
     return window.starts if window else None
 
 
 def claim_by_anew(desk: Desk, request: Request, service: Service) -> datetime:
-    """By when somebody must take a request that was handed back."""
+    """Returns the time by which a released request must be claimed."""
     return dues_anew(desk, request, service, request.answers).claim_by
 
 
 def dues_anew(desk: Desk, request: Request, service: Service, answers: dict[str, Answer]) -> Dues:
-    """Returns by when the promises of a request must be kept that count from now on, with these answers."""
+    """Returns the due times of a request's promises, counted from now, with these answers."""
     estate = desk.estate(request.estate_id)
     window = None if request.urgent else windows.of_answers(desk, estate, request.team, answers)
     counted = _Counted.of(desk, estate, request.team, urgent=request.urgent)
@@ -101,9 +101,9 @@ def dues_anew(desk: Desk, request: Request, service: Service, answers: dict[str,
 
 
 def dues_moved(desk: Desk, request: Request, service: Service, answers: dict[str, Answer]) -> Dues:
-    """Returns by when the promises of a request must be kept whose time is changed to what these answers name.
+    """Returns the due times of a request's promises after its time was changed to that in these answers.
 
-    It is to be taken no later than before.
+    The time to claim it does not move to a later moment.
     """
     anew = dues_anew(desk, request, service, answers)
     sooner = min(request.claim_by, anew.claim_by) if request.state == RequestState.OPEN else request.claim_by
@@ -111,12 +111,12 @@ def dues_moved(desk: Desk, request: Request, service: Service, answers: dict[str
 
 
 def due(request: Request, promise: Promise) -> datetime | None:
-    """By when a promise must be kept; None where it was not made."""
+    """Returns the due time of a promise; None where it was not made."""
     return {Promise.CLAIM: request.claim_by, Promise.ARRIVE: request.arrive_by, Promise.DONE: request.done_by}[promise]
 
 
 def is_pending(request: Request, promise: Promise) -> bool:
-    """Whether a promise is still to be kept."""
+    """Returns whether a promise is made and not yet kept."""
     match promise:
         case Promise.CLAIM:
             return request.state == RequestState.OPEN
@@ -127,14 +127,14 @@ def is_pending(request: Request, promise: Promise) -> bool:
 
 
 def overdue(request: Request, now: datetime) -> list[tuple[Promise, datetime]]:
-    """What should have happened already, the longest overdue first."""
+    """Returns the overdue promises with their due times, the longest overdue first."""
     found = [(promise, by) for promise in Promise if is_pending(request, promise) and (by := due(request, promise))]
     return sorted((pair for pair in found if pair[1] <= now), key=lambda pair: pair[1])
 
 
 @dataclass(frozen=True)
 class _Counted:
-    """Counts a promise's time: opening hours, or round the clock."""
+    """The counting of a promise's time: in opening hours, or round the clock."""
 
     opening: Opening | None
     zone: ZoneInfo
@@ -155,7 +155,11 @@ def _promises(service: Service, *, urgent: bool) -> Promises:
 
 
 def _dues(desk: Desk, counted: _Counted, promises: Promises, window: Window | None) -> Dues:
-    """A window that is still to come, or not over, is a promise: somebody has it in time, and is there by its end."""
+    """Returns the due times of promises counted from now, or from the beginning of a window.
+
+    A window that is not over is a promise, too: claimed by its beginning, reached by its end. Once it has begun, or
+    where it is a whole day, claimed by its end.
+    """
     begins = max(desk.now, window.starts) if window else desk.now
     claim_by = counted.after(desk.now, promises.claim_within)
     arrive_by = counted.after_if_promised(begins, promises.arrive_within)

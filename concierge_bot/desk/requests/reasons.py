@@ -1,4 +1,4 @@
-"""Why a supervisor is told of a request although no promise is overdue: what their card is headed by."""
+"""The reasons for telling a supervisor of a request although no promise is overdue: the headings of their card."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from storage.tables.requests import HELD, EventKind, Request, RequestState
 
 
 def for_supervisor(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:
-    """Yields what keeps a request from going on by itself."""
+    """Yields the reasons why a request does not go on by itself."""
     if staff.chat_of_team(desk, request.estate_id, request.team) is None:
         yield words.html("⏰ <b>The team has no staff chat: nobody of the staff sees this.</b>")
     if holder_is_silent(desk, request):
@@ -25,12 +25,12 @@ def for_supervisor(desk: Desk, request: Request, words: Words) -> Iterator[Marku
 
 
 def not_content(again: Request, words: Words) -> Markup:
-    """Returns why a request is back."""
+    """Returns the reason of a return."""
     return words.html("⏰ <b>The owner is not content with #%(number)s.</b>", number=again.return_of)
 
 
 def holder_is_silent(desk: Desk, request: Request) -> bool:
-    """Tells whether whoever has a request was asked about it, and did not answer in time."""
+    """Tells whether the holder was asked about a request, and did not answer in time."""
     if request.state not in HELD or request.claimed_at is None:
         return False
     lines = repository.history(desk, request, EventKind.STALE, EventKind.STALE_ANSWERED, EventKind.ON_SITE)

@@ -1,4 +1,4 @@
-"""Requests: how they come to be, and how they change. Every change is one conditional UPDATE with its event."""
+"""The repository of requests. Every change is one conditional UPDATE with its event."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ HISTORY = (
 
 
 def about(desk: Desk, subject: Subject | None) -> Request | None:
-    """Returns the request that a card or a message is about; None where it is about something else."""
+    """Returns the request that is the subject of a card or a message; None for another subject."""
     return find(desk, subject.id) if subject is not None and subject.kind == REQUEST else None
 
 
 def find(desk: Desk, request_id: int) -> Request | None:
-    """The request with this number, as it stands now."""
+    """Returns the request with this number, read anew; None where there is none."""
     return desk.session.get(Request, request_id, populate_existing=True)
 
 
@@ -98,13 +98,13 @@ def add(
 
 
 def _promised(request: Request) -> dict[str, Any]:
-    """What was promised, for the event log."""
+    """Returns the promises for the event log."""
     dues = promises.Dues(request.claim_by, request.arrive_by, request.done_by)
     return {"urgent": request.urgent, **dues.in_log()}
 
 
 def _service_for(desk: Desk, service_key: str, return_of: Request | None) -> Service:
-    """The service's entry. A return of a service that is not offered any more goes to the team that did it."""
+    """Returns the service of a new request. A return of one not offered any more goes to the team that did it."""
     known = desk.catalogue.services.get(service_key)
     return (
         service_of(desk, return_of) if known is None and return_of is not None else desk.catalogue.services[service_key]
@@ -123,7 +123,10 @@ def change(
     held_by: int | None = None,
     **values: Any,
 ) -> bool:
-    """Moves a request on if it still stands where it should. Returns whether this call moved it."""
+    """Changes the state of a request by a conditional UPDATE, with its event. Returns whether this call changed it.
+
+    The conditions are its present state and, if given, its holder. The row is refreshed either way.
+    """
     conditions = [col(Request.id) == request.id, col(Request.state).in_(states)]
     if held_by is not None:
         conditions.append(col(Request.claimed_by) == held_by)
@@ -138,10 +141,10 @@ def change(
 
 
 def hold(desk: Desk, request: Request) -> None:
-    """Reads how a request stands, and keeps it so until this unit of work ends.
+    """Locks the request's row until the unit of work ends, and re-reads it.
 
-    Without it, whoever read it a moment before another's change was committed would write a card of the past. On SQLite
-    nobody else writes meanwhile.
+    Without the row lock, a use case that read it just before another's commit would write an outdated card. On SQLite
+    it does nothing: there is only one writer.
     """
     session = desk.session
     if session.get_bind().dialect.name != "sqlite":
@@ -153,7 +156,7 @@ def hold(desk: Desk, request: Request) -> None:
 def record(
     desk: Desk, request: Request, kind: EventKind, actor: Person | None = None, data: dict[str, Any] | None = None
 ) -> None:
-    """Adds a line to the request's history."""
+    """Adds an event to the request's history."""
     write(
         desk.session,
         RequestEvent,
@@ -179,7 +182,7 @@ class Line(NamedTuple):
 
 
 def history(desk: Desk, request: Request, *kinds: EventKind) -> list[Line]:
-    """The request's events of these kinds, or of all where none is named, oldest first."""
+    """Returns the request's events of these kinds, or of all where none is named, oldest first."""
     lines: list[Line] | None = desk.cache.get(("history", request.id))
     if lines is None:
         lines = list(map(Line._make, run(desk.session, HISTORY, request_id=request.id).rows))
@@ -188,7 +191,7 @@ def history(desk: Desk, request: Request, *kinds: EventKind) -> list[Line]:
 
 
 def _draft_ids(desk: Desk, request: Request) -> list[int]:
-    """The drafts that hold its files: its own and, of a return, those of what it returns to."""
+    """Returns the drafts that hold a request's files: its own and, for a return, those of the requests before it."""
     found: list[int] = []
     at: Request | None = request
     while at is not None:
@@ -199,7 +202,7 @@ def _draft_ids(desk: Desk, request: Request) -> list[int]:
 
 
 def attachments(desk: Desk, request: Request) -> list[Attachment]:
-    """What the owner sent along, in the order in which it came."""
+    """Returns the files of a request, in the order in which they came."""
     found: dict[int | None, list[Attachment]] = desk.cache.setdefault("attachments", {})
     if request.id not in found:
         drafts = [number for number in _draft_ids(desk, request) if desk.cache.get(("files", number)) != 0]
@@ -208,12 +211,12 @@ def attachments(desk: Desk, request: Request) -> list[Attachment]:
 
 
 def attachment_count(desk: Desk, request: Request) -> int:
-    """How many files the owner sent along."""
+    """Returns the number of a request's files."""
     return len(attachments(desk, request))
 
 
 def of_owner(desk: Desk, owner: Person, limit: int) -> list[Request]:
-    """An owner's latest requests, the newest first."""
+    """Returns an owner's latest requests, the newest first."""
     return list(
         desk.session.exec(
             select(Request).where(Request.person_id == owner.id).order_by(col(Request.id).desc()).limit(limit)
@@ -222,7 +225,7 @@ def of_owner(desk: Desk, owner: Person, limit: int) -> list[Request]:
 
 
 def held_by(desk: Desk, person: Person) -> list[Request]:
-    """What somebody has at the moment, oldest first."""
+    """Returns the requests that somebody holds, oldest first."""
     return list(
         desk.session.exec(
             select(Request)
@@ -233,7 +236,7 @@ def held_by(desk: Desk, person: Person) -> list[Request]:
 
 
 def unfinished_of(desk: Desk, owner: Person) -> list[Request]:
-    """What an owner waits for, oldest first."""
+    """Returns the unfinished requests of an owner, oldest first."""
     return list(
         desk.session.exec(
             select(Request).where(Request.person_id == owner.id, is_unfinished()).order_by(col(Request.id))
@@ -242,13 +245,13 @@ def unfinished_of(desk: Desk, owner: Person) -> list[Request]:
 
 
 def in_hand(desk: Desk, person: Person) -> int:
-    """How many requests somebody has at the moment."""
+    """Returns the number of requests that somebody holds."""
     count = select(func.count()).where(col(Request.claimed_by) == person.id, col(Request.state).in_(HELD))
     return desk.session.exec(count).one()
 
 
 def unfinished(desk: Desk, estate_id: int, team: str | None = None) -> list[Request]:
-    """What is still to be done on an estate, oldest first."""
+    """Returns the unfinished requests of an estate, or of one team there, oldest first."""
     conditions = [col(Request.estate_id) == estate_id, is_unfinished()]
     if team is not None:
         conditions.append(col(Request.team) == team)
@@ -256,7 +259,7 @@ def unfinished(desk: Desk, estate_id: int, team: str | None = None) -> list[Requ
 
 
 def since(request: Request, state: RequestState | None = None) -> datetime:
-    """Returns when the request came to the state in which it is, or to another one that it was in."""
+    """Returns the moment at which the request came to its state, or to another one that it was in."""
     moments = {
         RequestState.OPEN: request.open_since,
         RequestState.CLAIMED: request.claimed_at,

@@ -1,4 +1,4 @@
-"""Who may do what with a request: asked on each action, from the database and the chat that it came from."""
+"""The rights to act on a request: checked for each action, by the database and the chat that it came from."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from storage.tables.requests import UNFINISHED, Request, RequestState
 
 
 def require_team(desk: Desk, caller: Caller, request_id: int) -> tuple[Person, Request]:
-    """Requires somebody who may claim: a member of the team's chat, there; or a superior of the estate."""
+    """Requires a person who may claim: a member of the team, in its chat; or a superior of the estate.
+
+    Raises RefusedError for anybody else.
+    """
     request = repository.find(desk, request_id)
     if request is None:
         raise _no_such_request(caller, request_id)
@@ -28,7 +31,10 @@ def require_team(desk: Desk, caller: Caller, request_id: int) -> tuple[Person, R
 
 
 def require_holder(desk: Desk, caller: Caller, request_id: int) -> tuple[Person, Request]:
-    """Requires the one who has a request, or a superior: for On site, Done and Release."""
+    """Requires the holder of a request, or a superior: for On site, Done and Release.
+
+    Raises DeclinedError for another of the team, while the request is unfinished; RefusedError for anybody else.
+    """
     person, request = require_team(desk, caller, request_id)
     if request.claimed_by == person.id or is_superior(person) or request.state not in UNFINISHED:
         return person, request  # of what is over, anybody on the team may read how it ended
@@ -39,7 +45,10 @@ def require_holder(desk: Desk, caller: Caller, request_id: int) -> tuple[Person,
 
 
 def require_doer(desk: Desk, caller: Caller, request_id: int) -> tuple[Person, Request]:
-    """Requires the one whose request it was, or a superior: to take a Done back."""
+    """Requires the person who did a request, or a superior: for Undo.
+
+    Raises DeclinedError for another of the team, while the request is done; RefusedError for anybody else.
+    """
     person, request = require_team(desk, caller, request_id)
     if request.state != RequestState.DONE or request.claimed_by == person.id or is_superior(person):
         return person, request  # of what is not done, anybody on the team may read how it stands
@@ -48,7 +57,7 @@ def require_doer(desk: Desk, caller: Caller, request_id: int) -> tuple[Person, R
 
 
 def require_superior(desk: Desk, caller: Caller, request_id: int) -> tuple[Person, Request]:
-    """Requires a superior of a request's estate."""
+    """Requires a superior of a request's estate. Raises RefusedError for anybody else."""
     person, request = require_supervisor(caller, request_id), repository.find(desk, request_id)
     if request is None or request.estate_id != person.estate_id:
         raise _no_such_request(caller, request_id)
@@ -56,7 +65,7 @@ def require_superior(desk: Desk, caller: Caller, request_id: int) -> tuple[Perso
 
 
 def require_own(desk: Desk, caller: Caller, request_id: int) -> tuple[Person, Request]:
-    """Requires the owner who made a request, in their own chat."""
+    """Requires the owner who made a request, in their private chat. Raises RefusedError for anybody else."""
     person, request = caller.person, repository.find(desk, request_id)
     if person is None or request is None or request.person_id != person.id or not caller.sender.private:
         raise _no_such_request(caller, request_id)
@@ -64,7 +73,7 @@ def require_own(desk: Desk, caller: Caller, request_id: int) -> tuple[Person, Re
 
 
 def _belongs(desk: Desk, caller: Caller, estate_id: int) -> bool:
-    """Whether somebody is of an estate, or may well be: not everybody in its staff chats is known yet."""
+    """Returns whether the caller is of an estate, or may well be: not everybody in its staff chats is known yet."""
     if caller.person is not None:
         return caller.person.estate_id == estate_id
     return any(chat.estate_id == estate_id for chat in staff.chats_at(desk, caller.sender.chat_id))

@@ -1,4 +1,4 @@
-"""Drafts that an owner has begun and not sent: one is in hand, the others are kept for a while and can be taken up."""
+"""Drafts that were begun and not sent: one is in hand, the others are kept for a while and can be taken up."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ PUT_DOWN = (
     .limit(1)
 )
 KEPT_FOR = timedelta(days=7)
-"""For so long a draft can be taken up again after it was begun; the catalogue's `keep_settled` may be shorter."""
+"""The time in which a draft can be taken up again after it was begun; the catalogue's `keep_settled` may be shorter."""
 WAITING = "waiting"
-"""Where the question what to add keeps which draft made room for it."""
+"""The key under which the question what to add stores the draft that made room for it."""
 MOST_LISTED = 3
 LABEL_LIMIT = 30
 
@@ -54,7 +54,7 @@ def begun(desk: Desk, caller: Caller) -> list[Draft]:
 
 
 def find(desk: Desk, caller: Caller, draft_id: int) -> Draft | None:
-    """Returns the caller's draft with this number, if it is open and can still be taken up."""
+    """Returns the caller's draft with this number; None where it is not open, or can't be taken up any more."""
     draft = desk.session.get(Draft, draft_id)
     if (
         draft is None
@@ -67,14 +67,14 @@ def find(desk: Desk, caller: Caller, draft_id: int) -> Draft | None:
 
 
 def is_begun(desk: Desk, draft: Draft) -> bool:
-    """Tells whether something would be lost with a draft."""
+    """Tells whether a draft holds an answer or a file, which would be lost with it."""
     if any(not answer.get("skipped") for answer in draft.answers.values()):
         return True
     return desk.session.exec(select(Attachment.id).where(Attachment.draft_id == draft.id).limit(1)).first() is not None
 
 
 def put_down(desk: Desk, draft: Draft | None) -> None:
-    """Takes a draft out of the owner's hand: one in which something was said is kept, any other is closed."""
+    """Takes a draft out of the owner's hand: one that was begun is kept, any other is closed."""
     if draft is None:
         return
     if draft.adds_to is None and is_begun(desk, draft):
@@ -86,12 +86,12 @@ def put_down(desk: Desk, draft: Draft | None) -> None:
 
 
 def is_put_down(draft: Draft) -> bool:
-    """Tells whether a draft is in nobody's hand because its owner began something else."""
+    """Tells whether a draft was put down because its owner began something else."""
     return draft.in_hand_since is None
 
 
 def take_up(desk: Desk, caller: Caller, draft: Draft) -> None:
-    """Puts a draft into the owner's hand; what was there is put down."""
+    """Takes a draft in hand; the one that was in hand is put down."""
     present = drafts.current(desk, caller)
     if present is not None and present.id != draft.id:
         put_down(desk, present)
@@ -101,7 +101,7 @@ def take_up(desk: Desk, caller: Caller, draft: Draft) -> None:
 
 
 def make_room(desk: Desk, caller: Caller, request_id: int) -> Draft:
-    """Opens a draft for the question what to add to a request; what is in hand waits meanwhile, begun or not."""
+    """Opens a draft for the question what to add to a request; the draft in hand waits meanwhile, begun or not."""
     present = drafts.current(desk, caller)
     waiting: Answer = {}
     if present is not None and present.adds_to is not None:
@@ -118,19 +118,19 @@ def make_room(desk: Desk, caller: Caller, request_id: int) -> Draft:
 
 
 def give_back(desk: Desk, caller: Caller, asked: Draft) -> None:
-    """Ends a question to which something else made room, and puts that into the owner's hand again."""
+    """Takes the draft in hand again that had made room for a question."""
     draft = find(desk, caller, asked.answers[WAITING]["draft"]) if WAITING in asked.answers else None
     if draft is not None:
         take_up(desk, caller, draft)
 
 
 def kept_until(desk: Desk, draft: Draft) -> datetime:
-    """Returns until when a draft can be taken up again."""
+    """Returns the moment until which a draft can be taken up again."""
     return draft.started_at + (_kept_for(desk) if draft.service is not None else drafts.IN_HAND_FOR)
 
 
 def kept_said(desk: Desk, caller: Caller, draft: Draft) -> Markup:
-    """Says until when a draft that was put down can be taken up again, and where."""
+    """Returns the notice until when a draft that was put down can be taken up again, and where."""
     zone = desk.zone(caller.require_person().estate_id)
     return caller.words.html(
         "I keep <b>%(what)s</b> for you until %(time)s: it stands first in the menu.",
@@ -140,7 +140,7 @@ def kept_said(desk: Desk, caller: Caller, draft: Draft) -> Markup:
 
 
 def label(desk: Desk, words: Words, draft: Draft) -> str:
-    """Returns the few words that tell a draft from others: its service, or the beginning of what was said."""
+    """Returns a short label for a draft: its service, or the beginning of the owner's words."""
     service = desk.catalogue.services.get(draft.service or "")
     if service is not None:
         return f"{service.icon} {words.text(service.name)}"
@@ -151,7 +151,7 @@ def label(desk: Desk, words: Words, draft: Draft) -> str:
 
 
 def reminder(desk: Desk, caller: Caller) -> Screen | None:
-    """Reminds of what else the caller has begun; None where that is nothing."""
+    """Returns a reminder of the caller's other drafts; None where there are none."""
     if not run(desk.session, PUT_DOWN, person_id=caller.require_person().id).rows:
         return None
     found = rows(desk, caller)

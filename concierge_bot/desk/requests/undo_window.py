@@ -1,4 +1,4 @@
-"""The time in which a Done can be undone: until it is over, the owner knows nothing of it."""
+"""The time in which a Done can be undone: until it is over, the owner is not told."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Named(Protocol):
 
     @property
     def kind(self) -> str:
-        """What happened."""
+        """Returns the kind of the event."""
 
 
 E = TypeVar("E", bound=Named)
@@ -32,18 +32,18 @@ def untold(desk: Desk, request: Request) -> Line | None:
 
 
 def undo_until(done: Line) -> datetime:
-    """Returns until when a Done can be undone."""
+    """Returns the moment until which a Done can be undone."""
     return datetime.fromisoformat(done.data["undo_until"])
 
 
 def can_be_undone(desk: Desk, request: Request) -> bool:
-    """Tells whether the request was done a moment ago, and this can still be taken back."""
+    """Tells whether the request was done a moment ago, and can still be undone."""
     done = untold(desk, request)
     return done is not None and desk.now < undo_until(done)
 
 
 def before_done(request: Request) -> RequestState:
-    """Returns the state from which a request came to be done."""
+    """Returns the state of a request before it was done."""
     return RequestState.ON_SITE if request.on_site_at else RequestState.CLAIMED
 
 
@@ -53,7 +53,7 @@ def state_told(desk: Desk, request: Request) -> RequestState:
 
 
 def history_told(desk: Desk, request: Request, *kinds: EventKind) -> list[Line]:
-    """Returns the events of these kinds that the owner knows, oldest first."""
+    """Returns the events of these kinds that the owner was told of, oldest first."""
     found = lasting(repository.history(desk, request, *kinds, EventKind.UNDONE))
     return found if untold(desk, request) is None else [line for line in found if line.kind != EventKind.DONE]
 

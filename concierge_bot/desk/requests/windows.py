@@ -1,4 +1,4 @@
-"""The time that an owner wished for, as a window between two moments: an appointment that the team is held to."""
+"""The wished time as a window between two moments: an appointment that the team is held to."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from storage.tables.rows import row_id
 
 @dataclass(frozen=True)
 class Window:
-    """From a moment to another, in UTC."""
+    """A span between two moments in UTC."""
 
     starts: datetime
     ends: datetime
     whole_day: bool = False
-    """Whether any time of the day will do: it begins and ends as the team's hours do."""
+    """Whether any time of the day will do: it begins and ends with the team's hours."""
 
     def overlaps(self, other: Window) -> bool:
-        """Tells whether nobody could keep to both; what may be at any time of a day leaves room for others."""
+        """Tells whether nobody could keep both appointments; one that may be at any time of a day overlaps no other."""
         return not (self.whole_day or other.whole_day) and self.starts < other.ends and other.starts < self.ends
 
 
@@ -39,7 +39,7 @@ def of_request(desk: Desk, request: Request) -> Window | None:
 
 
 def of_answers(desk: Desk, estate: Estate, team: str, answers: dict[str, Answer]) -> Window | None:
-    """Returns the window that answers name."""
+    """Returns the window that answers name; None where they name no day."""
     for answer in answers.values():
         if "day" in answer:
             return _read(desk, estate, team, answer)
@@ -47,7 +47,7 @@ def of_answers(desk: Desk, estate: Estate, team: str, answers: dict[str, Answer]
 
 
 def in_words(desk: Desk, request: Request, window: Window, words: Words) -> str:
-    """Returns how a window reads: with its day where that is not today."""
+    """Returns the text of a window: with its day where that is not today."""
     zone, today = desk.zone(request.estate_id), desk.today(request.estate_id)
     day = window.starts.astimezone(zone).date()
     if window.whole_day:
@@ -72,7 +72,7 @@ def _window(day: date, hours: Hours, zone: ZoneInfo, *, whole_day: bool = False)
 
 
 def _working_hours(desk: Desk, estate: Estate, team: str, day: date) -> Hours:
-    """Returns from when to when a team works on a day; where it does not, what can be wished for on any day."""
+    """Returns the working hours of a team on a day; where it does not work, the span of all time windows."""
     opening = desk.catalogue.opening_of(estate.name, team)
     spans: tuple[Hours, ...] = ()
     if opening is not None and day not in opening.holidays:

@@ -1,1 +1,1 @@
-"""Keeps the chats of the teams, with their boards."""
+"""The chats of the teams, with their boards."""

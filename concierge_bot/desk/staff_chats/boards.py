@@ -1,4 +1,4 @@
-"""The board of a staff chat: one silent, pinned message that says what is open, and follows what happens.
+"""The board of a staff chat: one silent, pinned message that lists the open requests, and is edited as they change.
 
 It is sent once there is something to say, and edited from then on. Where it was deleted it is sent anew; where the bot
 may not pin it, it stands in the chat like any other message.
@@ -31,17 +31,17 @@ from storage.tables.requests import Request, RequestState, is_unfinished
 from storage.tables.rows import row_id
 
 READER = "board"
-"""For whom its messages are, with its number: for nobody alone."""
+"""The reader of a board's messages in the outbox, together with its number."""
 OF_A_BOARD = f"{READER}:"
 LISTED = 25
-"""How many requests it names; the others are counted."""
+"""The most requests that it names; the others are counted."""
 
 Place = tuple[int, int]
 """A group, and the topic in it; 0 for the group itself."""
 
 
 def fire(desk: Desk, timer: Timer) -> None:
-    """Brings the boards of an estate up to date."""
+    """Updates the boards of an estate."""
     chats: dict[Place, StaffChat] = {}
     of_estate = select(StaffChat).where(StaffChat.estate_id == timer.subject_id).order_by(col(StaffChat.id))
     for chat in desk.session.exec(of_estate):
@@ -58,7 +58,7 @@ def fire(desk: Desk, timer: Timer) -> None:
 
 
 def look_at_all(desk: Desk) -> None:
-    """Has all boards brought up to date."""
+    """Sets the timers that update the boards of all estates."""
     for estate in desk.session.exec(select(Estate)):
         board_changes.note(desk, row_id(estate))
 
@@ -91,21 +91,21 @@ def gone(desk: Desk, outbox_id: int, reader: str) -> None:
 
 
 def rights_changed(desk: Desk, chat_id: int) -> None:
-    """The bot may do other things in a group now: what it was not allowed to pin, it may be able to."""
+    """Pins the boards of a group again: the bot's rights have changed there, and may include it now."""
     for board in desk.session.exec(select(Board).where(Board.chat_id == chat_id)).all():
         if board.message_id is not None:
             _pin(desk, board)
 
 
 def moved(desk: Desk, old_chat_id: int, new_chat_id: int) -> None:
-    """A group has another number, and nothing of the bot's stands there: its board is sent anew."""
+    """Deletes the boards of a group's old id, and sets the timers that send them in the new one."""
     lost(desk, old_chat_id)
     for chat in staff.chats_at(desk, new_chat_id):
         board_changes.note(desk, chat.estate_id)
 
 
 def lost(desk: Desk, chat_id: int) -> None:
-    """The bot is not in a group any more."""
+    """Deletes the boards of a group that the bot is not in any more."""
     for board in desk.session.exec(select(Board).where(Board.chat_id == chat_id)).all():
         _stop(desk, board)
         desk.session.delete(board)
@@ -113,7 +113,7 @@ def lost(desk: Desk, chat_id: int) -> None:
 
 
 def _show(desk: Desk, place: Place, screen: Screen | None) -> None:
-    """Says what is open, unless that is what it says; a board that would be empty is not begun."""
+    """Writes a board's message where its text has changed; an empty board is not begun."""
     chat_id, thread_id = place
     if screen is not None:
         write_new(desk.session, Board, chat_id=chat_id, thread_id=thread_id)
@@ -134,9 +134,9 @@ def _show(desk: Desk, place: Place, screen: Screen | None) -> None:
 
 
 def _held(desk: Desk, here: SelectOfScalar[Board]) -> Board | None:
-    """Returns a board with what waits for it, kept so until the unit of work ends.
+    """Locks a board and its waiting messages until the unit of work ends; None where there is no board.
 
-    What waits comes first: delivery holds it, too, before it notes that the board was sent.
+    The messages are locked first: delivery, too, locks them before it records that the board was sent.
     """
     board = desk.session.exec(here).one_or_none()
     if board is None:
@@ -152,7 +152,7 @@ def _waiting(board: Board) -> SelectOfScalar[OutboxMessage]:
 
 
 def _take_down_elsewhere(desk: Desk) -> None:
-    """Deletes what stands where no team works any more."""
+    """Deletes the boards in places where no team works any more."""
     places = {(chat.chat_id, chat.thread_id or 0) for chat in desk.session.exec(select(StaffChat))}
     for board in desk.session.exec(select(Board)).all():
         if (board.chat_id, board.thread_id) not in places:
@@ -185,7 +185,7 @@ def _pin(desk: Desk, board: Board) -> None:
 
 
 def _screen(desk: Desk, which: list[ColumnElement[bool]], words: Words) -> Screen | None:
-    """Returns what the board says: what nobody has first, what is urgent before the rest, the oldest first."""
+    """Returns the board's text: open requests first, then urgent ones, then the oldest; None where there are none."""
     count = desk.session.exec(select(func.count()).select_from(Request).where(*which)).one()
     if not count:
         return None

@@ -1,4 +1,4 @@
-"""What staff chats contribute to the rest of the program."""
+"""The contributions of staff chats to the rest of the program."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Messages that a group does not let through for the moment: they wait, and follow when it does.
+"""Messages that a group bars for the moment: they wait, and are sent once it does not any more.
 
-A passing refusal is never final. What cannot be said in the group meanwhile is said in private.
+A passing refusal is never final. Meanwhile the people concerned are told in private.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from storage.tables.requests import Request, RequestState
 from storage.tables.troubles import Cause, ChatTrouble
 
 NEW = "send"
-"""How the methods begin that put something new into a chat: an edit may pass where nothing new does."""
+"""The prefix of methods that put a new message into a chat: an edit may pass where nothing new does."""
 
 
 @dataclass(frozen=True)
@@ -39,9 +39,9 @@ class Passed:
 
 
 def hold_back(desk: Desk, row: OutboxMessage, cause: Cause, said: str, until: datetime) -> bool:
-    """Lets a message wait, with all that the same trouble stands in the way of. Returns False for a group of nobody's.
+    """Holds a message back, with all others that the same cause bars. Returns False where the group is no staff chat.
 
-    The supervisors are told what to do. What the team would have read is said in private to whom it concerns.
+    The supervisors are told what to do. At the first refusal the people concerned are told in private.
     """
     if not staff.chats_at(desk, row.chat_id):
         return False
@@ -59,7 +59,7 @@ def hold_back(desk: Desk, row: OutboxMessage, cause: Cause, said: str, until: da
 
 
 def let_through(desk: Desk, passed: Iterable[Passed]) -> None:
-    """Messages have arrived in groups: what stood in the way of such messages does so no more."""
+    """Ends the troubles in groups that would have barred messages which have just passed."""
     new = [message for message in passed if message.chat_id < 0 and message.method.startswith(NEW)]
     for trouble in chat_troubles.open_in(desk, {message.chat_id for message in new}):
         if any(
@@ -70,7 +70,7 @@ def let_through(desk: Desk, passed: Iterable[Passed]) -> None:
 
 
 def try_again(desk: Desk, chat_id: int) -> None:
-    """Tries all that waits for a group at once: something has changed there."""
+    """Retries all that waits for a group at once: something has changed there."""
     desk.session.exec(
         update(OutboxMessage)
         .where(
@@ -85,7 +85,7 @@ def try_again(desk: Desk, chat_id: int) -> None:
 
 
 def topic_gone(desk: Desk, row: OutboxMessage) -> None:
-    """A topic was deleted, with all that stood there: what is unfinished goes into the group itself."""
+    """Moves the messages and cards of a deleted topic into the group itself."""
     chat_id, thread_id = row.chat_id, row.params.get("message_thread_id")
     row.params = {key: value for key, value in row.params.items() if key != "message_thread_id"}
     row.not_before = desk.now
@@ -102,7 +102,7 @@ def topic_gone(desk: Desk, row: OutboxMessage) -> None:
 
 
 def _over(desk: Desk, trouble: ChatTrouble) -> None:
-    """Sends what is missing, without the reminders that say nothing any more."""
+    """Ends a trouble, and sends the messages that were held back, without outdated reminders."""
     if not chat_troubles.end(desk, trouble):
         return
     for row in _waiting(desk, trouble.chat_id):
@@ -115,7 +115,7 @@ def _over(desk: Desk, trouble: ChatTrouble) -> None:
 
 
 def _is_outdated(desk: Desk, row: OutboxMessage) -> bool:
-    """Tells whether a request has moved on since a reminder of it was written."""
+    """Tells whether a request has changed its state since a reminder of it was written."""
     request = repository.about(desk, row.subject)
     return request is None or request.state == RequestState.CANCELLED or repository.since(request) > row.created_at
 
@@ -126,7 +126,7 @@ def _waiting(desk: Desk, chat_id: int) -> list[OutboxMessage]:
 
 
 def _say_in_private(desk: Desk, row: OutboxMessage) -> None:
-    """Tells in private whom the message concerns: of a new request who is on duty, else whoever has it or had it."""
+    """Tells the people concerned in private: those on duty of a new request, else the holder."""
     request = repository.about(desk, row.subject)
     if request is None or row.reader not in (ReaderKind.TEAM, notifying.REMINDER):
         return

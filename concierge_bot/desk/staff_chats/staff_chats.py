@@ -1,4 +1,4 @@
-"""A group becomes the staff chat of a team, changes its language, moves, or is lost."""
+"""The life of a staff chat: a group becomes one, changes its language, moves, or is lost."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from storage.tables.troubles import Cause
 
 
 def register(desk: Desk, caller: Caller, team: str, *, in_place: bool = False) -> Reply:
-    """Makes the caller's group (or forum topic) the staff chat of a team, and shows there what is unfinished."""
+    """Makes the caller's group (or forum topic) the staff chat of a team, and shows its unfinished requests there."""
     say = caller.words
     person = rights.require_supervisor(caller)
     team = team or next(iter(desk.catalogue.teams))
@@ -56,7 +56,10 @@ def register(desk: Desk, caller: Caller, team: str, *, in_place: bool = False) -
 
 
 def offer(desk: Desk, caller: Caller) -> None:
-    """The bot was added to a group: a supervisor who did so sees buttons that make it a staff chat."""
+    """Offers a supervisor who added the bot to a group buttons that make it a staff chat.
+
+    Where a stranger added it, a refusal is recorded and nothing is said there.
+    """
     if not rights.is_superior(caller.person):
         if caller.person is None or not staff.is_staff(desk, caller.person):
             refusals.note(desk, caller)  # nothing is said there: to whom belongs this group?
@@ -71,13 +74,13 @@ def offer(desk: Desk, caller: Caller) -> None:
 
 
 def ask_language(desk: Desk, caller: Caller) -> Reply:
-    """/language in a staff chat: in which language are its cards written?"""
+    """Handles /language in a staff chat: asks for the language of its cards."""
     rights.require_staff_chat(desk, caller)
     return Reply(screen=menus.choose_chat_language(caller))
 
 
 def choose_language(desk: Desk, caller: Caller, language: str) -> Reply:
-    """Changes the language of the cards in a staff chat; whoever works there may."""
+    """Changes the language of the cards in a staff chat; any member may."""
     chats = rights.require_staff_chat(desk, caller)
     if language not in languages():
         raise no_such_button(caller)
@@ -94,9 +97,9 @@ def choose_language(desk: Desk, caller: Caller, language: str) -> Reply:
 
 
 def members_hidden(desk: Desk, caller: Caller, chat_ids: Iterable[int]) -> Reply:
-    """Nobody can tell whether somebody works here. They read so, and the supervisors are told what to do about it.
+    """Answers a caller whose membership nobody can tell, and tells the supervisors what to do about it.
 
-    A tap in the group itself is no proof: in a public group, whoever reads along may tap.
+    A tap in the group itself is no proof: in a public group, any reader may tap.
     """
     for chat_id in chat_ids:
         chat_troubles.arise(desk, chat_id, Cause.MEMBERS_HIDDEN, "")
@@ -104,7 +107,7 @@ def members_hidden(desk: Desk, caller: Caller, chat_ids: Iterable[int]) -> Reply
 
 
 def lost(desk: Desk, chat_id: int) -> None:
-    """The bot was taken out of a staff chat: the supervisors are told at once, since requests have no place there."""
+    """Deletes a staff chat that the bot was removed from, and tells the supervisors: its requests have no place now."""
     card_places.out_of(desk, chat_id)
     command_menus.lost(desk, chat_id)
     boards.lost(desk, chat_id)

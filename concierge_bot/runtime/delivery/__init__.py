@@ -1,1 +1,1 @@
-"""Takes what waits in the outbox to Telegram, and notes what became of it."""
+"""Sends the messages of the outbox to Telegram, and records the outcomes."""

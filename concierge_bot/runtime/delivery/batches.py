@@ -1,18 +1,18 @@
-"""A batch: messages that a chat gets in a row. What need not keep its order in it goes in parallel."""
+"""Splits a batch, the next messages of one chat, into groups that are sent in parallel."""
 
 from __future__ import annotations
 
 from concierge_bot.desk.queues.deliveries import OutgoingMessage
 
 MOST_PARALLEL = 16
-"""How many cards of a chat may be on their way at the same time."""
+"""The most cards of a chat that may be in flight at the same time."""
 
 
 def in_parallel(batch: list[OutgoingMessage]) -> list[list[OutgoingMessage]]:
-    """The messages that go together, one such group after the other.
+    """Returns the groups of messages to send in parallel, in order.
 
-    Cards stand side by side: each shows its own request, whichever comes first. Everything else that a chat is told
-    keeps its place.
+    Consecutive cards share a group, up to MOST_PARALLEL: each shows its own request, so their order does not matter.
+    Every other message is a group of its own, and keeps its place.
     """
     groups: list[list[OutgoingMessage]] = []
     for outgoing in batch:

@@ -1,4 +1,4 @@
-"""Delivery takes rows of the outbox, the urgent ones first, and sends them. What it cannot send, it never forgets."""
+"""Delivery: it takes messages from the outbox, the urgent ones first, sends them, and loses none."""
 
 from __future__ import annotations
 
@@ -32,18 +32,18 @@ from storage.tables.queues import Urgency
 log = logs.get(__name__)
 
 AT_ONCE = 64
-"""How many messages may be under way, each to another chat."""
+"""The most chats with messages in flight at the same time."""
 LOOK_AGAIN = 2.0
-"""Seconds after which delivery looks even if nobody woke it: for what another process wrote."""
+"""Seconds between two looks at the outbox when nobody wakes delivery: other processes write to it as well."""
 TROUBLE_PAUSE = 1.0
 SHORTEST_PAUSE = 0.005
 IN_A_ROW, ROW_SECONDS = 64, 0.25
-"""How many messages one chat may get one after the other before others are looked for, and for how long."""
+"""The most messages that a chat gets in a row, and the most seconds, before other chats are looked at."""
 BEAT = timedelta(seconds=10)
 
 
 class Pulse:
-    """When delivery gives a sign of life: every few seconds, unless all that it tries is in vain."""
+    """The pace of delivery's heartbeat: one every BEAT, none while every attempt fails."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -51,7 +51,10 @@ class Pulse:
         self._in_vain = False
 
     def is_due(self, outcomes: list[Outcome]) -> datetime | None:
-        """The machine's time where a sign is due. An outcome that is no postponement shows that Telegram answers."""
+        """Returns the machine's time where a heartbeat is due, else None.
+
+        Any outcome other than a retry shows that Telegram answers.
+        """
         if outcomes:
             self._in_vain = all(isinstance(outcome, Retry) for outcome in outcomes)
         now = self._clock.machine()
@@ -65,7 +68,7 @@ class Delivery:
     """The sending side of the concierge."""
 
     def __init__(self, desks: Desks, bot: OutboxBot, pace: Pace, leadership: Leadership | None = None) -> None:
-        """Of several deliveries only the leader sends; where none is given there is but one."""
+        """Makes a delivery. Of several, only the leader sends; None for `leadership` where there is only this one."""
         self._desks, self._bot = desks, bot
         self._leadership = leadership or Leadership("delivery", is_leader=True)
         self._pace = pace
@@ -73,14 +76,14 @@ class Delivery:
         self._tasks = Tasks()
         self._under_way = UnderWay()
         self._pressed: set[int] = set()
-        """The chats for which something urgent waits behind what is under way."""
+        """The chats in which something urgent waits behind the messages in flight."""
         self._stop = asyncio.Event()
         self._pulse = Pulse(desks.clock)
         desks.storage.on_wake(lambda queue, _at: self._wake() if queue is Queue.OUTBOX else None)
         desks.clock.on_turn(self._wake)
 
     async def run(self) -> None:
-        """Sends until it is stopped. Trouble of any kind is waited for."""
+        """Sends until it is stopped. After an error of any kind it pauses, and goes on."""
         while not self._stop.is_set():
             self._desks.liveness.came_round(Part.DELIVERY)
             if not (self._leadership.is_leader or self._under_way):
@@ -104,7 +107,7 @@ class Delivery:
                 await self._wake.wait(pause)
 
     async def stop(self, within: float) -> None:
-        """Lets what is under way arrive, and notes it."""
+        """Stops sending: waits up to `within` seconds for the messages in flight, and records their outcomes."""
         self._stop.set()
         self._wake()
         self._under_way.let_go()
@@ -116,10 +119,11 @@ class Delivery:
             self._desks.journal.failed(Part.DELIVERY, error)
 
     async def _step(self) -> tuple[list[list[OutgoingMessage]], float]:
-        """Notes what was sent and takes what is next, in one transaction.
+        """Records the outcomes so far and takes the next messages, in one transaction.
 
-        What the transaction works with is fixed before it starts: a message that arrives meanwhile is noted by the
-        next one, and its chat counts as under way until then. A chat whose outcome is noted here may get the next.
+        The transaction's input is fixed before it starts: a message that arrives meanwhile is recorded by the next one,
+        and its chat counts as under way until then. A chat whose outcome is recorded here may get its next message
+        here.
         """
         now = monotonic()
         outcomes = self._under_way.arrived
@@ -150,9 +154,9 @@ class Delivery:
     def _ready(
         self, upcoming: list[OutgoingMessage], now: float
     ) -> tuple[list[list[OutgoingMessage]], dict[int, float]]:
-        """The messages for which there is a place now, by chat, and how long the other chats wait.
+        """Returns the messages that the rate limits let through now, by chat, and the seconds that other chats wait.
 
-        None is started that would only wait for its turn: it would be in the way of what is more urgent.
+        No message is started only to wait for its turn: it would hold up more urgent ones.
         """
         ready: dict[int, list[OutgoingMessage]] = {}
         pauses: dict[int, float] = {}
@@ -178,14 +182,14 @@ class Delivery:
         return list(ready.values()), pauses
 
     def _pause(self, now: float, *waits: float) -> float:
-        """How long there is nothing to do, unless somebody wakes delivery."""
+        """Returns the seconds to sleep unless delivery is woken: until a message may be sent again."""
         kinds = ((True, False), (False, False), (False, True))
         overall = (self._pace.overall_pause(now, urgent=urgent, bulk=bulk) for urgent, bulk in kinds)
         paces = [*self._pace.held(now, urgent=False).values(), *overall]
         return max(SHORTEST_PAUSE, min(wait for wait in (LOOK_AGAIN, *paces, *waits) if wait > 0))
 
     async def _note(self, outcomes: list[Outcome]) -> None:
-        """Notes outcomes one by one: one that cannot be noted sets its message aside, and holds up no other."""
+        """Records outcomes, each in its own transaction. One that cannot be recorded only sets its message aside."""
         for outcome in outcomes:
             try:
                 await self._desks.run(partial(delivery_outcomes.note, outcome=outcome))
@@ -211,10 +215,10 @@ class Delivery:
         )
 
     async def _deliver(self, batch: list[OutgoingMessage]) -> None:
-        """Sends messages into a chat. It stays under way until their outcomes are noted.
+        """Sends a batch to its chat, which stays under way until the outcomes are recorded.
 
-        They are noted while the next are sent. Those that follow on trouble, or on too long a time, wait for their
-        turn; and so they do where something urgent has come that they would be in the way of.
+        Outcomes are recorded while the next messages are sent. The rest of the batch is left for another turn after an
+        outcome other than Sent, after ROW_SECONDS, or where something more urgent waits for this chat.
         """
         chat_id, end = batch[0].chat_id, monotonic() + ROW_SECONDS
         groups = in_parallel(batch)
@@ -236,7 +240,7 @@ class Delivery:
         return outcome
 
     async def _room_for(self, groups: list[list[OutgoingMessage]]) -> None:
-        """Waits until the next group may go, because few enough messages have arrived without being noted."""
+        """Waits until the next group may be sent: until few enough messages of the chat are unrecorded."""
         while groups and not self._under_way.has_room_for(groups[0]):
             if self._stop.is_set():
                 return

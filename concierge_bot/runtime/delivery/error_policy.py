@@ -1,4 +1,4 @@
-"""What an error of Telegram's means for a message. Pure, so that it is tested by table."""
+"""The error policy: maps Telegram's errors to outcomes. Pure, so that it is tested by table."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ from concierge_bot.runtime.telegram.rate_limiter import seconds
 from storage.tables.troubles import Cause
 
 BARRED_PAUSES = tuple(timedelta(seconds=pause) for pause in (5, 15, 30, 60, 120, 300))
-"""How long a message waits that a group does not let through; mostly Telegram tells before when that is over."""
+"""The backoff for a message that a group bars; mostly Telegram tells of the end of the bar before."""
 PAUSES = tuple(timedelta(seconds=pause) for pause in (0.5, 1, 2, 5, 10, 20, 30, 60))
 TOKEN_PAUSE = timedelta(seconds=60)
 MISTAKES = 3
-"""How often a message is tried that cannot even be put into a call."""
+"""The most attempts for a message that fails on our side of the wire."""
 
 NOT_MODIFIED = "message is not modified"
 MESSAGE_GONE = ("message to edit not found", "message_id_invalid", "message can't be edited")
@@ -54,7 +54,7 @@ CHAT_GONE = (
     *("the group chat was deleted", "channel_private", "user_not_participant"),
 )
 GONE = ("bot was blocked", "user is deactivated", "can't initiate conversation")
-"""What Telegram says of people to whom nothing more can be written."""
+"""Signs in descriptions of errors that nothing more can be written to a person."""
 NO_FILES: dict[Cause, tuple[str, ...]] = {
     Cause.PHOTOS: ("send photos to the chat", "chat_send_photos_forbidden"),
     Cause.VIDEOS: ("send videos to the chat", "chat_send_videos_forbidden"),
@@ -69,22 +69,22 @@ MUTED = (
     *("rights to send", "no write access", "write_forbidden", "chat_send_plain_forbidden", "chat_restricted"),
     *("user_banned_in_channel", "user_restricted", "need administrator rights", "chat_admin_required"),
 )
-"""What it says where the bot may not write for the moment."""
+"""Signs in descriptions of errors that the bot may not write for the moment."""
 WRITES = ("send", "edit", "copy", "forward")
-"""How the methods begin that write into a chat."""
+"""The prefixes of methods that write into a chat."""
 SLOW = re.compile(r"slowmode_wait_(\d{1,6})")
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """A message that was tried, and when."""
+    """A message that was tried, and the moment of the attempt."""
 
     outgoing: OutgoingMessage
     now: datetime
 
 
 def verdict(attempt: Attempt, error: TelegramError) -> Outcome:
-    """What becomes of a message whose sending raised an error. None is lost: it waits, changes, or a person is told."""
+    """Maps the error of an attempt to its outcome: a retry, a change of the message, or a report to a person."""
     outgoing = attempt.outgoing
     match error:
         case RetryAfter():
@@ -104,7 +104,7 @@ def verdict(attempt: Attempt, error: TelegramError) -> Outcome:
 
 
 def mistake(attempt: Attempt, said: str) -> Outcome:
-    """What becomes of a message that fails on our side of the wire: a few more attempts, then a person is told."""
+    """Maps a failure on our side of the wire to an outcome: a retry, and from MISTAKES attempts on undeliverable."""
     outgoing = attempt.outgoing
     if outgoing.attempts + 1 >= MISTAKES:
         return Undeliverable(outgoing, Reason.REFUSED, said)
@@ -112,12 +112,12 @@ def mistake(attempt: Attempt, said: str) -> Outcome:
 
 
 def pause_after(attempts: int) -> timedelta:
-    """How long to wait after so many attempts that failed without Telegram's saying why."""
+    """Returns the backoff after so many failed attempts for which Telegram gave no reason."""
     return PAUSES[min(attempts, len(PAUSES) - 1)]
 
 
 def _forbidden(attempt: Attempt, message: str) -> Outcome:
-    """Not every 403 is for good: in a group, whatever does not say that the bot is out may pass."""
+    """Maps a 403 to an outcome: in a group it counts as passing, unless it says that the bot is out."""
     said, outgoing = message.lower(), attempt.outgoing
     if outgoing.chat_id > 0:
         return Undeliverable(outgoing, Reason.BLOCKED if _says(said, GONE) else Reason.REFUSED, message)
@@ -145,7 +145,10 @@ def _refused(attempt: Attempt, message: str) -> Outcome:
 
 
 def _nothing_to_edit(outgoing: OutgoingMessage) -> Outcome:
-    """What becomes of an edit whose message is gone; who deleted one that is no card or board wants no more of it."""
+    """Maps an edit whose message is gone to an outcome: cards and boards are sent anew, others count as sent.
+
+    Somebody who deleted another message wants no more of it.
+    """
     is_live = outgoing.edits is not None or outgoing.reader.startswith(OF_A_BOARD)
     return Resend(outgoing) if is_live else Sent(outgoing, None)
 
@@ -156,7 +159,7 @@ def _barred(attempt: Attempt, cause: Cause, message: str) -> Barred:
 
 
 def _cause(outgoing: OutgoingMessage, said: str) -> Cause | None:
-    """Why a group does not let a message through for the moment; None where it is for another reason."""
+    """Returns why a group bars a message for the moment; None where the error has another reason."""
     if outgoing.chat_id > 0 or not outgoing.method.startswith(WRITES):
         return None
     if _says(said, TOPIC_CLOSED):
@@ -174,7 +177,7 @@ def _says(said: str, signs: tuple[str, ...]) -> bool:
 
 
 def _not_deleted(outgoing: OutgoingMessage, said: str) -> Outcome | None:
-    """What becomes of a deletion: somebody was faster, or the message is too old."""
+    """Maps a 400 to a deletion: somebody was faster, or the message is too old; None for other errors."""
     if any(sign in said for sign in DELETED_ALREADY):
         return Sent(outgoing, None)
     return TooOld(outgoing) if any(sign in said for sign in NOT_DELETED) else None

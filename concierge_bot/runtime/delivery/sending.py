@@ -1,4 +1,4 @@
-"""One message on its way: the call that it needs now, and what became of it."""
+"""Sends one message: chooses the call that it needs now, and turns the result into an outcome."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ log = logs.get(__name__)
 
 
 async def send(bot: OutboxBot, outgoing: OutgoingMessage, clock: Clock, journal: Journal) -> Outcome:
-    """Sends a message; whatever happens is an outcome."""
+    """Sends a message and returns the outcome. Errors become outcomes, too; none is raised."""
     began, method = stopwatch(), outgoing.method
     failure: Exception | None = None
     about = outgoing.subject
@@ -40,12 +40,12 @@ async def send(bot: OutboxBot, outgoing: OutgoingMessage, clock: Clock, journal:
 
 
 def is_urgent(outgoing: OutgoingMessage) -> bool:
-    """Whether a message may have the places that are kept for such."""
+    """Returns whether a message may use the capacity reserved for urgent ones: alarms and escalations."""
     return outgoing.urgency <= Urgency.ESCALATION
 
 
 def call_for(outgoing: OutgoingMessage) -> tuple[str, dict[str, Any]]:
-    """The call that a message needs now: a card that was sent before is edited, others are sent."""
+    """Returns the method and parameters for a message: a card that was sent before is edited, others are sent."""
     if outgoing.chat_id == THE_BOT_ITSELF:
         return outgoing.method, dict(outgoing.params)
     params = {**outgoing.params, "chat_id": outgoing.chat_id}

@@ -1,1 +1,1 @@
-"""Takes updates in, by polling or by webhook, and has each done once."""
+"""Takes updates in, by polling or by webhook, and handles each exactly once."""

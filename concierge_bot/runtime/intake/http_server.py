@@ -1,4 +1,4 @@
-"""An HTTP server that strangers reach: what they may keep busy is bounded, whether they prove anything or not."""
+"""An HTTP server that strangers reach: it bounds the resources that any client may hold, known or not."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from aiohttp.web_protocol import RequestHandler
 from concierge_bot.runtime.retries import place_of
 
 MOST_CONNECTIONS = 200
-"""Open at once: more than Telegram and a proxy need, less than a process may have open files."""
+"""The most open connections: more than Telegram and a proxy need, fewer than a process may have open files."""
 IDLE_SECONDS = 65.0
-"""How long a connection may stay without a whole request: longer than a proxy keeps one, or the two would cross."""
+"""Seconds that a connection may stay without a whole request: more than a proxy keeps one, or the two would cross."""
 LINGER_SECONDS = 2.0
-"""How long the rest of a request is still taken whose answer is out."""
+"""Seconds for which the rest of a request is still read after its answer was sent."""
 LAST_SECONDS = 1.0
-"""How long requests under way may take when the concierge stops."""
+"""Seconds that requests under way may take when the concierge stops."""
 
 log = logging.getLogger(__name__)
 silent = logging.getLogger(f"{__name__}.silent")
@@ -29,32 +29,32 @@ Answer = Callable[[web.BaseRequest], Awaitable[web.Response]]
 
 
 class BoundedServer(web.Server):
-    """Turns connections away that are too many."""
+    """A server that aborts connections beyond MOST_CONNECTIONS."""
 
     open_connections = 0
 
     def connection_made(self, handler: RequestHandler, transport: asyncio.Transport) -> None:
-        """Called for each new connection."""
+        """Counts a new connection, and aborts it where there are too many."""
         super().connection_made(handler, transport)
         self.open_connections += 1
         if self.open_connections > MOST_CONNECTIONS:
             transport.abort()
 
     def connection_lost(self, handler: RequestHandler, exc: BaseException | None = None) -> None:
-        """Called for each that is gone."""
+        """Counts a closed connection off."""
         super().connection_lost(handler, exc)
         self.open_connections -= 1
 
 
 class HttpServer:
-    """Listens on one address, and answers each request by one function."""
+    """A listener on one address that answers each request by one function."""
 
     def __init__(self, answer: Answer) -> None:
         self._answer = answer
         self._runner: web.ServerRunner | None = None
 
     async def open(self, host: str, port: int, *, shared: bool = False) -> None:
-        """Listens; several processes of one machine may share the port. Raises OSError where it is taken."""
+        """Listens; several processes of one machine may share the port. Raises OSError where the port is taken."""
         # Nothing is unpacked: a small body could become a large one before anybody asked for its secret.
         server = BoundedServer(
             self._answered,

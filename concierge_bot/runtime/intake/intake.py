@@ -1,4 +1,4 @@
-"""Intake: updates are kept, then done, each once, in the order of their chat; no chat waits for another."""
+"""Intake: it keeps updates, then handles each exactly once, in the order of its chat; no chat waits for another."""
 
 from __future__ import annotations
 
@@ -33,20 +33,20 @@ log = logs.get(__name__)
 
 BEAT = timedelta(seconds=10)
 AT_ONCE = 16
-"""How many updates may be at work in the database: when many come at once, delivery and clock get their turns, too."""
+"""The most updates in the database at the same time: it leaves delivery and clock their turns in a burst."""
 ADOPT_EACH = 2.0
-"""Seconds between two looks for what another intake left behind."""
+"""Seconds between two looks for updates that another intake left behind."""
 ORPHANED_AFTER = timedelta(seconds=3)
-"""After which time an update counts as left behind; it does not matter where it is not: it is done once either way."""
+"""The age at which an update counts as left behind. A wrong guess does no harm: it is handled once either way."""
 TROUBLE_PAUSE = 1.0
 TURN_PAUSE = 0.02
-"""Seconds until the next look whether it is an update's turn."""
+"""Seconds until the next check whether it is an update's turn."""
 UNREADABLE = (ValueError, LookupError, ArithmeticError, RecursionError, TypeError, AttributeError)
-"""What reading an update raises where it is garbage, or of a kind that is not known."""
+"""Errors that parsing raises for a garbled update, or one of an unknown kind."""
 
 
 class Intake:
-    """Where updates go, whichever way they come."""
+    """The intake of updates, from polling and from the webhook alike."""
 
     def __init__(self, desks: Desks, api: BotApi, bot: Bot, dispatcher: Dispatcher, replies: Replies) -> None:
         self._desks, self._api, self._bot = desks, api, bot
@@ -55,13 +55,13 @@ class Intake:
         self._queues: dict[int, list[Received]] = {}
         self._queued: set[int] = set()
         self._just_done: set[int] = set()
-        """What was done since the last look for orphans: that look may have seen it waiting still."""
+        """The updates done since the last look for orphans, which may have seen them still waiting."""
         self._tasks = Tasks()
         self._stopping = False
         self._beat_at = datetime.min.replace(tzinfo=UTC)
 
     async def resume(self) -> None:
-        """Takes up what was received and not done before the last stop; trouble of the database is waited for."""
+        """Queues the updates that waited in the inbox at the last stop; retries while the database is in trouble."""
         while True:
             try:
                 self._queue(await self._desks.run(inbox.waiting))
@@ -75,9 +75,9 @@ class Intake:
                 return
 
     async def accept(self, raw_updates: Iterable[object]) -> set[int]:
-        """Keeps updates durably, then sees to it that they get done. What it returned from, Telegram may forget.
+        """Commits updates to the inbox, then queues them. Once it has returned, Telegram may forget them.
 
-        Returns the chats that they are from.
+        Returns the ids of their chats.
         """
         found = [update for raw in raw_updates if (update := received(raw)) is not None]
         if found:
@@ -86,7 +86,7 @@ class Intake:
         return {update.chat_id for update in found}
 
     async def adopt(self) -> None:
-        """Takes up, now and then, what another intake received and did not live to do."""
+        """Queues, every ADOPT_EACH seconds, the updates that another intake left behind; runs until cancelled."""
         while True:
             await asyncio.sleep(ADOPT_EACH)
             self._just_done.clear()
@@ -98,7 +98,10 @@ class Intake:
                 self.failed(error)
 
     async def beat(self) -> None:
-        """A sign of life: Telegram was asked, and answered, or may knock. Trouble of the database is no life."""
+        """Writes intake's heartbeat, at most every BEAT: called after an answered poll, and while the webhook listens.
+
+        A failure to write it is only logged and counted.
+        """
         now = self._desks.clock.machine()
         if now - self._beat_at < BEAT:
             return
@@ -111,19 +114,19 @@ class Intake:
             self._beat_at = now
 
     def forged(self) -> None:
-        """Somebody brought an update who is not Telegram: only counted."""
+        """Counts an update from a sender who is not Telegram."""
         self._desks.journal.metrics.forgeries.inc()
 
     def came_round(self) -> None:
-        """Notes that whoever brings updates is at it, whether or not there are any."""
+        """Records for the liveness check that polling or the webhook still runs, with updates or without."""
         self._desks.liveness.came_round(Part.INTAKE)
 
     def failed(self, error: Exception) -> None:
-        """Counts what stands in the way of updates."""
+        """Counts an error that holds up updates."""
         self._desks.journal.failed(Part.INTAKE, error)
 
     async def stop(self, within: float) -> None:
-        """Lets the updates under way come to their end; the others wait in the inbox."""
+        """Waits up to `within` seconds for the updates under way; the others stay in the inbox."""
         self._stopping = True
         await self._tasks.finish(within)
 
@@ -140,7 +143,7 @@ class Intake:
                 insort(queue, update, lo=1, key=lambda found: found.update_id)
 
     async def _work_off(self, chat_id: int) -> None:
-        """Does a chat's updates one after the other."""
+        """Handles a chat's updates one after the other."""
         waiting = self._queues[chat_id]
         while waiting and not self._stopping:
             try:
@@ -157,7 +160,7 @@ class Intake:
         del self._queues[chat_id]
 
     async def _do(self, update: Received) -> None:
-        """Does one update; one that fails is tried again as its cause deserves, then set aside."""
+        """Handles one update; retries as the error deserves, then sets the update aside."""
         attempts = 0
         while not self._stopping:
             try:
@@ -192,15 +195,15 @@ class Intake:
             await self._replies.show(result, work.sender, parsed.callback_query.id if parsed.callback_query else None)
 
     async def _handled(self, update: Update, work: UpdateWork) -> Any:
-        """Returns what the handler gave back.
+        """Returns the handler's result.
 
-        The dispatcher is asked as a router, past its `feed_update`: what that adds, who and where, and what becomes of
-        errors, is `work`'s and this class's business, and takes as long as the rest.
+        The dispatcher is called as a router, past its `feed_update`, which would add the user and chat, and handle
+        errors: `work` and this class do that, and it would take as long as all the rest.
         """
         return await self._dispatcher.propagate_event(update.event_type, update.event, bot=self._bot, work=work)
 
     async def _after_failure(self, update: Received, error: Exception, attempts: int) -> bool:
-        """Waits before the next attempt. Returns False where the update was set aside instead."""
+        """Records a failure and waits before the next attempt. Returns False where the update was set aside instead."""
         note = place_of(error)
         pause = pause_after(error, attempts)
         try:

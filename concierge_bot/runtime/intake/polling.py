@@ -1,4 +1,4 @@
-"""Long polling, with the answer taken raw: one update that a library does not know must not stop the others."""
+"""Long polling with raw answers: one update that the library cannot parse must not hold up the others."""
 
 from __future__ import annotations
 
@@ -15,22 +15,29 @@ from concierge_bot.runtime.telegram.updates import ALLOWED_UPDATES, id_of
 log = logging.getLogger(__name__)
 
 LONG_POLL = 25
-"""Seconds that Telegram keeps an empty question open."""
+"""Seconds that Telegram holds a poll open while there are no updates."""
 BATCH = 100
 GATHER, ENOUGH = 0.15, 16
-"""In a crowd, the seconds until the next question, unless an answer brought so many updates: what is done together
-takes a half of the processor's time that it takes one by one, and who waits for Telegram anyway does not see it."""
+"""In a burst, the seconds until the next poll, unless an answer brought so many updates. Handled together, updates take
+half of the processor's time that they take one by one; people, who wait for Telegram anyway, do not notice."""
 PAUSES = (0.2, 0.5, 1, 2, 5, 10)
 CONFLICT = 409
 STAND_BY = 20.0
-"""Seconds after which one that stands by comes round."""
+"""Seconds between two looks of an intake that stands by."""
 
 
 class Polling:
-    """Asks for updates; asks for the next ones, and so confirms, only once the last are kept."""
+    """A poller for updates. It polls for the next ones, which confirms the last, only once those are kept."""
 
     def __init__(self, intake: Intake, token: str, api_url: str, leadership: Leadership | None = None) -> None:
-        """Of several that poll Telegram answers one: the leader."""
+        """Makes a poller. Of several, Telegram answers one, the leader.
+
+        Args:
+            intake: the intake of the updates.
+            token: the bot's token.
+            api_url: the address of the Bot API.
+            leadership: None where there is only this poller.
+        """
         self._intake = intake
         self._leadership = leadership or Leadership("polling", is_leader=True)
         self._api = BotApi(token, api_url, timeout=LONG_POLL + 15)
@@ -39,7 +46,7 @@ class Polling:
         self._batching = Burst()
 
     async def run(self) -> None:
-        """Polls until it is cancelled. Trouble of any kind is waited for: a deaf concierge would be worse."""
+        """Polls until it is cancelled. After an error of any kind it pauses, and goes on."""
         has_webhook = True
         async with self._api:
             while True:

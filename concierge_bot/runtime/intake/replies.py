@@ -1,4 +1,4 @@
-"""What merely answers a tap or a word, sent after the commit. Losing it costs one more tap."""
+"""Replies to taps and words, sent after the commit. They are not durable: losing one costs one more tap."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ REFUSED = 400
 PICTURE_COMES = "upload_photo"
 NOT_MODIFIED = "not modified"
 LONGEST_WAIT = 5.0
-"""Seconds that a reply waits for Telegram's flood control; after that the next tap has to bring it."""
+"""The most seconds that a reply waits for Telegram's flood control; after that the next tap has to bring it."""
 
 
 class Replies:
-    """Sends replies, and lets the pace know of them."""
+    """A sender of replies, which count against the rate limits."""
 
     def __init__(self, api: BotApi, pace: Pace, journal: Journal) -> None:
         self._api, self._pace, self._journal = api, pace, journal
@@ -33,7 +33,7 @@ class Replies:
         self._queue = asyncio.Lock()
 
     async def show(self, shown: Reply, sender: Sender, tap_id: str | None) -> None:
-        """Answers a tap beside the chat's order; a screen keeps its place in it."""
+        """Sends a reply: the answer to a tap at once, a picture or a screen in the chat's order."""
         if tap_id is not None:
             answer = {"callback_query_id": tap_id, "text": shown.toast or None, "show_alert": shown.alert}
             self._tasks.start(self._try("answerCallbackQuery", **answer), "answer a tap")
@@ -43,7 +43,7 @@ class Replies:
             await self._show_screen(shown.screen, sender, in_place=shown.in_place and tap_id is not None)
 
     async def finish(self, within: float) -> None:
-        """Lets the last answers arrive."""
+        """Waits up to `within` seconds for the last answers to taps."""
         await self._tasks.finish(within)
 
     async def _draw(self, picture: Callable[[], bytes], sender: Sender) -> None:
@@ -67,14 +67,14 @@ class Replies:
         await self._try(method, chat_id=sender.chat_id, message_thread_id=sender.thread_id, **params)
 
     async def _turn(self, chat_id: int) -> None:
-        """Waits until the pace over all chats leaves room, first come, first served; somebody looks at their phone."""
+        """Waits for room in the overall rate limit, first come, first served; urgent, since a person is waiting."""
         async with self._queue:
             while (pause := self._pace.overall_pause(monotonic(), urgent=True)) > 0:  # noqa: ASYNC110
                 await asyncio.sleep(pause)  # the passing of time is what is waited for
             self._pace.take(chat_id, monotonic())
 
     async def _try(self, method: str, **params: object) -> bool:
-        """Makes a call, again after a short flood control. Returns False where another message is needed instead."""
+        """Makes a call, once more after a short flood control. Returns False where a new message is needed instead."""
         try:
             await self._call(method, params)
         except BotApiError as error:

@@ -1,4 +1,4 @@
-"""Service messages: what Telegram itself writes into a chat. Nobody said anything, so nobody is answered."""
+"""Service messages: written into a chat by Telegram itself. No person said anything, so there is no answer."""
 
 from __future__ import annotations
 
@@ -44,11 +44,11 @@ HEEDED = frozenset(
         *("forum_topic_reopened", "general_forum_topic_unhidden", "new_chat_title"),
     }
 )
-"""What the concierge does something about in a group."""
+"""The fields of service messages in groups that the concierge acts on."""
 
 
 def is_of_no_concern(payload: Mapping[str, object]) -> bool:
-    """Whether an update is a service message about which there is nothing to do."""
+    """Returns whether an update is a service message without anything to do."""
     message = payload.get("message")
     if not isinstance(message, dict):
         return False

@@ -1,4 +1,4 @@
-"""The one unit of work of an update: done once, committed once, with the caller known."""
+"""The one unit of work of an update: handled once, committed once, with the caller identified."""
 
 from __future__ import annotations
 
@@ -20,23 +20,27 @@ from concierge_bot.screens import NOTHING, Reply
 from storage.tables.queues import InboxState
 
 NOT_THERE = ("user not found", "member not found", "user_not_participant")
-"""How Telegram says that somebody is not in a group; whatever else it refuses, it cannot tell."""
+"""Telegram's descriptions for somebody who is not in a group; after any other refusal the membership is unknown."""
 UNANSWERED = {400, 403}
 
 
 class UpdateWork:
-    """What a handler gets as `work`."""
+    """The `work` of a handler: runs use cases for one update."""
 
     def __init__(
         self, desks: Desks, api: BotApi, update: Received, sender: Sender | None, turns: asyncio.Semaphore
     ) -> None:
-        """Of all updates only so many as there are `turns` are in the database's threads or in the queue for them."""
+        """Makes the work of one update. `turns` bounds the updates in the database's threads or queued for them."""
         self._desks, self._api, self._turns = desks, api, turns
         self._update_id, self._chat_id, self.sender = update.update_id, update.chat_id, sender
         self.finished = False
 
     async def __call__(self, use_case: Callable[[Desk, Caller], Reply]) -> Reply:
-        """Runs a use case in the update's transaction. A membership that only Telegram knows is asked for first."""
+        """Runs a use case in the update's transaction.
+
+        Where it raises MembershipUnknownError, which rolls it back, Telegram is asked first and the use case runs
+        again.
+        """
         if self.sender is None:
             await self.pass_over()
             return NOTHING
@@ -47,12 +51,12 @@ class UpdateWork:
             return await self._run(use_case, replace(self.sender, memberships=asked))
 
     async def pass_over(self) -> None:
-        """Records that there was nothing to do."""
+        """Records the update as passed: there was nothing to do."""
         await self._desks.run(lambda desk: inbox.finish(desk, self._update_id, InboxState.PASSED))
         self.finished = True
 
     async def set_aside(self, error: str) -> Reply:
-        """Gives the update up, and tells its sender."""
+        """Sets the update aside after its last attempt, and returns the apology for its sender."""
 
         def unit(desk: Desk) -> Reply:
             caller = callers.identify(desk, self.sender) if self.sender else None
@@ -80,7 +84,10 @@ class UpdateWork:
         return shown
 
     async def _ask_telegram(self, sender: Sender, chat_id: int) -> bool | None:
-        """Whether somebody is in a chat; None where Telegram cannot tell, as where a group hides its members."""
+        """Asks Telegram whether somebody is in a chat; None where it cannot tell, as in a group that hides its members.
+
+        Raises BotApiError for errors other than 400 and 403.
+        """
         try:
             member = await self._api.call("getChatMember", chat_id=chat_id, user_id=sender.telegram_id)
         except BotApiError as error:

@@ -1,4 +1,4 @@
-"""The webhook: Telegram brings updates itself, and proves with the secret that it is Telegram."""
+"""The webhook: Telegram posts updates, and proves its identity with the secret."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ log = logging.getLogger(__name__)
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
 LARGEST_BODY = 1 << 20
 BODY_SECONDS = 10.0
-"""How long a body may take to come in."""
+"""Seconds that a body may take to come in."""
 FORGERIES_EACH = 60.0
 """Seconds between two lines of the log about requests without the secret."""
 PAUSES = (0.5, 1, 2, 5, 10, 30)
 LOOK = 5.0
-"""Seconds between two signs of life."""
+"""Seconds between two heartbeats."""
 LOOKS_PER_CHECK = 12
-"""After so many of them Telegram is asked whether it still knows where the door is."""
+"""The number of heartbeats between two checks of the webhook's address with Telegram."""
 
 
 class Webhook:
@@ -43,11 +43,11 @@ class Webhook:
         self._told_at = -FORGERIES_EACH
 
     async def listen(self, host: str, port: int, *, shared: bool = False) -> None:
-        """Opens the door; several intakes of one machine may share it. Raises OSError where the port is taken."""
+        """Listens; several intakes of one machine may share the port. Raises OSError where the port is taken."""
         await self._server.open(host, port, shared=shared)
 
     async def keep_open(self, api: BotApi) -> None:
-        """Tells Telegram where the door is, and sees to it now and then that Telegram still knows."""
+        """Sets the webhook with Telegram, then checks it about every minute and sets it again where it is gone."""
         await self._announce(api)
         while True:
             for _ in range(LOOKS_PER_CHECK):
@@ -109,7 +109,7 @@ class Webhook:
         return web.Response()
 
     def _forged(self) -> None:
-        """Counts a request without the secret. They are written down nowhere: whoever sends them must fill no disk."""
+        """Counts a request without the secret. It is stored nowhere, so that no sender of many fills the disk."""
         self._intake.forged()
         self._forgeries += 1
         now = asyncio.get_running_loop().time()
