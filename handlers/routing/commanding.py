@@ -21,7 +21,7 @@ NOT_OF_THE_NAME = ".,!?:;。、…"
 """Punctuation that may stand behind a command without belonging to it."""
 FIRST_WORD = re.compile(r"\s*(\S*)[^\S\n]*(.*)", re.DOTALL)
 LONGEST = 80
-"""The number of letters of a first word that are looked at: no command with a bot's name is longer."""
+"""The most characters of a first word that are looked at: no command with a bot's name is longer."""
 
 
 @dataclass(frozen=True)

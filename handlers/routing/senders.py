@@ -15,7 +15,7 @@ from handlers.routing import commanding
 COMMANDS = frozenset(CAPABILITIES.commands)
 """All known commands. Any other word behind a slash is the person's own, and is stored nowhere."""
 LONGEST_NAME = 40
-"""The most letters of a name: cards, lists and buttons have room for so many, which identify the person."""
+"""The most characters of a name: cards, lists and buttons have room for so many, which identify the person."""
 UNKNOWN_BUTTON = "unknown button"
 
 

@@ -1,1 +1,1 @@
-"""Writes to all owners at once."""
+"""Announcements to many owners at once."""

@@ -1,4 +1,4 @@
-"""For whom an announcement is: all owners of an estate, those who read one language, or those of some villas."""
+"""The audience of an announcement: all owners of an estate, readers of one language, or owners of some villas."""
 
 from __future__ import annotations
 
@@ -17,28 +17,28 @@ from storage.tables.people import Person, Villa
 from storage.tables.rows import row_id
 
 LANGUAGE, VILLAS = "language", "villas"
-"""What may narrow an audience: a language of ours; the ids of villas, none while they are still asked for."""
+"""The keys that narrow an audience: a language of ours; the ids of villas, None while they are still asked for."""
 NAMED = 8
-"""How many villas a description names."""
+"""The most villas that a description names."""
 
 
 @dataclass(frozen=True)
 class Reach:
-    """Whom an announcement reaches."""
+    """The owners that an announcement reaches."""
 
     readers: dict[str, int] = field(default_factory=dict)
-    """How many owners it reaches, by the language of ours that they read, in the order of our languages."""
+    """The number of reachable owners by the language of ours that they read, in the order of our languages."""
     unreachable: int = 0
-    """How many blocked the bot, or never opened it."""
+    """The number of owners who blocked the bot, or never opened it."""
 
     @property
     def total(self) -> int:
-        """How many owners it reaches."""
+        """Returns the number of reachable owners."""
         return sum(self.readers.values())
 
 
 def reach(desk: Desk, estate_id: int, audience: dict[str, Any]) -> Reach:
-    """How many owners would get an announcement now, and how many cannot be reached."""
+    """Counts the owners who would get an announcement now, and those who cannot be reached."""
     counted: Counter[str] = Counter()
     unreachable = 0
     rows = desk.session.exec(
@@ -58,7 +58,7 @@ def reach(desk: Desk, estate_id: int, audience: dict[str, Any]) -> Reach:
 
 
 def recipients(desk: Desk, announcement: Announcement) -> list[tuple[Person, str]]:
-    """Each owner who gets it, once, with the language of ours that they read."""
+    """Returns each owner who gets an announcement, once, with the language of ours that they read."""
     people = desk.session.exec(
         select(Person)
         .where(*_owners(announcement.estate_id, announcement.audience), _REACHABLE)
@@ -69,7 +69,7 @@ def recipients(desk: Desk, announcement: Announcement) -> list[tuple[Person, str
 
 
 def examples(desk: Desk, announcement: Announcement) -> dict[str, Person]:
-    """One owner who gets it for each language that is read."""
+    """Returns one owner who gets an announcement for each language that is read."""
     first = desk.session.exec(
         select(Person.language, func.min(Person.id))
         .where(*_owners(announcement.estate_id, announcement.audience), _REACHABLE)
@@ -85,19 +85,19 @@ def examples(desk: Desk, announcement: Announcement) -> dict[str, Person]:
 
 
 def wants_villas(announcement: Announcement) -> bool:
-    """Whether the villas are still to be named."""
+    """Returns whether the villas are still to be named."""
     return VILLAS in announcement.audience and announcement.audience[VILLAS] is None
 
 
 def villas_named(desk: Desk, estate_id: int, names: list[str]) -> tuple[list[int], list[str]]:
-    """The ids of the villas of these names, and the names that the estate has no villa for."""
+    """Returns the ids of the villas of these names, and the names without a villa on the estate."""
     known = by_key(desk, estate_id)
     found = [row_id(villa) for name in names for villa in known.get(key(name), ())]
     return list(dict.fromkeys(found)), [name for name in names if key(name) not in known]
 
 
 def described(desk: Desk, say: Words, announcement: Announcement) -> str:
-    """The audience in words."""
+    """Returns a text that describes the audience."""
     audience = announcement.audience
     if language := audience.get(LANGUAGE):
         return say.text("Owners who read %(language)s", language=say.named(language))
@@ -123,7 +123,7 @@ def _includes(audience: dict[str, Any], language: str) -> bool:
 
 
 def _read_by(desk: Desk, estate_id: int, spoken: str | None) -> str:
-    """The language of ours that somebody reads, as `words_of` has it."""
+    """Returns the language of ours that a person reads, by the rule of `words_of`."""
     return words(spoken or desk.estate(estate_id).language).language
 
 
@@ -132,4 +132,4 @@ _REACHABLE = and_(
     col(Person.opened_at).is_not(None),
     col(Person.blocked_at).is_(None),
 )
-"""`Person.reachable`, for the database; who left is no owner here."""
+"""The condition of `Person.reachable` in SQL; people who left are excluded as owners already."""

@@ -1,4 +1,4 @@
-"""What announcements contribute to the rest of the program."""
+"""The contributions of announcements to the rest of the program."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An announcement that is being put together: whose it is, and what is still missing."""
+"""Drafts of announcements: their authors, and their missing parts."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from storage.tables.people import Person
 from storage.tables.rows import row_id
 
 VALID = timedelta(hours=12)
-"""After that time, words of its author's are taken for something else."""
+"""The age at which a draft expires: later words of its author are taken for something else."""
 
 
 def open_of(desk: Desk, author: Person) -> Announcement | None:
-    """What somebody is putting together, unless it was left lying too long."""
+    """Returns an author's latest draft; None where there is none, or it has expired."""
     return desk.session.exec(
         select(Announcement)
         .where(
@@ -39,7 +39,7 @@ def open_of(desk: Desk, author: Person) -> Announcement | None:
 
 
 def listening(desk: Desk, caller: Caller) -> Announcement | None:
-    """What the caller's next words are for: their announcement, unless they began to ask for a service since."""
+    """Returns the draft that the caller's next words are for; None once they began to ask for a service."""
     if not caller.sender.private or not rights.is_superior(caller.person):
         return None
     announcement = open_of(desk, caller.require_person())
@@ -50,7 +50,7 @@ def listening(desk: Desk, caller: Caller) -> Announcement | None:
 
 
 def new(desk: Desk, author: Person, audience: dict[str, Any]) -> Announcement:
-    """Begins an announcement. What the author began before is dropped."""
+    """Begins a draft. Earlier drafts of its author are discarded."""
     desk.session.exec(
         update(Announcement)
         .where(col(Announcement.author_id) == author.id, col(Announcement.state) == AnnouncementState.DRAFT)
@@ -73,7 +73,10 @@ def discard(desk: Desk, announcement: Announcement) -> bool:
 
 
 def find(desk: Desk, caller: Caller, announcement_id: int) -> Announcement:
-    """An announcement of the caller's estate, for whoever may send one."""
+    """Returns an announcement of the caller's estate, for a superior.
+
+    Raises RefusedError where there is none, or for anybody else.
+    """
     person = rights.require_announcer(caller)
     announcement = desk.session.get(Announcement, announcement_id)
     if announcement is None or announcement.estate_id != person.estate_id:
@@ -82,7 +85,7 @@ def find(desk: Desk, caller: Caller, announcement_id: int) -> Announcement:
 
 
 def mine(desk: Desk, caller: Caller, announcement_id: int) -> Announcement:
-    """What the caller is putting together; it is nobody else's, and not sent yet."""
+    """Returns the caller's own draft. Raises RefusedError for another's, DeclinedError for one sent or discarded."""
     announcement = find(desk, caller, announcement_id)
     if announcement.author_id != caller.require_person().id:
         raise RefusedError(caller.words.text("There is no such announcement."))
@@ -94,7 +97,7 @@ def mine(desk: Desk, caller: Caller, announcement_id: int) -> Announcement:
 
 
 def next_language(announcement: Announcement, reach: Reach) -> str | None:
-    """The language whose text is asked for next; None where every owner gets one."""
+    """Returns the language whose text is asked for next; None where every owner gets one."""
     undecided = [language for language in reach.readers if texts.is_undecided(announcement, language)]
     if undecided:
         return undecided[0]
@@ -102,5 +105,5 @@ def next_language(announcement: Announcement, reach: Reach) -> str | None:
 
 
 def reach_of(desk: Desk, announcement: Announcement) -> Reach:
-    """Whom it would reach now."""
+    """Counts the owners that a draft would reach now."""
     return audiences.reach(desk, announcement.estate_id, announcement.audience)

@@ -1,4 +1,4 @@
-"""The latest announcements of an estate, and how far each has come."""
+"""The latest announcements of an estate, with their progress."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LABELLED = 20
 
 
 def latest(desk: Desk, caller: Caller) -> Reply:
-    """/announcements."""
+    """Handles /announcements."""
     person = rights.require_announcer(caller)
     say = caller.words
     found = desk.session.exec(

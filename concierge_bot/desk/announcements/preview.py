@@ -1,4 +1,4 @@
-"""The preview: exactly what owners get, how many of them, how long it takes; and the buttons that send it."""
+"""The preview of an announcement: its messages as owners get them, their number, the duration, and the buttons."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ MINUTE = timedelta(minutes=1)
 
 
 def show(desk: Desk, caller: Caller, announcement: Announcement) -> None:
-    """Sends what an owner gets in each language, then the figures with the buttons.
+    """Sends the message that owners get in each language, then the figures with the buttons.
 
     All of it goes through the outbox, in this order: a text fills a message, so the figures are one of their own.
     """
@@ -42,31 +42,31 @@ def show(desk: Desk, caller: Caller, announcement: Announcement) -> None:
 
 
 def try_out(desk: Desk, caller: Caller, announcement: Announcement) -> None:
-    """Sends the caller what an owner of their name would get, then the figures again."""
+    """Sends the caller the messages that an owner of their name would get, then the figures again."""
     for language in texts.written(announcement):
         say_to(desk, caller, texts.message(announcement, caller.require_person(), language))
     say_to(desk, caller, _figures(desk, caller, announcement, audiences.examples(desk, announcement)))
 
 
 def say_to(desk: Desk, caller: Caller, screen: Screen) -> None:
-    """Writes to the caller behind what was written before."""
+    """Writes a message to the caller, after those written before."""
     outbox.say(desk, caller.sender.chat_id, screen, Urgency.OWNER, policy=ALWAYS, reader=READER)
 
 
 def state_number(desk: Desk, announcement: Announcement) -> int:
-    """Changes whenever a preview would say something else: only the preview that is true sends."""
+    """Returns a checksum of what the preview shows: a button sends only while its preview is current."""
     shown = [announcement.texts, announcement.audience, quiet_until(desk, announcement) is not None]
     return zlib.crc32(json.dumps(shown, sort_keys=True).encode()) % 10**9
 
 
 def quiet_until(desk: Desk, announcement: Announcement) -> datetime | None:
-    """When the quiet hours end in which it is now; None where it is not quiet."""
+    """Returns the end of the current quiet hours; None outside of them."""
     end = out_of(desk.catalogue.rules.quiet_hours, desk.now, desk.zone(announcement.estate_id))
     return end if end > desk.now else None
 
 
 def duration(desk: Desk, count: int) -> timedelta:
-    """How long it takes to send to so many."""
+    """Returns the time that sending so many messages takes."""
     return timedelta(seconds=count / desk.bulk_rate)
 
 
@@ -85,7 +85,7 @@ def _figures(desk: Desk, caller: Caller, announcement: Announcement, examples: d
 
 
 def _readers(say: Words, announcement: Announcement, reach: Reach) -> Iterator[Markup]:
-    """How many owners get it in each language; and plainly, who gets it in one that is not theirs."""
+    """Yields the number of owners for each language, and the language that they get where it is not their own."""
     for language, count in reach.readers.items():
         said = texts.language_for(announcement, language)
         facts = {"number": say.number(count), "language": say.named(language), "other": say.named(said)}

@@ -1,4 +1,4 @@
-"""How far an announcement has come, counted from the outbox: one message that is edited, and a final word."""
+"""The progress of an announcement, counted from the outbox: one message that is edited, and a final one."""
 
 from __future__ import annotations
 
@@ -25,24 +25,24 @@ from storage.tables.queues import OutboxMessage, OutboxState, Timer, Urgency
 from storage.tables.rows import row_id
 
 EACH = timedelta(seconds=15)
-"""How often the progress is brought up to date."""
+"""The longest time between two updates of the progress."""
 SOON = timedelta(seconds=1)
 LAST_ANSWERS = timedelta(seconds=3)
-"""After that time it is known what became of what was on its way when somebody stopped it."""
+"""The time after a stop in which the messages in flight get their outcomes."""
 
 
 @dataclass(frozen=True)
 class Progress:
-    """What became of the messages of an announcement."""
+    """The number of messages of an announcement by their outcome."""
 
     sent: int
     waiting: int
     dead: int
-    """Could not be delivered."""
+    """The number of undeliverable messages."""
 
 
 def counted(desk: Desk, announcement: Announcement) -> Progress:
-    """Counts the messages."""
+    """Counts the messages of an announcement by state."""
     states = dict(
         desk.session.exec(
             select(OutboxMessage.state, func.count())
@@ -56,13 +56,13 @@ def counted(desk: Desk, announcement: Announcement) -> Progress:
 
 
 def watch(desk: Desk, announcement: Announcement, chat_id: int, message_id: int) -> None:
-    """Has a message show the progress from the start on."""
+    """Sets the timer that updates the progress in a message, from the start on."""
     data = {"chat": chat_id, "message": message_id}
     _look_again(desk, announcement, preview.duration(desk, announcement.recipients), data)
 
 
 def fire(desk: Desk, timer: Timer) -> None:
-    """Brings the progress up to date; says the final word once nothing waits any more."""
+    """Updates the progress; sends the final message once nothing waits any more."""
     announcement = desk.session.get_one(Announcement, timer.subject_id, populate_existing=True)
     if announcement.ended_at is not None:
         return
@@ -82,12 +82,12 @@ def fire(desk: Desk, timer: Timer) -> None:
 
 
 def screen(desk: Desk, say: Words, announcement: Announcement, progress: Progress) -> Screen:
-    """The progress as it stands, with the button that stops it."""
+    """Returns the current progress, with the button that stops the announcement."""
     return Screen(joined(lines(desk, say, announcement, progress)), stop_button(announcement, say.text("⏹ Stop")))
 
 
 def lines(desk: Desk, say: Words, announcement: Announcement, progress: Progress) -> Iterator[Markup]:
-    """What it is, and how far it has come."""
+    """Yields the beginning of the text, and the progress."""
     yield say.html("📣 <i>“%(beginning)s”</i>", beginning=texts.excerpt(announcement))
     yield _how_far(desk, say, announcement, progress)
     if progress.dead:
@@ -103,7 +103,7 @@ def lines(desk: Desk, say: Words, announcement: Announcement, progress: Progress
 
 
 def stop_button(announcement: Announcement, label: str) -> Rows:
-    """The button that stops it, while it goes out."""
+    """Returns the button that stops an announcement, while it is being sent."""
     if announcement.state != AnnouncementState.SENDING:
         return ()
     return ((Button(label, taps.ANNOUNCE_STOP.data(row_id(announcement))),),)
@@ -148,7 +148,7 @@ def _edit(desk: Desk, announcement: Announcement, progress: Progress, chat_id: i
 
 
 def _end(desk: Desk, announcement: Announcement, progress: Progress, chat_id: int, message_id: int) -> None:
-    """The final word comes once, as a message of its own: an edit rings nobody."""
+    """Ends an announcement. The final progress comes once, as a new message: an edit rings nobody."""
     end = AnnouncementState.DONE if announcement.state == AnnouncementState.SENDING else AnnouncementState.STOPPED
     has_not_ended = (
         col(Announcement.id) == announcement.id,
@@ -173,7 +173,7 @@ def _end(desk: Desk, announcement: Announcement, progress: Progress, chat_id: in
 
 
 def _look_again(desk: Desk, announcement: Announcement, expected: timedelta, data: dict[str, Any]) -> None:
-    """Sooner where it is expected to be over sooner."""
+    """Sets the timer of the next update: EACH later, or sooner where it is expected to be over sooner."""
     pause = min(EACH, max(SOON, expected))
     due_at = max(announcement.started_at or desk.now, desk.now) + pause
     key, data = due_at.isoformat(), data | {"pause": pause.total_seconds()}

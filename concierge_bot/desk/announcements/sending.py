@@ -1,4 +1,4 @@
-"""An announcement goes out, once: a row of the outbox for each owner, at the lowest urgency; and it can be stopped."""
+"""Sends an announcement once, as a row of the outbox for each owner, at the lowest urgency; and stops it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ READER = "announcement"
 
 
 def send(desk: Desk, caller: Caller, announcement_id: int, state_number: int, when: str) -> Reply:
-    """Sends what the tapped preview shows. A second tap sends nothing, and shows how far the first has come."""
+    """Sends the announcement of the tapped preview. A second tap sends nothing, and shows the progress."""
     announcement = drafts.find(desk, caller, announcement_id)
     if announcement.started_at is not None:
         return _under_way(desk, caller, announcement)
@@ -54,7 +54,7 @@ def send(desk: Desk, caller: Caller, announcement_id: int, state_number: int, wh
 
 
 def stop(desk: Desk, caller: Caller, announcement_id: int) -> Reply:
-    """Nobody gets it any more who has not got it yet."""
+    """Stops an announcement: owners who have not got it yet get nothing."""
     announcement = drafts.find(desk, caller, announcement_id)
     is_waiting = (
         col(OutboxMessage.announcement_id) == announcement.id,
@@ -79,7 +79,7 @@ def _start(desk: Desk, announcement: Announcement, begins_at: datetime, count: i
 
 
 def _facts(desk: Desk, announcement: Announcement, begins_at: datetime) -> dict[str, Any]:
-    """What is the same for every owner."""
+    """Returns the columns that are the same for every owner's row."""
     row = OutboxMessage(
         chat_id=0,
         method="sendMessage",
@@ -102,6 +102,6 @@ def _under_way(desk: Desk, caller: Caller, announcement: Announcement) -> Reply:
 
 
 def _shown(desk: Desk, caller: Caller, announcement: Announcement, said: str = "") -> Reply:
-    """The tapped message shows how far it has come."""
+    """Shows the progress in the place of the tapped message."""
     found = progress.screen(desk, caller.words, announcement, progress.counted(desk, announcement))
     return Reply(toast=said, screen=found, in_place=True)

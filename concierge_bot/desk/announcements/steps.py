@@ -1,4 +1,4 @@
-"""What an announcement still needs, asked for step by step; where nothing is missing, its preview."""
+"""The steps to a complete announcement: each asks for a missing part; the last one is the preview."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from storage.tables.rows import row_id
 
 
 def go_on(desk: Desk, caller: Caller, announcement: Announcement, *, in_place: bool) -> Reply:
-    """Asks for what is missing; shows the preview where nothing is."""
+    """Asks for the next missing part; shows the preview where nothing is missing."""
     say = caller.words
     if audiences.wants_villas(announcement):
         question = say.html("Whose? Write the villas, with commas between them: 8, 12, 14")
@@ -29,7 +29,7 @@ def go_on(desk: Desk, caller: Caller, announcement: Announcement, *, in_place: b
 
 
 def is_complete(desk: Desk, announcement: Announcement) -> bool:
-    """Whether nothing is missing."""
+    """Returns whether nothing is missing."""
     if audiences.wants_villas(announcement):
         return False
     reach = drafts.reach_of(desk, announcement)
@@ -37,7 +37,7 @@ def is_complete(desk: Desk, announcement: Announcement) -> bool:
 
 
 def may_skip(announcement: Announcement, readers: dict[str, int], language: str) -> bool:
-    """Whether there is, or can still be, another text for those who read this language."""
+    """Returns whether there is, or can still be, another text for the readers of a language."""
     others = [other for other in readers if other != language]
     return bool(texts.written(announcement)) or any(texts.is_undecided(announcement, other) for other in others)
 

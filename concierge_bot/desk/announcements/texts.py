@@ -1,4 +1,4 @@
-"""What an announcement says to whom: the text in the owner's language, or another one where that is missing."""
+"""The texts of an announcement: the one in the owner's language, or another where that is missing."""
 
 from __future__ import annotations
 
@@ -11,52 +11,52 @@ from storage.tables.announcements import Announcement
 from storage.tables.people import Person
 
 LONGEST = 3900
-"""How long a text may be, as Telegram counts: the rest of a message is for the salutation."""
+"""The most characters of a text, as Telegram counts them: the rest of a message is for the salutation."""
 LONGEST_ADDRESS = 150
 EXCERPT = 60
 TEXT, MESSAGE = "text", "message"
-"""What is kept of a text: its words, and the message that they came in. A language that is left out keeps neither."""
+"""The keys of a stored text: its words, and the id of their message. A language that is left out has neither."""
 
 
 def put(announcement: Announcement, language: str, text: str, message_id: int | None) -> None:
-    """Keeps the text in a language."""
+    """Stores the text in a language."""
     announcement.texts = {**announcement.texts, language: {TEXT: text, MESSAGE: message_id}}
 
 
 def leave_out(announcement: Announcement, language: str) -> None:
-    """Keeps that there is to be no text in a language."""
+    """Records that there is to be no text in a language."""
     announcement.texts = {**announcement.texts, language: {}}
 
 
 def forget(announcement: Announcement, language: str) -> None:
-    """Has the text in a language asked for again."""
+    """Deletes the text in a language, so that it is asked for again."""
     announcement.texts = {kept: text for kept, text in announcement.texts.items() if kept != language}
 
 
 def written(announcement: Announcement) -> list[str]:
-    """The languages that have a text, in the order in which they are asked for."""
+    """Returns the languages that have a text, in the order in which they are asked for."""
     return [language for language in languages() if announcement.texts.get(language)]
 
 
 def is_undecided(announcement: Announcement, language: str) -> bool:
-    """Whether nothing is known yet of the text in a language."""
+    """Returns whether a language has neither a text nor the mark of being left out."""
     return language not in announcement.texts
 
 
 def from_message(announcement: Announcement, message_id: int) -> str | None:
-    """The language whose text came in a message."""
+    """Returns the language whose text came in a message; None where there is none."""
     found = announcement.texts.items()
     return next((language for language, kept in found if kept.get(MESSAGE) == message_id), None)
 
 
 def language_for(announcement: Announcement, language: str) -> str:
-    """The language in which a reader gets it: their own, or the first that has a text."""
+    """Returns the language of the text that a reader gets: their own, or the first that has a text."""
     found = written(announcement)
     return language if language in found else found[0]
 
 
 def message(announcement: Announcement, person: Person, language: str) -> Screen:
-    """The announcement as one owner gets it. All of it is in one language, the salutation too."""
+    """Returns an announcement as one owner gets it. All of it is in one language, the salutation too."""
     said = language_for(announcement, language)
     say = words(said)
     address = cut(names.address(say, person), LONGEST_ADDRESS)
@@ -65,11 +65,11 @@ def message(announcement: Announcement, person: Person, language: str) -> Screen
 
 
 def is_too_long(text: str) -> bool:
-    """Whether a text does not fit one message."""
+    """Returns whether a text does not fit one message."""
     return length(text) > LONGEST
 
 
 def excerpt(announcement: Announcement) -> str:
-    """The beginning of the first text, on one line."""
+    """Returns the beginning of the first text, on one line; empty where there is none."""
     found = written(announcement)
     return cut(" ".join(announcement.texts[found[0]][TEXT].split()), EXCERPT) if found else ""

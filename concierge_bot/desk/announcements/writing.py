@@ -1,4 +1,4 @@
-"""An announcement to many owners is put together: to whom, in which words."""
+"""The writing of an announcement: the audience and the texts."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from storage.tables.people import Person
 from storage.tables.rows import row_id
 
 ALL, VILLAS, OF_LANGUAGE = "all", "villas", "in-"
-"""What a tap names an audience by."""
+"""The names of audiences in taps."""
 SEPARATORS = re.compile(r"[,;，、；\n]")
 UNKNOWN_SHOWN = 100
 
 
 def begin(desk: Desk, caller: Caller) -> Reply:
-    """/announce: to whom?"""
+    """Handles /announce: asks for the audience."""
     author = rights.require_announcer(caller)
     say, reach = caller.words, audiences.reach(desk, author.estate_id, {})
     if not reach.total:
@@ -35,7 +35,7 @@ def begin(desk: Desk, caller: Caller) -> Reply:
 
 
 def choose(desk: Desk, caller: Caller, audience: str) -> Reply:
-    """The audience was chosen."""
+    """Begins a draft for the chosen audience."""
     author = rights.require_announcer(caller)
     narrowed = _narrowed(audience)
     if narrowed is None:
@@ -44,7 +44,7 @@ def choose(desk: Desk, caller: Caller, audience: str) -> Reply:
 
 
 def hear(desk: Desk, caller: Caller, text: str) -> Reply | None:
-    """Words of a supervisor's, where they are for an announcement; None where they are for something else."""
+    """Takes a supervisor's words for a draft: villas or a text. Returns None where it asks for none."""
     announcement = drafts.listening(desk, caller)
     if announcement is None:
         return None
@@ -55,7 +55,7 @@ def hear(desk: Desk, caller: Caller, text: str) -> Reply | None:
 
 
 def hear_again(desk: Desk, caller: Caller, message_id: int, text: str) -> Reply | None:
-    """A supervisor changed a message: where it was the text of an announcement, that changes too."""
+    """Takes an edited message that was a text of a draft as its new text. Returns None for any other message."""
     announcement = drafts.listening(desk, caller)
     language = texts.from_message(announcement, message_id) if announcement is not None else None
     if announcement is None or language is None:
@@ -64,7 +64,7 @@ def hear_again(desk: Desk, caller: Caller, message_id: int, text: str) -> Reply 
 
 
 def only_words(desk: Desk, caller: Caller) -> Reply | None:
-    """Something came that is no words while words are asked for; None where they are not."""
+    """Answers a message that is no words while words are asked for. Returns None where they are not."""
     announcement = drafts.listening(desk, caller)
     if announcement is None or steps.is_complete(desk, announcement):
         return None
@@ -72,13 +72,13 @@ def only_words(desk: Desk, caller: Caller) -> Reply | None:
 
 
 def cancel(desk: Desk, caller: Caller) -> Reply | None:
-    """/cancel, where an announcement is being put together."""
+    """Handles /cancel: discards the draft. Returns None where there is none."""
     announcement = drafts.listening(desk, caller)
     return None if announcement is None else discard(desk, caller, row_id(announcement), in_place=False)
 
 
 def skip(desk: Desk, caller: Caller, announcement_id: int, language: str) -> Reply:
-    """No text in this language: those who read it get another one."""
+    """Leaves the text in a language out: its readers get another one."""
     announcement = drafts.mine(desk, caller, announcement_id)
     reach = drafts.reach_of(desk, announcement)
     is_asked = language == drafts.next_language(announcement, reach)
@@ -89,7 +89,7 @@ def skip(desk: Desk, caller: Caller, announcement_id: int, language: str) -> Rep
 
 
 def change(desk: Desk, caller: Caller, announcement_id: int, language: str) -> Reply:
-    """Another text: in which language?"""
+    """Asks for another text; first for its language, where several have been decided."""
     announcement = drafts.mine(desk, caller, announcement_id)
     known = [found for found in languages() if not texts.is_undecided(announcement, found)]
     if not language and len(known) > 1:
@@ -103,7 +103,7 @@ def change(desk: Desk, caller: Caller, announcement_id: int, language: str) -> R
 
 
 def try_out(desk: Desk, caller: Caller, announcement_id: int) -> Reply:
-    """Sends it to the caller alone."""
+    """Sends the announcement to the caller alone, as a test."""
     announcement = drafts.mine(desk, caller, announcement_id)
     if not steps.is_complete(desk, announcement):
         return steps.go_on(desk, caller, announcement, in_place=False)
@@ -112,7 +112,7 @@ def try_out(desk: Desk, caller: Caller, announcement_id: int) -> Reply:
 
 
 def discard(desk: Desk, caller: Caller, announcement_id: int, *, in_place: bool = True) -> Reply:
-    """It is not to be sent."""
+    """Discards a draft."""
     announcement = drafts.mine(desk, caller, announcement_id)
     drafts.discard(desk, announcement)
     said = caller.words.html("The announcement is discarded. Nobody got it.")
@@ -120,7 +120,7 @@ def discard(desk: Desk, caller: Caller, announcement_id: int, *, in_place: bool 
 
 
 def show(desk: Desk, caller: Caller, announcement_id: int) -> Reply:
-    """Goes on where the caller left off."""
+    """Continues a draft where the caller left off."""
     announcement = drafts.mine(desk, caller, announcement_id)
     return steps.go_on(desk, caller, announcement, in_place=True)
 

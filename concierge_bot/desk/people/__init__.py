@@ -1,1 +1,1 @@
-"""Knows the people of an estate: names, roles, duty, rights."""
+"""The people of an estate: names, roles, duty, rights."""

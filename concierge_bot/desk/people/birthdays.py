@@ -1,4 +1,4 @@
-"""Greetings by name, form of address and time of day; birthdays, once a year, whatever restarts happen."""
+"""Greetings by name, form of address and time of day; birthdays, once a year across restarts."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ LEAP_DAY = (2, 29)
 
 
 def greeting(desk: Desk, caller: Caller) -> Markup:
-    """Good morning, Mr Wang."""
+    """Returns a greeting for the caller: Good morning, Mr Wang."""
     person = caller.require_person()
     return for_time_of_day(
         caller.words,
@@ -37,7 +37,7 @@ def greeting(desk: Desk, caller: Caller) -> Markup:
 
 
 def for_time_of_day(words: Words, address: str, now: time) -> Markup:
-    """The greeting that fits the hour on the estate's wall."""
+    """Returns the greeting for a time of day on the estate."""
     if time(5) <= now < time(12):
         return words.html("Good morning, %(address)s.", address=address)
     if time(12) <= now < time(18):
@@ -54,7 +54,10 @@ def plan(desk: Desk, estate: Estate, after: datetime) -> None:
 
 
 def fire(desk: Desk, timer: Timer) -> None:
-    """Greets whose birthday it is, tells the staff of tomorrow's, sets the next round. A late one does not greet."""
+    """Greets the people whose birthday it is, tells the staff of tomorrow's, and sets the timer of the next round.
+
+    A round that is more than TOO_LATE late greets nobody.
+    """
     estate = desk.estate(timer.subject_id)
     day = timer.due_at.astimezone(ZoneInfo(estate.timezone)).date()
     if desk.now - timer.due_at <= TOO_LATE:
@@ -67,7 +70,7 @@ def fire(desk: Desk, timer: Timer) -> None:
 
 
 def born_on(desk: Desk, estate: Estate, day: date) -> list[Person]:
-    """Whose birthday is kept on this day; who was born on 29 February keeps it on the 28th in other years."""
+    """Returns the owners whose birthday is kept on a day: that of 29 February on the 28th in other years."""
     dates = [(day.month, day.day)]
     if (day.month, day.day) == (2, 28) and (day + timedelta(days=1)).month == 3:
         dates.append(LEAP_DAY)
@@ -136,7 +139,7 @@ def _once(desk: Desk, person: Person, fact: str, year: int) -> bool:
 
 
 def not_delivered(desk: Desk, row: OutboxMessage) -> None:
-    """Tells the supervisors that a greeting could not be delivered."""
+    """Tells the supervisors that a birthday greeting could not be delivered."""
     person = callers.by_telegram_id(desk, row.chat_id)
     if person is None:
         return

@@ -1,4 +1,4 @@
-"""Who is calling? The estate's people are known by their Telegram account."""
+"""The identification of callers: an estate's people are known by their Telegram accounts."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ RETITLE = (
 
 
 def identify(desk: Desk, sender: Sender) -> Caller:
-    """The caller. Whoever writes in private has opened the bot, and has not blocked it any more."""
+    """Identifies the caller. A private message shows that the person has opened the bot, and blocks it no more."""
     person = by_telegram_id(desk, sender.telegram_id)
     if person is not None and sender.private and (person.opened_at is None or person.blocked_at is not None):
         person.opened_at = person.opened_at or desk.now
@@ -43,14 +43,14 @@ def identify(desk: Desk, sender: Sender) -> Caller:
 
 
 def _came_back(desk: Desk, person: Person) -> None:
-    """What could not be delivered while the bot was blocked is made up for at once, in a unit of work of its own."""
+    """Ends a block, and sets a timer that makes up for undelivered messages at once, in a unit of work of its own."""
     if person.blocked_at is not None:
         person.blocked_at = None
         set_timer(desk, TimerKind.CAME_BACK, row_id(person), desk.now, Urgency.OWNER, key=desk.now.isoformat())
 
 
 def goes_by(person: Person, given_name: str, surname: str) -> None:
-    """Keeps how one of the staff calls themselves now. What the estate itself wrote down of somebody it keeps."""
+    """Updates the name of one of the staff from their account. Names that the estate recorded itself stay."""
     is_known_by_estate = person.villa_id is not None or person.supervises or person.manages
     if is_known_by_estate or not (given_name or surname):
         return
@@ -59,13 +59,13 @@ def goes_by(person: Person, given_name: str, surname: str) -> None:
 
 
 def has_account(person: Person, username: str) -> None:
-    """Keeps how the account of one of the staff is named now."""
+    """Updates the username of one of the staff."""
     if person.villa_id is None and (person.username or "") != username:
         person.username = username or None
 
 
 def _keep_names(desk: Desk, person: Person | None, sender: Sender) -> None:
-    """Keeps the names with which somebody, and the group that they are in, are seen now."""
+    """Updates the current names of the sender and of their group."""
     if person is not None and sender.is_person:
         goes_by(person, sender.given_name, sender.surname)
         has_account(person, sender.username)
@@ -74,7 +74,7 @@ def _keep_names(desk: Desk, person: Person | None, sender: Sender) -> None:
 
 
 def by_telegram_id(desk: Desk, telegram_id: int) -> Person | None:
-    """The person behind a Telegram account, unless they left the estate."""
+    """Returns the person with a Telegram account; None where there is none, or they left the estate."""
     for found in run(desk.session, BY_TELEGRAM_ID, telegram_id=telegram_id).rows:
         person: Person = found[0]
         for row in found:
@@ -85,7 +85,7 @@ def by_telegram_id(desk: Desk, telegram_id: int) -> Person | None:
 
 
 def mark_blocked(desk: Desk, telegram_id: int) -> Person | None:
-    """Notes that a person blocked the bot: nothing is written to them until they write again."""
+    """Records that a person blocked the bot: nothing is sent to them until they write again."""
     person = by_telegram_id(desk, telegram_id)
     if person is not None:
         person.blocked_at = desk.now

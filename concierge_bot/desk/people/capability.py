@@ -1,4 +1,4 @@
-"""What people contributes to the rest of the program."""
+"""The contributions of people to the rest of the program."""
 
 from __future__ import annotations
 

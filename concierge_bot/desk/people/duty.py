@@ -1,4 +1,4 @@
-"""Who is on duty: what people say by /on and /off, and the weekly roster."""
+"""Duty: by /on and /off, and by the weekly roster."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from storage.tables.people import DutyOverride, Person, Shift
 from storage.tables.rows import row_id
 
 LONGEST_WORD = timedelta(hours=16)
-"""How long an /on is believed without a roster: nobody works longer."""
+"""The longest time that an /on counts without a roster: nobody works longer."""
 
 
 @dataclass(frozen=True)
@@ -29,10 +29,10 @@ class Span:
 
 
 def on_duty(desk: Desk, estate_id: int, team: str, *, alarm: bool = False) -> list[Person]:
-    """Returns who of a team is on duty now.
+    """Returns the members of a team who are on duty now.
 
-    Where a team keeps no roster and nobody said a word, that is everybody who has not said /off; and so it is for an
-    alarm where the roster has nobody.
+    Where the team has no roster and nobody said /on, all count who have not said /off; for an alarm also where nobody
+    else is on duty.
     """
     chat = staff.chat_of_team(desk, estate_id, team)
     members = staff.members(desk, chat.chat_id) if chat else []
@@ -46,14 +46,14 @@ def on_duty(desk: Desk, estate_id: int, team: str, *, alarm: bool = False) -> li
 
 
 def is_off(desk: Desk, person: Person, estate_id: int, team: str) -> bool:
-    """Tells whether somebody works on a team, and is off duty now."""
+    """Tells whether a person works on a team, and is off duty now."""
     chat = staff.chat_of_team(desk, estate_id, team)
     members = staff.members(desk, chat.chat_id) if chat else []
     return person in members and person not in on_duty(desk, estate_id, team)
 
 
 def say(desk: Desk, person: Person, *, is_on: bool) -> None:
-    """Keeps what somebody says of their duty."""
+    """Records a person's /on or /off."""
     word = desk.session.get(DutyOverride, person.id)
     if word is None:
         word = DutyOverride(person_id=row_id(person), is_on=is_on, said_at=desk.now)
@@ -63,7 +63,7 @@ def say(desk: Desk, person: Person, *, is_on: bool) -> None:
 
 
 def roster(desk: Desk, estate_id: int, team: str) -> list[Shift]:
-    """A team's weekly roster, in its order."""
+    """Returns a team's weekly roster, in its order."""
     return list(
         desk.session.exec(
             select(Shift)
@@ -74,7 +74,7 @@ def roster(desk: Desk, estate_id: int, team: str) -> list[Shift]:
 
 
 def spans(shifts: list[Shift], first: date, days: int, zone: ZoneInfo) -> list[Span]:
-    """The shifts of certain days, as moments; one over midnight is the day's on which it begins."""
+    """Returns the shifts of certain days as moments; one over midnight belongs to the day on which it begins."""
     found = []
     for later in range(-1, days):
         day = first + timedelta(days=later)
@@ -87,7 +87,7 @@ def spans(shifts: list[Shift], first: date, days: int, zone: ZoneInfo) -> list[S
 
 
 def gaps(shifts: list[Shift], start: datetime, days: int, zone: ZoneInfo) -> list[tuple[datetime, datetime]]:
-    """The stretches ahead in which nobody of a team is on the roster."""
+    """Returns the stretches of the coming days in which nobody of a team is on the roster."""
     end = start + timedelta(days=days)
     covered_until, found = start, []
     for span in spans(shifts, start.astimezone(zone).date(), days + 1, zone):
@@ -104,7 +104,7 @@ def gaps(shifts: list[Shift], start: datetime, days: int, zone: ZoneInfo) -> lis
 def within_opening(
     gaps: list[tuple[datetime, datetime]], opening: Opening, zone: ZoneInfo
 ) -> Iterator[tuple[datetime, datetime]]:
-    """Yields the parts of stretches in which a team works."""
+    """Yields the parts of stretches that lie in a team's opening hours."""
     for starts, ends in gaps:
         for opens, closes in opening.spans(starts, zone):
             if opens >= ends:
@@ -125,7 +125,7 @@ def _is_on(desk: Desk, person: Person, shifts: list[Shift], word: DutyOverride |
 
 
 def _counts(desk: Desk, word: DutyOverride) -> bool:
-    """Tells whether a word is still believed: an /on is for a day's work, an /off until it is taken back."""
+    """Tells whether an /on or /off still counts: an /on for a day's work, an /off until it is taken back."""
     return not word.is_on or desk.now - word.said_at <= LONGEST_WORD
 
 

@@ -1,4 +1,4 @@
-"""/on, /off, /duty and /lead: who is on duty, and who leads."""
+"""The commands of duty: /on, /off, /duty and /lead."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from storage.tables.rows import row_id
 
 
 def go(desk: Desk, caller: Caller, *, is_on: bool) -> Reply:
-    """/on and /off, in the staff chat or in private."""
+    """Handles /on and /off, in the staff chat or in private."""
     person = rights.require_staff(desk, caller)
     duty.say(desk, person, is_on=is_on)
     if is_on:
@@ -23,7 +23,7 @@ def go(desk: Desk, caller: Caller, *, is_on: bool) -> Reply:
 
 
 def show(desk: Desk, caller: Caller) -> Reply:
-    """/duty: who is on duty, team by team."""
+    """Handles /duty: lists the people on duty, team by team."""
     person = rights.require_staff(desk, caller)
     lines = [caller.words.html("<b>On duty now</b>")]
     for team, name in desk.catalogue.teams.items():
@@ -32,7 +32,7 @@ def show(desk: Desk, caller: Caller) -> Reply:
 
 
 def lead(desk: Desk, caller: Caller, name: str) -> Reply:
-    """/lead NAME in a staff chat: makes somebody the team's lead, or takes that back."""
+    """Handles /lead NAME in a staff chat: makes somebody the team's lead, or takes that back."""
     say, chat = caller.words, _chat_of(desk, caller)
     if chat is None:
         return Reply(screen=Screen(say.html("Please send this command in the group of your staff.")))
@@ -46,7 +46,7 @@ def lead(desk: Desk, caller: Caller, name: str) -> Reply:
 
 
 def lead_this(desk: Desk, caller: Caller, person_id: int) -> Reply:
-    """Does the same for somebody who was chosen among several of one name."""
+    """Changes the lead to somebody who was chosen among several of one name."""
     chat = _chat_of(desk, caller)
     members = staff.members(desk, chat.chat_id) if chat else []
     person = next((member for member in members if member.id == person_id), None)
@@ -56,7 +56,7 @@ def lead_this(desk: Desk, caller: Caller, person_id: int) -> Reply:
 
 
 def _chat_of(desk: Desk, caller: Caller) -> StaffChat | None:
-    """Returns the staff chat that a supervisor writes in."""
+    """Returns the staff chat that a supervisor writes in; None where it is none of their estate's."""
     supervisor = rights.require_supervisor(caller)
     chats = staff.chats_at(desk, caller.sender.chat_id)
     return next((chat for chat in chats if chat.estate_id == supervisor.estate_id), None)

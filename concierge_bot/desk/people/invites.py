@@ -1,4 +1,4 @@
-"""Invitations: a link, one use, with an end date. Only a code's hash is kept, and guessing is slowed down."""
+"""Invitations: links for one use, with an end date. Only a hash of the code is stored, and guessing is slowed down."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LONGEST_WAIT = timedelta(days=1)
 
 
 def new_code() -> str:
-    """Makes a code that nobody can guess."""
+    """Returns a new random code, of 128 bits."""
     return secrets.token_urlsafe(16)
 
 
@@ -33,9 +33,9 @@ def valid_until(desk: Desk) -> datetime:
 
 
 def invite(desk: Desk, person: Person, code: str | None = None) -> tuple[str, datetime]:
-    """Makes a code for a person who is invited, or keeps one that was made. Returns it, for the only time, and its end.
+    """Writes an invitation for a person, with a given code or a new one. Returns the code and its end date.
 
-    Whoever was invited before has two links then, of which they use one.
+    The code cannot be read later. A person who was invited before has two links then; joining by one ends the other.
     """
     code = code or new_code()
     expires_at = valid_until(desk)
@@ -46,7 +46,7 @@ def invite(desk: Desk, person: Person, code: str | None = None) -> tuple[str, da
 
 
 def redeem(desk: Desk, sender: Sender, code: str) -> Person | None:
-    """Binds the sender's account to the person that a code was made for; None where the code is no (or no more) use."""
+    """Binds the sender's account to the invited person. Returns None where the code is unknown, used or expired."""
     if must_wait(desk, sender):
         return None
     attempts = desk.session.get(InviteAttempts, sender.telegram_id)
@@ -66,24 +66,24 @@ def redeem(desk: Desk, sender: Sender, code: str) -> Person | None:
 
 
 def must_wait(desk: Desk, sender: Sender) -> bool:
-    """Tells whether an account has guessed so often that no code of its is looked at for a while."""
+    """Tells whether an account must wait after wrong codes, before another code of its is looked at."""
     attempts = desk.session.get(InviteAttempts, sender.telegram_id)
     return attempts is not None and attempts.wait_until is not None and desk.now < attempts.wait_until
 
 
 def of_code(desk: Desk, code: str) -> Invite | None:
-    """Returns the invitation that a code belongs to, whether or not it is still of use."""
+    """Returns the invitation of a code, used and expired ones included; None where there is none."""
     return desk.session.exec(select(Invite).where(Invite.code_hash == _hash(code))).one_or_none()
 
 
 def is_of(desk: Desk, person: Person, code: str) -> bool:
-    """Whether a code was made for a person: people tap their own link again, to come back."""
+    """Returns whether a code was made for a person: people tap their own link again, to come back."""
     found = select(Invite.id).where(Invite.code_hash == _hash(code), Invite.person_id == person.id)
     return desk.session.exec(found).first() is not None
 
 
 def estate_named(desk: Desk, name: str | None) -> Estate | None:
-    """The estate of this name; without a name, the only one. None where that is not clear."""
+    """Returns the estate of this name; without a name, the only one. None where that is not clear."""
     estates = list(desk.session.exec(select(Estate).order_by(col(Estate.id))))
     if name is None:
         return estates[0] if len(estates) == 1 else None
@@ -93,7 +93,7 @@ def estate_named(desk: Desk, name: str | None) -> Estate | None:
 
 
 def villa_of(desk: Desk, person: Person) -> str:
-    """The name of a person's villa; empty where they have none."""
+    """Returns the name of a person's villa; empty where they have none."""
     return desk.session.get_one(Villa, person.villa_id).name if person.villa_id else ""
 
 
@@ -118,7 +118,11 @@ def _end_others(desk: Desk, person_id: int) -> None:
 
 
 def _bind(desk: Desk, sender: Sender, invited: Person) -> Person:
-    """Whoever the account belonged to already (a butler who becomes supervisor) takes over what the invited one is."""
+    """Binds the sender's account to the invited person.
+
+    Where the account belongs to a person already (a butler who becomes supervisor), that one gets the facts and roles
+    of the invited one, which leaves.
+    """
     known = by_telegram_id(desk, sender.telegram_id)
     if known is not None and known.id != invited.id:
         for fact in (

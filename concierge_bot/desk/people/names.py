@@ -11,7 +11,7 @@ from storage.tables.people import Person
 
 
 class Title(StrEnum):
-    """How a person wishes to be addressed."""
+    """The title by which a person wishes to be addressed."""
 
     MR = "mr"
     MS = "ms"
@@ -24,7 +24,7 @@ TITLES = {title.value: title for title in Title}
 
 
 def address(words: Words, person: Person) -> str:
-    """The respectful form in a language: Mr Wang, 王先生. Without a known title, the name alone."""
+    """Returns the respectful form of address in a language: Mr Wang, 王先生. Without a known title, the name alone."""
     surname = person.surname or person.given_name
     title = TITLES.get(person.title or "")
     match title:
@@ -45,7 +45,7 @@ def address(words: Words, person: Person) -> str:
 
 
 def address_for_staff(staff: Words, owner: Person) -> str:
-    """The form that staff read, and beside it the one that the owner expects to hear where it is another."""
+    """Returns the form that staff read, and beside it the one that the owner expects to hear where it differs."""
     read = address(staff, owner)
     heard = address(words(owner.language), owner) if owner.language else read
     if heard == read:
@@ -63,7 +63,7 @@ def title_named(text: str) -> Title | None:
 
 
 def title_label(words: Words, title: Title) -> str:
-    """What the button for a title says."""
+    """Returns the label of the button for a title."""
     match title:
         case Title.MR:
             return words.context_text("title", "Mr")

@@ -1,4 +1,4 @@
-"""People of one name: who is meant is asked, and the buttons tell them apart."""
+"""People of one name: the caller is asked which one, by buttons that tell them apart."""
 
 from __future__ import annotations
 
@@ -18,32 +18,32 @@ from storage.tables.rows import row_id
 
 
 def called(people: Iterable[Person], name: str) -> list[Person]:
-    """Returns whoever may be meant by a name as somebody typed it; by that of an account, with or without, only one."""
+    """Returns the people of a typed name. With a username, alone or behind the name, that is one at most."""
     typed, found = _key(name), list(people)
     by_account = [person for person in found if person.username and typed in _with_account(person)]
     return by_account or [person for person in found if _key(person.name) == typed]
 
 
 def typed_name(person: Person, others: Iterable[Person]) -> str:
-    """Returns a name as somebody may type it, with that of the account where others bear the same name."""
+    """Returns a person's name as it can be typed, with the username where others bear the same name."""
     alone = sum(_key(other.name) == _key(person.name) for other in others) < 2
     return person.name if alone or not person.username else f"{person.name} @{person.username}"
 
 
 def whom(desk: Desk, people: list[Person], name: str, words: Words, tap: Callable[[Person], str]) -> Screen:
-    """Asks which of several is meant."""
+    """Returns a screen that asks which one of several people is meant."""
     question = words.html("Several people are called “%(name)s”. Whom do you mean?", name=name.strip())
     return Screen(question, buttons(desk, people, words, tap))
 
 
 def buttons(desk: Desk, people: list[Person], words: Words, tap: Callable[[Person], str]) -> Rows:
-    """Returns a button for each."""
+    """Returns a button for each person."""
     labels = told_apart(desk, people, words)
     return tuple((Button(labels[row_id(person)], tap(person)),) for person in people)
 
 
 def told_apart(desk: Desk, people: list[Person], words: Words) -> dict[int, str]:
-    """Returns how each is named among the others: by name alone, unless another bears it."""
+    """Returns a label for each person by id: the name alone, unless another bears it."""
     alike = Counter(_key(person.name) for person in people)
     labels = {
         row_id(person): person.name if alike[_key(person.name)] == 1 else _described(desk, person, words)
@@ -54,7 +54,7 @@ def told_apart(desk: Desk, people: list[Person], words: Words) -> dict[int, str]
 
 
 def _described(desk: Desk, person: Person, words: Words) -> str:
-    """Names the account, since when they work here, and what they had last."""
+    """Returns a label of the name, the username (else the first day of work here), and the last request."""
     parts = [person.name]
     if person.username:
         parts.append(f"@{person.username}")
@@ -74,7 +74,7 @@ def _with_account(person: Person) -> set[str]:
 
 
 def _key(name: str) -> str:
-    """What two spellings of a name have in common; of one without letters, the name as it is."""
+    """Returns a key that all spellings of a name share; for a name without letters, the name itself."""
     typed = name.strip()
     if typed.startswith("@"):
         return f"@{comparable(typed[1:])}"

@@ -1,6 +1,6 @@
-"""The one place that decides when people may be told of something, and whether they hear it.
+"""The notification policy: the one place that decides when people may be told of a matter, and whether it sounds.
 
-What is urgent sounds at any time. Nothing else sounds in the quiet hours, outside the hours of the team that it
+Urgent matters sound at any time. Nothing else sounds in the quiet hours, outside the hours of the team that it
 concerns, or to a member of the staff who is off duty.
 """
 
@@ -17,7 +17,7 @@ from storage.tables.requests import Request
 
 
 def of_request(desk: Desk, request: Request, reader: Person | None = None) -> Policy:
-    """Returns the policy for telling staff and superiors of a request; `reader` is who reads it in private."""
+    """Returns the policy for telling staff and superiors of a request; `reader` is a person who reads it in private."""
     policy = of_team(desk, request.estate_id, request.team, urgent=request.urgent)
     if reader is None or request.urgent or not duty.is_off(desk, reader, request.estate_id, request.team):
         return policy
@@ -36,7 +36,7 @@ def of_team(desk: Desk, estate_id: int, team: str, *, urgent: bool = False) -> P
 
 
 def of_estate(desk: Desk, estate_id: int) -> Policy:
-    """Returns the policy for what is no single team's: outside the quiet hours, by the clock on the estate's wall."""
+    """Returns the policy for matters of no single team: outside the quiet hours, in the estate's time zone."""
     return Policy(WakingHours(None, desk.catalogue.rules.quiet_hours), desk.zone(estate_id))
 
 
@@ -46,7 +46,7 @@ def of_owner(desk: Desk, owner: Person, *, urgent: bool = False) -> Policy:
 
 
 def _of_team(desk: Desk, estate_id: int, team: str) -> Policy:
-    """A team that works in the quiet hours only is told then, without a sound."""
+    """Returns the policy of a team. One that works in the quiet hours only is told then, without a sound."""
     zone = desk.zone(estate_id)
     opening = desk.catalogue.opening_of(desk.estate(estate_id).name, team)
     hours = WakingHours(opening, desk.catalogue.rules.quiet_hours)

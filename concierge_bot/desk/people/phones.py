@@ -1,4 +1,4 @@
-"""Telephone numbers of an estate, as people read them."""
+"""The telephone numbers of an estate, as people read them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from concierge_bot.screens import CopyButton, Rows, rows_of
 
 
 def of_estate(desk: Desk, estate_id: int) -> Phones:
-    """Returns whom owners of an estate can call."""
+    """Returns the telephone numbers for owners of an estate."""
     return desk.catalogue.phones_of(desk.estate(estate_id).name)
 
 
@@ -30,7 +30,7 @@ def copy_rows(desk: Desk, estate_id: int, keys: Iterable[str], words: Words) -> 
 
 
 def _numbers(desk: Desk, estate_id: int, keys: Iterable[str]) -> dict[str, str]:
-    """Returns each number once, with whose it is."""
+    """Returns the keys by number, each number once."""
     phones, found = of_estate(desk, estate_id), dict[str, str]()
     for key in keys:
         number = phones.number(key)

@@ -1,7 +1,7 @@
-"""What cannot be done, and what may not be done: said to whoever tried it, and the latter kept.
+"""Refusals: what cannot or may not be done is answered; what may not is also recorded.
 
-A use case raises DeclinedError or RefusedError wherever it is; what it changed until then stays. Harmless lateness (a
-second tap, an outdated card) is merely declined. What is kept of a refusal holds nobody's words.
+A use case raises DeclinedError or RefusedError anywhere; its changes until then stay. Harmless lateness (a second tap,
+an outdated card) is merely declined. The record of a refusal holds nobody's words.
 """
 
 from __future__ import annotations
@@ -20,36 +20,36 @@ from storage.tables.refusals import Refusal
 
 DAY = timedelta(days=1)
 MOST_A_DAY = 50
-"""So many refusals are kept of one account within a day: whoever goes on must not fill the disk."""
+"""The most refusals of one account that are recorded within a day, so that nobody fills the disk."""
 OFTEN = 10
-"""So many are no mistake any more."""
+"""The number of refusals from which on they are no mistake any more."""
 
 
 class DeclinedError(Exception):
-    """Something cannot be done, or not any more."""
+    """Raised where an action cannot be done, or not any more."""
 
     def __init__(self, why: str) -> None:
-        """`why` is said as it is; a Markup keeps its tags."""
+        """Takes the sentence that is shown as it is; a Markup keeps its tags."""
         super().__init__("declined")  # the sentence may name somebody, and must not end up in a log
         self.why = why
 
 
 class RefusedError(DeclinedError):
-    """Somebody may not do what they tried."""
+    """Raised where the caller may not do what they tried."""
 
     def __init__(self, why: str, request_id: int | None = None) -> None:
-        """`request_id` is the number that was named; there may be no such request."""
+        """Takes the sentence, and the number of the request that was named; there may be no such request."""
         super().__init__(why)
         self.request_id = request_id
 
 
 def no_such_button(caller: Caller, request_id: int | None = None) -> RefusedError:
-    """A button that is none of ours: forged, or of an older version."""
+    """Returns the refusal of a button that is none of ours: forged, or of an older version."""
     return RefusedError(caller.words.text("This button is no longer in use."), request_id)
 
 
 def cannot_tell(caller: Caller) -> DeclinedError:
-    """Nobody can tell whether somebody may: that is no refusal, and they read what helps."""
+    """Returns the answer where nobody can tell whether the caller may: no refusal, and it says what helps."""
     said = caller.words.html(
         "I cannot see who is a member of the staff's group. Please ask your supervisor to make me an administrator "
         "there, then try again: I have told them."
@@ -68,7 +68,7 @@ def cannot_tell(caller: Caller) -> DeclinedError:
 
 
 def answered(desk: Desk, caller: Caller, error: DeclinedError) -> Reply:
-    """Says why not, beside the button or in the chat."""
+    """Returns the answer to a refused caller, beside the button or in the chat; records a refusal."""
     if isinstance(error, RefusedError):
         note(desk, caller, error.request_id)
     if caller.sender.is_tap:
@@ -77,7 +77,7 @@ def answered(desk: Desk, caller: Caller, error: DeclinedError) -> Reply:
 
 
 def note(desk: Desk, caller: Caller, request_id: int | None = None) -> None:
-    """Keeps that something was refused, once in a unit of work. Of what goes beyond a day's measure it is counted."""
+    """Records a refusal, once in a unit of work. Beyond MOST_A_DAY of one account it is only counted."""
     sender, info = caller.sender, desk.session.info
     if info.setdefault("refused", False):
         return
@@ -99,14 +99,14 @@ def note(desk: Desk, caller: Caller, request_id: int | None = None) -> None:
 
 
 def often_refused(desk: Desk, since: datetime) -> list[tuple[int, int]]:
-    """Accounts that were refused often since a moment, and how often; the most stubborn first."""
+    """Returns the accounts with OFTEN or more refusals since a moment, with their number, the most first."""
     counted = func.count()
     found = select(Refusal.telegram_id, counted).where(col(Refusal.at) > since).group_by(col(Refusal.telegram_id))
     return [(row[0], row[1]) for row in desk.session.exec(found.having(counted >= OFTEN).order_by(counted.desc()))]
 
 
 def lately(desk: Desk, telegram_id: int) -> int:
-    """How many refusals of an account were kept within the last day."""
+    """Returns the number of an account's recorded refusals within the last day."""
     since = desk.now - DAY
     count = select(func.count()).where(Refusal.telegram_id == telegram_id, col(Refusal.at) > since)
     return desk.session.exec(count.select_from(Refusal)).one()

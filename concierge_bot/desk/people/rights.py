@@ -1,7 +1,6 @@
-"""Who may do what: asked here, on each action, from the database and the chat that it came from.
+"""Rights: checked here for each action, by the database and the chat that it came from.
 
-Each question is answered with the person who may (and with what they may do it to). Whoever may not is refused, in a
-sentence that says why.
+Each check returns the person (and the object of the action), or raises RefusedError with a sentence that says why.
 """
 
 from __future__ import annotations
@@ -15,17 +14,17 @@ from storage.tables.people import Person, StaffChat
 
 
 def is_superior(person: Person | None) -> bool:
-    """Whether somebody may decide over the staff: supervisors, and the property manager above them."""
+    """Returns whether a person may decide over the staff: supervisors, and the property manager above them."""
     return person is not None and (person.supervises or person.manages)
 
 
 def is_owner(caller: Caller) -> bool:
-    """Whether somebody is at home here as an owner: a person with a villa, in their own chat."""
+    """Returns whether the caller is an owner: a person with a villa, in their private chat."""
     return caller.person is not None and caller.person.villa_id is not None and caller.sender.private
 
 
 def require_supervisor(caller: Caller, request_id: int | None = None) -> Person:
-    """Requires a superior; `request_id` is the request that it is about."""
+    """Requires a superior; `request_id` is the request of the action, for the record of a refusal."""
     person = caller.person
     if person is None or not is_superior(person):
         raise RefusedError(caller.words.text("Only a supervisor can do this."), request_id)
@@ -33,7 +32,7 @@ def require_supervisor(caller: Caller, request_id: int | None = None) -> Person:
 
 
 def require_announcer(caller: Caller) -> Person:
-    """Requires somebody who may write to the owners: a superior, in their own chat."""
+    """Requires a person who may write to the owners: a superior, in their private chat."""
     person = require_supervisor(caller)
     if not caller.sender.private:
         raise DeclinedError(caller.words.text("Please write this to me in our private chat."))
@@ -46,7 +45,7 @@ def require_overseer(desk: Desk, caller: Caller) -> Person:
 
 
 def require_staff(desk: Desk, caller: Caller) -> Person:
-    """Requires somebody who works in a staff chat, or a superior, in a place for the staff's lists."""
+    """Requires a member of a staff chat, or a superior, in a place for the staff's lists."""
     person = caller.person
     chats = staff.chats_at(desk, caller.sender.chat_id)
     if person is not None and staff.is_staff(desk, person):
@@ -59,14 +58,17 @@ def require_staff(desk: Desk, caller: Caller) -> Person:
 
 
 def _works_here_too(desk: Desk, caller: Caller, person: Person, chats: list[StaffChat]) -> None:
-    """Somebody of one team may be in another's chat since before the bot was: whoever writes there is of that, too."""
+    """Enrols a member of another team in the staff chat that they write in: they may have been there before the bot."""
     if chats and chats[0].estate_id == person.estate_id and not is_superior(person):
         with suppress(MembershipHiddenError):
             staff.worker(desk, caller, chats[0])
 
 
 def _discreet(desk: Desk, caller: Caller, person: Person) -> Person:
-    """Lists name owners and villas: they are for private chats and for the estate's own staff chats."""
+    """Requires a private chat or a staff chat of the person's estate: lists name owners and villas.
+
+    Raises DeclinedError for any other place.
+    """
     chats = staff.chats_at(desk, caller.sender.chat_id)
     if not caller.sender.private and all(chat.estate_id != person.estate_id for chat in chats):
         raise DeclinedError(caller.words.text("Please write this to me in our private chat."))
@@ -75,7 +77,7 @@ def _discreet(desk: Desk, caller: Caller, person: Person) -> Person:
 
 
 def require_staff_chat(desk: Desk, caller: Caller) -> list[StaffChat]:
-    """Requires somebody who works in this staff chat, or a superior of its estate. Returns what chat it is."""
+    """Requires a member of this staff chat, or a superior of its estate. Returns the staff chats of the group."""
     chats = staff.chats_at(desk, caller.sender.chat_id)
     if chats and works_at(desk, caller, chats[0]) is not None:
         return chats
@@ -92,18 +94,18 @@ def works_at(desk: Desk, caller: Caller, chat: StaffChat) -> Person | None:
 
 
 def _seen_here(desk: Desk, caller: Caller, person: Person) -> None:
-    """A superior may be in a group of the staff without having been seen to come."""
+    """Notes a superior's presence in a group of the staff, which they may have joined unseen."""
     if is_superior(person) and not caller.sender.private:
         role_changes.note(desk, person, caller.sender.chat_id)
 
 
 def require_owner(caller: Caller) -> Person:
-    """Requires an owner, in their own chat."""
+    """Requires an owner, in their private chat."""
     if not is_owner(caller):
         raise RefusedError(caller.words.text("Only owners can ask for a service here."))
     return caller.require_person()
 
 
 def no_such_person(caller: Caller) -> RefusedError:
-    """Whom a supervisor does not answer for is nobody to them."""
+    """Returns the refusal of a person whom the supervisor does not answer for, as if there were none."""
     return RefusedError(caller.words.text("There is no such person."))

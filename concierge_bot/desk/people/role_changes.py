@@ -1,4 +1,4 @@
-"""Whose roles changed in this unit of work: what hangs on them is brought up to date at its end."""
+"""Role changes of a unit of work, from which the menus of commands are updated at its end."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ def note(desk: Desk, person: Person, chat_id: int = 0) -> None:
 
 
 def note_chat(desk: Desk, chat_id: int) -> None:
-    """Notes that a group became a staff chat, or is one no more: so it is with all who are in it."""
+    """Notes that a group became a staff chat, or is one no more, which changes the roles of all its members."""
     desk.cache.setdefault(CHATS, {})[chat_id] = chat_id
 
 
 def taken(desk: Desk) -> tuple[list[tuple[Person, int]], list[int]]:
-    """Returns whose roles changed, with the group where it is about one, and of which groups; then forgets them."""
+    """Returns the people whose roles changed, each with the group or 0, and the groups; then forgets them."""
     people: dict[tuple[int, int], Person] = desk.cache.pop(PEOPLE, {})
     chats: dict[int, int] = desk.cache.pop(CHATS, {})
     return [(person, chat_id) for (_, chat_id), person in people.items()], list(chats)

@@ -1,4 +1,4 @@
-"""The weekly duty roster: read from the supervisor's words, shown in the same words, and checked for gaps."""
+"""The weekly duty roster: parsed from the supervisor's lines, shown in the same form, and checked for gaps."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Line:
 
 
 class _UnclearError(Exception):
-    """A roster cannot be taken over as it is: what its author reads instead."""
+    """Raised where a roster cannot be taken as it is, with the screen that its author gets instead."""
 
     def __init__(self, screen: Screen, *, is_question: bool = False) -> None:
         super().__init__()
@@ -50,15 +50,15 @@ class _UnclearError(Exception):
 
 
 def read(text: str, language: str) -> list[Line]:
-    """Reads lines such as `Mon-Fri 07:00-15:00 Anna`, in English or in a language's own names of days.
+    """Parses lines such as `Mon-Fri 07:00-15:00 Anna`, in English or in a language's own names of days.
 
-    Raises ValueError with the first line that cannot be read.
+    Raises ValueError with the first line that cannot be parsed.
     """
     return [_read_line(line, language) for line in text.splitlines() if line.strip()]
 
 
 def write(read_by: Words, shifts: list[Shift], names: dict[int, str]) -> Markup:
-    """A roster in the words in which it can be sent back, changed."""
+    """Returns a roster as text in the form in which it can be sent back, changed."""
     days = get_day_names("abbreviated", locale=read_by.locale)
     return joined(
         read_by.html(
@@ -73,7 +73,7 @@ def write(read_by: Words, shifts: list[Shift], names: dict[int, str]) -> Markup:
 
 
 def command(desk: Desk, caller: Caller, text: str) -> Reply:
-    """/roster: shows a team's roster; with lines behind it, they become the roster."""
+    """Handles /roster: shows a team's roster; lines behind it become the new roster."""
     person = rights.require_overseer(desk, caller)
     heading, _, lines = text.partition("\n")
     team = heading.strip().lower() or next(iter(desk.catalogue.teams))
@@ -86,14 +86,14 @@ def command(desk: Desk, caller: Caller, text: str) -> Reply:
 
 
 def plan(desk: Desk, estate: Estate, after: datetime) -> None:
-    """Sets the timer of the estate's next look at the roster."""
+    """Sets the timer of the estate's next check of the roster."""
     rules = desk.catalogue.rules
     due_at = next_time(rules.roster_hour or rules.birthday_hour, ZoneInfo(estate.timezone), after)
     set_timer(desk, TimerKind.ROSTER, row_id(estate), due_at, Urgency.ROUTINE, key=due_at.date().isoformat())
 
 
 def fire(desk: Desk, timer: Timer) -> None:
-    """Reports gaps ahead to the supervisors, and sets the next look."""
+    """Reports coming gaps to the supervisors, and sets the timer of the next check."""
     estate = desk.estate(timer.subject_id)
     for team, name in desk.catalogue.teams.items():
         found = _gaps(desk, row_id(estate), team)
@@ -115,7 +115,7 @@ def fire(desk: Desk, timer: Timer) -> None:
 
 
 def choose(desk: Desk, caller: Caller, draft_id: int, line: int, person_id: int) -> Reply:
-    """Keeps who is meant in a line of a roster, and goes on with it."""
+    """Records the person who was chosen for a line of a roster, and continues with the roster."""
     supervisor = rights.require_overseer(desk, caller)
     draft = desk.session.get(RosterDraft, draft_id, with_for_update=True, populate_existing=True)
     if draft is None or draft.author_id != supervisor.id or str(line) in draft.chosen:
@@ -126,7 +126,7 @@ def choose(desk: Desk, caller: Caller, draft_id: int, line: int, person_id: int)
 
 
 def _replace(desk: Desk, caller: Caller, supervisor: Person, team: str, text: str) -> Reply:
-    """What the same supervisor wrote before, and has not answered about, is dropped."""
+    """Replaces a roster. Earlier drafts of the same supervisor that wait for an answer are deleted."""
     desk.session.exec(delete(RosterDraft).where(col(RosterDraft.author_id) == supervisor.id))
     draft = RosterDraft(author_id=row_id(supervisor), team=team, text=text, created_at=desk.now)
     desk.session.add(draft)
@@ -135,7 +135,7 @@ def _replace(desk: Desk, caller: Caller, supervisor: Person, team: str, text: st
 
 
 def _go_on(desk: Desk, caller: Caller, supervisor: Person, draft: RosterDraft) -> Reply:
-    """The roster changes as a whole, once every line is clear."""
+    """Replaces the roster as a whole once every line is clear; else asks, or says which line is wrong."""
     try:
         lines = read(draft.text, caller.words.language)
         people = _meant(desk, caller, supervisor, draft, lines)
@@ -170,7 +170,7 @@ def _go_on(desk: Desk, caller: Caller, supervisor: Person, draft: RosterDraft) -
 
 
 def _meant(desk: Desk, caller: Caller, supervisor: Person, draft: RosterDraft, lines: list[Line]) -> list[Person]:
-    """Returns who works in each line. Raises _UnclearError for a name of nobody, or of several until one is chosen."""
+    """Returns the person of each line. Raises _UnclearError for a name of nobody, or of several until one is chosen."""
     members = _members(desk, supervisor.estate_id, draft.team)
     candidates = [namesakes.called(members, line.name) for line in lines]
     for line, found in zip(lines, candidates, strict=True):
@@ -186,7 +186,10 @@ def _meant(desk: Desk, caller: Caller, supervisor: Person, draft: RosterDraft, l
 
 
 def _one(desk: Desk, caller: Caller, draft: RosterDraft, number: int, line: Line, found: list[Person]) -> Person:
-    """Returns who is meant; each line is asked about, since those of one name may share the work."""
+    """Returns the person of a line. Each line asks by itself, since people of one name may share the work.
+
+    Raises _UnclearError with the question.
+    """
     chosen = draft.chosen.get(str(number))
     if len(found) == 1:
         return found[0]
@@ -283,7 +286,7 @@ def _read_line(line: str, language: str) -> Line:
 
 
 def _day_numbers(language: str) -> dict[str, int]:
-    """The names of days, short and long, that a line may use."""
+    """Returns the numbers of days by the names, short and long, that a line may use."""
     found: dict[str, int] = {}
     for spoken in (SOURCE_LANGUAGE, language):
         for width in ("wide", "abbreviated"):

@@ -1,4 +1,4 @@
-"""The staff: which chat belongs to which team, who works there, and who supervises."""
+"""The staff: the chats of the teams, their members, leads and superiors."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ CHATS = select(StaffChat).where(StaffChat.estate_id == bindparam("estate_id")).o
 
 
 def chat_of_team(desk: Desk, estate_id: int, team: str) -> StaffChat | None:
-    """The chat in which a team's requests appear: its own, or that of the estate's first team that has one."""
+    """Returns the chat of a team: its own, or that of the estate's first team that has one; None where none has."""
     found: list[StaffChat] = run(desk.session, CHATS, estate_id=estate_id).scalars()
     return next((chat for chat in found if chat.team == team), found[0] if found else None)
 
 
 def chats_at(desk: Desk, chat_id: int) -> list[StaffChat]:
-    """What a Telegram chat is the staff chat of."""
+    """Returns the staff chats, one for each team, in a Telegram chat."""
     return list(desk.session.exec(select(StaffChat).where(StaffChat.chat_id == chat_id).order_by(col(StaffChat.id))))
 
 
 def supervisors(desk: Desk, estate_id: int) -> list[Person]:
-    """Those who answer for the estate's service."""
+    """Returns the supervisors of an estate."""
     return list(
         desk.session.exec(
             select(Person)
@@ -41,7 +41,7 @@ def supervisors(desk: Desk, estate_id: int) -> list[Person]:
 
 
 def managers(desk: Desk, estate_id: int) -> list[Person]:
-    """The property managers, to whom the supervisors answer."""
+    """Returns the property managers of an estate, the supervisors' superiors."""
     return list(
         desk.session.exec(
             select(Person)
@@ -52,7 +52,7 @@ def managers(desk: Desk, estate_id: int) -> list[Person]:
 
 
 def leads(desk: Desk, estate_id: int, team: str) -> list[Person]:
-    """Who leads a team."""
+    """Returns the leads of a team."""
     chat = chat_of_team(desk, estate_id, team)
     if chat is None:
         return []
@@ -81,7 +81,7 @@ def colleagues(desk: Desk, estate_id: int) -> list[Person]:
 
 
 def members(desk: Desk, chat_id: int) -> list[Person]:
-    """Who works in a staff chat, by name."""
+    """Returns the members of a staff chat, by name."""
     people = desk.session.exec(
         select(Person)
         .join(Membership, col(Membership.person_id) == Person.id)
@@ -91,10 +91,10 @@ def members(desk: Desk, chat_id: int) -> list[Person]:
 
 
 def worker(desk: Desk, caller: Caller, staff_chat: StaffChat) -> Person | None:
-    """The caller as a member of a staff chat, there or in private; None where they are not one.
+    """Returns the caller as a member of a staff chat, there or in private; None where they are not one.
 
-    Raises MembershipUnknownError where only Telegram can tell: for somebody new, and for somebody who had left.
-    Raises MembershipHiddenError where Telegram cannot tell either.
+    Raises MembershipUnknownError where only Telegram can tell: for somebody new, and for somebody who had left. Raises
+    MembershipHiddenError where Telegram cannot tell either.
     """
     person = caller.person
     if not caller.sender.is_person:
@@ -115,7 +115,7 @@ def worker(desk: Desk, caller: Caller, staff_chat: StaffChat) -> Person | None:
 
 
 def recognise(desk: Desk, sender: Sender) -> Person | None:
-    """Somebody unknown who opens the bot: they may have been in a staff chat before the bot was.
+    """Enrols an unknown sender who is in a staff chat: they may have been there before the bot. None where in none.
 
     Raises MembershipUnknownError where Telegram has to be asked, MembershipHiddenError where it cannot tell.
     """
@@ -134,7 +134,7 @@ def recognise(desk: Desk, sender: Sender) -> Person | None:
 
 
 def enrol(desk: Desk, staff_chat: StaffChat, sender: Sender) -> Person:
-    """Makes somebody who is in a staff chat a member of the staff."""
+    """Enrols somebody who is in a staff chat as a member of the staff. Returns the person, new or known."""
     person = by_telegram_id(desk, sender.telegram_id)
     if person is not None:
         goes_by(person, sender.given_name, sender.surname)
@@ -166,7 +166,7 @@ def enrol(desk: Desk, staff_chat: StaffChat, sender: Sender) -> Person:
 
 
 def leave(desk: Desk, chat_id: int, telegram_id: int) -> Person | None:
-    """Notes that somebody left a staff chat: they are not staff there any more. Returns who it was."""
+    """Ends a membership in a staff chat. Returns the person; None where they were no member."""
     person = by_telegram_id(desk, telegram_id)
     membership = _membership(desk, chat_id, person) if person else None
     if person is None or membership is None or membership.left_at is not None:
@@ -178,7 +178,7 @@ def leave(desk: Desk, chat_id: int, telegram_id: int) -> Person | None:
 
 
 def is_staff(desk: Desk, person: Person) -> bool:
-    """Whether somebody works in a staff chat of their estate, or supervises."""
+    """Returns whether a person works in a staff chat of their estate, or is a superior."""
     found = desk.session.exec(
         select(Membership.id)
         .join(StaffChat, col(StaffChat.chat_id) == Membership.chat_id)
@@ -193,7 +193,7 @@ def is_staff(desk: Desk, person: Person) -> bool:
 
 
 def moved(desk: Desk, old_chat_id: int, new_chat_id: int) -> None:
-    """Follows a group that Telegram gave a new id; cards there are sent anew, since message ids do not move along."""
+    """Moves staff chats and memberships of a group to its new id; its menus and troubles are deleted."""
     desk.session.exec(delete(ChatTrouble).where(col(ChatTrouble.chat_id) == old_chat_id))
     for table in (StaffChat, Membership):
         desk.session.exec(update(table).where(col(table.chat_id) == old_chat_id).values(chat_id=new_chat_id))
@@ -202,7 +202,7 @@ def moved(desk: Desk, old_chat_id: int, new_chat_id: int) -> None:
 
 
 def works_in(desk: Desk, chat_id: int, person: Person) -> bool:
-    """Tells whether somebody works in a chat now."""
+    """Tells whether a person is a member of a chat now."""
     membership = _membership(desk, chat_id, person)
     return membership is not None and membership.left_at is None
 

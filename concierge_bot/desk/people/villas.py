@@ -15,7 +15,7 @@ DASH = "Pd"
 
 
 def key(name: str) -> str:
-    """Returns what all spellings of a villa's name have in common."""
+    """Returns a key that all spellings of a villa's name share."""
     dashed = ("-" if unicodedata.category(letter) == DASH else letter for letter in normalised(name))
     return "".join(dashed).casefold()
 
@@ -29,10 +29,10 @@ def by_key(desk: Desk, estate_id: int) -> dict[str, list[Villa]]:
 
 
 class Villas:
-    """The villas of an estate for as long as a unit of work: asked for once, and added to."""
+    """The villas of an estate in a unit of work: read once, and added to."""
 
     def __init__(self, desk: Desk, estate: Estate) -> None:
-        """Has other units that add villas wait, so that none is added twice under two spellings."""
+        """Locks the estate's row, so that no other transaction adds a villa under another spelling meanwhile."""
         desk.session.get_one(Estate, estate.id, with_for_update={"key_share": True})
         self._desk, self._estate_id = desk, row_id(estate)
         self._known = {key: first for key, (first, *_) in by_key(desk, self._estate_id).items()}

@@ -1,1 +1,1 @@
-"""Has people join, and keeps what they tell about themselves."""
+"""Joining, and the facts that people tell of themselves."""

@@ -1,4 +1,4 @@
-"""What profiles contribute to the rest of the program."""
+"""The contributions of profiles to the rest of the program."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whoever is invited, told apart from whoever is known: a name is no key, and a list may be read twice."""
+"""Lists of invited owners, matched with known people: a name is no key, and a list may be read twice."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from storage.tables.people import Estate, Person, Villa
 from storage.tables.rows import row_id
 
 CLASHING = ({Title.MR, Title.MS}, {Title.MR, Title.MRS})
-"""Forms of address that are never one person's."""
+"""Pairs of titles that are never one person's."""
 FACTS = ("surname", "given_name", "title", "language", "birth_month", "birth_day", "nationality")
 
 
 @dataclass(frozen=True)
 class Owner:
-    """What is said of an owner who is invited."""
+    """The facts about an owner who is invited."""
 
     villa: str
     surname: str
@@ -36,17 +36,17 @@ class Owner:
     nationality: str | None = None
 
     def __call__(self, desk: Desk, estate: Estate) -> Person:
-        """Returns them as a person who is not written down yet; their villa is."""
+        """Returns a new person with these facts, not written yet; the villa is written where it is new."""
         villa = villas.Villas(desk, estate).named(self.villa)
         return Person(estate_id=row_id(estate), villa_id=villa.id, **self.facts)
 
     @property
     def facts(self) -> dict[str, Any]:
-        """Everything but the villa."""
+        """Returns the facts but the villa."""
         return {name: value for name, value in asdict(self).items() if name in FACTS}
 
     def may_be(self, other: Owner) -> bool:
-        """Tells whether the two, of one villa, may be one person: all that is said of both is the same."""
+        """Tells whether two owners of one villa may be one person: no fact that is known of both differs."""
         if _name(self.surname) != _name(other.surname) or {self.title, other.title} in CLASHING:
             return False
         if self._birthday and other._birthday and self._birthday != other._birthday:
@@ -56,7 +56,7 @@ class Owner:
         return not (self.title and other.title) or self.title == other.title
 
     def told_anew(self, later: Owner) -> Owner:
-        """Returns what is known once more is said of the same person."""
+        """Returns the facts, updated by those that are told later of the same person."""
         return replace(self, **{name: value for name, value in later.facts.items() if value})
 
     @property
@@ -65,7 +65,7 @@ class Owner:
 
 
 class Fate(StrEnum):
-    """What becomes of somebody on a list."""
+    """The outcome for an owner on a list."""
 
     NEW = "new"
     AGAIN = "again"
@@ -74,41 +74,41 @@ class Fate(StrEnum):
     TWICE = "twice"
     """On the list already."""
     UNCLEAR = "unclear"
-    """They may be one of several."""
+    """May be one of several people."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """Somebody on a list, and what becomes of them."""
+    """An owner on a list, with the outcome."""
 
     line: int
     owner: Owner
     fate: Fate
     person_id: int | None = None
-    """Who they are, where they are known."""
+    """The id of the person, where they are known."""
     same_as: tuple[Known, ...] = ()
-    """Whom they were taken for."""
+    """The known people whom the owner matches."""
 
     @property
     def is_invited(self) -> bool:
-        """Tells whether they get a link."""
+        """Tells whether the owner gets a link."""
         return self.fate in {Fate.NEW, Fate.AGAIN}
 
 
 @dataclass
 class Known:
-    """Somebody of a villa: written down already, or earlier on the list."""
+    """A known owner of a villa: in the database, or earlier on the list."""
 
     owner: Owner
     has_joined: bool = False
     person_id: int | None = None
     line: int | None = None
-    """Where on the list they are."""
+    """The number of the line on the list, None where they are not on it."""
 
 
 @dataclass
 class _Book:
-    """Who is known, by villa and surname."""
+    """The known owners, by villa and surname."""
 
     people: dict[tuple[str, str], list[Known]] = field(default_factory=lambda: defaultdict(list))
 
@@ -128,7 +128,7 @@ def sort_out(desk: Desk, estate: Estate, owners: Sequence[tuple[int, Owner]]) ->
 
 
 def write_down(desk: Desk, estate: Estate, entries: Sequence[Entry], codes: Sequence[str]) -> None:
-    """Writes down who is invited, each with the code of their link."""
+    """Writes the invited owners, each with an invitation of the given code."""
     of_estate = villas.Villas(desk, estate)
     for entry, code in zip(entries, codes, strict=True):
         if entry.person_id is None:
@@ -140,7 +140,7 @@ def write_down(desk: Desk, estate: Estate, entries: Sequence[Entry], codes: Sequ
 
 
 def told_anew(desk: Desk, person_id: int, owner: Owner) -> Person:
-    """Keeps what is said once more of somebody who has not joined."""
+    """Updates the facts of a person who has not joined; empty ones change nothing."""
     person = desk.session.get_one(Person, person_id)
     for name, value in owner.facts.items():
         setattr(person, name, value or getattr(person, name))
@@ -179,5 +179,5 @@ def _book(desk: Desk, estate_id: int) -> _Book:
 
 
 def _name(text: str) -> str:
-    """Returns what two spellings of a name have in common."""
+    """Returns a key that all spellings of a name share."""
     return comparable(text) or normalised(text).casefold()

@@ -1,4 +1,4 @@
-"""Joining, and what people tell about themselves: language, form of address, birthday."""
+"""Joining, and the person's own settings: language, form of address, birthday."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ DAY = re.compile(r"d([1-9]|1[0-2])-([1-9]|[12][0-9]|3[01])")
 
 
 def join(desk: Desk, caller: Caller, code: str) -> Reply:
-    """Redeems an invitation; whoever is known already just sees their menu."""
+    """Redeems an invitation. A known person gets their menu for their own code, or for a bad one.
+
+    Raises RefusedError for a bad code of anybody unknown.
+    """
     if caller.person is not None and invites.is_of(desk, caller.person, code):
         return Reply(screen=menus.home(desk, caller))
     guesses = invites.must_wait(desk, caller.sender)  # who does must not learn which codes exist
@@ -54,7 +57,7 @@ def join(desk: Desk, caller: Caller, code: str) -> Reply:
 
 
 def greet(desk: Desk, caller: Caller) -> Reply:
-    """/start without a code: whoever is known sees their menu; somebody unknown may be one of the staff."""
+    """Handles /start without a code: shows a known person their menu; an unknown one may be one of the staff."""
     if caller.person is not None:
         return Reply(screen=menus.home(desk, caller))
     person = staff.recognise(desk, caller.sender)
@@ -66,7 +69,7 @@ def greet(desk: Desk, caller: Caller) -> Reply:
 
 
 def choose_language(desk: Desk, caller: Caller, language: str, changes: int = 0) -> Reply:
-    """Keeps the language. Cards of what is unfinished follow; a new owner is asked for the form of address.
+    """Stores the language, and updates the cards of unfinished requests; a new owner is asked for the form of address.
 
     `changes` is 1 under a question that was asked to change it.
     """
@@ -86,7 +89,7 @@ def choose_language(desk: Desk, caller: Caller, language: str, changes: int = 0)
 
 
 def choose_title(desk: Desk, caller: Caller, title: str, changes: int = 0) -> Reply:
-    """Keeps the form of address. Cards of what is unfinished follow: the staff must not use the old one."""
+    """Stores the form of address, and updates the cards of unfinished requests: the staff must not use the old one."""
     person = rights.require_owner(caller)
     if title not in set(Title):
         raise no_such_button(caller)
@@ -97,7 +100,7 @@ def choose_title(desk: Desk, caller: Caller, title: str, changes: int = 0) -> Re
 
 
 def change(desk: Desk, caller: Caller, what: str) -> Reply:
-    """One step of changing the profile."""
+    """Handles one step of changing the profile."""
     person = rights.require_owner(caller)
     if what == "title":
         return Reply(screen=menus.choose_title(caller.words, 1), in_place=True)
@@ -124,7 +127,7 @@ def _days(month: int) -> int:
 
 
 def _after(desk: Desk, caller: Caller, *, is_new: bool) -> Screen:
-    """Welcomes a new owner; whoever has something in hand is led back to it, and others to their profile."""
+    """Returns the screen after a setting: what the owner has in hand, else a welcome to a new one, else the profile."""
     if (in_hand := at_hand.present(desk, caller) if rights.is_owner(caller) else None) is not None:
         return in_hand
     if caller.require_person().villa_id is None:

@@ -1,4 +1,4 @@
-"""A link that is used up or has expired: whoever opens it is no stranger, so the supervisors learn of it."""
+"""Used or expired links: somebody who opens one is no stranger, so the supervisors are told."""
 
 from __future__ import annotations
 
@@ -27,7 +27,10 @@ AGAIN_AFTER = timedelta(days=1)
 
 
 def tell_supervisors(desk: Desk, invite: Invite) -> bool:
-    """Tells the supervisors, once a day a link, that it was tried in vain. Returns whether somebody knows of it."""
+    """Tells the supervisors, once a day for each link, that it was tried in vain.
+
+    Returns whether any supervisor can be reached; False where the invited person has left.
+    """
     person = desk.person(invite.person_id)
     told = [one for one in staff.supervisors(desk, person.estate_id) if one.reachable]
     if person.left_at is not None:
@@ -47,7 +50,7 @@ def tell_supervisors(desk: Desk, invite: Invite) -> bool:
 
 
 def renew(desk: Desk, caller: Caller, person_id: int, bot_name: str) -> Reply:
-    """Makes a new link for somebody, for the supervisor to pass on. An older one that nobody used ends with it."""
+    """Makes a new link for a person, for the supervisor to pass on. Older unused links end."""
     supervisor = rights.require_supervisor(caller)
     person = desk.session.get(Person, person_id)
     words = caller.words
@@ -74,7 +77,7 @@ def renew(desk: Desk, caller: Caller, person_id: int, bot_name: str) -> Reply:
 
 
 def follow(desk: Desk, person: Person, invited: Person, old_chat_id: int) -> None:
-    """Somebody came with another account: what they wait for, its cards, and what was on its way follow them."""
+    """Moves a person's requests, cards and waiting messages to their new account."""
     new_chat_id = person.telegram_id or 0
     if invited.id != person.id:
         desk.session.exec(update(Request).where(col(Request.person_id) == invited.id).values(person_id=person.id))

@@ -1,1 +1,1 @@
-"""Lists and counts for the staff and their superiors."""
+"""Lists and figures for the staff and their superiors."""

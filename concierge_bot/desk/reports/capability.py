@@ -1,4 +1,4 @@
-"""What reports contribute to the rest of the program."""
+"""The contributions of reports to the rest of the program."""
 
 from __future__ import annotations
 

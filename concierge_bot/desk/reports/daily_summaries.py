@@ -1,4 +1,4 @@
-"""One silent list at the end of a team's hours, to the supervisors, and one at their beginning, to the team."""
+"""Daily summaries, silent: to the supervisors at the end of a team's hours, to the team at their beginning."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def plan(desk: Desk, estate: Estate, after: datetime) -> None:
 
 
 def fire(desk: Desk, timer: Timer) -> None:
-    """Sends the lists of a moment, and sets the next timer. One that the next list has overtaken is not sent."""
+    """Sends the lists of a moment, and sets the next timer. A list is skipped where the next one is due already."""
     estate, at = desk.estate(timer.subject_id), timer.due_at.astimezone(UTC)
     topical = [team for team in desk.catalogue.teams if (_next(desk, estate, team, at) or desk.now) > desk.now]
     day = at.astimezone(desk.zone(row_id(estate))).date()
@@ -67,7 +67,7 @@ def _tell_superiors(desk: Desk, estate: Estate, teams: list[str]) -> None:
 
 
 def _tell_team(desk: Desk, estate: Estate, chat: StaffChat | None, teams: list[str]) -> None:
-    """Without a chat of the estate's staff, the superiors are told."""
+    """Sends the morning's list to the teams' chat; to the superiors where the estate has none."""
     entries = of_morning(desk, estate, teams)
     if not entries:
         return
@@ -90,7 +90,7 @@ def _superiors(desk: Desk, estate: Estate) -> list[Person]:
 
 
 def _by_chat(desk: Desk, estate: Estate) -> list[tuple[StaffChat | None, list[str]]]:
-    """Returns the places in which teams work, each once, and the teams of each."""
+    """Returns the chats in which teams work, each once, with the teams of each."""
     found: dict[tuple[int, int | None] | None, tuple[StaffChat | None, list[str]]] = {}
     for team in desk.catalogue.teams:
         chat = staff.chat_of_team(desk, row_id(estate), team)

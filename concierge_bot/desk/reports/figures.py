@@ -1,4 +1,4 @@
-"""The figures behind the promises, counted from the event log alone: what was due, what was kept, each exception."""
+"""The figures of the promises, counted from the event log alone: those due, those kept, and each exception."""
 
 from __future__ import annotations
 
@@ -32,33 +32,33 @@ JUDGED = (
 )
 """The events by which promises are judged."""
 LOOK_BACK = timedelta(days=120)
-"""How long before a period a request may have been made for its promises to fall due in it."""
+"""The longest time between a request and a period in which its promises may fall due."""
 
 
 @dataclass(frozen=True)
 class Period:
-    """From a moment (included) to another (not included)."""
+    """The time from a moment (included) to another (not included)."""
 
     start: datetime
     end: datetime
 
     def days(self, zone: ZoneInfo) -> tuple[date, date]:
-        """Returns its first and its last day, by the clock on the estate's wall."""
+        """Returns the first and the last day, in the estate's time zone."""
         last = self.end.astimezone(zone) - timedelta(microseconds=1)
         return self.start.astimezone(zone).date(), last.date()
 
     def contains(self, moment: datetime) -> bool:
-        """Whether a moment lies in it."""
+        """Returns whether a moment lies in the period."""
         return self.start <= moment < self.end
 
     def in_utc(self) -> Period:
-        """The same in UTC: moments are compared three times as fast where both are."""
+        """Returns the period in UTC: moments are compared three times as fast where both are."""
         return Period(self.start.astimezone(UTC), self.end.astimezone(UTC))
 
 
 @dataclass(frozen=True)
 class Scope:
-    """Whose figures: an estate's, and of it, if wanted, one team's or one person's."""
+    """The scope of figures: an estate and a period and, if wanted, one team or one person."""
 
     estate_id: int
     period: Period
@@ -68,21 +68,21 @@ class Scope:
 
 @dataclass(frozen=True)
 class Judged:
-    """One promise that fell due, and whether it was kept; None while it is neither."""
+    """One promise that fell due, and whether it was kept; None while that is undecided."""
 
     request_id: int
     promise: Promise
     due: datetime
     decided: datetime
-    """When it was kept, or fell due without: the moment by which it belongs to a period."""
+    """The moment at which it was kept, or fell due without: it decides the period."""
     kept: bool | None
     person_id: int | None
-    """Who had the request when it was decided."""
+    """The holder of the request at that moment."""
 
 
 @dataclass(frozen=True)
 class Share:
-    """So many of so many, and the requests that are the difference."""
+    """A share of a number of requests, with the exceptions."""
 
     kept: int
     of: int
@@ -90,7 +90,7 @@ class Share:
 
     @property
     def rate(self) -> float | None:
-        """Between 0 and 1; None where nothing was due."""
+        """Returns the rate from 0.0 to 1.0; None where nothing was due."""
         return self.kept / self.of if self.of else None
 
 
@@ -102,14 +102,14 @@ class Figures:
     arrived: Share
     done: Share
     first_time: Share
-    """Repairs that did not come back, of those that were finished."""
+    """The repairs that did not come back, of those that were finished."""
     followed_up: Share
     signed: Share
-    """Owners who said anything to a sign-off, of those who were asked."""
+    """The sign-offs with an answer, of those that were asked for."""
 
 
 def judge(desk: Desk, scope: Scope) -> list[Judged]:
-    """Every promise that was decided in the period, in the order of the log."""
+    """Returns every promise that was decided in the period, in the order of the log."""
     found, period = [], scope.period.in_utc()
     for request_id, events in _logs(desk, scope):
         for judged in _judge(request_id, events, desk.now):
@@ -120,7 +120,7 @@ def judge(desk: Desk, scope: Scope) -> list[Judged]:
 
 
 def figures(desk: Desk, scope: Scope, judged: list[Judged]) -> Figures:
-    """The figures of a scope, of whose promises was judged already."""
+    """Returns the figures of a scope whose promises were judged already."""
     return Figures(
         claimed=_kept(judged, Promise.CLAIM),
         arrived=_kept(judged, Promise.ARRIVE),
@@ -132,7 +132,7 @@ def figures(desk: Desk, scope: Scope, judged: list[Judged]) -> Figures:
 
 
 def daily(zone: ZoneInfo, judged: list[Judged]) -> list[tuple[date, Promise, float]]:
-    """The rate of each promise day by day, by the estate's calendar, where any was due: for a plot."""
+    """Returns the rate of each promise by day in the estate's time zone, without days on which none was due."""
     counted: dict[tuple[date, Promise], list[bool]] = defaultdict(list)
     for one in judged:
         if one.kept is not None:
@@ -141,7 +141,7 @@ def daily(zone: ZoneInfo, judged: list[Judged]) -> list[tuple[date, Promise, flo
 
 
 class Line(NamedTuple):
-    """What the judgement needs of an event: one among a month's many thousands, so not an object of the session."""
+    """The columns of an event that the judgement needs: a plain tuple, since a month has many thousands."""
 
     request_id: int
     kind: EventKind
@@ -151,9 +151,9 @@ class Line(NamedTuple):
 
 
 def _logs(desk: Desk, scope: Scope) -> Iterator[tuple[int, list[Line]]]:
-    """The logs of the requests of which a promise can have been decided in the period.
+    """Yields the logs of requests with a promise that may have been decided in the period.
 
-    A promise is decided at the latest when it falls due, so one that fell due before the period is out.
+    A promise is decided at the latest when it falls due, so requests whose promises all fell due before are left out.
     """
     start = scope.period.start
     conditions = [
@@ -197,14 +197,14 @@ def _judge(request_id: int, events: list[Line], now: datetime) -> Iterator[Judge
 
 
 def _terms(events: list[Line]) -> Iterator[tuple[list[Line], datetime | None]]:
-    """The events from each agreement on a time to the next one, and when that was; None of the last one."""
+    """Yields the events from each agreement on a time to the next one, with the moment of that; None for the last."""
     begun = [index for index, event in enumerate(events) if event.kind in (EventKind.SENT, EventKind.RESCHEDULED)]
     for start, end in zip(begun, [*begun[1:], len(events)], strict=True):
         yield events[start:end], events[end].at if end < len(events) else None
 
 
 def _judge_claims(request_id: int, events: list[Line], end: datetime, *, is_over: bool) -> Iterator[Judged]:
-    """Each time that it waited counts: when it was sent, and whenever it was handed back."""
+    """Yields the judged promises to claim: one for each time that the request was open, new or released."""
     due: datetime | None = None
     for event in events:
         if event.kind in (EventKind.SENT, EventKind.RELEASED):
@@ -261,7 +261,7 @@ def _done_in_period(scope: Scope) -> list[ColumnElement[bool]]:
 
 
 def _first_time(desk: Desk, scope: Scope) -> Share:
-    """Of what was finished in the period and owes a follow-up, what did not come back."""
+    """Counts the repairs finished in the period that did not come back."""
     again = aliased(Request)
     mistaken = exists().where(col(RequestEvent.request_id) == again.id, col(RequestEvent.kind) == EventKind.TAKEN_BACK)
     rows = desk.session.execute(
@@ -275,7 +275,7 @@ def _first_time(desk: Desk, scope: Scope) -> Share:
 
 
 def _followed_up(desk: Desk, scope: Scope) -> Share:
-    """Of the repairs whose follow-up fell due by the end of the period, those that have an outcome."""
+    """Counts the repairs finished in the period whose follow-up is due, by whether it has an outcome."""
     is_due = or_(
         col(FollowUp.due_at) <= desk.now, col(FollowUp.asked_at).is_not(None), col(FollowUp.answered_at).is_not(None)
     )
@@ -290,7 +290,7 @@ def _followed_up(desk: Desk, scope: Scope) -> Share:
 
 
 def _signed(desk: Desk, scope: Scope) -> Share:
-    """Of the owners who were asked to sign for it, those who said anything."""
+    """Counts the sign-offs of requests done in the period, by whether the owner answered."""
     rows = desk.session.execute(
         select(col(SignOff.request_id), col(SignOff.outcome))
         .join(Request, col(Request.id) == SignOff.request_id)

@@ -1,4 +1,4 @@
-"""What is open, what was missed today, and which follow-ups are owed: lists for supervisors and staff."""
+"""Lists for supervisors and staff: open requests, promises missed today, follow-ups owed."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from storage.tables.requests import Request
 from storage.tables.rows import row_id
 
 SHOWN = 20
-"""How many lines one message holds; the rest is counted."""
+"""The most lines of one message; the rest is counted."""
 
 
 def open_requests(desk: Desk, caller: Caller) -> Reply:
-    """/open: what is open, the latest first."""
+    """Handles /open: lists the open requests, the latest first."""
     person = rights.require_overseer(desk, caller)
     words = caller.words
     found = sorted(repository.unfinished(desk, person.estate_id), key=lambda request: _next_due(request, desk.now))
@@ -40,7 +40,7 @@ def open_requests(desk: Desk, caller: Caller) -> Reply:
 
 
 def late_today(desk: Desk, caller: Caller) -> Reply:
-    """/late: which promises were missed today."""
+    """Handles /late: lists the promises that were missed today."""
     person = rights.require_overseer(desk, caller)
     words, zone = caller.words, desk.zone(person.estate_id)
     begin = datetime.combine(desk.today(person.estate_id), datetime.min.time(), zone)
@@ -57,7 +57,7 @@ def late_today(desk: Desk, caller: Caller) -> Reply:
 
 
 def follow_ups(desk: Desk, caller: Caller) -> Reply:
-    """/followups: what is owed, oldest first."""
+    """Handles /followups: lists the follow-ups that are owed, oldest first."""
     person = rights.require_staff(desk, caller)
     words = caller.words
     found = follow_up_log.owed(desk, person.estate_id)
@@ -108,7 +108,7 @@ def _line(desk: Desk, request: Request, words: Words, reader: Person) -> Markup:
 
 
 def _named(desk: Desk, request: Request, words: Words, reader: Person) -> Markup:
-    """Returns which request it is, whose, and how it stands."""
+    """Returns a line of the request's label, the owner and the state."""
     return words.html(
         "%(label)s, %(address)s: %(state)s",
         label=cards.label_for(desk, request, words, reader),
@@ -133,7 +133,7 @@ def _missed_line(desk: Desk, judged: figures.Judged, words: Words, reader: Perso
 
 
 def _next_due(request: Request, now: datetime) -> datetime:
-    """When the next promise of a request is due; what is late comes first, the latest of all foremost."""
+    """Returns the due time of the next promise; the longest overdue come first when sorted by it."""
     pending = [
         by
         for promise in promises.Promise

@@ -1,4 +1,4 @@
-"""/my: what somebody of the staff has in hand, the appointments of today and tomorrow first."""
+"""The list of /my: the requests that a member of the staff holds, appointments of today and tomorrow first."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from storage.tables.people import Person
 from storage.tables.requests import Request
 
 SHOWN = 20
-"""How many requests it names; the others are counted."""
+"""The most requests that it names; the others are counted."""
 
 
 def show(desk: Desk, caller: Caller) -> Reply:
-    """/my, in the staff chat or in private: each line leads to the card in the team's chat."""
+    """Handles /my, in the staff chat or in private: each line leads to the card in the team's chat."""
     person = rights.require_staff(desk, caller)
     return Reply(screen=Screen(joined(_lines(desk, person, caller.words, in_private=caller.sender.private))))
 
@@ -44,7 +44,7 @@ def _lines(desk: Desk, person: Person, words: Words, *, in_private: bool) -> Ite
 
 
 def _heading(words: Words, person: Person, count: int, *, in_private: bool) -> Markup:
-    """In a group everybody reads whose work it is."""
+    """Returns the heading; in a group it names the person."""
     if not count and in_private:
         return words.html("You have no request in hand.")
     if not count:
@@ -62,7 +62,7 @@ def _heading(words: Words, person: Person, count: int, *, in_private: bool) -> M
 
 
 def _line(desk: Desk, request: Request, words: Words) -> Markup:
-    """What is late says so, as in the supervisors' lists."""
+    """Returns a line for a request, with its delay where it is late."""
     facts = {
         "label": cards.linked_label(desk, request, words),
         "state": card_texts.state_text(desk, request, words),

@@ -1,4 +1,4 @@
-"""A plot of a period's days against their target, as a PNG."""
+"""A plot of the rates of a period's days against their target, as a PNG."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from concierge_bot.i18n import SOURCE_LANGUAGE, Words, words
 
 CJK_FONTS = ("Noto Sans CJK SC", "Noto Sans CJK JP", "Source Han Sans SC", "WenQuanYi Zen Hei")
 STYLES = (("#2f6fed", 8), ("#d9822b", 5.5), ("#2e9e6b", 3))
-"""The colour of each line, and the size of its points: of those in one place, each is still seen."""
+"""The colour of each line, and the size of its points, which differs so that none hides another."""
 MARGIN = 0.5
-"""How many days the axis goes beyond the first and the last one, so that their points stand whole."""
+"""The days that the axis extends beyond the first and the last one, so that their points are whole."""
 STEPS = (1, 2, 7, 14, 30, 61)
 MOST_TICKS = 8
 
@@ -22,7 +22,7 @@ Series = tuple[str, list[tuple[date, float]]]
 
 @dataclass(frozen=True)
 class Plot:
-    """Rates of each day from the first to the last one; a day of which nothing is known has no point."""
+    """The rates of each day from the first to the last one; a day without a rate has no point."""
 
     first: date
     last: date
@@ -30,18 +30,18 @@ class Plot:
 
     @property
     def ticks(self) -> list[int]:
-        """The days that are named beneath, counted from the first: today always."""
+        """Returns the days with a label, counted from the first; the last one always has one."""
         count = (self.last - self.first).days
         step = next((step for step in STEPS if count / step < MOST_TICKS), STEPS[-1])
         return list(range(count, -1, -step))[::-1]
 
     def place(self, day: date) -> int:
-        """Returns where a day stands, counted from the first."""
+        """Returns the position of a day, counted from the first."""
         return (day - self.first).days
 
 
 def rates(read: Words, plot: Plot, target: float) -> bytes:
-    """Draws one line for each series, between 0 and 1 as the target is."""
+    """Draws one line for each series, and the target, all from 0.0 to 1.0. Returns the PNG."""
     import matplotlib as mpl  # noqa: PLC0415 - it takes a second to import, and few ask for it
 
     mpl.use("Agg")
@@ -76,6 +76,6 @@ def _fonts() -> list[str]:
 
 
 def _with_letters_of(read: Words) -> Words:
-    """The reader's words, or English where this machine has no letters for them."""
+    """Returns the reader's words; English where this machine has no font for them."""
     needs_cjk = any(ord(letter) > 0x2E80 for letter in read.text("Done in time"))
     return words(SOURCE_LANGUAGE) if needs_cjk and not _fonts() else read

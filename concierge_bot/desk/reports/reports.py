@@ -1,4 +1,4 @@
-"""The figures as people read them: against their targets, with the exceptions behind each."""
+"""The texts of the figures: against their targets, with the exceptions of each."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ from storage.tables.rows import row_id
 DAYS = 30
 LONGEST = 366
 EXCEPTIONS = 12
-"""How many exceptions one line names; the rest is counted."""
+"""The most exceptions that one line names; the rest is left out."""
 
 
 @dataclass(frozen=True)
 class Report:
-    """What a supervisor gets who asks for figures."""
+    """The reply to a supervisor who asks for figures."""
 
     shown: Reply
     plot: Plot | None = None
-    """What is drawn beside the words; nothing where nothing was due."""
+    """The plot beside the text; None where nothing was due."""
 
 
 def promises(desk: Desk, caller: Caller, text: str) -> Report:
-    """/promises [days] [team or name]: the figures of a period, for the estate, a team or a person."""
+    """Handles /promises [days] [team or name]: the figures of a period, for the estate, a team or a person."""
     person = rights.require_overseer(desk, caller)
     days, whose = _read(text)
     team = _team_named(desk, whose) if whose else None
@@ -54,7 +54,7 @@ def promises(desk: Desk, caller: Caller, text: str) -> Report:
 
 
 def promises_of(desk: Desk, caller: Caller, days: int, person_id: int) -> Report:
-    """The figures of somebody who was chosen among several of one name."""
+    """Returns the figures of somebody who was chosen among several of one name."""
     person = rights.require_overseer(desk, caller)
     if all(one.id != person_id for one in staff.colleagues(desk, person.estate_id)):
         raise rights.no_such_person(caller)
@@ -99,7 +99,7 @@ def _said(desk: Desk, words: Words, scope: Scope, found: Figures) -> Markup:
 
 
 def _whose(desk: Desk, words: Words, scope: Scope) -> str:
-    """Returns the name of a team or a person, as it is known and not as it was typed; empty for the whole estate."""
+    """Returns the known name of a team or a person, not the typed one; empty for the whole estate."""
     if scope.team is not None:
         return words.text(desk.catalogue.teams[scope.team])
     return desk.person(scope.person_id).name if scope.person_id is not None else ""
@@ -119,7 +119,7 @@ def _line(words: Words, label: str, share: Share, target: float | None) -> Marku
 
 
 def _read(text: str) -> tuple[int, str]:
-    """The days and the name in a command's words; 30 days where none are named."""
+    """Parses the days and the name in a command's text; DAYS where none are given, at most LONGEST."""
     first, _, rest = text.strip().partition(" ")
     if first.isdecimal():
         return max(1, min(int(first[:4]), LONGEST)), rest.strip()
@@ -135,7 +135,7 @@ def _scope(desk: Desk, estate_id: int, days: int, *, team: str | None = None, pe
 
 
 def _team_named(desk: Desk, name: str) -> str | None:
-    """Returns the team of a name, by its key or by its name in any language of ours."""
+    """Returns the team of a name, by its key or by its name in any language of ours; None where there is none."""
     for team, title in desk.catalogue.teams.items():
         titles = {team, title, *(words_in(language).text(title) for language in languages())}
         if comparable(name) in {comparable(one) for one in titles}:

@@ -1,4 +1,4 @@
-"""What stands in the evening's and the morning's list: everything that is not done, by what it needs."""
+"""The contents of the evening's and the morning's list: all unfinished requests, by what they need."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from storage.tables.requests import Request, RequestState
 
 
 class Section(IntEnum):
-    """Why something stands in a list, the most pressing first."""
+    """The reason for an entry, the most pressing first."""
 
     LATE = 1
     UNCLAIMED = 2
     CALL = 3
     """The owner is to be called: is the repair still good?"""
     DUE = 4
-    """To be done, or agreed for a time, by the end of the day that the list looks ahead to."""
+    """Due, or agreed for a time, by the end of the day that the list looks ahead to."""
     IN_HAND = 5
-    """Somebody has it, without a time."""
+    """Claimed, without a time."""
     LATER = 6
     """Agreed for a later day."""
 
@@ -35,14 +35,14 @@ class Entry:
 
     section: Section
     moment: datetime
-    """By which a section is ordered."""
+    """The moment by which a section is ordered."""
     request: Request
 
 
 def of_teams(desk: Desk, estate_id: int, teams: Collection[str], until: datetime) -> list[Entry]:
-    """Returns everything unfinished of some teams of an estate, and what they are to call owners about.
+    """Returns all unfinished requests of some teams of an estate, and the calls that they are to make.
 
-    A team that is not in the catalogue any more leaves its requests to the first one.
+    Requests of a team that is not in the catalogue any more go to the first one.
     """
     found = [_entry(desk, request, until) for request in repository.unfinished(desk, estate_id)]
     found += [

@@ -1,4 +1,4 @@
-"""The evening's and the morning's list, in words."""
+"""The texts of the evening's and the morning's list."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def _holder(desk: Desk, request: Request) -> str:
 
 
 def _time(desk: Desk, entry: Entry, words: Words) -> str:
-    """The window, where that is what comes next; else by when it is due."""
+    """Returns the window of an appointment where that is next; else the due time."""
     request = entry.request
     window = windows.of_request(desk, request)
     if window is not None and window.starts == entry.moment:

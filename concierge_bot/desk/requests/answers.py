@@ -15,9 +15,9 @@ from concierge_bot.screens import cut, length
 Answer = dict[str, Any]
 
 LINE_LIMIT = 900
-"""The most letters of one answer on a card; the whole of a longer one goes beneath it."""
+"""The most characters of one answer on a card; the whole of a longer one goes beneath it."""
 CARD_ROOM = 1800
-"""The most letters of all written answers on a card together."""
+"""The most characters of all written answers on a card together."""
 
 SKIPPED: Answer = {"skipped": True}
 SOON: Answer = {"soon": True}

@@ -45,7 +45,7 @@ def find(desk: Desk, request_id: int) -> Request | None:
 
 
 def service_of(desk: Desk, request: Request) -> Service:
-    """The catalogue's entry. A service that was taken out of the catalogue keeps its requests readable."""
+    """Returns a request's service. Where the catalogue dropped it, a stand-in keeps the request readable."""
     known = desk.catalogue.services.get(request.service)
     return known or Service(
         name=request.service,
