@@ -1,1 +1,1 @@
-"""Writes the cards about a request, and tells whoever must know of it."""
+"""The cards about a request, and the messages beneath them."""

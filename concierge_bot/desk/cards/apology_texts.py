@@ -1,4 +1,4 @@
-"""What an owner reads of a promise that was missed: that we are sorry, and when they hear again."""
+"""The apology to an owner for a missed promise, with the moment of the next word."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ APOLOGISED, WORD_KEPT = EventKind.APOLOGISED, EventKind.WORD_KEPT
 
 
 def standing(desk: Desk, request: Request, words: Words, facts: dict[str, Any]) -> Markup | None:
-    """Returns the newest word on a promise that is still to be kept; None where nothing is to be sorry for."""
+    """Returns the apology or word on a missed promise that is still pending; None where there is none."""
     said = [line for line in repository.history(desk, request, APOLOGISED, WORD_KEPT) if _still_holds(request, line)]
     if not said:
         return None
@@ -40,12 +40,12 @@ def standing(desk: Desk, request: Request, words: Words, facts: dict[str, Any]) 
 
 
 def _telephone(desk: Desk, request: Request, words: Words) -> Markup | None:
-    """Names the number to call where every minute counts."""
+    """Returns the line of the service centre's number, for an urgent request."""
     return next(phones.lines(desk, request.estate_id, ("service_centre",), words), None) if request.urgent else None
 
 
 def is_about(line: Line, request: Request, promise: Promise) -> bool:
-    """Tells whether an apology was for this promise as it stands: one that was made anew may be missed anew."""
+    """Tells whether an apology was for this promise as it stands: one with a new due time may be missed anew."""
     due = promises.due(request, promise)
     return line.data["promise"] == promise and due is not None and line.data["due"] == due.isoformat()
 
@@ -77,7 +77,7 @@ def _sorry(request: Request, promise: Promise, words: Words, facts: dict[str, An
 
 
 def _still_not(promise: Promise, words: Words, facts: dict[str, Any]) -> Markup:
-    """The word that was promised: nothing new is promised with it but to write when there is something to say."""
+    """Returns the promised word: it promises no further moment, only to write once there is news."""
     match promise:
         case Promise.CLAIM:
             return words.html(

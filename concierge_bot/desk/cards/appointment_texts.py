@@ -1,4 +1,4 @@
-"""What people read of an appointment: its time, who is on the way, and the buttons that fit."""
+"""The texts and buttons of an appointment: its time, and who is on the way."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from storage.tables.requests import EventKind, Request, RequestState
 from storage.tables.rows import row_id
 
 LATER = timedelta(minutes=15)
-"""By how much one tap puts off the moment by which somebody is there."""
+"""The time by which one tap delays the arrival."""
 STEPS = (RESCHEDULED, ON_MY_WAY, DELAYED)
 """The events of an appointment that the owner's card names."""
 
@@ -44,7 +44,7 @@ def step(words: Words, kind: EventKind, name: str, time: str) -> Markup:
 
 
 def under_way(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:
-    """Yields what whoever has the request has said of when they come."""
+    """Yields the lines on the holder's last words: delayed, or on the way."""
     zone, today = desk.zone(request.estate_id), desk.today(request.estate_id)
     if request.state != RequestState.CLAIMED:
         return
@@ -67,7 +67,7 @@ def coming_row(desk: Desk, request: Request, words: Words) -> Rows:
 
 
 def staff_rows(desk: Desk, request: Request, words: Words) -> Rows:
-    """Returns the rows of the staff's card about its time."""
+    """Returns the rows of the staff's card about the time."""
     near = coming_row(desk, request, words) if appointment_state.is_near(desk, request) else ()
     if request.state != RequestState.CLAIMED or not appointment_state.is_movable(desk, request):
         return near
@@ -75,7 +75,7 @@ def staff_rows(desk: Desk, request: Request, words: Words) -> Rows:
 
 
 def owner_rows(desk: Desk, request: Request, words: Words) -> Rows:
-    """Returns the row of the owner's card about its time."""
+    """Returns the row of the owner's card about the time."""
     if not appointment_state.is_movable(desk, request):
         return ()
     return ((Button(words.text("Change the time"), taps.MOVE.data(row_id(request), "")),),)

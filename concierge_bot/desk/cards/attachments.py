@@ -1,4 +1,4 @@
-"""Beneath the team's card: photos, voice messages and files of the owner's, and texts too long for the card."""
+"""The messages beneath the team's card: the owner's photos, voice messages and files, and texts too long for it."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ METHODS = {
 }
 WITHOUT_CAPTION = frozenset({"video_note"})
 ALBUMS = {"photo": "pictures", "video": "pictures", "document": "documents", "audio": "audio"}
-"""Which kinds Telegram lets stand together in one album."""
+"""The kinds of files that Telegram accepts in one album, by a common name."""
 
 
 def send_beneath(desk: Desk, request: Request, card: Card) -> None:
-    """Writes what the card has no room for into the outbox, behind the card."""
+    """Writes the long texts and the files of a request into the outbox, beneath the card."""
     files = repository.attachments(desk, request)
     too_long = [
         *answers.too_long_for_a_line(request.answers),
@@ -55,7 +55,7 @@ def send_beneath(desk: Desk, request: Request, card: Card) -> None:
 
 
 def send_more_beneath(desk: Desk, request: Request, card: Card, files: list[Attachment]) -> None:
-    """Writes files that came later into the outbox, behind the card."""
+    """Writes files that came later into the outbox, beneath the card."""
     for album in _albums(files):
         _send(desk, request, card, album)
 
@@ -78,7 +78,7 @@ def _send(desk: Desk, request: Request, card: Card, album: list[Attachment]) -> 
 
 
 def pieces(text: str) -> Iterator[str]:
-    """A text in pieces that surely fit into a message each: no letter takes more than two UTF-16 units."""
+    """Yields a text in pieces that fit into a message each: no character takes more than two UTF-16 units."""
     size = TEXT_LIMIT // 2
     return (text[start : start + size] for start in range(0, len(text), size))
 

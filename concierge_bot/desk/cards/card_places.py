@@ -1,4 +1,4 @@
-"""What becomes of the cards in a chat that moves, is lost, or loses a topic: of all kinds of subjects alike."""
+"""The cards, of all kinds of subjects, in a chat that moves, is lost, or loses a topic."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ OF_A_TEAM = col(Card.reader) == ReaderKind.TEAM
 
 
 def chat_moved(desk: Desk, old_chat_id: int, new_chat_id: int) -> None:
-    """Has the cards of a group that got a new id sent anew there, where they are still of use."""
+    """Moves the cards of a group to its new id, and sends those of use anew there."""
     staff.moved(desk, old_chat_id, new_chat_id)
     desk.session.exec(update(Card).where(col(Card.chat_id) == old_chat_id).values(chat_id=new_chat_id, message_id=None))
     for card in of_use(desk, col(Card.chat_id) == new_chat_id, col(Card.message_id).is_(None)):
@@ -23,14 +23,14 @@ def chat_moved(desk: Desk, old_chat_id: int, new_chat_id: int) -> None:
 
 
 def out_of(desk: Desk, chat_id: int) -> None:
-    """The bot was taken out of a group: what is of use is shown anew wherever it has a place from now on."""
+    """Marks the teams' cards in a lost group as not sent, so that those of use are shown anew elsewhere."""
     for card in of_use(desk, col(Card.chat_id) == chat_id, OF_A_TEAM):
         card.message_id = None
     desk.session.flush()
 
 
 def topic_gone(desk: Desk, chat_id: int, thread_id: int | None) -> None:
-    """A topic was deleted, and the cards in it with it: what is of use is shown anew in the group itself."""
+    """Moves the cards of a deleted topic into the group itself, and shows those of use anew."""
     here = (col(Card.chat_id) == chat_id, col(Card.thread_id) == thread_id)
     gone = [card.id for card in desk.session.exec(select(Card).where(*here, OF_A_TEAM)).all()]
     desk.session.exec(update(Card).where(*here).values(thread_id=None))
@@ -42,13 +42,13 @@ def topic_gone(desk: Desk, chat_id: int, thread_id: int | None) -> None:
 
 
 def show_all(desk: Desk, estate_id: int) -> None:
-    """Shows what an estate's teams are to see in the chats that they have now."""
+    """Shows an estate's teams their cards in the chats that they have now."""
     for kind in desk.capabilities.cards.values():
         kind.show_all(desk, estate_id)
 
 
 def of_use(desk: Desk, *where: ColumnElement[bool]) -> list[Card]:
-    """Returns the cards among these that are shown again where they are lost, the oldest first."""
+    """Returns those of these cards that are shown again where they are lost, the oldest first."""
     kinds = desk.capabilities.cards.values()
     are_of_use = or_(false(), *(and_(col(Card.subject_kind) == kind.kind, kind.of_use) for kind in kinds))
     return list(desk.session.exec(select(Card).where(are_of_use, *where).order_by(col(Card.id))))

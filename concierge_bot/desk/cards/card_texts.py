@@ -1,4 +1,4 @@
-"""What a card says to each of its readers, in their language, from the request's present state."""
+"""The texts of a card for each of its readers, in their language, from the request's present state."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ HISTORY = (
     EventKind.CANCELLED,
     *appointment_texts.STEPS,
 )
-"""The steps that an owner sees."""
+"""The events that an owner sees as steps."""
 MOST_STEPS = 11
 MOST_NOTES = 1
 
 
 def for_owner(desk: Desk, request: Request, words: Words) -> Screen:
-    """The owner's card: what was asked for, and every step since."""
+    """Returns the owner's card: the answers, the promises, and every step since."""
     text = joined(
         [
             _heading(desk, request, words),
@@ -56,13 +56,13 @@ def for_owner(desk: Desk, request: Request, words: Words) -> Screen:
 
 
 def for_team(desk: Desk, request: Request, words: Words) -> Screen:
-    """The card in the team's chat: all that a butler must know, who has it, and the buttons that fit the state."""
+    """Returns the card for the team's chat: the facts for the staff, the holder, and the buttons that fit the state."""
     card = for_member(desk, request, words)
     return replace(card, rows=(*_holder_row(desk, request, words), *card.rows))
 
 
 def for_member(desk: Desk, request: Request, words: Words) -> Screen:
-    """The card that somebody of the staff has in private: the team's."""
+    """Returns the team's card for a member of the staff in private."""
     return Screen(
         joined([*_for_staff(desk, request, words), "", *_standing(desk, request, words)]),
         _staff_buttons(desk, request, words),
@@ -70,7 +70,7 @@ def for_member(desk: Desk, request: Request, words: Words) -> Screen:
 
 
 def for_supervisor(desk: Desk, request: Request, words: Words, reader: Person) -> Screen:
-    """The supervisor's card: the team's, with how long it has waited and what can be done about it."""
+    """Returns the supervisor's card: the team's, with the overdue promises and the supervisor's buttons."""
     lines = [*_for_staff(desk, request, words), "", *_standing(desk, request, words)]
     mine = request.claimed_by is not None and request.claimed_by == reader.id
     own = _staff_buttons(desk, request, words) if mine else ()
@@ -92,7 +92,7 @@ def _unclaimed(request: Request, words: Words) -> list[Markup | str]:
 
 
 def _late(desk: Desk, request: Request, words: Words, promise: Promise, by: datetime) -> Markup:
-    """What should have happened by when, and by how much that is late."""
+    """Returns the line on an overdue promise, with the due time and the delay."""
     facts = {
         "time": words.promised(by, desk.zone(request.estate_id), desk.today(request.estate_id)),
         "late": words.span(desk.now - by),
@@ -122,7 +122,7 @@ def _supervisor_buttons(request: Request, words: Words) -> Rows:
 
 
 def line(desk: Desk, request: Request, words: Words) -> Markup:
-    """A request in one line of the owner's list."""
+    """Returns a request as a line of the owner's list."""
     service = repository.service_of(desk, request)
     return words.html(
         "%(icon)s <b>#%(number)s</b> %(service)s: %(state)s",
@@ -134,7 +134,7 @@ def line(desk: Desk, request: Request, words: Words) -> Markup:
 
 
 def state_text(desk: Desk, request: Request, words: Words, state: RequestState | None = None) -> str:
-    """Returns the state, or one that it was in, with who and when, in a few words."""
+    """Returns the state, or an earlier one, with the person and the time, in a few words."""
     zone = desk.zone(request.estate_id)
     state = state or request.state
     when = words.stamp(repository.since(request, state), zone, desk.today(request.estate_id))
@@ -154,12 +154,12 @@ def state_text(desk: Desk, request: Request, words: Words, state: RequestState |
 
 
 def holder(desk: Desk, request: Request) -> Person:
-    """Who has the request; only for states in which somebody has it."""
+    """Returns the holder of a request. Raises NoResultFound for one that nobody holds."""
     return desk.person(request.claimed_by or 0)
 
 
 def label(desk: Desk, request: Request, words: Words) -> Markup:
-    """Returns what every message to the staff about a request begins with: its number, villa and service."""
+    """Returns the label that begins every message to the staff about a request: its number, villa and service."""
     return words.html(
         "<b>#%(number)s · villa %(villa)s · %(service)s</b>",
         number=request.id,
@@ -169,7 +169,7 @@ def label(desk: Desk, request: Request, words: Words) -> Markup:
 
 
 def for_list(desk: Desk, request: Request, words: Words) -> Markup:
-    """Returns a request in one line of a list for the staff."""
+    """Returns a request as a line of a list for the staff."""
     return words.html("%(label)s: %(state)s", label=label(desk, request, words), state=state_text(desk, request, words))
 
 
@@ -218,7 +218,7 @@ def _for_staff(desk: Desk, request: Request, words: Words) -> Iterator[Markup | 
 
 
 def _danger(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:
-    """What danger the owner told of; whether they ever said that somebody shall come."""
+    """Yields the dangers that the owner told of, and whether they never answered."""
     told = request.answers.get("danger") or {}
     known = desk.catalogue.danger.kinds if desk.catalogue.danger else {}
     for kind in told.get("kinds", ()):
@@ -229,7 +229,7 @@ def _danger(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:
 
 
 def _noted(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:
-    """What the owner told somebody in a call, of what came back: the latest, as much of it as a line shows."""
+    """Yields the latest notes on calls about a return, each cut to a line."""
     if request.return_of is None:
         return
     for event in repository.history(desk, request, EventKind.CALL_NOTED)[-MOST_NOTES:]:
@@ -238,7 +238,7 @@ def _noted(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:
 
 
 def _promised(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:
-    """By when somebody must be there and be done: as times, which nobody has to reckon out."""
+    """Yields the times by which somebody must be on site and be done, as times of day."""
     zone, today = desk.zone(request.estate_id), desk.today(request.estate_id)
     if promises.is_pending(request, Promise.ARRIVE) and request.arrive_by:
         yield words.html("⏱ On site by %(time)s", time=words.promised(request.arrive_by, zone, today))
@@ -268,7 +268,7 @@ def _status(desk: Desk, request: Request, words: Words) -> Markup:
 
 
 def _holder_row(desk: Desk, request: Request, words: Words) -> Rows:
-    """Who has the request, where the thumb looks for Claim: the buttons beneath are theirs."""
+    """Returns the row that names the holder, where the thumb looks for Claim: the buttons beneath are theirs."""
     if request.state not in HELD:
         return ()
     return ((DisabledButton(words.text("%(name)s has it", name=holder(desk, request).name)),),)
@@ -304,7 +304,7 @@ def _seen(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:
 
 
 def _first_and_last(events: list[Line]) -> list[Line]:
-    """The first step and the latest ones: a request that went through many hands still fits a message."""
+    """Returns the first event and the latest ones: at most MOST_STEPS, so that a long history still fits a message."""
     return events if len(events) <= MOST_STEPS else [events[0], *events[1 - MOST_STEPS :]]
 
 

@@ -1,6 +1,6 @@
 """Cards: the one live message about a request for each of its readers.
 
-Whoever changes a request calls `refresh`; what a card says is made from the request's present state alone.
+A use case that changes a request calls `refresh`; the text of a card depends on the request's present state alone.
 """
 
 from __future__ import annotations
@@ -30,16 +30,16 @@ from storage.tables.rows import row_id
 from storage.tables.subjects import REQUEST
 
 OF_USE = col(Card.subject_id).in_(select(Request.id).where(is_unfinished()))
-"""The card of a request is shown again where it is lost while the request is unfinished."""
+"""The condition for cards that are shown again where they are lost: while the request is unfinished."""
 
 
 def of_request(desk: Desk, request: Request) -> list[Card]:
-    """All cards about a request."""
+    """Returns all cards about a request."""
     return list(desk.session.exec(select(Card).where(*_about(request)).order_by(col(Card.id))))
 
 
 def of_reader(desk: Desk, request: Request, reader: str) -> Card | None:
-    """The card about a request for one reader."""
+    """Returns the card about a request for one reader; None where there is none."""
     return desk.session.exec(select(Card).where(*_about(request), Card.reader == reader)).one_or_none()
 
 
@@ -54,7 +54,7 @@ def link_to_team_card(desk: Desk, request: Request) -> str | None:
 
 
 def linked_label(desk: Desk, request: Request, words: Words) -> Markup:
-    """Returns what a line about a request begins with in a list for the staff: it leads to the team's card."""
+    """Returns a request's label for a list of the staff, linked to the team's card where that has an address."""
     label, link = card_texts.label(desk, request, words), link_to_team_card(desk, request)
     return label if link is None else Markup('<a href="{}">{}</a>').format(link, label)
 
@@ -68,7 +68,7 @@ def label_for(desk: Desk, request: Request, words: Words, reader: Person) -> Mar
 
 
 def refresh(desk: Desk, request: Request) -> None:
-    """Brings every card about a request up to date; the owner's, only with what they may know already."""
+    """Updates every card about a request; the owner's, only once a Done is certain."""
     repository.hold(desk, request)
     is_certain = undo_window.untold(desk, request) is None
     for card in of_request(desk, request):
@@ -77,7 +77,7 @@ def refresh(desk: Desk, request: Request) -> None:
 
 
 def refresh_one(desk: Desk, request: Request, card: Card) -> None:
-    """Brings one card up to date."""
+    """Updates one card."""
     repository.hold(desk, request)
     screen = screen_for(desk, request, card)
     outbox.bring_up_to_date(desk, card, screen, _urgency(request, card), policy=_policy(desk, request, card))
@@ -103,9 +103,9 @@ def screen_for(desk: Desk, request: Request, card: Card, read: Words | None = No
 
 
 def show_first(desk: Desk, request: Request, owner: Person, message_id: int | None = None) -> bool:
-    """Gives owner and team their cards of a new request. Returns whether the team has a chat for it.
+    """Writes the owner's and the team's cards of a new request. Returns whether the team has a chat.
 
-    A message that the owner has already may become their card.
+    `message_id` is a message in the owner's chat that becomes their card.
     """
     if owner.telegram_id is not None:
         _issue(desk, request, ReaderKind.OWNER, owner.telegram_id, None, message_id)
@@ -117,9 +117,9 @@ def show_first(desk: Desk, request: Request, owner: Person, message_id: int | No
 
 
 def show_team(desk: Desk, request: Request) -> StaffChat | None:
-    """Puts the card into the team's chat, with what the owner sent along beneath it. None where there is no chat.
+    """Writes the card into the team's chat, with the files beneath it. Returns the chat; None where there is none.
 
-    It is put there where it is not: in another chat, or lost on its way.
+    It is only written where it is not there: new, in another chat, or lost before it was sent.
     """
     chat = staff.chat_of_team(desk, request.estate_id, request.team)
     if chat is None:
@@ -134,31 +134,31 @@ def show_team(desk: Desk, request: Request) -> StaffChat | None:
 
 
 def show_person(desk: Desk, request: Request, person: Person, reader: str) -> None:
-    """Gives somebody a card of their own, in private."""
+    """Writes a person's own card into their private chat."""
     if person.telegram_id is not None:
         _show(desk, request, reader, person.telegram_id, None)
 
 
 def show_team_its_open_requests(desk: Desk, estate_id: int) -> None:
-    """Puts what is unfinished into the chats that the teams have now."""
+    """Writes the cards of an estate's unfinished requests into the chats that the teams have now."""
     for request in repository.unfinished(desk, estate_id):
         show_team(desk, request)
 
 
 def refresh_card(desk: Desk, card: Card) -> None:
-    """Brings the card of a request up to date."""
+    """Updates the card of a request."""
     refresh_one(desk, desk.session.get_one(Request, card.subject_id), card)
 
 
 def show_anew(desk: Desk, card: Card) -> None:
-    """Shows the card of a request again that is lost, with what belongs beneath it."""
+    """Sends a lost card of a request again, with the messages beneath it."""
     request = desk.session.get_one(Request, card.subject_id)
     refresh_one(desk, request, card)
     send_beneath(desk, request, card)
 
 
 def mended(desk: Desk, caller: Caller, request: Request, answer: Reply) -> Reply:
-    """The answer to a tap; a tapped message that is no live card, a duplicate say, now shows how the request stands."""
+    """Returns the answer to a tap. A tapped message that is no live card, such as a duplicate, now shows the state."""
     here = [card for card in of_request(desk, request) if card.chat_id == caller.sender.chat_id]
     if not here or any(card.message_id in (None, caller.sender.message_id) for card in here):
         return answer
@@ -170,7 +170,7 @@ def _is_elsewhere(card: Card, chat: StaffChat) -> bool:
 
 
 def _is_missing(desk: Desk, card: Card) -> bool:
-    """Tells whether a card was never sent, and is not on its way."""
+    """Tells whether a card was never sent, and has no message in the outbox."""
     return card.message_id is None and not outbox.waits_for(desk, card)
 
 
@@ -203,7 +203,7 @@ def _issue(
     message_id: int | None = None,
     read: Words | None = None,
 ) -> Card:
-    """Gives a reader who has none a card."""
+    """Writes the first card of a reader."""
     card = add(
         desk.session,
         Card,

@@ -1,4 +1,4 @@
-"""What stands in the way in a group: what is known of it, and who is told. It passes, so nothing is given up for it."""
+"""Troubles in groups: what the bot may not do there, and who is told. They pass, so nothing is given up for them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from storage.tables.rows import row_id
 from storage.tables.troubles import Cause, ChatTrouble, FileCause
 
 AGAIN_AFTER = timedelta(days=1)
-"""How long nobody is told once more of what nobody can see the end of."""
+"""The time until the supervisors are told again of a trouble whose end nobody can see."""
 
 
 FILES = {
@@ -49,28 +49,29 @@ WRITING_IS_BARRED = (
     )
     .order_by(col(ChatTrouble.id))
 )
-"""A trouble of which nothing waits for the end could not be seen to end: it is none."""
+"""The troubles that bar writing into a chat for which a message waits. Without a waiting message nothing would show
+that a trouble has ended, so it does not count."""
 
 
 def open_in(desk: Desk, chats: Collection[int]) -> list[ChatTrouble]:
-    """Returns what stands in the way in some groups now."""
+    """Returns the open troubles of some groups."""
     return run(desk.session, OPEN, chats=list(chats)).scalars() if chats else []
 
 
 def all_open(desk: Desk) -> list[ChatTrouble]:
-    """Returns what stands in the way anywhere, the oldest first."""
+    """Returns all open troubles, the oldest first."""
     found = select(ChatTrouble).where(col(ChatTrouble.ended_at).is_(None))
     return list(desk.session.exec(found.order_by(col(ChatTrouble.since), col(ChatTrouble.id))))
 
 
 def is_barred(desk: Desk, chat: StaffChat) -> bool:
-    """Tells whether nothing can be written into a staff chat now."""
+    """Tells whether writing into a staff chat is barred now, and messages wait for it."""
     rows = run(desk.session, WRITING_IS_BARRED, chat=chat.chat_id).rows
     return any(cause == Cause.MUTED or thread == (chat.thread_id or 0) for thread, cause in rows)
 
 
 def concerns(trouble: ChatTrouble, method: str, params: dict[str, Any]) -> bool:
-    """Tells whether a trouble stands in the way of a message."""
+    """Tells whether a trouble bars a message."""
     match trouble.cause:
         case Cause.MUTED:
             return True
@@ -92,14 +93,14 @@ def concerns(trouble: ChatTrouble, method: str, params: dict[str, Any]) -> bool:
 
 
 def causes_of(method: str, params: dict[str, Any]) -> set[Cause]:
-    """Returns by what a message could be held up because of what it carries."""
+    """Returns the causes that could bar a message because of its content."""
     if method == "sendMediaGroup":
         return {FILES[item["type"]] for item in params.get("media", ()) if item.get("type") in FILES}
     return {FILES[kind] for kind in params.keys() & FILES.keys()}
 
 
 def arise(desk: Desk, chat_id: int, cause: Cause, said: str, *, thread_id: int = 0) -> ChatTrouble:
-    """Keeps that something stands in the way, and tells the supervisors where they do not know."""
+    """Records a trouble as open, and tells the supervisors where they do not know."""
     key = {"chat_id": chat_id, "thread_id": thread_id, "cause": cause}
     write_new(desk.session, ChatTrouble, **key, said=said, since=desk.now)
     trouble = desk.session.exec(select(ChatTrouble).filter_by(**key)).one()
@@ -124,7 +125,7 @@ def end(desk: Desk, trouble: ChatTrouble) -> bool:
 
 
 def seen_to(desk: Desk, chat_id: int) -> None:
-    """Somebody gave the bot other rights in a group: whether it sees the members now, the next look shows."""
+    """Ends the trouble of hidden members: the bot's rights have changed; the next check shows whether it sees them."""
     desk.session.exec(
         update(ChatTrouble)
         .where(
@@ -138,7 +139,7 @@ def seen_to(desk: Desk, chat_id: int) -> None:
 
 
 def forget(desk: Desk, chat_id: int, thread_id: int | None = None) -> None:
-    """Forgets the troubles of a group that is lost, or of a topic that is."""
+    """Deletes the troubles of a lost group, or of a deleted topic."""
     for trouble in desk.session.exec(select(ChatTrouble).where(ChatTrouble.chat_id == chat_id)).all():
         if thread_id is None or trouble.thread_id == thread_id:
             desk.session.delete(trouble)
@@ -146,7 +147,7 @@ def forget(desk: Desk, chat_id: int, thread_id: int | None = None) -> None:
 
 
 def tell_topic_is_gone(desk: Desk, chat: StaffChat) -> None:
-    """Tells the supervisors that the topic of a team is not there any more."""
+    """Tells the supervisors that the topic of a team was deleted."""
     for person in _supervisors(desk, chat):
         words = words_of(desk, person)
         team = words.text(desk.catalogue.teams.get(chat.team, chat.team))
@@ -161,7 +162,7 @@ def tell_topic_is_gone(desk: Desk, chat: StaffChat) -> None:
 
 
 def _tell(desk: Desk, trouble: ChatTrouble) -> None:
-    """Tells of a trouble once; of hidden members, whose end nobody sees, once a day."""
+    """Tells the supervisors of a trouble once; of hidden members, whose end nobody sees, once a day."""
     concerned = _concerned(desk, trouble)
     if not concerned or not _take_turn(desk, trouble):
         return
@@ -180,7 +181,7 @@ def _take_turn(desk: Desk, trouble: ChatTrouble) -> bool:
 
 
 def _concerned(desk: Desk, trouble: ChatTrouble) -> list[tuple[StaffChat, Person]]:
-    """Returns whom a trouble concerns: the supervisors, one message each, with the staff chat that it is about."""
+    """Returns the people to tell of a trouble, once each, with the staff chat that it is about."""
     found: dict[int, tuple[StaffChat, Person]] = {}
     for chat in staff.chats_at(desk, trouble.chat_id):
         if trouble.cause == Cause.TOPIC_CLOSED and (chat.thread_id or 0) != trouble.thread_id:
@@ -197,7 +198,7 @@ def _supervisors(desk: Desk, chat: StaffChat) -> list[Person]:
 
 
 def _say(desk: Desk, person: Person, text: Markup, urgency: Urgency) -> None:
-    """What keeps requests from their team is told at once; the rest may wait for the morning with its sound."""
+    """Writes to a supervisor: at once where requests do not reach their team, else by the estate's policy."""
     is_pressing = urgency <= Urgency.ESCALATION
     policy = policies.ALWAYS if is_pressing else notification_policy.of_estate(desk, person.estate_id)
     outbox.say(desk, person.telegram_id or 0, Screen(text), urgency, policy=policy, reader="alarm")

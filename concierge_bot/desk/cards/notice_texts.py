@@ -1,4 +1,4 @@
-"""What an owner's notice says: the newest word on a request, and at its end the question whether all is well."""
+"""The texts of an owner's notice: the newest word on a request, and at its end the question whether all is well."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from storage.tables.requests import UNFINISHED, Request, RequestState, SignOffOu
 from storage.tables.rows import row_id
 
 SIGN = "sign"
-"""How a tap names the sign-off among what can be answered."""
+"""The name of the sign-off among the answers that a tap can change."""
 
 
 def screen(desk: Desk, request: Request, words: Words) -> Screen:
-    """Returns what the notice says now."""
+    """Returns the present text of the notice."""
     facts = about(desk, request, words)
     state = undo_window.state_told(desk, request)
     match state:
@@ -39,13 +39,13 @@ def screen(desk: Desk, request: Request, words: Words) -> Screen:
 
 
 def replaced(desk: Desk, request: Request, words: Words) -> Screen:
-    """Returns what is left of a notice that cannot be deleted any more when a newer one has come."""
+    """Returns the text left of an old notice that cannot be deleted any more."""
     text = words.html("#%(number)s (%(service)s): please see my newer message below.", **about(desk, request, words))
     return Screen(text)
 
 
 def about(desk: Desk, request: Request, words: Words) -> dict[str, Any]:
-    """Returns what sentences about a request name: whom they address, which one, and who has it."""
+    """Returns the facts for sentences about a request: the form of address, number, service and holder."""
     return {
         "address": address(words, desk.person(request.person_id)),
         "number": request.id,
@@ -55,7 +55,7 @@ def about(desk: Desk, request: Request, words: Words) -> dict[str, Any]:
 
 
 def question(desk: Desk, request: Request, words: Words) -> Screen:
-    """Returns the closing question."""
+    """Returns the closing question: is everything as it should be?"""
     said = words.html(
         "%(address)s, your request #%(number)s (%(service)s) is done, says %(name)s.", **about(desk, request, words)
     )
@@ -73,7 +73,10 @@ def change_button(request: Request, words: Words, what: str) -> Rows:
 
 
 def sorry(desk: Desk, request: Request, words: Words, rows: Rows) -> Screen:
-    """Says that it is with the team again, and asks what is not right, as `supplements.invite` does."""
+    """Returns the notice that a request is with the team again, with the question what is not right.
+
+    It asks as `supplements.invite` does.
+    """
     again = owner_words.return_of(desk, request)
     said = words.html(
         "We are sorry, %(address)s. #%(number)s is with the team again as #%(again)s.",

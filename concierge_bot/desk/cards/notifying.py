@@ -1,4 +1,4 @@
-"""Whom a step of an escalation chain tells, and in which words."""
+"""The messages of an escalation chain's steps: whom they tell, and their texts."""
 
 from __future__ import annotations
 
@@ -24,13 +24,16 @@ from storage.tables.requests import EventKind, Request, RequestState
 from storage.tables.rows import row_id
 
 RUNG_JUST_NOW = timedelta(seconds=50)
-"""Whoever was rung about a request so short a time ago has heard it."""
+"""The time after a ring in which a person is not rung again about the same request."""
 REMINDER = "reminder"
-"""For whom a reminder beneath the team's card is: of those that wait, the newest says all."""
+"""The reader of a reminder beneath the team's card: of those that wait, only the newest is sent."""
 
 
 def tell(desk: Desk, request: Request, promise: Promise, audience: Audience) -> list[int]:
-    """Tells an audience that a promise is overdue. Returns the ids of the people told (0 for a group); none: nobody."""
+    """Tells an audience that a promise is overdue.
+
+    Returns the ids of the people told, 0 for a group; an empty list where nobody could be told.
+    """
     match audience:
         case Audience.TEAM:
             return _tell_team(desk, request, promise)
@@ -48,7 +51,7 @@ def tell(desk: Desk, request: Request, promise: Promise, audience: Audience) -> 
 
 
 def remind(desk: Desk, request: Request, audience: Audience, supervisor: Person) -> None:
-    """Passes a supervisor's reminder on to whoever has the request, or to the team where nobody has it."""
+    """Passes a supervisor's reminder on to the holder, or to the team where there is none or they cannot be reached."""
     late = promises.overdue(request, desk.now)
     promise = late[0][0] if late else Promise.CLAIM if request.state == RequestState.OPEN else Promise.DONE
 
@@ -62,23 +65,23 @@ def remind(desk: Desk, request: Request, audience: Audience, supervisor: Person)
 
 
 def superiors(desk: Desk, request: Request) -> list[Person]:
-    """Supervisors and property managers."""
+    """Returns the supervisors and property managers of a request's estate."""
     return [*staff.supervisors(desk, request.estate_id), *staff.managers(desk, request.estate_id)]
 
 
 def alert_supervisors(
     desk: Desk, request: Request, promise: Promise = Promise.CLAIM, why: Callable[[Words], Markup] | None = None
 ) -> None:
-    """Gives the supervisors a card at once, whatever the clock says: the request has no place, or lies still.
+    """Gives the supervisors a card at once, outside of any chain: nobody sees the request, or it lies still.
 
-    `why` is what stands beneath the card of those who have one already; without it, what is late.
+    `why` is the text beneath the card of those who have one already; by default, the overdue promise.
     """
     if not _ring(desk, request, promise, staff.supervisors(desk, request.estate_id), why):
         tell_group_that_nobody_answers(desk, request)
 
 
 def show_whoever_is_on_duty(desk: Desk, request: Request) -> None:
-    """Gives the card in private to each who is on duty and has none: the team's chat does not show it."""
+    """Gives each person on duty the card in private: the team's chat does not show it."""
     for person in _on_duty(desk, request):
         reader = reader_of(person)
         if person.reachable and cards.of_reader(desk, request, reader) is None:
@@ -90,7 +93,7 @@ def tell_group(
 ) -> bool:
     """Writes beneath the team's card. Returns whether there is a chat to write into.
 
-    Of reminders only the newest waits where they cannot be sent at once.
+    A reminder replaces an earlier one that still waits.
     """
     chat = staff.chat_of_team(desk, request.estate_id, request.team)
     if chat is None:
@@ -130,7 +133,7 @@ def tell_person(desk: Desk, request: Request, person: Person, screen: Callable[[
 
 
 def give_card(desk: Desk, request: Request, person: Person, text: Callable[[Words], Markup]) -> None:
-    """Gives somebody the request's card in private, where they can be reached, and says beneath it why."""
+    """Gives a person the request's card in private, where they can be reached, with a text beneath it."""
     if not person.reachable:
         return
     reader = reader_of(person)
@@ -141,7 +144,7 @@ def give_card(desk: Desk, request: Request, person: Person, text: Callable[[Word
 
 
 def tell_group_that_nobody_answers(desk: Desk, request: Request) -> None:
-    """No supervisor can be reached: the group is told so, by name."""
+    """Tells the group, by name, that no supervisor can be reached."""
     people = staff.supervisors(desk, request.estate_id)
     names = ", ".join(person.name for person in people)
 
@@ -166,7 +169,7 @@ def tell_group_that_nobody_answers(desk: Desk, request: Request) -> None:
 
 
 def urgency_of(request: Request) -> Urgency:
-    """How urgent it is to tell of this request."""
+    """Returns the urgency of messages about a request."""
     return Urgency.ALARM if request.urgent else Urgency.ESCALATION
 
 
@@ -175,7 +178,7 @@ def _on_duty(desk: Desk, request: Request) -> list[Person]:
 
 
 def _tell_team(desk: Desk, request: Request, promise: Promise) -> list[int]:
-    """Where nothing can be written into the team's chat, whoever is on duty is rung in private."""
+    """Tells the team in its chat; where writing there is barred, rings the people on duty in private."""
     chat = staff.chat_of_team(desk, request.estate_id, request.team)
     if chat is not None and chat_troubles.is_barred(desk, chat):
         return _ring(desk, request, promise, _on_duty(desk, request))
@@ -189,7 +192,7 @@ def _nobody(desk: Desk, request: Request) -> list[int]:
 
 
 def _tell_holder(desk: Desk, request: Request, promise: Promise) -> list[int]:
-    """Who has the request hears it in private; where that cannot be, by name in the group."""
+    """Tells the holder in private; where that cannot be, by name in the group."""
     if request.claimed_by is None:
         return tell(desk, request, promise, Audience.TEAM)
     holder = desk.person(request.claimed_by)
@@ -205,7 +208,10 @@ def _ring(
     people: list[Person],
     why: Callable[[Words], Markup] | None = None,
 ) -> list[int]:
-    """Gives each a card of their own; who has one already is rung by a short message beneath it, unless snoozed."""
+    """Gives each person a card; those who have one get a short message beneath it, unless it is snoozed.
+
+    Returns the ids of the people who can be reached.
+    """
     reachable = [person for person in people if person.reachable and person.telegram_id]
     for person in reachable:
         card = cards.of_reader(desk, request, reader := reader_of(person))
@@ -219,7 +225,7 @@ def _ring(
 
 
 def _is_spared(desk: Desk, request: Request, person: Person, card: Card) -> bool:
-    """Tells whether somebody is not to be rung now: they wish so, or were rung a moment ago in another role."""
+    """Tells whether a person is not to be rung now: they snoozed it, or were rung a moment ago in another role."""
     if card.snoozed_until is not None and card.snoozed_until > desk.now:
         return True
     rung = (
@@ -242,7 +248,7 @@ def _say_beneath(desk: Desk, request: Request, person: Person, card: Card, text:
 
 
 def _late(desk: Desk, request: Request, promise: Promise, read: Words) -> Markup:
-    """What is late, by how much, and who has it."""
+    """Returns the text on an overdue promise, with the delay and the holder."""
     zone, today = desk.zone(request.estate_id), desk.today(request.estate_id)
     label = card_texts.label(desk, request, read)
     if request.state == RequestState.OPEN:

@@ -1,4 +1,4 @@
-"""By when an owner hears who comes, and by when what they asked for is done: as they read it."""
+"""The lines of an owner's messages on promised times."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from storage.tables.requests import Request, RequestState
 
 
 def lines(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:
-    """Yields what is promised and may still be kept in time."""
+    """Yields the promises that may still be kept in time."""
     zone, today = desk.zone(request.estate_id), desk.today(request.estate_id)
     if undo_window.state_told(desk, request) == RequestState.OPEN and request.claim_by > desk.now:
         yield hear_by(desk, request, words)
@@ -27,7 +27,7 @@ def lines(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:
 
 
 def hear_by(desk: Desk, request: Request, words: Words) -> Markup:
-    """Says by when the owner hears who looks after it, and when the team begins, where it is closed."""
+    """Returns the line on when the owner hears who looks after the request, and when a closed team begins."""
     zone, today = desk.zone(request.estate_id), desk.today(request.estate_id)
     time = words.promised(request.claim_by, zone, today)
     begins = _team_begins(desk, request)
@@ -43,7 +43,7 @@ def hear_by(desk: Desk, request: Request, words: Words) -> Markup:
 
 
 def _team_begins(desk: Desk, request: Request) -> datetime | None:
-    """When the team begins to work; None where it is at work, or where that does not matter."""
+    """Returns when the team begins to work; None where it is at work, or where that does not matter."""
     opening = desk.catalogue.opening_of(desk.estate(request.estate_id).name, request.team)
     zone = desk.zone(request.estate_id)
     if request.urgent or opening is None or stretch_at(desk.now, opening, zone) is not None:

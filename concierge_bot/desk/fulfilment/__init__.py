@@ -1,1 +1,1 @@
-"""Sees a request through: placed, claimed, escalated, done, closed."""
+"""The life of a request: placed, claimed, escalated, done, closed."""

@@ -1,4 +1,4 @@
-"""A promise was missed: the owner hears so once, with the next moment, and at that moment hears again."""
+"""Apologies for missed promises: the owner is told once, with the next moment, and again at that moment."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from storage.tables.rows import row_id
 
 
 def owe(desk: Desk, request: Request, promise: Promise) -> None:
-    """Says sorry for a promise that has just been missed; at night only where every minute counts."""
+    """Apologises for a promise that has just been missed; at night only where it is urgent, else in the morning."""
     owner = desk.person(request.person_id)
     at = notification_policy.of_owner(desk, owner, urgent=request.urgent).earliest(desk.now)
     if at <= desk.now:
@@ -29,7 +29,7 @@ def owe(desk: Desk, request: Request, promise: Promise) -> None:
 
 
 def fire(desk: Desk, timer: Timer) -> None:
-    """Says what was put off until the morning, or promised for this moment, unless the promise was kept by now."""
+    """Writes the apology or word that was postponed to this moment, unless the promise was kept by now."""
     request = repository.find(desk, timer.subject_id)
     if request is None:
         return
@@ -40,7 +40,7 @@ def fire(desk: Desk, timer: Timer) -> None:
 
 
 def _say(desk: Desk, request: Request, promise: Promise, word: EventKind) -> None:
-    """Each word once for a promise, whoever asks for it."""
+    """Writes a word to the owner, once for each promise."""
     if any(apology_texts.is_about(line, request, promise) for line in repository.history(desk, request, word)):
         return
     due = promises.due(request, promise) or desk.now
@@ -57,7 +57,7 @@ def _say(desk: Desk, request: Request, promise: Promise, word: EventKind) -> Non
 
 
 def _next_moment(desk: Desk, request: Request) -> datetime:
-    """Counts the time in which the team works and the owner may be told."""
+    """Returns the next moment: counted in the team's hours, and moved to where the owner may be told."""
     rules = desk.catalogue.rules
     within = rules.word_within_urgent if request.urgent else rules.word_within
     found = notification_policy.of_request(desk, request).after(desk.now, within)

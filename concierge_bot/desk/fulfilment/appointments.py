@@ -1,4 +1,4 @@
-"""Appointments: the time that an owner wished for is a promise, of which whoever has the request is reminded."""
+"""Appointments: the owner's wished time is a promise, of which the holder is reminded."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ REMIND, UNANSWERED = "remind", "unanswered"
 
 @dataclass(frozen=True)
 class Appointment:
-    """A request with the window that was agreed for it."""
+    """A request with its agreed window."""
 
     request: Request
     window: Window
 
 
 def plan(desk: Desk, request: Request) -> None:
-    """Sets the timer that reminds whoever has the request by then; none where it would come too late."""
+    """Sets the timer that reminds the holder at that time; none where it would come too late."""
     window = windows.of_request(desk, request)
     if window is None:
         return
@@ -45,14 +45,14 @@ def plan(desk: Desk, request: Request) -> None:
 
 
 def plan_forgotten(desk: Desk) -> None:
-    """Sets the reminder of each request that never had one: it was made under a version that knew none."""
+    """Sets the reminder of each unfinished request that never had one, made under a version without reminders."""
     planned = select(Timer.subject_id).where(Timer.kind == TimerKind.APPOINTMENT)
     for request in desk.session.exec(select(Request).where(is_unfinished(), col(Request.id).not_in(planned))).all():
         plan(desk, request)
 
 
 def await_answer(desk: Desk, request: Request, proposal: int) -> None:
-    """Sees to it that whoever proposed another time hears, before the old one, where the owner does not answer."""
+    """Ensures that the holder who proposed another time is told, before the old one, if the owner does not answer."""
     window, wait = windows.of_request(desk, request), desk.catalogue.rules.remind_before
     if window is not None and _reminded_at(desk, request, window) > desk.now:
         plan(desk, request)  # the reminder says so
@@ -63,7 +63,7 @@ def await_answer(desk: Desk, request: Request, proposal: int) -> None:
 
 
 def fire(desk: Desk, timer: Timer) -> None:
-    """Reminds whoever has the request, or tells them that the owner has not answered; of an older time, nothing."""
+    """Reminds the holder, or tells them that the owner has not answered; does nothing for an outdated time."""
     request = repository.find(desk, timer.subject_id)
     if request is None or request.state != RequestState.CLAIMED:
         return
@@ -74,7 +74,7 @@ def fire(desk: Desk, timer: Timer) -> None:
 
 
 def upcoming(desk: Desk, person: Person, days: int = 2) -> list[Appointment]:
-    """Returns the appointments of what somebody has, of today and the days after it, the next one first."""
+    """Returns the appointments of a holder today and on the following days, the next one first."""
     found = []
     for request in repository.held_by(desk, person):
         window = windows.of_request(desk, request)
@@ -87,7 +87,7 @@ def upcoming(desk: Desk, person: Person, days: int = 2) -> list[Appointment]:
 
 
 def line(desk: Desk, appointment: Appointment, words: Words) -> Markup:
-    """Returns an appointment in one line of a list for the staff."""
+    """Returns an appointment as a line of a list for the staff."""
     request = appointment.request
     return words.html(
         "%(label)s: %(time)s",
@@ -97,13 +97,13 @@ def line(desk: Desk, appointment: Appointment, words: Words) -> Markup:
 
 
 def overlaps(desk: Desk, request: Request, holder: Person, words: Words) -> str:
-    """Names what else somebody has in the same window; nothing where they can keep to both."""
+    """Returns the holder's other requests in the same window, as text; empty where they can keep to both."""
     window = windows.of_request(desk, request)
     return "; ".join(_overlapping(desk, request, window, holder, words)) if window else ""
 
 
 def overlap_line(desk: Desk, request: Request, holder: Person, words: Words) -> Markup | None:
-    """Returns the same as a line of a message."""
+    """Returns the same as a line of a message; None where there are none."""
     others = overlaps(desk, request, holder, words)
     return words.html("⚠️ It overlaps with %(others)s.", others=others) if others else None
 
@@ -121,7 +121,7 @@ def _overlapping(desk: Desk, request: Request, window: Window, holder: Person, w
 
 
 def tell_holder(desk: Desk, request: Request, screen: Callable[[Words], Screen]) -> None:
-    """Writes to whoever has the request in private; where that cannot be, by name beneath the card in the group."""
+    """Writes to the holder in private; where that cannot be, by name beneath the card in the group."""
     holder = card_texts.holder(desk, request)
     if notifying.tell_person(desk, request, holder, screen):
         return
@@ -134,7 +134,7 @@ def tell_holder(desk: Desk, request: Request, screen: Callable[[Words], Screen])
 
 
 def reminder(desk: Desk, request: Request, words: Words) -> Screen:
-    """Returns what the reminder says now, with the buttons that have not been tapped yet."""
+    """Returns the present text of the reminder, with the buttons that have not been tapped yet."""
     owner = names.address_for_staff(words, desk.person(request.person_id))
     time = appointment_texts.when(desk, request, words)
     label = card_texts.label(desk, request, words)
@@ -148,7 +148,7 @@ def reminder(desk: Desk, request: Request, words: Words) -> Screen:
 
 
 def _remind(desk: Desk, request: Request) -> None:
-    """On the card, too, the buttons are of use from now on."""
+    """Sends the reminder, and updates the staff's cards, which have its buttons from now on."""
     window = windows.of_request(desk, request)
     if window is None or window.ends <= desk.now:
         return
@@ -177,7 +177,7 @@ def _unanswered(words: Words) -> Markup:
 
 
 def _reminded_at(desk: Desk, request: Request, window: Window) -> datetime:
-    """Returns when the reminder comes; of what may be done at any time of a day, once it may sound on that day."""
+    """Returns the time of the reminder; for a whole day, the first moment of it at which it may sound."""
     if window.whole_day:
         return notification_policy.of_request(desk, request).earliest(window.starts)
     return window.starts - desk.catalogue.rules.remind_before

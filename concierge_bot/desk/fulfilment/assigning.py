@@ -1,4 +1,4 @@
-"""A supervisor gives a request to a member of the team."""
+"""Assignments: a supervisor gives a request to a member of the team."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from storage.tables.rows import row_id
 
 
 def choose(desk: Desk, caller: Caller, request_id: int) -> Reply:
-    """Asks to whom."""
+    """Asks the supervisor for the member."""
     person, request = request_rights.require_superior(desk, caller, request_id)
     if request.state not in UNFINISHED:
         return as_it_stands(desk, caller, person, request)
@@ -40,7 +40,7 @@ def back(desk: Desk, caller: Caller, request_id: int) -> Reply:
 
 
 def assign(desk: Desk, caller: Caller, request_id: int, person_id: int) -> Reply:
-    """Gives a request to a member of the team, whoever has it now, and tells everybody concerned."""
+    """Assigns a request to a member of the team, whoever holds it now, and tells everybody concerned."""
     person, request = request_rights.require_superior(desk, caller, request_id)
     candidate = next((member for member in candidates(desk, request) if member.id == person_id), None)
     if candidate is None:
@@ -49,20 +49,20 @@ def assign(desk: Desk, caller: Caller, request_id: int, person_id: int) -> Reply
 
 
 def take(desk: Desk, caller: Caller, request_id: int) -> Reply:
-    """A supervisor takes a request themselves, whoever has it now."""
+    """Assigns a request to the supervisor themselves, whoever holds it now."""
     person, request = request_rights.require_superior(desk, caller, request_id)
     return _give(desk, caller, request, person, person)
 
 
 def candidates(desk: Desk, request: Request) -> list[Person]:
-    """To whom a supervisor may give a request: who is on duty, or everybody of the team where nobody is."""
+    """Returns the members that a request may be assigned to: those on duty, or the whole team where nobody is."""
     chat = staff.chat_of_team(desk, request.estate_id, request.team)
     members = staff.members(desk, chat.chat_id) if chat else []
     return duty.on_duty(desk, request.estate_id, request.team) or members
 
 
 def _candidate(desk: Desk, request: Request, member: Person, name: str) -> Button:
-    """A button with how much somebody has in hand already."""
+    """Returns the button of a member, with the number of requests that they hold."""
     label = f"{name} · {repository.in_hand(desk, member)}"
     return Button(label, taps.ASSIGN_TO.data(row_id(request), row_id(member)))
 
@@ -96,7 +96,7 @@ def _give(desk: Desk, caller: Caller, request: Request, holder: Person, supervis
 
 
 def _announce(desk: Desk, request: Request, holder: Person, supervisor: Person) -> None:
-    """The group hears it by name, and so does, in private, the one who has it now."""
+    """Tells the group by name, and the new holder in private."""
     if holder.id == supervisor.id:
         notifying.tell_group(
             desk,

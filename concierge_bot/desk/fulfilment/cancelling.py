@@ -1,4 +1,4 @@
-"""An owner takes a request back."""
+"""The cancelling of a request by its owner."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ def ask(desk: Desk, caller: Caller, request_id: int) -> Reply:
 
 
 def keep(desk: Desk, caller: Caller, request_id: int) -> Reply:
-    """Shows the request again as it stands."""
+    """Shows the owner's card of the request again."""
     _, request = request_rights.require_own(desk, caller, request_id)
     return Reply(screen=card_texts.for_owner(desk, request, caller.words), in_place=True)
 
 
 def cancel(desk: Desk, caller: Caller, request_id: int) -> Reply:
-    """Takes a request back; the butler who had it is told in the group."""
+    """Cancels a request; its holder is told in the group."""
     person, request = request_rights.require_own(desk, caller, request_id)
     held = request.state in HELD
     if not repository.change(

@@ -1,4 +1,4 @@
-"""What fulfilment contributes to the rest of the program."""
+"""The contributions of fulfilment to the rest of the program."""
 
 from __future__ import annotations
 

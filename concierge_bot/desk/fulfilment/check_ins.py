@@ -1,6 +1,6 @@
-"""Claims gone stale: whoever has requests and does nothing is asked, in one list; then the supervisor is told.
+"""Check-ins on stale claims: the holder is asked, in one list for all requests; then the supervisors are told.
 
-It is asked in the team's hours only, and not before the time that the owner wished for.
+They are asked in the team's hours only, and not before the time that the owner wished for.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ from storage.tables.rows import row_id
 MORE_TIME = (30, 60, 120)
 """Minutes that can be asked for by a tap."""
 ASKED_TOGETHER = timedelta(minutes=30)
-"""What would be asked so soon after is asked in the same list."""
+"""The time ahead within which other check-ins join the same list."""
 
 
 def watch(desk: Desk, request: Request) -> None:
-    """Sets the timer that asks whoever has just taken a request, at a share of its clock."""
+    """Sets the timer that asks a new holder, at a share of the time to the next promise."""
     policy = notification_policy.of_request(desk, request)
     begins = max(desk.now, promises.wished_at(desk, request) or desk.now)
     dues = [due for due in (request.arrive_by, request.done_by) if due is not None and due > begins]
@@ -45,7 +45,7 @@ def watch(desk: Desk, request: Request) -> None:
 
 
 def fire(desk: Desk, timer: Timer) -> None:
-    """Asks, or tells the supervisor that nobody answered; nothing where something happened meanwhile."""
+    """Asks, or tells the supervisors that nobody answered; does nothing where something has happened meanwhile."""
     request = repository.find(desk, timer.subject_id)
     if request is None or request.state not in HELD or _claimed(request) != timer.data["claimed"]:
         return
@@ -60,7 +60,7 @@ def fire(desk: Desk, timer: Timer) -> None:
 
 
 def on_it(desk: Desk, caller: Caller, request_id: int, minutes: int) -> Reply:
-    """Whoever has a request says that they are at it, or until when they need."""
+    """Records the holder's answer that they are at it, or need more time."""
     person, request = request_rights.require_holder(desk, caller, request_id)
     if minutes not in (0, *MORE_TIME):
         raise no_such_button(caller, request_id)
@@ -71,7 +71,7 @@ def on_it(desk: Desk, caller: Caller, request_id: int, minutes: int) -> Reply:
 
 
 def on_all(desk: Desk, caller: Caller, request_id: int) -> Reply:
-    """Whoever was asked about several requests says that they are at all of them."""
+    """Records the answer of a holder who is at all the requests that they were asked about."""
     person, _ = request_rights.require_holder(desk, caller, request_id)
     for request in _unanswered(desk, person):
         _keep_answer(desk, caller, person, request, 0)
@@ -99,7 +99,7 @@ def _remaining(desk: Desk, caller: Caller, person: Person, said: Markup) -> Repl
 
 
 def _ask(desk: Desk, holder: Person, request: Request) -> None:
-    """Asks in private about all that is due soon; where that cannot be, the supervisor is told at once."""
+    """Asks the holder in private about all that is due soon; where that cannot be, tells the supervisors at once."""
     asked = [request, *(other for other in _due_soon(desk, holder) if other.id != request.id)]
     if not notifying.tell_person(desk, request, holder, lambda words: _question(desk, asked, words)):
         _tell_supervisors(desk, request)
@@ -111,7 +111,7 @@ def _ask(desk: Desk, holder: Person, request: Request) -> None:
 
 
 def _tell_supervisors(desk: Desk, request: Request) -> None:
-    """And asks again in the team's next hours: a supervisor who does nothing must not end it."""
+    """Tells the supervisors, and sets a timer to ask again in the team's next hours: their silence must not end it."""
     repository.record(desk, request, EventKind.STALE)
 
     def why(words: Words) -> Markup:
@@ -124,7 +124,7 @@ def _tell_supervisors(desk: Desk, request: Request) -> None:
 
 
 def _due_soon(desk: Desk, holder: Person) -> list[Request]:
-    """Returns what somebody has, of the same policy, that they would be asked about within the next half an hour."""
+    """Returns the holder's requests whose check-ins are due within ASKED_TOGETHER."""
     held = {request.id: request for request in repository.held_by(desk, holder)}
     due = select(Timer.subject_id).where(
         Timer.kind == TimerKind.STALE,
@@ -138,13 +138,13 @@ def _due_soon(desk: Desk, holder: Person) -> list[Request]:
 
 
 def _is_owed_a_word(desk: Desk, request: Request) -> bool:
-    """Tells whether it may be asked about now: not if it just was, or if somebody has only just come on site."""
+    """Tells whether a request may be asked about now: not just after it was, nor just after an arrival on site."""
     is_at_work = request.state == RequestState.ON_SITE and _is_fresh(desk, request)
     return not is_at_work and not _asked_since(desk, request, desk.now - ASKED_TOGETHER)
 
 
 def _unanswered(desk: Desk, holder: Person) -> list[Request]:
-    """Returns what somebody was asked about and has not answered."""
+    """Returns the requests that a holder was asked about and has not answered."""
     held = repository.held_by(desk, holder)
     return [request for request in held if _last_word(desk, request) in ("stale_asked", "stale")]
 
@@ -203,7 +203,7 @@ def _asked_since(desk: Desk, request: Request, moment: datetime) -> bool:
 
 
 def _is_fresh(desk: Desk, request: Request) -> bool:
-    """Tells whether somebody has only just come on site."""
+    """Tells whether the holder has only just come on site."""
     policy = notification_policy.of_request(desk, request)
     on_site_at = request.on_site_at
     return on_site_at is not None and policy.after(on_site_at, desk.catalogue.rules.stale_after) > desk.now

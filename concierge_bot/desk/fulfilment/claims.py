@@ -1,4 +1,4 @@
-"""A request has one owner among the staff: who claims it first, until it is done or handed back."""
+"""Claims: a request has one holder among the staff, the first who claims it, until it is done or released."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from storage.tables.requests import HELD, EventKind, Request, RequestState
 
 
 def claim(desk: Desk, caller: Caller, request_id: int) -> Reply:
-    """Takes a request. The first wins; everyone else reads who has it."""
+    """Claims a request. The first wins; everyone else is told who has it."""
     person, request = request_rights.require_team(desk, caller, request_id)
     won = repository.change(
         desk,
@@ -36,7 +36,7 @@ def claim(desk: Desk, caller: Caller, request_id: int) -> Reply:
 
 
 def on_site(desk: Desk, caller: Caller, request_id: int) -> Reply:
-    """Says that whoever has the request has arrived."""
+    """Records the holder's arrival on site."""
     person, request = request_rights.require_holder(desk, caller, request_id)
     if not repository.change(
         desk,
@@ -53,7 +53,7 @@ def on_site(desk: Desk, caller: Caller, request_id: int) -> Reply:
 
 
 def done(desk: Desk, caller: Caller, request_id: int) -> Reply:
-    """Says that the request is done. The owner is told once it cannot be undone any more."""
+    """Marks a request as done. The owner is told once it cannot be undone any more."""
     person, request = request_rights.require_holder(desk, caller, request_id)
     if not repository.change(
         desk,
@@ -72,7 +72,7 @@ def done(desk: Desk, caller: Caller, request_id: int) -> Reply:
 
 
 def release(desk: Desk, caller: Caller, request_id: int) -> Reply:
-    """Hands a request back: it is open again, for everybody to see, and its clock starts anew."""
+    """Releases a request: it is open again for everybody, and its time to be claimed starts anew."""
     person, request = request_rights.require_holder(desk, caller, request_id)
     holder_id = request.claimed_by
     if not _open_again(desk, request, person):
@@ -83,7 +83,7 @@ def release(desk: Desk, caller: Caller, request_id: int) -> Reply:
 
 
 def release_all_of(desk: Desk, person: Person, chat_id: int) -> None:
-    """Somebody left a team: what they had in hand there is open again, in words that do not blame."""
+    """Releases the requests of somebody who left a team, in words that do not blame."""
     for request in repository.held_by(desk, person):
         chat = staff.chat_of_team(desk, request.estate_id, request.team)
         if chat is not None and chat.chat_id == chat_id and _open_again(desk, request, None):
@@ -115,7 +115,7 @@ def _open_again(desk: Desk, request: Request, actor: Person | None) -> bool:
 
 
 def is_yours(desk: Desk, caller: Caller, request: Request, holder: Person) -> Reply:
-    """Tells somebody that they have a request now, and what else they have in its window."""
+    """Tells the holder that they have a request now, and which others overlap with its window."""
     others = appointments.overlaps(desk, request, holder, caller.words)
     if not others:
         return taken(desk, caller, request, caller.words.text("#%(number)s is yours.", number=request.id))
@@ -124,18 +124,18 @@ def is_yours(desk: Desk, caller: Caller, request: Request, holder: Person) -> Re
 
 
 def as_it_stands(desk: Desk, caller: Caller, person: Person, request: Request) -> Reply:
-    """Tells how the request stands."""
+    """Answers a tap that changed nothing with the state of the request."""
     return cards.mended(desk, caller, request, toast(_standing(desk, caller.words, person, request)))
 
 
 def moved_on(desk: Desk, caller: Caller, request: Request, said: str, *, alert: bool = False) -> Reply:
-    """Tells that a tap changed the request, and brings its cards up to date."""
+    """Answers a tap that changed the request, and updates its cards."""
     cards.refresh(desk, request)
     return cards.mended(desk, caller, request, toast(said, alert=alert))
 
 
 def taken(desk: Desk, caller: Caller, request: Request, said: str, *, alert: bool = False) -> Reply:
-    """Tells that somebody has the request now, the owner too."""
+    """Answers a tap that gave the request a holder, and tells the owner."""
     answer = moved_on(desk, caller, request, said, alert=alert)
     owner_notices.renew(desk, request)
     return answer
@@ -175,7 +175,7 @@ def _announce_release(desk: Desk, request: Request, holder: Person) -> None:
 
 
 def _announce_system_release(desk: Desk, request: Request, holder: Person) -> None:
-    """To the group and to whoever had it; the owner reads on their card that somebody else is found."""
+    """Tells the group and the former holder; the owner sees on their card that somebody else is found."""
     notifying.tell_group(
         desk,
         request,

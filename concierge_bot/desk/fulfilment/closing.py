@@ -1,4 +1,4 @@
-"""A request is closed only when nothing is owed any more: no word of the owner's, no follow-up."""
+"""Closing: a request is closed only when nothing is owed any more, neither sign-off nor follow-up."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from storage.tables.requests import EventKind, Request, RequestState
 
 
 def close_if_nothing_is_owed(desk: Desk, request: Request) -> None:
-    """Closes a finished request, once."""
+    """Closes a finished request, idempotently, unless something is owed."""
     if desk.capabilities.still_owe(desk, request):
         return
     is_done = (col(Request.id) == request.id, col(Request.state) == RequestState.DONE)

@@ -1,4 +1,4 @@
-"""What follows when a request is done: the owner is told once it is certain, and from then on something is owed."""
+"""The completion of a request: once a Done is certain, the owner is told, and sign-off and follow-up are owed."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from storage.tables.rows import row_id
 
 
 def undo_data(desk: Desk) -> dict[str, str]:
-    """Returns what the event of a Done says of how long it can be undone; nothing where it cannot."""
+    """Returns the data for the event of a Done: the end of its time to be undone; empty where it cannot be."""
     within = desk.catalogue.rules.undo_within
     return {"undo_until": (desk.now + within).isoformat()} if within else {}
 
 
 def begin(desk: Desk, request: Request) -> None:
-    """Sets the timer that tells the owner, or tells them at once where nothing can be undone."""
+    """Sets the timer that tells the owner; tells them at once where a Done cannot be undone."""
     done = undo_window.untold(desk, request)
     if done is None:
         _tell(desk, request)
@@ -40,7 +40,7 @@ def begin(desk: Desk, request: Request) -> None:
 
 
 def fire(desk: Desk, timer: Timer) -> None:
-    """Tells the owner that it is done, unless that was undone or told meanwhile."""
+    """Tells the owner of the Done, unless it was undone or told meanwhile."""
     request = repository.find(desk, timer.subject_id)
     if request is None:
         return
@@ -52,9 +52,9 @@ def fire(desk: Desk, timer: Timer) -> None:
 
 
 def set_back(desk: Desk, timer: Timer) -> None:
-    """Lets what fell due while a Done could be undone fall due again when that time is over.
+    """Resets a timer that fired while a Done could be undone, to be due at the end of that time.
 
-    It found the request done, and did nothing; once that is undone, nobody would look at the request again.
+    It found the request done, and did nothing; once that is undone, nothing would look at the request again.
     """
     if timer.kind not in desk.capabilities.kinds(Swept.WITH_ITS_REQUEST) or timer.kind == TimerKind.DONE_TOLD:
         return
@@ -73,6 +73,6 @@ def set_back(desk: Desk, timer: Timer) -> None:
 
 
 def _tell(desk: Desk, request: Request) -> None:
-    """Asks the owner whether all is well, enters what is owed, and takes Undo off the cards of the staff."""
+    """Runs the capabilities' `done`, which ask the owner and enter what is owed; updates the cards, without Undo."""
     desk.capabilities.done(desk, request)
     cards.refresh(desk, request)

@@ -1,7 +1,8 @@
-"""A promise that is not kept in time is told on, step by step, along the chain that was copied onto the request.
+"""Escalation: an overdue promise is told, step by step, along the chain that was copied onto the request.
 
-What is not urgent counts the hours in which it may sound. The whole chain is a round: what is still not kept when the
-next hours begin (of what is urgent: an hour later) is told in a further round, until it is kept.
+Unless it is urgent, time counts in the hours in which it may sound. One pass through the chain is a round: a promise
+that is still not kept when the next hours begin (an urgent one: an hour later) is told in a further round, until it is
+kept.
 """
 
 from __future__ import annotations
@@ -32,30 +33,31 @@ from storage.tables.rows import row_id
 
 SNOOZE = timedelta(minutes=15)
 SLOWER = 10
-"""What has rung for so many times its pause rings at a longer one, up to that between two rounds of what is urgent:
-whoever has not come after an hour of ringing does not come for one ring more, and mutes what never ends."""
+"""The number of rings after which the pause between them grows, up to that between two rounds of an urgent request:
+somebody who does not come after an hour of ringing does not come for one more, and mutes what never ends."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where a chain stands: the round, when that began, the step in it, and how often the step was repeated."""
+    """A place in a chain: the round, its beginning, the step in it, and the number of repeats of that step."""
 
     round: int = 0
     began: datetime | None = None
-    """Whoever has seen the request since then is not rung again in this round; None: since it is open."""
+    """The beginning of the round: a superior who has seen the request since is not rung again in it. None for the first
+    round, which counts from `open_since`."""
     step: int = 0
     repeats: int = 0
 
     @classmethod
     def read(cls, data: dict[str, Any]) -> Place:
-        """Reads it from a timer."""
+        """Reads a place from a timer's data."""
         began = data.get("began")
         return cls(
             data.get("round", 0), datetime.fromisoformat(began) if began else None, data["step"], data["repeats"]
         )
 
     def data(self) -> dict[str, Any]:
-        """Returns what a timer keeps of it."""
+        """Returns the place as a timer's data."""
         began = self.began.isoformat() if self.began else None
         return {"round": self.round, "began": began, "step": self.step, "repeats": self.repeats}
 
@@ -67,7 +69,7 @@ def start(desk: Desk, request: Request) -> None:
 
 
 def begin(desk: Desk, request: Request, promise: Promise) -> None:
-    """Sets the first timer of one promise's chain; also when a request was handed back and waits anew."""
+    """Sets the first timer of one promise's chain; again when a request was released and waits anew."""
     due = promises.due(request, promise)
     if due is not None:
         _set(desk, request, promise, Place(), due)
@@ -82,9 +84,9 @@ def begin_anew(desk: Desk, request: Request, promise: Promise) -> None:
 
 
 def resume_forgotten(desk: Desk) -> None:
-    """Starts a further round for each overdue promise of whose chain no timer is left.
+    """Starts a further round for each overdue promise whose chain has no timer left.
 
-    So it is with chains that ended under an earlier version, and with timers that were set aside.
+    Chains that ended under an earlier version have none, nor have those whose timer was set aside.
     """
     waiting = select(Timer.key).where(Timer.kind == TimerKind.ESCALATE, Timer.state == TimerState.WAITING)
     chains = {tuple(key.split(":")[1:3]) for key in desk.session.exec(waiting)}
@@ -98,7 +100,7 @@ def resume_forgotten(desk: Desk) -> None:
 
 
 def fire(desk: Desk, timer: Timer) -> None:
-    """Takes one step of a chain, unless the promise was kept or counts from another moment by now."""
+    """Takes one step of a chain, unless the promise was kept or has another due time by now."""
     request = repository.find(desk, timer.subject_id)
     promise = Promise(timer.data["promise"])
     if request is None or not promises.is_pending(request, promise):
@@ -117,7 +119,7 @@ def fire(desk: Desk, timer: Timer) -> None:
 
 
 def not_delivered(desk: Desk, request: Request, reader: str) -> None:
-    """A person's card could not be delivered: that step counts as not taken, so the next one comes at once."""
+    """Handles an undeliverable card of a person: the step counts as not taken, so the next one comes at once."""
     if request.state not in UNFINISHED or not promises.overdue(request, desk.now):
         return
     repository.record(desk, request, EventKind.NOT_DELIVERED, data={"reader": reader})
@@ -129,7 +131,7 @@ def not_delivered(desk: Desk, request: Request, reader: str) -> None:
 
 
 def seen(desk: Desk, caller: Caller, request_id: int) -> Reply:
-    """Notes that a supervisor saw an escalation; that stops the ringing, not the clock."""
+    """Records that a supervisor has seen an escalation; that stops the ringing, not the clock."""
     person, request = require_superior(desk, caller, request_id)
     repository.record(desk, request, EventKind.SEEN, person)
     cards.refresh(desk, request)
@@ -137,7 +139,7 @@ def seen(desk: Desk, caller: Caller, request_id: int) -> Reply:
 
 
 def snooze(desk: Desk, caller: Caller, request_id: int) -> Reply:
-    """A supervisor does not want to be rung about a request for a while."""
+    """Snoozes a request for a supervisor, for SNOOZE."""
     person, request = require_superior(desk, caller, request_id)
     card = cards.of_reader(desk, request, supervisor_reader(person))
     if card is not None:
@@ -148,7 +150,7 @@ def snooze(desk: Desk, caller: Caller, request_id: int) -> Reply:
 
 
 def remind(desk: Desk, caller: Caller, request_id: int) -> Reply:
-    """A supervisor has whoever has the request reminded, or the team where nobody has it."""
+    """Reminds the holder on a supervisor's behalf, or the team where there is none."""
     person, request = require_superior(desk, caller, request_id)
     if request.state not in UNFINISHED:
         return toast(caller.words.text("This is settled already."))
@@ -159,7 +161,7 @@ def remind(desk: Desk, caller: Caller, request_id: int) -> Reply:
 
 
 def _take_step(desk: Desk, request: Request, promise: Promise, place: Place) -> None:
-    """Tells whom the step names; where that reaches nobody, the next step comes at once."""
+    """Tells the audience of the step; where that reaches nobody, the next step is taken at once."""
     chain = request.chains[promise]
     while place.step < len(chain):
         entry = chain[place.step]
@@ -193,14 +195,14 @@ def _seen(desk: Desk, request: Request, since: datetime) -> list[Line]:
 
 
 def _latest_round(desk: Desk, request: Request, promise: Promise) -> int:
-    """Returns the round that a chain has come to since the request is open."""
+    """Returns the latest round of a promise's chain in the history."""
     told = repository.history(desk, request, EventKind.ESCALATED)
     rounds = [event.data.get("round", 0) for event in told if event.data["promise"] == promise]
     return max(rounds, default=0)
 
 
 def _last_planned_round(desk: Desk, request: Request, promise: Promise) -> int:
-    """Returns the last round for which a timer was ever set, also one that failed."""
+    """Returns the last round for which a timer was ever set, failed ones included."""
     timers_of_chains = select(Timer.data).where(Timer.kind == TimerKind.ESCALATE, Timer.subject_id == request.id)
     rounds = [data.get("round", 0) for data in desk.session.exec(timers_of_chains) if data["promise"] == promise]
     return max(rounds, default=0)
@@ -215,7 +217,7 @@ def _set_next_round(desk: Desk, request: Request, promise: Promise, place: Place
 
 
 def _set_repeat(desk: Desk, request: Request, promise: Promise, place: Place) -> None:
-    """Sets a step's next repeat, if it is to come in this round still: so often, and in these hours."""
+    """Sets a step's next repeat, if it has one left and that falls into the same stretch of hours."""
     entry, policy = request.chains[promise][place.step], notification_policy.of_request(desk, request)
     times = entry.get("times")
     if not entry["repeat"] or (times is not None and place.repeats >= times):

@@ -1,4 +1,4 @@
-"""The follow-up ledger: what each finished repair owes, every attempt to settle it, and the outcome."""
+"""The follow-up log: what each finished repair owes, every attempt to settle it, and the outcome."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ def owe(desk: Desk, request: Request, due_at: datetime) -> None:
 
 
 def of_request(desk: Desk, request_id: int) -> FollowUp | None:
-    """What a request owes."""
+    """Returns a request's follow-up; None where it owes none."""
     return desk.session.exec(
         select(FollowUp).where(FollowUp.request_id == request_id).execution_options(populate_existing=True)
     ).one_or_none()
 
 
 def owed(desk: Desk, estate_id: int) -> list[tuple[FollowUp, Request]]:
-    """What is owed on an estate, oldest first."""
+    """Returns the owed follow-ups of an estate with their requests, oldest first."""
     rows = desk.session.exec(
         select(FollowUp, Request)
         .join(Request, col(Request.id) == FollowUp.request_id)
@@ -52,7 +52,7 @@ def owed(desk: Desk, estate_id: int) -> list[tuple[FollowUp, Request]]:
 
 
 def to_call(desk: Desk, estate_id: int) -> list[tuple[FollowUp, Request]]:
-    """Returns what is owed on an estate and waits for a person's call, oldest first."""
+    """Returns the owed follow-ups of an estate that wait for a person's call, oldest first."""
     call = exists().where(col(RequestEvent.request_id) == Request.id, col(RequestEvent.kind) == EventKind.CALL_TASK)
     rows = desk.session.exec(
         select(FollowUp, Request)
@@ -88,7 +88,7 @@ def attempts(desk: Desk, follow_up: FollowUp, way: FollowUpWay) -> int:
 
 
 def postpone(desk: Desk, follow_up: FollowUp, moment: datetime) -> None:
-    """Enters when the next attempt is due."""
+    """Writes the time of the next attempt."""
     follow_up.due_at = moment
     desk.session.add(follow_up)
     desk.session.flush()
@@ -120,7 +120,7 @@ def owe_again(desk: Desk, request: Request, *, settled_at: datetime) -> bool:
 
 
 def attempt_at(desk: Desk, request: Request, follow_up: FollowUp, moment: datetime) -> None:
-    """Enters when the next attempt is due, and sets its timer."""
+    """Writes the time of the next attempt, and sets its timer."""
     postpone(desk, follow_up, moment)
     set_attempt(desk, request, moment)
 

@@ -1,4 +1,4 @@
-"""An owner's notice: one live message about a request that brings the newest word, and takes the place of the last."""
+"""The owner's notice: one live message with the newest word on a request, which replaces the one before."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from storage.tables.requests import Request
 
 
 def renew(desk: Desk, request: Request) -> None:
-    """Tells the owner the newest in a new message; the one before is deleted once the new one was sent."""
+    """Sends the newest word to the owner as a new message; the one before is deleted once the new one was sent."""
     repository.hold(desk, request)
     owner = desk.person(request.person_id)
     card = cards.of_reader(desk, request, ReaderKind.NOTICE)
@@ -39,7 +39,7 @@ def too_old_to_delete(desk: Desk, row: OutboxMessage) -> bool:
 
 
 def _delete_later(desk: Desk, card: Card, message_id: int) -> None:
-    """Beneath the card, so that it does not overtake the message that takes its place."""
+    """Writes the deletion of the old notice, beneath the card, so that it does not overtake the new message."""
     outbox.call(
         desk,
         card.chat_id,

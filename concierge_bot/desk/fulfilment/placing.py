@@ -1,4 +1,4 @@
-"""A request is sent: its cards, its escalation chain, and what happens when there is nobody to show it to."""
+"""Placing a request: its cards, its escalation chain, and the alert where there is nobody to show it to."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def place(
 
 
 def _ring_whoever_is_on_duty(desk: Desk, request: Request) -> None:
-    """An urgent request is in the team's chat, and in the private chat of each who is on duty and opened the bot."""
+    """Shows an urgent request to each person on duty in private, besides the team's chat."""
     for person in duty.on_duty(desk, request.estate_id, request.team, alarm=True):
         if person.reachable:
             cards.show_person(desk, request, person, reader_of(person))

@@ -1,4 +1,4 @@
-"""What was not right comes back: a linked request, with the same person first."""
+"""The return of work that was not right: a linked request, to the same person first."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from storage.tables.requests import EventKind, Request, RequestState, is_unfinis
 
 
 def bring_back(desk: Desk, request: Request, owner: Person) -> Request:
-    """Opens a return of a finished request. Who did it has it again, if still on the team; supervisors are told.
+    """Opens a return of a finished request. Its last holder gets it, if still on the team; supervisors are told.
 
-    The follow-up that the finished one still owed is settled by this: it was not good. A request that is back already
-    (the owner said so twice, to two questions) is not brought back again.
+    The follow-up that the finished one still owed is settled as not good. Where a return is under way already (the
+    owner said so twice, to two questions), that one is returned.
     """
     follow_up_log.settle(desk, request, good=False, person=owner)
     if (already := under_way(desk, request)) is not None:
@@ -37,12 +37,12 @@ def bring_back(desk: Desk, request: Request, owner: Person) -> Request:
 
 
 def _why_it_is_back(desk: Desk, again: Request, words: Words) -> Markup:
-    """Stands beneath the card of a supervisor who has one already, such as that of something urgent."""
+    """Returns the reason beneath the card of a supervisor who has one already, as of an urgent request."""
     return joined([card_texts.label(desk, again, words), reasons.not_content(again, words)])
 
 
 def take_back(desk: Desk, request: Request, actor: Person) -> bool:
-    """Takes the return of a request back, as long as nobody has begun it. Returns whether that was possible."""
+    """Cancels the return of a request, as long as nobody has begun it. Returns whether that was possible."""
     again = owner_words.return_of(desk, request)
     if again is None:
         return False
@@ -82,12 +82,12 @@ def _tell_that_it_was_a_mistake(desk: Desk, again: Request, holder: Person | Non
 
 
 def under_way(desk: Desk, request: Request) -> Request | None:
-    """Returns the unfinished request by which a finished one came back, if there is one."""
+    """Returns the unfinished return of a request; None where there is none."""
     return desk.session.exec(select(Request).where(Request.return_of == request.id, is_unfinished()).limit(1)).first()
 
 
 def present(desk: Desk, request: Request) -> Request:
-    """Returns the latest request by which one came back, or itself where it did not."""
+    """Returns the latest return of a request, across returns of returns; itself where there is none."""
     of_it = select(Request).order_by(col(Request.id).desc()).limit(1)
     while (again := desk.session.exec(of_it.where(Request.return_of == request.id)).first()) is not None:
         request = again
@@ -95,7 +95,7 @@ def present(desk: Desk, request: Request) -> Request:
 
 
 def _hand_to(desk: Desk, again: Request, holder: Person) -> None:
-    """In the transaction that opened it, so nobody else can have taken it."""
+    """Assigns a return in the transaction that opened it, so nobody else can have claimed it."""
     repository.change(
         desk,
         again,

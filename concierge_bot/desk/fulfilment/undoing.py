@@ -1,4 +1,4 @@
-"""Done was tapped by mistake: for a minute one tap takes it back, and the owner never hears of it."""
+"""Undo: for a minute one tap takes a mistaken Done back, and the owner never hears of it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from storage.tables.requests import EventKind, Request, RequestState
 
 
 def undo(desk: Desk, caller: Caller, request_id: int) -> Reply:
-    """Takes a Done back, as long as the owner was not told of it."""
+    """Undoes a Done, as long as the owner was not told of it."""
     person, request = request_rights.require_doer(desk, caller, request_id)
     repository.hold(desk, request)
     done = undo_window.untold(desk, request)
@@ -43,9 +43,10 @@ def undo(desk: Desk, caller: Caller, request_id: int) -> Reply:
 
 
 def _look_again_now(desk: Desk, request: Request, done: Line) -> None:
-    """Lets fall due now what fell due meanwhile, and was put off until it was certain (`completing.set_back`).
+    """Makes the timers due now that were put off until the Done was certain (`completing.set_back`).
 
-    A timer that another process has in hand is left to it: it waits for this request, and this request for it.
+    Locked timers are skipped: another process has them in hand and waits for this request; waiting for it would
+    deadlock.
     """
     put_off = desk.session.scalars(
         select(col(Timer.id))

@@ -1,1 +1,1 @@
-"""Puts a request together with its owner, by taps and by words."""
+"""The ordering of a request with its owner, by taps and by words."""

@@ -1,4 +1,4 @@
-"""Which request an owner means: the one whose message they answer, or whose album goes on."""
+"""The request that an owner means: by the message that they reply to, or by an earlier part of the same album."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from storage.tables.subjects import REQUEST
 
 NUMBER = re.compile(r"#([0-9]{1,9})\b")
 MOST_NUMBERS = 5
-"""A list of requests means none of them."""
+"""The most numbers in a replied message: a longer list of requests means none of them."""
 
 
 def about(desk: Desk, caller: Caller) -> Request | None:
-    """Returns the request of the caller's about which the answered message is; one that came back, as it is now."""
+    """Returns the caller's request that the replied message is about, or its latest return; None where unclear."""
     if caller.sender.answers_to is None:
         return None
     numbers = _by_message(desk, caller) or _by_words(caller)
@@ -28,7 +28,7 @@ def about(desk: Desk, caller: Caller) -> Request | None:
 
 
 def of_album(desk: Desk, caller: Caller, media_group_id: str | None) -> Request | None:
-    """Returns the unfinished request with which an earlier part of an album was passed on."""
+    """Returns the unfinished request to which an earlier part of an album was added; None where there is none."""
     if media_group_id is None:
         return None
     found = (
@@ -43,7 +43,7 @@ def of_album(desk: Desk, caller: Caller, media_group_id: str | None) -> Request 
 
 
 def _by_message(desk: Desk, caller: Caller) -> list[int]:
-    """The request whose card the answered message is, or to which a notice belongs."""
+    """Returns the request of the replied message: of its card, else of its row in the outbox."""
     chat_id, message_id = caller.sender.chat_id, caller.sender.answers_to
     card = select(Card.subject_id).where(
         Card.chat_id == chat_id, Card.message_id == message_id, Card.subject_kind == REQUEST
@@ -58,7 +58,7 @@ def _by_message(desk: Desk, caller: Caller) -> list[int]:
 
 
 def _by_words(caller: Caller) -> list[int]:
-    """What merely answered somebody is noted nowhere; its words name the request."""
+    """Returns the numbers in the text of the replied message: a mere reply has neither card nor row."""
     named = dict.fromkeys(int(number) for number in NUMBER.findall(caller.sender.answered_text))
     return list(named) if len(named) <= MOST_NUMBERS else []
 

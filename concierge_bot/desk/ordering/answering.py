@@ -1,4 +1,4 @@
-"""From taps and words to answers: what a button or a text means as the answer to a question."""
+"""The conversion of taps and words into answers to a question."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LARGEST_QUANTITY = 999
 
 
 def tapped(desk: Desk, caller: Caller, draft: Draft, ask: Ask, value: str) -> Answer | None:
-    """What a tap answers to a question; None where it answers nothing."""
+    """Returns a tap's answer to a question; None where it answers nothing."""
     if value == questions.KEEP:
         kept = draft.answers.get(ask.key)
         return kept if answers.is_whole(kept) else None
@@ -39,7 +39,10 @@ def tapped(desk: Desk, caller: Caller, draft: Draft, ask: Ask, value: str) -> An
 
 
 def wished(desk: Desk, caller: Caller, draft: Draft, ask: Ask, value: str) -> Answer | None:
-    """What a tap answers to a question for a time: as soon as possible, a day, or a window of the day chosen."""
+    """Returns a tap's answer to a question for a time: as soon as possible, a day, or a window of the chosen day.
+
+    Returns None where that cannot be wished for any more.
+    """
     if value == "soon":
         return answers.SOON if ask.soon else None
     possible = questions.slots(desk, caller, draft)
@@ -55,7 +58,7 @@ def wished(desk: Desk, caller: Caller, draft: Draft, ask: Ask, value: str) -> An
 
 
 def is_over(desk: Desk, caller: Caller, draft: Draft, answer: Answer) -> bool:
-    """Tells whether a wished time has gone by."""
+    """Tells whether a wished time is over."""
     if "day" not in answer or "text" in answer:
         return False
     windows = questions.slots(desk, caller, draft).windows(date.fromisoformat(answer["day"]))
@@ -63,7 +66,7 @@ def is_over(desk: Desk, caller: Caller, draft: Draft, answer: Answer) -> bool:
 
 
 def meant(desk: Desk, service: Service, ask: Ask, text: str, before: Answer, message_id: int | None) -> Answer | None:
-    """Returns what was written, as an answer; None where the question must be asked again.
+    """Returns written words as an answer; None where the question must be asked again.
 
     A question that decides alone whether a request is urgent takes no words for "not urgent".
     """
@@ -79,7 +82,7 @@ def meant(desk: Desk, service: Service, ask: Ask, text: str, before: Answer, mes
 
 
 def written(ask: Ask, before: Answer, text: str, message_id: int | None) -> Answer | None:
-    """What was written, as an answer; to the question at what time of a day, together with the day."""
+    """Returns written words as an answer, a time together with its day; None for words that are no quantity."""
     if ask.kind is AskKind.QUANTITY:
         number = quantity(text.strip())
         return number and {**number, "message": message_id}
@@ -88,7 +91,7 @@ def written(ask: Ask, before: Answer, text: str, message_id: int | None) -> Answ
 
 
 def changed(before: Answer, message_id: int, text: str) -> Answer | None:
-    """Returns an answer of which a message was changed; None where a quantity became none."""
+    """Returns an answer with an edited message's new words; None where they are no quantity."""
     if "quantity" in before:
         number = quantity(text.strip())
         return number and {**before, **number}
@@ -98,6 +101,6 @@ def changed(before: Answer, message_id: int, text: str) -> Answer | None:
 
 
 def quantity(text: str) -> Answer | None:
-    """A number as an answer, if it is one that can be meant."""
+    """Returns a number from 1 to LARGEST_QUANTITY as an answer; None for any other text."""
     number = quantities.read(text) or 0
     return {"quantity": number} if 1 <= number <= LARGEST_QUANTITY else None

@@ -1,6 +1,6 @@
-"""What an owner writes or sends: the answer to the question asked, an addition to a request, or a new wish.
+"""The owner's messages: an answer to the present question, a supplement to a request, or a new wish.
 
-Nothing of it is lost: what belongs nowhere yet is kept until they say what it is for.
+None of them is lost: what belongs nowhere yet is kept until the owner says what it is for.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from storage.tables.requests import UNFINISHED, Draft, Request
 
 
 def write(desk: Desk, caller: Caller, text: str) -> Reply:
-    """Takes words of an owner's for what they are: a courtesy, an addition, an answer, or a wish to be kept."""
+    """Handles words of an owner's: a courtesy, a supplement, an answer, or a wish to be kept."""
     if not rights.is_owner(caller):
         return Reply(screen=menus.instead(desk, caller))
     if not text.strip():
@@ -65,7 +65,7 @@ def _answer(desk: Desk, caller: Caller, text: str) -> Reply:
 
 
 def attach(desk: Desk, caller: Caller, file: File) -> Reply:
-    """Takes a photo, voice message or file. The parts of an album are answered once."""
+    """Handles a photo, voice message or file. The parts of an album are answered once."""
     if not rights.is_owner(caller):
         return Reply(screen=menus.instead(desk, caller))
     if (request := addressing.of_album(desk, caller, file.media_group_id)) is not None:
@@ -87,12 +87,12 @@ def attach(desk: Desk, caller: Caller, file: File) -> Reply:
 
 
 def edit(desk: Desk, caller: Caller, message_id: int, text: str, file: File | None = None) -> Reply:
-    """Takes a message that an owner changed: its words, its caption or its photo."""
+    """Handles an edited message of an owner's: its words, its caption or its photo."""
     return edits.change(desk, caller, message_id, text, file) if rights.is_owner(caller) else NOTHING
 
 
 def cannot_pass_on(desk: Desk, caller: Caller) -> Reply:
-    """Something came that is neither words nor a file."""
+    """Answers a message that is neither words nor a file."""
     if not rights.is_owner(caller):
         return Reply(screen=menus.instead(desk, caller))
     sorry = caller.words.html(
@@ -102,12 +102,12 @@ def cannot_pass_on(desk: Desk, caller: Caller) -> Reply:
 
 
 def cancel_command(desk: Desk, caller: Caller) -> Reply:
-    """/cancel."""
+    """Handles /cancel."""
     return wizard.give_up(desk, caller) if rights.is_owner(caller) else Reply(screen=menus.instead(desk, caller))
 
 
 def _after_the_end(desk: Desk, caller: Caller, about: Request, said: str | File) -> Reply:
-    """Keeps what was said about a finished request, and asks what to do with it."""
+    """Keeps a message about a finished request in a draft, and asks what to do with it."""
     draft = drafts.current(desk, caller)
     if draft is not None and (draft.service is not None or draft.adds_to is not None):
         saved_drafts.put_down(desk, draft)

@@ -1,4 +1,4 @@
-"""What an owner has in hand, as they see it: a question, the summary, or the question what their words are for."""
+"""The screen of the draft in hand: a question, the summary, or the question what the words are for."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from storage.tables.requests import Draft
 
 
 def screen(desk: Desk, caller: Caller, draft: Draft) -> Screen:
-    """Shows a draft as it is now."""
+    """Returns the present screen of a draft."""
     if draft.service is None:
         return destinations.screen(desk, caller, draft)
     return questions.screen(desk, caller, draft)
 
 
 def present(desk: Desk, caller: Caller) -> Screen | None:
-    """Shows what the caller has in hand; None where that is nothing."""
+    """Returns the screen of the caller's draft in hand; None where there is none."""
     draft = drafts.current(desk, caller)
     if draft is None or draft.adds_to is not None:
         return None
@@ -29,6 +29,6 @@ def present(desk: Desk, caller: Caller) -> Screen | None:
 
 
 def beneath(desk: Desk, caller: Caller, said: Markup) -> Screen:
-    """Says something, and shows beneath it again what the caller has in hand."""
+    """Returns a message with the screen of the draft in hand beneath it."""
     found = present(desk, caller)
     return Screen(said) if found is None else Screen(joined([said, "", found.text]), found.rows)

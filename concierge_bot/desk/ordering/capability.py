@@ -1,4 +1,4 @@
-"""What ordering contributes to the rest of the program."""
+"""The contributions of ordering to the rest of the program."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which choice somebody means who writes instead of tapping, in whatever language."""
+"""The choice that written words mean, in whatever language."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ def written(desk: Desk, ask: Ask, text: str) -> Answer | None:
 
 @cache
 def _labels(text: str) -> frozenset[str]:
-    """Returns a button's words in all languages."""
+    """Returns a button's label in all languages, normalised."""
     return frozenset(comparable(words(language).text(text)) for language in languages())
 
 
 def _by_phrases(ask: Ask, text: str) -> str | None:
-    """Returns the one choice whose phrases are found; none where they are several."""
+    """Returns the one choice whose phrases are found; None for none or several."""
     phrases = Phrases({choice.key: _phrases(choice) for choice in ask.choices})
     found = list(phrases.find(phrases.prepared(text)))
     keys = {one.meaning for one in found if not _is_within(one, found)}
@@ -45,7 +45,7 @@ def _phrases(choice: Choice) -> list[str]:
 
 
 def _is_within(phrase: Found, found: list[Found]) -> bool:
-    """Tells whether a phrase is part of another's: "urgent" of "not urgent"."""
+    """Tells whether a phrase is part of another one that was found: "urgent" of "not urgent"."""
     return any(other.holds_more_than(phrase) for other in found)
 
 

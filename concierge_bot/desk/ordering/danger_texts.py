@@ -1,4 +1,4 @@
-"""What an owner reads who said that there is danger."""
+"""The texts for an owner who told of danger."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from concierge_bot.screens import Button, Rows, Screen, joined
 from storage.tables.people import Person
 
 MOST_KINDS = 2
-"""What to do meanwhile is said for so many kinds: more, and nobody reads it."""
+"""The most kinds of danger with advice: nobody reads more."""
 
 
 def question(desk: Desk, owner: Person, words: Words, kinds: list[str], alert_id: int, due_at: datetime) -> Screen:
-    """Returns the screen that asks whether somebody shall come at once."""
+    """Returns the question whether somebody shall come at once, with advice and numbers."""
     text = joined(
         [
             *advice(desk, owner.estate_id, kinds, words),
@@ -40,21 +40,21 @@ def question(desk: Desk, owner: Person, words: Words, kinds: list[str], alert_id
 
 
 def without_an_answer(desk: Desk, owner: Person, words: Words, due_at: datetime) -> Markup:
-    """Returns the sentence that says when somebody comes in any case."""
+    """Returns the sentence with the time at which somebody comes in any case."""
     return words.html(
         "Without an answer somebody comes at %(time)s.", time=words.promised_clock(due_at, desk.zone(owner.estate_id))
     )
 
 
 def on_the_way(desk: Desk, owner: Person, words: Words, kinds: list[str], number: int) -> Screen:
-    """Returns what stands there once somebody was rung."""
+    """Returns the screen once the people on duty were rung."""
     rung = words.html("🚨 <b>#%(number)s</b>: I am ringing whoever is on duty.", number=number)
     text = joined([rung, "", *advice(desk, owner.estate_id, kinds, words)])
     return Screen(text, numbers_to_copy(desk, owner.estate_id, kinds, words))
 
 
 def unanswered(words: Words, number: int) -> Screen:
-    """Returns what an owner reads who answered nothing."""
+    """Returns the screen for an owner who did not answer."""
     return Screen(
         words.html(
             "🚨 You did not answer, so I am ringing whoever is on duty: <b>#%(number)s</b>. "
@@ -65,7 +65,7 @@ def unanswered(words: Words, number: int) -> Screen:
 
 
 def advice(desk: Desk, estate_id: int, kinds: Iterable[str], words: Words) -> Iterator[Markup]:
-    """Yields what the danger is, whom to call, and what to do until somebody is there."""
+    """Yields the danger's name, the numbers to call, and the advice until somebody is there."""
     meant = _meant(desk, kinds)
     for kind in meant:
         yield words.html("<b>%(danger)s</b>", danger=words.text(kind.name))
@@ -75,7 +75,7 @@ def advice(desk: Desk, estate_id: int, kinds: Iterable[str], words: Words) -> It
 
 
 def numbers_to_copy(desk: Desk, estate_id: int, kinds: Iterable[str], words: Words) -> Rows:
-    """Returns buttons for the numbers that the advice names."""
+    """Returns the buttons that copy the numbers in the advice."""
     return phones.copy_rows(desk, estate_id, _to_call(_meant(desk, kinds)), words)
 
 

@@ -1,4 +1,4 @@
-"""What an owner said outside a question is kept, and they are asked what it is for: an open request, or a service."""
+"""The destination of words and files sent outside a question: the owner is asked for an open request or a service."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from storage.tables.rows import row_id
 
 MAIN, MORE = "main", "more"
 MOST_LISTED = 8
-"""So many open requests are offered, the newest: the services must stay in sight."""
+"""The most open requests on offer, the newest: the services must stay in sight."""
 
 
 def screen(desk: Desk, caller: Caller, draft: Draft, page: str = MAIN, *, about: Request | None = None) -> Screen:

@@ -1,4 +1,4 @@
-"""An owner changes a message: before sending, what it said is replaced; after that, the team is told of it."""
+"""Edited messages: in a draft the old content is replaced; after sending, the team is told as well."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from storage.tables.requests import Attachment, Draft, EventKind, Request
 
 
 def change(desk: Desk, caller: Caller, message_id: int, text: str, file: File | None) -> Reply:
-    """Replaces what a message said, or showed, by what it does now."""
+    """Replaces the old words, caption or photo of a message by the new ones."""
     for draft in _open_drafts(desk, caller):
         if (shown := _in_draft(desk, caller, draft, message_id, text, file)) is not None:
             return shown
@@ -62,13 +62,13 @@ def _in_draft(desk: Desk, caller: Caller, draft: Draft, message_id: int, text: s
 
 
 def _choice(desk: Desk, service: str | None, key: str) -> Ask | None:
-    """Returns the question for a choice to which a message was an answer."""
+    """Returns the question for a choice that a message answered; None for any other question."""
     asks = desk.catalogue.services[service].asks if service in desk.catalogue.services else ()
     return next((ask for ask in asks if ask.key == key and ask.kind is AskKind.CHOICE), None)
 
 
 def _choose_again(desk: Desk, caller: Caller, draft: Draft, ask: Ask, message_id: int, text: str) -> Markup | None:
-    """Takes other words for another choice, and goes to the question that this opens or leaves out.
+    """Takes an edit as another choice, and goes to the question that this opens or leaves out.
 
     Words that are none of the choices are kept beside the questions, as when they are written first.
     """
@@ -91,7 +91,10 @@ def _choose_again(desk: Desk, caller: Caller, draft: Draft, ask: Ask, message_id
 def _in_request(
     desk: Desk, caller: Caller, request: Request, message_id: int, text: str, file: File | None
 ) -> Reply | None:
-    """What was sent follows, and the team reads beneath its card what is new; where nothing is, nobody is told."""
+    """Changes a request by an edit, and tells the team beneath its card what is new; nobody, where nothing is.
+
+    Returns None where the message is no part of the request.
+    """
     repository.hold(desk, request)
     key, attachment = answers.key_of(request.answers, message_id), _attachment(desk, request.draft_id, message_id)
     if key is None and attachment is None:
@@ -118,7 +121,7 @@ def _in_request(
 
 
 def _changed(desk: Desk, request: Request, key: str, message_id: int, text: str) -> Answer | None:
-    """Returns an answer of which a message was changed: another choice, as long as it is as urgent as it was sent."""
+    """Returns an answer with the edit: another choice only where it leaves the request as urgent as it was sent."""
     ask = _choice(desk, request.service, key)
     if ask is not None:
         service = repository.service_of(desk, request)
@@ -159,7 +162,7 @@ def _attachment(desk: Desk, draft_id: int | None, message_id: int) -> Attachment
 
 
 def _replace(desk: Desk, attachment: Attachment, file: File) -> bool:
-    """Puts another file in the place of one that was sent. Returns whether it is another."""
+    """Replaces the file of an attachment. Returns whether it is another one."""
     is_another = attachment.file_id != file.file_id
     attachment.kind, attachment.file_id = file.kind, file.file_id
     desk.session.add(attachment)

@@ -1,4 +1,4 @@
-"""A courtesy of an owner's is answered in kind: it is no wish, and nothing of it is kept."""
+"""Courtesies of an owner's: answered in kind, without being kept."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _kind(desk: Desk, caller: Caller, text: str) -> Courtesy | None:
 
 
 def _names_of_staff(desk: Desk, caller: Caller) -> frozenset[str]:
-    """The words of the names of everybody who works on the caller's estate."""
+    """Returns the words of the names of everybody who works on the caller's estate."""
     found = select(Person).where(
         Person.estate_id == caller.require_person().estate_id,
         col(Person.villa_id).is_(None),

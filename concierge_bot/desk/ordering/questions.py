@@ -1,4 +1,4 @@
-"""What a draft shows: its next question, or the summary before it is sent."""
+"""The screens of a draft: its current question, or the summary before it is sent."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ from storage.tables.rows import row_id
 
 KEEP, SKIP = "keep", "skip"
 SORTED = json.JSONEncoder(sort_keys=True)
-"""Made once: `json.dumps` makes one anew for each call that sorts."""
+"""Made once: `json.dumps` makes an encoder for each call that sorts."""
 
 
 def screen(desk: Desk, caller: Caller, draft: Draft, *, month: date | None = None) -> Screen:
-    """The question at which a draft stands, or its summary."""
+    """Returns the current question of a draft, or its summary."""
     service = desk.catalogue.services[draft.service or ""]
     if draft.step >= len(service.asks):
         return summary(desk, caller, draft, service)
@@ -59,7 +59,7 @@ def screen(desk: Desk, caller: Caller, draft: Draft, *, month: date | None = Non
 
 
 def summary(desk: Desk, caller: Caller, draft: Draft, service: Service) -> Screen:
-    """All answers, and one button that sends them."""
+    """Returns the summary: all answers, and the button that sends them."""
     words = caller.words
     text = joined(
         [
@@ -77,7 +77,7 @@ def summary(desk: Desk, caller: Caller, draft: Draft, service: Service) -> Scree
 
 
 def version(desk: Desk, draft: Draft) -> int:
-    """Returns a number that changes whenever something else would be sent: only the summary that is true sends."""
+    """Returns a checksum of what would be sent: a summary sends only while it is current."""
     files: list[Any] = []
     if attachment_count(desk, draft):
         kept = select(Attachment.id, Attachment.file_id, Attachment.caption).where(Attachment.draft_id == draft.id)
@@ -87,7 +87,7 @@ def version(desk: Desk, draft: Draft) -> int:
 
 
 def attachment_count(desk: Desk, draft: Draft) -> int:
-    """How many files came with a draft."""
+    """Returns the number of files of a draft."""
     known: int | None = desk.cache.get(("files", draft.id))
     if known is None:
         known = desk.session.exec(select(func.count()).where(Attachment.draft_id == draft.id)).one()
@@ -96,13 +96,13 @@ def attachment_count(desk: Desk, draft: Draft) -> int:
 
 
 def may_skip(desk: Desk, draft: Draft, ask: Ask) -> bool:
-    """Whether a question may be left unanswered."""
+    """Returns whether a question may be left unanswered."""
     service = desk.catalogue.services[draft.service or ""]
     return ask.optional or (ask.optional_if_urgent and promises.is_urgent(service, draft.answers))
 
 
 def first_missing(desk: Desk, draft: Draft) -> int | None:
-    """The first question that still needs an answer before the draft can be sent."""
+    """Returns the index of the first question that needs an answer before the draft is sent; None for none."""
     service = desk.catalogue.services[draft.service or ""]
     urgent = promises.is_urgent(service, draft.answers)
     for index, ask in enumerate(service.asks):
@@ -120,7 +120,7 @@ def may_be_sent_at_once(desk: Desk, draft: Draft) -> bool:
 
 
 def slots(desk: Desk, caller: Caller, draft: Draft) -> calendars.Slots:
-    """What can be wished for now, of the team that a draft is for."""
+    """Returns the times that can be wished for now, for the team of the draft's service."""
     return calendars.possible(
         desk, caller.require_person().estate_id, desk.catalogue.services[draft.service or ""].team
     )
@@ -151,20 +151,23 @@ def _so_far(desk: Desk, words: Words, draft: Draft, ask: Ask) -> Markup | None:
 
 
 def _at_once(desk: Desk, draft: Draft, words: Words) -> Rows:
-    """Offers to send what is urgent before its other questions are answered: somebody must be rung first."""
+    """Returns the button that sends an urgent draft before its other questions: somebody must be rung first."""
     if not may_be_sent_at_once(desk, draft):
         return ()
     return ((Button(words.text("🚨 Come at once"), taps.SEND.data(row_id(draft), version(desk, draft))),),)
 
 
 def _unless_sent(desk: Desk, caller: Caller, draft: Draft) -> Markup | None:
-    """Promises that somebody comes where the owner does nothing more: whoever taps Gas may have to run."""
+    """Returns the sentence when somebody comes if the owner does nothing more; None for no such timer.
+
+    A person who taps Gas may have to run.
+    """
     due_at = unsent.comes_at(desk, draft) if may_be_sent_at_once(desk, draft) else None
     return danger_texts.without_an_answer(desk, caller.require_person(), caller.words, due_at) if due_at else None
 
 
 def _in_danger(desk: Desk, caller: Caller, draft: Draft, service: Service) -> Iterator[Markup]:
-    """Yields whom to call, and what to do until somebody is there, where a service or an answer asks for it."""
+    """Yields the numbers to call, and the advice, where an answer tells of danger or the service names numbers."""
     words, estate_id = caller.words, caller.require_person().estate_id
     if kinds := answers.dangers(service, draft.answers):
         yield from danger_texts.advice(desk, estate_id, kinds, words)
@@ -173,7 +176,7 @@ def _in_danger(desk: Desk, caller: Caller, draft: Draft, service: Service) -> It
 
 
 def _numbers_to_copy(desk: Desk, caller: Caller, draft: Draft, service: Service) -> Rows:
-    """Offers the numbers that are named above to be copied."""
+    """Returns the buttons that copy the numbers named above."""
     words, estate_id = caller.words, caller.require_person().estate_id
     if kinds := answers.dangers(service, draft.answers):
         return danger_texts.numbers_to_copy(desk, estate_id, kinds, words)

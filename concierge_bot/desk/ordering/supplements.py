@@ -1,7 +1,7 @@
-"""What an owner adds to a request that was made: passed on at once, beneath the team's card and to whoever has it.
+"""Supplements to a request: passed on at once, beneath the team's card and to the holder.
 
-It comes as an answer to a message about the request, or to a question of its own. What the owner has in hand beside it
-stays as it is.
+They come as a reply to a message about the request, or as an answer to a question of their own. The draft that the
+owner has in hand meanwhile stays as it is.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ from storage.tables.rows import row_id
 
 
 class Invitation(NamedTuple):
-    """What stands beneath a message about a request to which the owner may add something."""
+    """The invitation beneath a message about a request, to add something."""
 
     text: Markup
     rows: Rows = ()
 
 
 def invite(desk: Desk, caller: Caller, request: Request) -> Invitation:
-    """Asks what is not right with a request that comes back: at once, or with a button where something is in hand."""
+    """Asks what is not right with a return: at once, or by a button where a draft is in hand."""
     words = caller.words
     if drafts.current(desk, caller) is None:
         drafts.new(desk, caller, adds_to=request.id)
@@ -45,7 +45,7 @@ def invite(desk: Desk, caller: Caller, request: Request) -> Invitation:
 
 
 def ask(desk: Desk, caller: Caller, request_id: int) -> Reply:
-    """Asks what to pass on with a request; what the owner has in hand is taken up again after that."""
+    """Asks what to pass on with a request; the draft in hand is taken up again after that."""
     _, request = request_rights.require_own(desk, caller, request_id)
     request = returns.present(desk, request)
     if request.state not in UNFINISHED:
@@ -66,7 +66,7 @@ def leave(desk: Desk, caller: Caller, asked: Draft, *, in_place: bool) -> Reply:
 
 
 def wanted(desk: Desk, draft: Draft | None) -> Request | None:
-    """Returns the request to which the owner was asked to add something, if it still matters."""
+    """Returns the request that the owner was asked to supplement; None where it is finished, or none was."""
     if draft is None or draft.adds_to is None:
         return None
     request = repository.find(desk, draft.adds_to)
@@ -77,19 +77,19 @@ def wanted(desk: Desk, draft: Draft | None) -> Request | None:
 
 
 def add_words(desk: Desk, caller: Caller, request: Request, text: str) -> Reply:
-    """Passes on words of the owner's, and says so."""
+    """Passes on the owner's words, and confirms it."""
     pass_words_on(desk, caller, request, [(caller.sender.message_id, text)])
     return _passed_on(desk, caller, request)
 
 
 def add_file(desk: Desk, caller: Caller, request: Request, file: File) -> Reply:
-    """Passes on a photo, voice message or file of the owner's, and says so."""
+    """Passes on a photo, voice message or file of the owner's, and confirms it."""
     pass_files_on(desk, caller, request, [drafts.attach(desk, folder_of(desk, caller, request), file)])
     return _passed_on(desk, caller, request)
 
 
 def pass_words_on(desk: Desk, caller: Caller, request: Request, said: list[tuple[int | None, str]]) -> None:
-    """Passes on what was said in some messages; it stands on the cards, too."""
+    """Adds the words of some messages to a request and its cards, and tells the team."""
     repository.hold(desk, request)
     kept = request.answers.get(answers.WORDS)
     for message_id, text in said:
@@ -103,7 +103,7 @@ def pass_words_on(desk: Desk, caller: Caller, request: Request, said: list[tuple
 
 
 def pass_files_on(desk: Desk, caller: Caller, request: Request, files: list[Attachment]) -> None:
-    """Sends files that were put to those of a request beneath the team's card."""
+    """Sends further files of a request beneath the team's card."""
     repository.record(desk, request, EventKind.SUPPLEMENTED, caller.require_person())
     card = cards.of_reader(desk, request, ReaderKind.TEAM)
     if card is not None:
@@ -114,7 +114,7 @@ def pass_files_on(desk: Desk, caller: Caller, request: Request, files: list[Atta
 
 
 def folder_of(desk: Desk, caller: Caller, request: Request) -> Draft:
-    """Returns the draft that holds a request's files."""
+    """Returns the draft that holds a request's files; opens it where there is none."""
     found = desk.session.get(Draft, request.draft_id) if request.draft_id is not None else None
     if found is None:
         found = drafts.folder(desk, caller.require_person())
@@ -125,9 +125,9 @@ def folder_of(desk: Desk, caller: Caller, request: Request) -> Draft:
 
 
 def tell(desk: Desk, request: Request, screen: Callable[[Words], Screen]) -> None:
-    """Tells the team, beneath its card, and in private whoever has the request and a card of their own.
+    """Tells the team, beneath its card, and in private the holder who has a card of their own.
 
-    Where the team has no chat, and nobody has the request, the superiors are told.
+    Where the team has no chat, and nobody holds the request, the superiors are told.
     """
     told = notifying.tell_group(desk, request, screen)
     if request.state in HELD:
@@ -157,7 +157,7 @@ def _added_a_file(desk: Desk, read: Words, request: Request) -> Screen:
 
 
 def _passed_on(desk: Desk, caller: Caller, request: Request) -> Reply:
-    """Says so; whatever the owner has in hand stands beneath it again."""
+    """Returns the confirmation, with the draft in hand beneath it again."""
     said = caller.words.html("I have passed it on with #%(number)s.", number=request.id)
     draft = drafts.current(desk, caller)
     if draft is not None and draft.adds_to is not None:

@@ -1,4 +1,4 @@
-"""What is urgent and was not sent yet: somebody comes all the same where the owner does nothing more."""
+"""Urgent drafts that are not sent: somebody comes all the same where the owner does nothing more."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from storage.tables.rows import row_id
 
 
 def comes_at(desk: Desk, draft: Draft) -> datetime | None:
-    """Has somebody come at a moment that stays the same for a draft.
+    """Sets the timer that sends somebody, once for a draft, and returns its moment.
 
-    Returns the moment; None where the catalogue names no time to answer in, and where the owner was asked about danger
-    a short time ago: then their answer to that counts, and silence has somebody come once.
+    Returns None where the catalogue names no time to answer in, and where the owner was asked about danger a short time
+    ago: then their answer to that counts, and silence sends somebody once.
     """
     danger = desk.catalogue.danger
     if danger is None:
@@ -37,7 +37,7 @@ def comes_at(desk: Desk, draft: Draft) -> datetime | None:
 
 
 def was_asked(desk: Desk, draft: Draft, moment: datetime) -> bool:
-    """Tells whether an owner was asked about danger at a moment, or a short time before it."""
+    """Tells whether an owner was asked about danger at a moment, or within ALERT_RUNS_FOR before it."""
     alerts = select(Draft.id).where(
         Draft.person_id == draft.person_id,
         Draft.step == ALERT_STEP,

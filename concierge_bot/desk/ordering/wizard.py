@@ -1,4 +1,4 @@
-"""Putting a request together by taps: each service asks only what its entry says; nothing that was begun is lost."""
+"""The wizard that puts a request together by taps: each service asks only its own questions; no draft is lost."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from storage.tables.rows import row_id
 
 
 def begin(desk: Desk, caller: Caller, service_key: str) -> Reply:
-    """Opens a draft for a service; where another is in hand in which something was said, asks which it shall be."""
+    """Opens a draft for a service; where another one was begun, asks first which it shall be."""
     rights.require_owner(caller)
     service = desk.catalogue.services.get(service_key)
     if service is None:
@@ -33,7 +33,7 @@ def begin(desk: Desk, caller: Caller, service_key: str) -> Reply:
 
 
 def begin_anew(desk: Desk, caller: Caller, service_key: str) -> Reply:
-    """Opens a draft for a service, and keeps what was in hand for later."""
+    """Opens a draft for a service, and keeps the one that was in hand for later."""
     rights.require_owner(caller)
     if service_key not in desk.catalogue.services:
         return _not_offered(caller)
@@ -50,7 +50,7 @@ def begin_anew(desk: Desk, caller: Caller, service_key: str) -> Reply:
 
 
 def choose(desk: Desk, caller: Caller, draft_id: int, service_key: str) -> Reply:
-    """Says which service it is for what the owner has said or sent: beneath the very question that asked for it."""
+    """Chooses the service for what the owner has said or sent, by a button beneath the very question for it."""
     rights.require_owner(caller)
     draft = saved_drafts.find(desk, caller, draft_id)
     if draft is None:
@@ -66,7 +66,7 @@ def choose(desk: Desk, caller: Caller, draft_id: int, service_key: str) -> Reply
 
 
 def turn_to(desk: Desk, caller: Caller, draft_id: int, page: str) -> Reply:
-    """Turns the question what something is for to another page."""
+    """Shows another page of the question what a draft is for."""
     rights.require_owner(caller)
     draft = saved_drafts.find(desk, caller, draft_id)
     if draft is None:
@@ -87,7 +87,7 @@ def resume(desk: Desk, caller: Caller, draft_id: int) -> Reply:
 
 
 def tap(desk: Desk, caller: Caller, draft_id: int, step: int, value: str) -> Reply:
-    """Keeps an answer by a button. A button of an earlier question shows the present one."""
+    """Stores the answer of a button. A button of an earlier question shows the present one."""
     draft = _mine(desk, caller, draft_id)
     if draft is None:
         return gone(desk, caller, draft_id)
@@ -113,7 +113,7 @@ def turn_month(desk: Desk, caller: Caller, draft_id: int, step: int, value: str)
 
 
 def back(desk: Desk, caller: Caller, draft_id: int, step: int) -> Reply:
-    """Goes one question back; from the first one, to the menu. What was said stays with the draft."""
+    """Goes one question back; from the first one, to the menu. The answers stay with the draft."""
     draft = _mine(desk, caller, draft_id)
     if draft is None:
         return gone(desk, caller, draft_id)
@@ -128,7 +128,7 @@ def back(desk: Desk, caller: Caller, draft_id: int, step: int) -> Reply:
 
 
 def give_up(desk: Desk, caller: Caller, draft_id: int | None = None) -> Reply:
-    """Drops a draft: the one in hand, or the one under whose message the owner says so."""
+    """Discards a draft: the one in hand, or the one whose button was tapped."""
     rights.require_owner(caller)
     draft = drafts.current(desk, caller)
     if draft_id is not None and (draft is None or draft.id != draft_id):
@@ -147,9 +147,9 @@ def give_up(desk: Desk, caller: Caller, draft_id: int | None = None) -> Reply:
 
 
 def send(desk: Desk, caller: Caller, draft_id: int, version: int | None = None) -> Reply:
-    """Makes the draft a request, if the summary under which it is tapped shows what would be sent.
+    """Sends a draft as a request, if the tapped summary shows what would be sent.
 
-    The summary becomes the owner's card, or says what to do in danger; a second tap finds it sent.
+    The summary becomes the owner's card, or the advice in danger; a second tap finds it sent.
     """
     person = rights.require_owner(caller)
     draft = _mine(desk, caller, draft_id) or _put_down(desk, caller, draft_id)
@@ -185,7 +185,7 @@ def send(desk: Desk, caller: Caller, draft_id: int, version: int | None = None) 
 
 
 def gone(desk: Desk, caller: Caller, draft_id: int) -> Reply:
-    """Answers a tap that belongs to nothing in hand: sent already, put down meanwhile, or out of date."""
+    """Answers a tap for a draft that is not in hand: sent already, put down meanwhile, or out of date."""
     person = rights.require_owner(caller)
     request = desk.session.exec(
         select(Request).where(Request.draft_id == draft_id, Request.person_id == person.id)
@@ -202,27 +202,27 @@ def gone(desk: Desk, caller: Caller, draft_id: int) -> Reply:
 
 
 def _mine(desk: Desk, caller: Caller, draft_id: int) -> Draft | None:
-    """Returns the draft that a button belongs to, if it is the caller's and the one they are at."""
+    """Returns the draft of a button, if it is the one that the caller has in hand; else None."""
     rights.require_owner(caller)
     draft = drafts.current(desk, caller)
     return draft if draft is not None and draft.id == draft_id and draft.service in desk.catalogue.services else None
 
 
 def _put_down(desk: Desk, caller: Caller, draft_id: int) -> Draft | None:
-    """Returns the draft that a button belongs to, if the caller put it down for another."""
+    """Returns the draft of a button, if the caller put it down for another; else None."""
     draft = saved_drafts.find(desk, caller, draft_id)
     return draft if draft is not None and draft.service is not None and saved_drafts.is_put_down(draft) else None
 
 
 def _here_again(desk: Desk, caller: Caller, draft: Draft) -> Reply:
-    """Takes up what was put down, as a new message: what is written next belongs beneath it."""
+    """Takes up a draft that was put down, as a new message: the next words belong beneath it."""
     saved_drafts.take_up(desk, caller, draft)
     said = caller.words.html("You had put this aside. Here it is again:")
     return Reply(screen=at_hand.beneath(desk, caller, said))
 
 
 def _over(desk: Desk, caller: Caller, draft: Draft) -> int | None:
-    """Takes a wished time back that has gone by. Returns its question; None where there is none."""
+    """Deletes a wished time that is over. Returns its question's index; None where there is none."""
     for index, ask in enumerate(drafts.service_of(desk, draft).asks):
         if ask.kind is AskKind.WHEN and answering.is_over(desk, caller, draft, draft.answers.get(ask.key, {})):
             draft.answers = {key: answer for key, answer in draft.answers.items() if key != ask.key}
@@ -231,7 +231,7 @@ def _over(desk: Desk, caller: Caller, draft: Draft) -> int | None:
 
 
 def _in_the_middle(desk: Desk, caller: Caller, draft: Draft, service_key: str, service: Service) -> Screen:
-    """Asks whether to go on with what is in hand, or to begin something else and keep it."""
+    """Asks whether to go on with the draft in hand, or to begin another one and keep it."""
     words, what = caller.words, saved_drafts.label(desk, caller.words, draft)
     new = words.text(service.name)
     rows = [(saved_drafts.button(desk, caller, draft),)]
@@ -252,7 +252,10 @@ def _as_it_is_now(desk: Desk, caller: Caller, draft: Draft) -> Reply:
 
 
 def _back_to_the_menu(desk: Desk, caller: Caller, draft: Draft) -> Reply:
-    """What was written or sent may be for another service; what was only tapped is kept with its own."""
+    """Leaves a draft at its first question: written or sent content may be for another service, so it is asked for.
+
+    A draft with taps only is put down with its service.
+    """
     has_words = any(answer.get("text") or answer.get("voice") for answer in draft.answers.values())
     if has_words or questions.attachment_count(desk, draft):
         drafts.forget_service(draft)
