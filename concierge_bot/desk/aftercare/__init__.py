@@ -1,1 +1,1 @@
-"""Asks whether it was well done, until that is settled."""
+"""Sign-offs and follow-ups after the work, until each is settled."""

@@ -1,4 +1,4 @@
-"""What somebody heard in a call that was not good: asked for by name, and read from the answer to that question."""
+"""Notes on calls that were not good: asked for by name, and taken from the reply to that question."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def ask(desk: Desk, caller: Caller, request: Request, person: Person, way: Follo
 
 
 def hear(desk: Desk, caller: Caller, text: str) -> Reply | None:
-    """Takes the answer of whoever was asked; None where what is answered is no such question."""
+    """Takes the reply of the person who was asked. Returns None where it is no reply to such a question."""
     question = _question(desk, caller)
     if question is None:
         return None
@@ -67,9 +67,9 @@ def hear(desk: Desk, caller: Caller, text: str) -> Reply | None:
 
 
 def _question(desk: Desk, caller: Caller) -> OutboxMessage | None:
-    """Returns the question that is answered, if it is one.
+    """Returns the question that is replied to; None where it is none.
 
-    Somebody may answer before it is noted which message it became: then its words tell.
+    A reply may come before the question's message id is recorded: then the question is found by its text.
     """
     number, words = caller.sender.answers_to, " ".join(caller.sender.answered_text.split())
     named = {int(found) for found in addressing.NUMBER.findall(words)}
@@ -106,7 +106,7 @@ def _keep(desk: Desk, request: Request, person: Person, way: FollowUpWay, text: 
 
 
 def _tell(desk: Desk, request: Request, author: Person, text: str) -> None:
-    """Tells the team, whoever has it, and the supervisors, who get its card with it."""
+    """Tells the team, the holder and the supervisors, who get the card with it."""
 
     def said(read: Words) -> Markup:
         return read.html(

@@ -1,4 +1,4 @@
-"""What a call brought: kept with its time and person, put into words, and corrected for a while."""
+"""The outcomes of calls: recorded with time and person, shown, and corrected for a while."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def _may_correct(desk: Desk, follow_up: FollowUp, way: FollowUpWay, last: Line) 
 
 
 def _take_back(desk: Desk, request: Request, person: Person, last: Line) -> bool:
-    """Takes an outcome back, with the return that it opened. Returns whether nobody has begun that."""
+    """Takes an outcome back, with the return that it opened. Returns False where that was begun."""
     if last.data.get("opened") and not returns.take_back(desk, request, person):
         return False
     follow_up_log.owe_again(desk, request, settled_at=last.at)

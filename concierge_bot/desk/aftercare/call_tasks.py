@@ -1,4 +1,4 @@
-"""A person calls: follow-ups that the owner did not answer here, and random checks of those that they did."""
+"""Calls by a person: follow-ups that the owner did not answer to the bot, and random checks of those that they did."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ from storage.tables.rows import row_id
 
 WEEK = timedelta(days=7)
 MOST_OPENINGS = 14
-"""So many openings of a team are looked at: each of the days of two weeks."""
+"""The most openings of a team that are looked at: one for each day of two weeks."""
 
 
 def earliest(desk: Desk, request: Request, owner_may: Policy) -> datetime:
-    """Returns when somebody can call next: in the team's hours, and when the owner may be spoken to.
+    """Returns the next moment for a call: in the team's hours, and where the owner may be spoken to.
 
-    Where these never meet, the owner's count.
+    Where these never meet, the owner's hours alone count.
     """
     team_may, moment = notification_policy.of_request(desk, request), owner_may.earliest(desk.now)
     for _ in range(MOST_OPENINGS):
@@ -62,7 +62,7 @@ def plan(desk: Desk, estate: Estate, after: datetime) -> None:
 
 
 def fire(desk: Desk, timer: Timer) -> None:
-    """Draws last week's sample of followed-up repairs for the supervisors, and sets the next one."""
+    """Draws last week's sample of followed-up repairs for the supervisors, and sets the timer of the next one."""
     estate = desk.estate(timer.subject_id)
     settled = desk.session.exec(
         select(Request)
@@ -85,19 +85,19 @@ def fire(desk: Desk, timer: Timer) -> None:
 
 
 def check_again_at(desk: Desk, request: Request, person: Person, moment: datetime) -> None:
-    """Asks a supervisor once more to make a check call."""
+    """Sets the timer that asks a supervisor once more for a check call."""
     data = {"person": person.id}
     key = f"{person.id}:{moment.isoformat()}"
     set_timer(desk, TimerKind.CALL_AGAIN, row_id(request), moment, Urgency.ROUTINE, key=key, data=data)
 
 
 def fire_again(desk: Desk, timer: Timer) -> None:
-    """Asks for the check call that nobody answered."""
+    """Asks a supervisor once more for a check call."""
     _ask_to_check(desk, desk.session.get_one(Request, timer.subject_id), desk.person(timer.data["person"]))
 
 
 def _ask_to_check(desk: Desk, request: Request, person: Person) -> None:
-    """Asks in the hours of the team that did it, as for every call."""
+    """Asks a supervisor for a check call, in the hours of the team that did the work."""
     moment = notification_policy.of_request(desk, request).earliest(desk.now)
     if moment > desk.now:
         check_again_at(desk, request, person, moment)

@@ -1,4 +1,4 @@
-"""What aftercare contributes to the rest of the program."""
+"""The contributions of aftercare to the rest of the program."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whoever blocked the bot and comes back gets what could not be delivered: cards as they stand now, and questions."""
+"""Owners who blocked the bot and come back: they get the undelivered cards, as they are now, and questions."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from storage.tables.requests import UNFINISHED, EventKind, FollowUp, Request
 from storage.tables.subjects import REQUEST
 
 OF_INTEREST = timedelta(days=7)
-"""For so long after its end an owner who comes back is still asked whether all was well."""
+"""The time after its end in which a request's undelivered notice is still sent."""
 
 
 def fire(desk: Desk, timer: Timer) -> None:
-    """Makes up for what died on its way to a person while they had blocked the bot."""
+    """Makes up for the undelivered messages of a person who had blocked the bot."""
     person = desk.session.get(Person, timer.subject_id)
     if person is None or person.telegram_id is None or not person.reachable:
         return
@@ -52,14 +52,14 @@ def _bring_up_to_date(desk: Desk, request: Request, card: Card) -> None:
 
 
 def _is_of_interest(desk: Desk, request: Request, card: Card) -> bool:
-    """What stands on the screen is put right, whatever its age; a message that never came is sent while it matters."""
+    """Tells whether a card is to be updated: always where it is shown, else only while its request matters."""
     if card.message_id is not None or request.state in UNFINISHED:
         return True
     return card.reader == ReaderKind.NOTICE and desk.now - repository.since(request) <= OF_INTEREST
 
 
 def _dead_cards(desk: Desk, chat_id: int) -> list[Card]:
-    """The cards of a chat whose last message could not be delivered."""
+    """Returns the cards of a chat whose last message was undeliverable."""
     newest = (
         select(func.max(OutboxMessage.id))
         .where(OutboxMessage.chat_id == chat_id, col(OutboxMessage.card_id).is_not(None))
@@ -76,7 +76,7 @@ def _dead_cards(desk: Desk, chat_id: int) -> list[Card]:
 
 
 def _asked_in_vain(desk: Desk, owner: Person) -> list[Request]:
-    """The owner's repairs whose question died on its way, or was never asked since the owner could not be reached."""
+    """Returns the owner's repairs with an owed follow-up whose question was undeliverable, or left to a call."""
     sent = desk.session.exec(
         select(OutboxMessage.subject_id, OutboxMessage.state)
         .where(OutboxMessage.chat_id == owner.telegram_id, OutboxMessage.reader == follow_ups.READER)
@@ -98,7 +98,7 @@ def _asked_in_vain(desk: Desk, owner: Person) -> list[Request]:
 
 
 def _delete_what_was_replaced(desk: Desk, chat_id: int) -> None:
-    """Tries those deletions again that could not be made either."""
+    """Retries the deletions that were undeliverable."""
     desk.session.exec(
         update(OutboxMessage)
         .where(

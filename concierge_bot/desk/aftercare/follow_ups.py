@@ -1,4 +1,4 @@
-"""Repairs are followed up, always: asked by the bot, asked again, then called by a person, to an outcome."""
+"""Follow-ups of repairs: asked by the bot, asked again, then by a person's call, up to an outcome."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ from storage.tables.rows import row_id
 
 READER = "followup"
 CHANGE = "followup"
-"""How a tap names the follow-up among what can be answered."""
+"""The name of the follow-up among the answers that a tap can change."""
 ASKED_BY_BOT = 2
-"""How often the bot asks before a person has to call."""
+"""The number of questions by the bot before a person has to call."""
 
 
 def owe(desk: Desk, request: Request) -> None:
-    """Enters that a finished request owes a follow-up, where its service promises one."""
+    """Writes the follow-up that a finished request owes, where its service promises one, and sets its timer."""
     after = repository.service_of(desk, request).follow_up_after
     if after is None:
         return
@@ -41,7 +41,7 @@ def owe(desk: Desk, request: Request) -> None:
 
 
 def fire(desk: Desk, timer: Timer) -> None:
-    """The next attempt; in quiet hours, as after a long stop, once they are over."""
+    """Makes the next attempt; one in quiet hours, as after a long stop, is postponed to their end."""
     follow_up = follow_up_log.of_request(desk, timer.subject_id)
     if follow_up is None or follow_up.answered_at is not None or follow_up.due_at > desk.now:
         return
@@ -76,7 +76,7 @@ def ask_now(desk: Desk, request: Request) -> None:
 
 
 def not_delivered(desk: Desk, row: OutboxMessage) -> None:
-    """The question could not be delivered: a person has to call."""
+    """Asks for a person's call, since the question could not be delivered."""
     request = repository.about(desk, row.subject)
     if request is not None:
         call_now(desk, request)
@@ -89,7 +89,7 @@ def is_owed(desk: Desk, request: Request) -> bool:
 
 
 def answer(desk: Desk, caller: Caller, request_id: int, said: str) -> Reply:
-    """Keeps the answer, with time and person. No opens a linked repair."""
+    """Records the owner's answer, with time and person. No opens a return."""
     person, request = request_rights.require_own(desk, caller, request_id)
     repository.hold(desk, request)
     follow_up = follow_up_log.of_request(desk, request_id)
@@ -111,7 +111,7 @@ def answer(desk: Desk, caller: Caller, request_id: int, said: str) -> Reply:
 
 
 def change(desk: Desk, caller: Caller, request_id: int) -> Reply:
-    """Asks once more, where the answer was a mistake."""
+    """Asks again, where the answer was a mistake."""
     person, request = request_rights.require_own(desk, caller, request_id)
     follow_up = follow_up_log.of_request(desk, request_id)
     if follow_up is None:
@@ -123,7 +123,7 @@ def change(desk: Desk, caller: Caller, request_id: int) -> Reply:
 
 
 def _call(desk: Desk, request: Request, follow_up: FollowUp) -> bool:
-    """Has a person call, or puts that off until one can. Returns whether somebody was asked to now."""
+    """Asks for a person's call, or postpones that until one is possible. Returns whether it was asked for now."""
     owner = desk.person(request.person_id)
     moment = call_tasks.earliest(desk, request, notification_policy.of_owner(desk, owner))
     if moment > desk.now:

@@ -1,4 +1,4 @@
-"""What an owner kept for later goes along with a request that was made: their words and their files, all of it."""
+"""Content kept for later, words and files: passed on with a request that was made."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from storage.tables.requests import UNFINISHED, Draft, Request, RequestState
 
 
 def pass_on(desk: Desk, caller: Caller, draft_id: int, request_id: int) -> Reply:
-    """Adds all that a draft holds to an open request, and ends the draft."""
+    """Adds the content of a draft to an open request, and closes the draft."""
     _, request = request_rights.require_own(desk, caller, request_id)
     draft = saved_drafts.find(desk, caller, draft_id)
     if draft is None or draft.service is not None:
@@ -28,7 +28,7 @@ def pass_on(desk: Desk, caller: Caller, draft_id: int, request_id: int) -> Reply
 
 
 def reopen(desk: Desk, caller: Caller, draft_id: int, request_id: int) -> Reply:
-    """Brings a request back that was done and is not right, with all that a draft holds."""
+    """Brings back a done request that is not right, with the content of a draft."""
     owner, request = request_rights.require_own(desk, caller, request_id)
     draft = saved_drafts.find(desk, caller, draft_id)
     if draft is None or draft.service is not None:
@@ -49,7 +49,10 @@ def reopen(desk: Desk, caller: Caller, draft_id: int, request_id: int) -> Reply:
 
 
 def _hand_over(desk: Desk, caller: Caller, draft: Draft, request: Request) -> None:
-    """Puts the files to those of the request, where a later part of an album finds them; then passes all of it on."""
+    """Passes on a draft's words and files, and closes it.
+
+    The files move to the request's own draft, where a later part of an album finds them.
+    """
     drafts.close(desk, draft)
     said = answers.parts(draft.answers.get(answers.WORDS, {}))
     if said:

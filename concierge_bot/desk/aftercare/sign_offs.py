@@ -1,4 +1,4 @@
-"""The owner signs for what was done: good, or not right. No answer is kept as no answer."""
+"""Sign-offs: the owner's word on the work, good or not right. No answer is recorded as no answer."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from storage.tables.rows import row_id
 
 ANSWERS = (SignOffOutcome.GOOD, SignOffOutcome.NOT_RIGHT)
 READER = "signoff"
-"""Whose messages asked for it before the owner's notice did."""
+"""The reader of its messages in versions before the owner's notice."""
 
 
 def ask(desk: Desk, request: Request) -> None:
-    """Asks the owner whether all is well, in the message that says that it is done."""
+    """Asks the owner whether all is well, in the notice that says that it is done."""
     due_at = desk.now + (repository.service_of(desk, request).sign_off_within or desk.catalogue.rules.sign_off_within)
     desk.session.add(SignOff(request_id=row_id(request), due_at=due_at))
     desk.session.flush()
@@ -34,13 +34,13 @@ def ask(desk: Desk, request: Request) -> None:
 
 
 def is_owed(desk: Desk, request: Request) -> bool:
-    """Tells whether the time in which the owner may sign is not over, and they have not."""
+    """Tells whether a sign-off is awaited: neither answered nor expired."""
     waiting = select(SignOff.request_id).where(SignOff.request_id == request.id, col(SignOff.outcome).is_(None))
     return desk.session.exec(waiting.limit(1)).first() is not None
 
 
 def answer(desk: Desk, caller: Caller, request_id: int, said: str) -> Reply:
-    """Keeps the owner's word. Not right brings it back to the same person, and the supervisor is told."""
+    """Records the owner's answer. Not right brings the request back to the same person, and supervisors are told."""
     person, request = request_rights.require_own(desk, caller, request_id)
     repository.hold(desk, request)
     sign_off = owner_words.sign_off_of(desk, request)
@@ -59,7 +59,7 @@ def answer(desk: Desk, caller: Caller, request_id: int, said: str) -> Reply:
 
 
 def change(desk: Desk, caller: Caller, request_id: int) -> Reply:
-    """Asks once more, where the answer was a mistake."""
+    """Asks again, where the answer was a mistake."""
     _, request = request_rights.require_own(desk, caller, request_id)
     sign_off = owner_words.sign_off_of(desk, request)
     if sign_off is None:
@@ -70,7 +70,7 @@ def change(desk: Desk, caller: Caller, request_id: int) -> Reply:
 
 
 def settle_as_not_right(desk: Desk, request: Request, owner: Person) -> None:
-    """Takes it as the answer that the owner brought the request back otherwise, where none was given."""
+    """Records "not right" for an owner who brought the request back otherwise, where they gave no answer."""
     sign_off = owner_words.sign_off_of(desk, request)
     if sign_off is None or sign_off.outcome not in (None, SignOffOutcome.UNANSWERED):
         return
@@ -81,7 +81,7 @@ def settle_as_not_right(desk: Desk, request: Request, owner: Person) -> None:
 
 
 def fire(desk: Desk, timer: Timer) -> None:
-    """The time to sign is over."""
+    """Records the sign-off as unanswered, since its time is over."""
     request = repository.find(desk, timer.subject_id)
     if request is not None and _keep(desk, request, SignOffOutcome.UNANSWERED, None, None):
         closing.close_if_nothing_is_owed(desk, request)

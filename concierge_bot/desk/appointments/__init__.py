@@ -1,1 +1,1 @@
-"""Keeps to the time that an owner wished for, and changes it."""
+"""Appointments at the time that an owner wished for, and their changes."""

@@ -1,4 +1,4 @@
-"""Whoever has a request says that they are on the way, or will be late; the owner reads it."""
+"""Word of the holder's arrival: they are on the way, or late; the owner is told."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ READER = "appointment"
 
 
 def on_my_way(desk: Desk, caller: Caller, request_id: int) -> Reply:
-    """Tells the owner, once, that whoever has the request is on the way."""
+    """Tells the owner, once, that the holder is on the way."""
     person, request = request_rights.require_holder(desk, caller, request_id)
     if (refusal := _refusal(desk, caller, request, ON_MY_WAY)) is not None:
         return refusal
@@ -37,7 +37,7 @@ def on_my_way(desk: Desk, caller: Caller, request_id: int) -> Reply:
 
 
 def delay(desk: Desk, caller: Caller, request_id: int) -> Reply:
-    """Puts off, once, the moment by which somebody is with the owner, and tells the owner."""
+    """Postpones, once, the time by which somebody is with the owner, and tells the owner."""
     person, request = request_rights.require_holder(desk, caller, request_id)
     if (refusal := _refusal(desk, caller, request, DELAYED)) is not None:
         return refusal
@@ -76,7 +76,7 @@ def tell_owner(desk: Desk, request: Request, screen: Callable[[Words, Person], S
 
 
 def _refusal(desk: Desk, caller: Caller, request: Request, kind: EventKind) -> Reply | None:
-    """Says why there is nothing to tell the owner. Two taps at once follow each other here."""
+    """Returns the answer where there is nothing to tell the owner, else None; locks the row against a second tap."""
     repository.hold(desk, request)
     if request.state != RequestState.CLAIMED:
         return cards.mended(desk, caller, request, toast(caller.words.text("This is settled already.")))
@@ -86,7 +86,7 @@ def _refusal(desk: Desk, caller: Caller, request: Request, kind: EventKind) -> R
 
 
 def _told(desk: Desk, caller: Caller, request: Request) -> Reply:
-    """Brings the cards up to date; a reminder that was tapped loses the button."""
+    """Updates the cards; a reminder that was tapped loses the button."""
     cards.refresh(desk, request)
     said = caller.words.text("The owner has been told.")
     here = [card for card in cards.of_request(desk, request) if card.chat_id == caller.sender.chat_id]

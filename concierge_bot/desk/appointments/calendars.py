@@ -1,4 +1,4 @@
-"""Choosing a day and a time window by taps, in the owner's language and the estate's zone."""
+"""Calendars: a day and a time window are chosen by taps, in the owner's language and the estate's time zone."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ ANY_TIME = "anytime"
 
 @dataclass(frozen=True)
 class Slots:
-    """What can be wished for at a moment: days from today on, windows that are not over."""
+    """The times that can be wished for at a moment: days from today on, windows that are not over."""
 
     rules: HouseRules
     now: datetime
-    """In the estate's zone."""
+    """The moment, in the estate's time zone."""
     opening: Opening | None = None
-    """When the team works; None: every day."""
+    """The team's opening hours; None for every day."""
 
     @property
     def last_day(self) -> date:
-        """The last day that can be wished for."""
+        """Returns the last day that can be wished for."""
         return self.now.date() + timedelta(days=self.rules.days_ahead)
 
     def windows(self, day: date) -> list[Hours]:
-        """The windows of a day that are still to come; none for a day that cannot be wished for."""
+        """Returns the windows of a day that are not over; none for a day that cannot be wished for."""
         if not self.now.date() <= day <= self.last_day or (self.opening is not None and self.opening.is_closed(day)):
             return []
         if day > self.now.date():
@@ -44,25 +44,25 @@ class Slots:
         return [window for window in self.rules.time_windows if window.end > self.now.time()]
 
     def within(self, month: date) -> date:
-        """Returns the nearest month that has a day which can be wished for."""
+        """Returns the nearest month with a day that can be wished for."""
         return min(max(month, self.now.date().replace(day=1)), self.last_day.replace(day=1))
 
     def first_day(self) -> date:
-        """The first day that has a window; tomorrow, where the team is closed on all that can be wished for."""
+        """Returns the first day with a window; tomorrow, where the team is closed on all that can be wished for."""
         today = self.now.date()
         days = (today + timedelta(days=later) for later in range(self.rules.days_ahead + 1))
         return next((day for day in days if self.windows(day)), today + timedelta(days=1))
 
 
 def possible(desk: Desk, estate_id: int, team: str) -> Slots:
-    """Returns what can be wished for of a team now, on an estate: no day on which it does not work at all."""
+    """Returns the times that can be wished for of a team now, without days on which it does not work."""
     opening = desk.catalogue.opening_of(desk.estate(estate_id).name, team)
     return Slots(desk.catalogue.rules, desk.now.astimezone(desk.zone(estate_id)), opening)
 
 
 @dataclass(frozen=True)
 class CalendarTaps:
-    """What the buttons of a calendar send."""
+    """The callback data of a calendar's buttons."""
 
     day: Callable[[date], str]
     month: Callable[[date], str]
@@ -70,7 +70,7 @@ class CalendarTaps:
 
     @classmethod
     def of_draft(cls, draft_id: int, step: int) -> CalendarTaps:
-        """Returns the taps of a draft's question; it keeps the day that was tapped itself."""
+        """Returns the taps of a draft's question, which stores the chosen day itself."""
         return cls(
             day=lambda day: taps.ANSWER.data(draft_id, step, f"d{day.isoformat()}"),
             month=lambda first: taps.MONTH.data(draft_id, step, f"{first:%Y-%m}"),
@@ -79,7 +79,7 @@ class CalendarTaps:
 
 
 def month_rows(words: Words, slots: Slots, data: CalendarTaps, shown: date) -> Rows:
-    """A month as a calendar: a day that can be wished for is a button that says its number."""
+    """Returns a month as a calendar: each day that can be wished for is a button with its number."""
     first = shown.replace(day=1)
     before, after = _month(first, -1), _month(first, 1)
     can_go_back = before >= slots.now.date().replace(day=1)
@@ -98,7 +98,7 @@ def month_rows(words: Words, slots: Slots, data: CalendarTaps, shown: date) -> R
 
 
 def quick_days(words: Words, slots: Slots, data: CalendarTaps) -> Iterator[Button]:
-    """Today and tomorrow, which are wished for most."""
+    """Yields buttons for today and tomorrow, the most frequent wishes."""
     today = slots.now.date()
     if slots.windows(today):
         yield Button(words.text("Today"), data.day(today))
@@ -108,7 +108,7 @@ def quick_days(words: Words, slots: Slots, data: CalendarTaps) -> Iterator[Butto
 
 
 def window_rows(words: Words, slots: Slots, data: CalendarTaps, day: date) -> Rows:
-    """The windows of a day."""
+    """Returns the buttons of a day's windows."""
     windows = [
         Button(f"{words.hour(window.start)}–{words.hour(window.end)}", data.window(day, _written(window)))
         for window in slots.windows(day)
@@ -118,7 +118,7 @@ def window_rows(words: Words, slots: Slots, data: CalendarTaps, day: date) -> Ro
 
 
 def window_answer(slots: Slots, day: date, value: str) -> Answer | None:
-    """Returns the answer that a tap on one of a day's windows gives; None where it can be wished for no more."""
+    """Returns the answer of a tap on one of a day's windows; None where that cannot be wished for any more."""
     windows = slots.windows(day)
     if value == ANY_TIME:
         return {"day": day.isoformat()} if windows else None
@@ -129,7 +129,7 @@ def window_answer(slots: Slots, day: date, value: str) -> Answer | None:
 
 
 def read_day(value: str) -> date | None:
-    """The day that a tap names, if it names one."""
+    """Parses the day of a tap; None where it names none."""
     try:
         return date.fromisoformat(value.removeprefix("d")) if value.startswith("d") else None
     except ValueError:
@@ -137,7 +137,7 @@ def read_day(value: str) -> date | None:
 
 
 def read_month(value: str) -> date | None:
-    """The month that a tap names, if it names one."""
+    """Parses the month of a tap; None where it names none."""
     try:
         return date.fromisoformat(f"{value}-01")
     except ValueError:

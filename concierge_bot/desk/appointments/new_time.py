@@ -1,4 +1,4 @@
-"""Choosing another time for a request, by taps: a day of the calendar, then a window of that day."""
+"""The choice of another time for a request, by taps: a day of the calendar, then a window of that day."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from storage.tables.rows import row_id
 
 
 def chosen(desk: Desk, request: Request, value: str) -> Answer | None:
-    """Returns the answer that a tap's value gives; None where it only leads on, or where that time is over."""
+    """Returns the answer of a tap; None where it only leads on, or where that time is over."""
     named, _, window = value.partition(".")
     day = calendars.read_day(f"d{named}")
     if day is None or not window:

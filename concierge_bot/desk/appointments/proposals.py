@@ -1,4 +1,4 @@
-"""Whoever has a request proposes another time; the owner says yes or no, and without a yes the time stays."""
+"""Proposals: the holder proposes another time; the owner agrees or not, and without a yes the time stays."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from storage.tables.rows import row_id
 
 
 def choose(desk: Desk, caller: Caller, request_id: int, value: str) -> Reply:
-    """Leads whoever has a request through the calendar, and asks the owner about what they choose."""
+    """Leads the holder through the calendar, and asks the owner about the chosen time."""
     person, request = request_rights.require_holder(desk, caller, request_id)
     repository.hold(desk, request)
     words = caller.words
@@ -42,7 +42,7 @@ def choose(desk: Desk, caller: Caller, request_id: int, value: str) -> Reply:
 
 
 def answer(desk: Desk, caller: Caller, request_id: int, number: int, said: str) -> Reply:
-    """Keeps the owner's answer to a proposal: on a yes the request moves."""
+    """Records the owner's answer to a proposal; a yes moves the appointment."""
     person, request = request_rights.require_own(desk, caller, request_id)
     repository.hold(desk, request)
     if said not in set(YesNo) or number not in _numbers(desk, request):
@@ -62,7 +62,7 @@ def answer(desk: Desk, caller: Caller, request_id: int, number: int, said: str) 
 
 
 def _calendar(desk: Desk, caller: Caller, request: Request, person: Person, value: str) -> Reply:
-    """In private where that can be: the calendar is nobody else's in the group."""
+    """Shows the holder the calendar, in private where possible: it is nobody else's in the group."""
 
     def screen(words: Words) -> Screen:
         label, time = card_texts.label(desk, request, words), appointment_texts.when(desk, request, words)
@@ -111,7 +111,7 @@ def _asked(desk: Desk, request: Request, words: Words, wish: Answer) -> Markup:
 
 
 def _settled(desk: Desk, caller: Caller, request: Request, said: str = "") -> Reply:
-    """Returns what stands in the question's place: the time that holds."""
+    """Returns the screen in the question's place: the time that is agreed."""
     words = caller.words
     text = words.html(
         "🗓 %(address)s, the time of your request #%(number)s (%(service)s) is %(time)s.",

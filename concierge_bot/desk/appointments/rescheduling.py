@@ -1,4 +1,4 @@
-"""The time of a request is changed: by its owner, or by whoever has it with the owner's consent."""
+"""Changes of an appointment's time: by the owner, or by the holder with the owner's consent."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from storage.tables.rows import row_id
 
 
 def choose(desk: Desk, caller: Caller, request_id: int, value: str) -> Reply:
-    """Leads an owner through the calendar, and changes the time to what they choose."""
+    """Leads an owner through the calendar, and changes the time to the chosen one."""
     person, request = request_rights.require_own(desk, caller, request_id)
     words = caller.words
     if not appointment_state.is_movable(desk, request):
@@ -43,13 +43,16 @@ def choose(desk: Desk, caller: Caller, request_id: int, value: str) -> Reply:
 
 
 def is_the_time(desk: Desk, request: Request, answer: Answer) -> bool:
-    """Tells whether an answer names the time that a request has already."""
+    """Tells whether an answer names the present time of a request."""
     ask = appointment_state.wish_of(desk, request)
     return ask is not None and request.answers.get(ask.key) == answer
 
 
 def move(desk: Desk, request: Request, answer: Answer, actor: Person) -> bool:
-    """Changes the time of a request, unless somebody is on site by now, and starts its clocks anew."""
+    """Changes the time of a request, unless somebody is on site by now, and restarts its timers.
+
+    Returns whether it was changed.
+    """
     repository.hold(desk, request)
     ask = appointment_state.wish_of(desk, request)
     if ask is None or not appointment_state.is_movable(desk, request):
@@ -88,7 +91,7 @@ def _start_clocks_anew(desk: Desk, request: Request, *, claim_is_sooner: bool) -
 
 
 def _tell_holder(desk: Desk, request: Request) -> None:
-    """Who has it learns the new time, and what else they have then."""
+    """Tells the holder the new time, and which other requests overlap with it."""
     if request.state != RequestState.CLAIMED:
         return
     holder = card_texts.holder(desk, request)

@@ -1,1 +1,1 @@
-"""Finds danger in what owners say, and sends somebody."""
+"""Danger in owners' messages: it is found, and somebody is sent."""

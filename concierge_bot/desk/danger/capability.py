@@ -1,4 +1,4 @@
-"""What danger contributes to the rest of the program."""
+"""The contributions of danger to the rest of the program."""
 
 from __future__ import annotations
 

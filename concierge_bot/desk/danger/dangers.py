@@ -1,7 +1,7 @@
-"""Danger in what an owner says: they are asked first whether somebody shall come at once.
+"""Danger in an owner's messages: they are asked first whether somebody shall come at once.
 
-What they say goes where it would have gone anyway, so that nothing is lost whatever they answer. An alert is a draft
-that is never in their hand: it holds what was said, and becomes the request when they say "come", or nothing at all.
+The message itself is handled as any other, so that nothing is lost whatever they answer. An alert is a draft that is
+never in hand: it holds the messages, and becomes a request when they answer "come", or nothing at all.
 """
 
 from __future__ import annotations
@@ -52,14 +52,14 @@ LATEST = (
 
 @dataclass(frozen=True)
 class Said:
-    """What an owner says: words, or a file with its caption; perhaps in the place of what a message said before."""
+    """The content of an owner's message, new or edited: words, or a file with its caption."""
 
     text: str
     file: File | None = None
 
 
 def heed(desk: Desk, caller: Caller, said: Said, ordinary: Callable[[], Reply]) -> Reply:
-    """Looks for danger in what an owner says; `ordinary` does with it what is done otherwise."""
+    """Searches an owner's message for danger; `ordinary` handles it otherwise."""
     danger = desk.catalogue.danger
     if danger is None or not rights.is_owner(caller):
         return ordinary()
@@ -85,7 +85,7 @@ def heed(desk: Desk, caller: Caller, said: Said, ordinary: Callable[[], Reply]) 
 
 
 def come(desk: Desk, caller: Caller, alert_id: int) -> Reply:
-    """Places the urgent request, once, and rings whoever is on duty."""
+    """Places the urgent request, once, and rings the people on duty."""
     person = rights.require_owner(caller)
     alert = _mine(desk, caller, alert_id)
     if alert is None:
@@ -100,7 +100,7 @@ def come(desk: Desk, caller: Caller, alert_id: int) -> Reply:
 
 
 def can_wait(desk: Desk, caller: Caller, alert_id: int) -> Reply:
-    """Lets the owner go on where they were, with their words used as they would have been."""
+    """Lets the owner go on where they were; where somebody was sent already, asks whether to cancel that."""
     rights.require_owner(caller)
     alert = _mine(desk, caller, alert_id)
     if alert is None:
@@ -113,7 +113,7 @@ def can_wait(desk: Desk, caller: Caller, alert_id: int) -> Reply:
 
 
 def fire(desk: Desk, timer: Timer) -> None:
-    """Has somebody come to an owner who answers nothing, and tells the supervisors."""
+    """Sends somebody to an owner who has not answered, and tells the supervisors."""
     alert = desk.session.get(Draft, timer.subject_id)
     if alert is not None and alert.step != ALERT_STEP:
         urgent_drafts.fire(desk, alert, timer.due_at)
@@ -134,7 +134,10 @@ def _latest(desk: Desk, caller: Caller) -> Draft | None:
 
 
 def _about_latest(desk: Desk, caller: Caller, alert: Draft, said: Said, kinds: list[str]) -> Reply | None:
-    """Takes what is said for an answer to the question, or for more about what is on its way already."""
+    """Takes a message as the answer to the question, or as a supplement to the request of the alert.
+
+    Returns None where it is neither.
+    """
     if alert.closed_at is None:
         return _typed_answer(desk, caller, alert, said)
     request = _request_of(desk, alert)
@@ -156,7 +159,7 @@ def _add(desk: Desk, caller: Caller, request: Request, said: Said) -> Reply:
 
 
 def _is_known(desk: Desk, caller: Caller, kinds: list[str]) -> bool:
-    """Tells whether what is said reaches an urgent request by itself of which this danger was told already."""
+    """Tells whether a message reaches, by itself, an urgent request that covers this danger already."""
     message = caller.sender.message_id or 0
     request = addressing.about(desk, caller) or supplements.wanted(desk, drafts.current(desk, caller))
     if request is None:  # an edit, perhaps
@@ -166,7 +169,7 @@ def _is_known(desk: Desk, caller: Caller, kinds: list[str]) -> bool:
 
 
 def _running(desk: Desk, caller: Caller, kinds: list[str]) -> Request | None:
-    """Returns the urgent request that was made a short time ago for the danger of which more is said now."""
+    """Returns the urgent request of a short time ago that covers this danger; None where there is none."""
     if addressing.about(desk, caller) is not None:
         return None
     unfinished = reversed(repository.unfinished_of(desk, caller.require_person()))
@@ -175,7 +178,7 @@ def _running(desk: Desk, caller: Caller, kinds: list[str]) -> Request | None:
 
 
 def _covers(desk: Desk, request: Request, kinds: list[str]) -> bool:
-    """Tells whether an unfinished request has somebody come for all these dangers; a call for help is about any."""
+    """Tells whether an urgent, unfinished request covers all these dangers; a call for help is covered by any."""
     if not request.urgent or request.state not in UNFINISHED:
         return False
     told = answers.dangers(repository.service_of(desk, request), request.answers)
@@ -183,7 +186,7 @@ def _covers(desk: Desk, request: Request, kinds: list[str]) -> bool:
 
 
 def _urgent_in_hand(desk: Desk, caller: Caller, kinds: list[str]) -> Draft | None:
-    """Returns what the owner is putting together, if it is urgent and for those who see to such a danger."""
+    """Returns the draft in hand, if it can be sent as urgent for a service of these dangers; else None."""
     draft = drafts.current(desk, caller)
     if draft is None or draft.service not in desk.catalogue.services or addressing.about(desk, caller) is not None:
         return None
@@ -193,12 +196,12 @@ def _urgent_in_hand(desk: Desk, caller: Caller, kinds: list[str]) -> Draft | Non
 
 
 def _can_wait_was_said(desk: Desk, alert: Draft | None) -> bool:
-    """Tells whether the owner has just declined that somebody comes: then they send it themselves, with one tap."""
+    """Tells whether the owner has just declined that somebody comes: then they send the draft themselves."""
     return alert is not None and _request_of(desk, alert) is None
 
 
 def _send(desk: Desk, caller: Caller, draft: Draft, kinds: list[str]) -> Reply:
-    """Sends what is urgent already once its danger is said, too: whoever taps Gas and says gas is asked no more."""
+    """Sends an urgent draft in which danger is told of as well: an owner who taps Gas and writes gas is not asked."""
     owner = rights.require_owner(caller)
     drafts.close(desk, draft)
     request = urgent_drafts.send(desk, owner, draft, kinds, is_unanswered=False)
@@ -215,7 +218,7 @@ def _answers_a_choice(desk: Desk, caller: Caller, text: str) -> bool:
 
 
 def _typed_answer(desk: Desk, caller: Caller, alert: Draft, said: Said) -> Reply | None:
-    """Reads the words of one of the two buttons, in whatever language."""
+    """Handles a typed label of one of the two buttons, in whatever language; None for any other text."""
     typed = comparable(said.text) if said.file is None else ""
     say = [words(language) for language in languages()]
     if typed in {comparable(read.text("🚨 Come at once")) for read in say} | {"yes", "come", "是", "好", "来"}:
@@ -242,7 +245,7 @@ def _keep(
     before: dict[str, Any] | None,
     shown: Reply,
 ) -> Draft:
-    """Adds what was said to the alert, or opens one."""
+    """Adds a message to the alert, or opens one."""
     if alert is None:
         alert = Draft(person_id=row_id(caller.require_person()), step=ALERT_STEP, started_at=desk.now)
         alert.answers = {DANGER: {"kinds": [], "said": {}, "files": [], "album": None, "before": before, "shown": None}}
@@ -272,7 +275,7 @@ def _continues_album(alert: Draft, said: Said) -> bool:
 
 
 def _ask(desk: Desk, caller: Caller, alert: Draft) -> None:
-    """Shows the question, and sets the clock for whoever answers nothing."""
+    """Asks the owner, and sets the timer for no answer."""
     danger = desk.catalogue.danger
     if danger is None:
         return
@@ -284,7 +287,7 @@ def _ask(desk: Desk, caller: Caller, alert: Draft) -> None:
 
 
 def _place(desk: Desk, owner: Person, alert: Draft, *, is_unanswered: bool) -> Request:
-    """Orders what the danger asks for, with everything that was said and sent."""
+    """Places the request for the service of the danger, with all messages and files of the alert."""
     told = alert.answers[DANGER]
     kinds = desk.catalogue.danger.kinds if desk.catalogue.danger else {}
     kind = next(kinds[key] for key in [*told["kinds"], *kinds] if key in kinds)
@@ -303,7 +306,7 @@ def _place(desk: Desk, owner: Person, alert: Draft, *, is_unanswered: bool) -> R
 
 
 def _take_files(desk: Desk, alert: Draft, told: dict[str, Any]) -> None:
-    """Puts what was sent to the request; what went to another one already stays there, too."""
+    """Moves the files of an alert to its request; those that went to another request are copied."""
     theirs = select(Draft.id).where(Draft.person_id == alert.person_id)
     sent = select(Attachment).where(
         col(Attachment.draft_id).in_(theirs), col(Attachment.message_id).in_(told["files"] or [0])
@@ -320,7 +323,7 @@ def _take_files(desk: Desk, alert: Draft, told: dict[str, Any]) -> None:
 
 
 def _give_back(desk: Desk, caller: Caller, alert: Draft) -> None:
-    """Takes the words of danger out of what the owner had in hand, unless they have gone on with it since."""
+    """Takes the words of danger out of the draft in hand, unless the owner has gone on with it since."""
     told = alert.answers[DANGER]
     before, after = told["before"], told["after"]
     draft = drafts.current(desk, caller)
@@ -352,12 +355,12 @@ def _read_back(shown: dict[str, Any]) -> Screen:
 
 
 def _button(kept: dict[str, Any] | list[str]) -> AnyButton:
-    """A button of a screen that was written down; older versions wrote a label and what a tap sends."""
+    """Returns a button of a stored screen; older versions stored a label and callback data."""
     return Button(kept[0], kept[1]) if isinstance(kept, list) else button_of(kept)
 
 
 def _mine(desk: Desk, caller: Caller, alert_id: int) -> Draft | None:
-    """Returns the caller's alert; a forged number is kept as a refusal."""
+    """Returns the caller's alert; None, and a recorded refusal, for another's."""
     alert = desk.session.get(Draft, alert_id)
     if alert is not None and alert.person_id != caller.require_person().id:
         refusals.note(desk, caller)

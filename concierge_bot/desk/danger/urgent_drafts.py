@@ -1,4 +1,4 @@
-"""A draft that is urgent is sent without its last tap: where danger is said in it, and where its owner has gone."""
+"""Urgent drafts sent without the last tap: because danger was told of in them, or their owner has gone."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from storage.tables.rows import row_id
 
 
 def send(desk: Desk, owner: Person, draft: Draft, kinds: list[str], *, is_unanswered: bool) -> Request:
-    """Makes a draft, which nobody else may close meanwhile, the request that has somebody come."""
+    """Sends a draft, closed by the caller, as an urgent request."""
     told = {"kinds": kinds, "unanswered": is_unanswered}
     draft.answers = {**draft.answers, DANGER: told}
     desk.session.flush()
@@ -30,10 +30,10 @@ def send(desk: Desk, owner: Person, draft: Draft, kinds: list[str], *, is_unansw
 
 
 def fire(desk: Desk, draft: Draft, due_at: datetime) -> None:
-    """Has somebody come where the owner tapped what is urgent, and then did nothing more.
+    """Sends somebody where the owner tapped an urgent answer, and then did nothing more.
 
-    Not where they put it aside for something else, or took the urgent answer back: they are there. Nor where what made
-    it urgent was words of danger, of which they were asked then.
+    Nobody is sent where they put the draft down for something else, or took the urgent answer back: they are there. Nor
+    where words of danger made it urgent, about which they were asked then.
     """
     danger = desk.catalogue.danger
     if danger is None or unsent.was_asked(desk, draft, due_at - danger.answer_within):

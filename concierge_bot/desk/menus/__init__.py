@@ -1,1 +1,1 @@
-"""Shows what a person can do next: menus, commands, help."""
+"""Menus, commands and help: the next steps that a person can take."""

@@ -1,4 +1,4 @@
-"""What menus contribute to the rest of the program."""
+"""The contributions of menus to the rest of the program."""
 
 from __future__ import annotations
 

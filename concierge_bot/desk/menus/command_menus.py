@@ -1,8 +1,8 @@
-"""Which commands Telegram offers whom, by role and chat. It is told them again only where they have changed.
+"""The menus of commands in Telegram, by role and chat. They are sent again only where they have changed.
 
-Of several lists Telegram's apps show the narrowest that there is: of somebody in a group, of a chat, of all chats of a
-kind; of each first the one in the app's language. Owners read the list of all private chats; whoever is of the staff
-has one of their own there. In a staff chat everybody reads the team's, and superiors have their own.
+Of several menus Telegram's apps show the narrowest one: of a person in a group, of a chat, of all chats of a kind; of
+each first the one in the app's language. Owners have the menu of all private chats; staff have one of their own there.
+In a staff chat everybody has the team's menu, and superiors have their own.
 """
 
 from __future__ import annotations
@@ -29,36 +29,36 @@ from storage.tables.people import Membership, Person, StaffChat
 from storage.tables.queues import Urgency
 
 READER = "menu"
-"""For whom the calls are: for nobody, so nobody is told where one cannot be made."""
+"""The reader of its calls: no person, so nobody is told of an undeliverable one."""
 PRIVATE_CHATS, GROUPS, ADMINISTRATORS = "all_private_chats", "all_group_chats", "all_chat_administrators"
 CHAT, MEMBER, BOT = "chat", "chat_member", "bot"
 
 
 @dataclass(frozen=True)
 class Menu:
-    """The list of one scope, in the words of one language."""
+    """The menu of one scope, in one language."""
 
     scope: str
     commands: tuple[dict[str, str], ...] = ()
-    """None: the scope has no list of its own."""
+    """The commands with their descriptions; empty for a scope without a menu of its own."""
     chat_id: int = 0
     user_id: int = 0
     language: str = ""
-    """Of the apps that show it; empty for all that have no list of their own."""
+    """The language of the apps that show it; empty for all without a menu of their own."""
 
     @property
     def reader(self) -> str:
-        """Returns how the outbox names it."""
+        """Returns the reader in the outbox."""
         return f"{READER}:{self.scope}:{self.chat_id}:{self.user_id}:{self.language}"
 
     @property
     def digest(self) -> str:
-        """Returns a short mark of what it says."""
+        """Returns a digest of the commands and descriptions."""
         return hashlib.sha256(as_text(list(self.commands)).encode()).hexdigest()[:32]
 
     @property
     def method(self) -> str:
-        """Returns the method of the Bot API that tells it."""
+        """Returns the method of the Bot API that sets or deletes it."""
         return "setMyCommands" if self.commands else "deleteMyCommands"
 
     def params(self) -> dict[str, Any]:
@@ -75,7 +75,7 @@ class Menu:
 
 
 def settle_all(desk: Desk, bot_id: int | None = None) -> None:
-    """Tells all that has changed since Telegram was last told; another bot than the last one is told everything."""
+    """Sends all menus that have changed since they were last sent; a bot other than the last one gets all of them."""
     if bot_id is not None:
         _forget_what_another_was_told(desk, bot_id)
     for menu in _of_everybody(desk):
@@ -88,7 +88,7 @@ def settle_all(desk: Desk, bot_id: int | None = None) -> None:
 
 
 def settle_changed(desk: Desk) -> None:
-    """Tells what follows from the roles that changed in this unit of work."""
+    """Sends the menus that the role changes of this unit of work have changed."""
     people, chats = role_changes.taken(desk)
     if not people and not chats:
         return
@@ -101,20 +101,20 @@ def settle_changed(desk: Desk) -> None:
 
 
 def lost(desk: Desk, chat_id: int) -> None:
-    """Forgets the lists of a group that the bot is not in any more: nothing can be told of it."""
+    """Deletes the record of the menus of a group that the bot is not in any more."""
     desk.session.exec(delete(ToldMenu).where(col(ToldMenu.chat_id) == chat_id))
 
 
 def not_told(desk: Desk, reader: str) -> None:
-    """Forgets a list that Telegram refused: the next look at all of them tries it again."""
+    """Deletes the record of a menu that Telegram refused: the next run over all of them sends it again."""
     _, scope, chat_id, user_id, language = reader.split(":")
     desk.session.exec(delete(ToldMenu).where(*_is(Menu(scope, (), int(chat_id), int(user_id), language))))
 
 
 def _of_everybody(desk: Desk) -> Iterator[Menu]:
-    """Yields the lists that are no single chat's.
+    """Yields the menus of no single chat.
 
-    Administrators of groups had one of their own once, which would hide the others.
+    Administrators of groups had one of their own in an old version, which would hide the others.
     """
     for language in languages():
         say, code = words(language), _code(language)
@@ -125,7 +125,7 @@ def _of_everybody(desk: Desk) -> Iterator[Menu]:
 
 
 def _settle_group(desk: Desk, chat_id: int) -> None:
-    """A staff chat has the list of its team; what is none any more, or has another number now, has none."""
+    """Sends a staff chat the team's menu; deletes that of a group that is no staff chat any more, or has a new id."""
     is_staff_chat = bool(staff.chats_at(desk, chat_id))
     team = offered.offered(desk, {Role.STAFF}, Place.STAFF_GROUP) if is_staff_chat else ()
     for language in languages():
@@ -147,7 +147,7 @@ def _settle_person(desk: Desk, person: Person, chat_id: int = 0) -> None:
 
 
 def _groups_of(desk: Desk, person: Person, chat_id: int) -> list[int]:
-    """Returns the groups in which somebody may have a list of their own, or had one."""
+    """Returns the groups in which a person may have a menu of their own, or had one."""
     told = select(ToldMenu.chat_id).where(ToldMenu.scope == MEMBER, ToldMenu.user_id == person.telegram_id)
     found = set(desk.session.exec(told))
     if rights.is_superior(person):
@@ -157,7 +157,7 @@ def _groups_of(desk: Desk, person: Person, chat_id: int) -> list[int]:
 
 
 def _is_superior_in(desk: Desk, person: Person, chat_id: int) -> bool:
-    """Tells whether somebody reads the superiors' list in a group: of their estate, and unless they left."""
+    """Tells whether a person has the superiors' menu in a group: of their estate, and unless they left."""
     if not rights.is_superior(person) or person.left_at is not None:
         return False
     if all(chat.estate_id != person.estate_id for chat in staff.chats_at(desk, chat_id)):
@@ -172,7 +172,7 @@ def _members(desk: Desk, chat_id: int) -> list[Person]:
 
 
 def _concerned(desk: Desk) -> list[Person]:
-    """Returns whoever is more than an owner, or was."""
+    """Returns the people who have a menu of their own, or had one."""
     told = select(ToldMenu.chat_id).where(ToldMenu.scope == CHAT)
     members = select(Membership.person_id).where(col(Membership.left_at).is_(None))
     is_concerned = or_(
@@ -186,7 +186,7 @@ def _concerned(desk: Desk) -> list[Person]:
 
 
 def _tell(desk: Desk, menu: Menu, *, is_unknown: bool = False) -> None:
-    """Has Telegram told a list, unless it says this already; `is_unknown`: an older program may have told another."""
+    """Writes the call for a menu, unless it was sent so; `is_unknown`: an older version may have sent another."""
     if menu.commands or is_unknown:
         facts = {"scope": menu.scope, "chat_id": menu.chat_id, "user_id": menu.user_id, "language": menu.language}
         write_new(desk.session, ToldMenu, **facts, digest="", told_at=desk.now)
@@ -227,5 +227,5 @@ def _listed(say: Words, found: Iterable[BotCommand], place: Place) -> tuple[dict
 
 
 def _code(language: str) -> str:
-    """Returns the language of the apps for which a list is: the source language's is for all others."""
+    """Returns the language code of a menu for the Bot API: empty, for all other languages, for the source language."""
     return "" if language == SOURCE_LANGUAGE else language

@@ -1,4 +1,4 @@
-"""What somebody reads who asks what they can do, or who mistyped a command."""
+"""The texts of /help, and of the answers to mistyped commands."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from concierge_bot.screens import NOTHING, Reply, Screen, cut, joined
 from storage.tables.people import Person
 
 NAME_LIMIT = 32
-"""How much of a mistyped command is repeated."""
+"""The most characters of a mistyped command that are repeated."""
 
 
 def help_command(desk: Desk, caller: Caller) -> Reply:
-    """Answers /help: in private what the person may use, in a staff chat what works there; elsewhere nothing."""
+    """Handles /help: in private all that the person may use, in a staff chat what works there; elsewhere nothing."""
     if caller.sender.private:
         return Reply(screen=in_private(desk, caller))
     person = _colleague(desk, caller)
@@ -29,7 +29,7 @@ def help_command(desk: Desk, caller: Caller) -> Reply:
 
 
 def in_private(desk: Desk, caller: Caller) -> Screen:
-    """Returns what can be done here, for each kind of reader."""
+    """Returns the help for a person in private, by their roles."""
     roles = offered.roles_of(desk, caller.person) if caller.person is not None else frozenset()
     if not roles:
         return menus.stranger(caller.words)
@@ -40,9 +40,9 @@ def in_private(desk: Desk, caller: Caller) -> Screen:
 
 
 def unknown_command(desk: Desk, caller: Caller, name: str, *, is_addressed: bool) -> Reply:
-    """Answers a command that is none of ours, or none in this place: with the nearest.
+    """Answers an unknown command, or one out of place, with the nearest one.
 
-    In a group its members are answered, and only where the command bears the bot's name or is much like one of ours:
+    In a group only members are answered, and only where the command bears the bot's name or is much like one of ours:
     it may be for another bot.
     """
     if caller.sender.private:
@@ -61,7 +61,7 @@ def unknown_command(desk: Desk, caller: Caller, name: str, *, is_addressed: bool
 
 
 def changed_into_command(_desk: Desk, caller: Caller) -> Reply:
-    """Answers a message that was changed into a command: it does nothing any more."""
+    """Answers a message that was edited into a command: it does nothing any more."""
     if caller.person is None:
         return NOTHING
     return Reply(screen=Screen(caller.words.html("Please send a command as a new message: changed ones I pass over.")))
@@ -85,7 +85,7 @@ def _unknown(words: Words, name: str, near: list[str]) -> Iterator[Markup]:
 
 
 def _colleague(desk: Desk, caller: Caller) -> Person | None:
-    """Returns the caller where they belong to the staff chat that they write in."""
+    """Returns the caller where they belong to the staff chat that they write in; else None."""
     chats = staff.chats_at(desk, caller.sender.chat_id)
     return rights.works_at(desk, caller, chats[0]) if chats else None
 

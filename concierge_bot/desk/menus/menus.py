@@ -1,4 +1,4 @@
-"""What a person can do next: the owner's menu, the list of requests, the profile, the help."""
+"""The screens of the owner's menu, the list of requests, the profile, and their questions."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MAIN, MORE, REQUESTS, PROFILE = "main", "more", "requests", "profile"
 
 
 def stranger(words: Words) -> Screen:
-    """All that somebody without an invitation learns."""
+    """Returns the screen for somebody without an invitation."""
     return Screen(
         words.html(
             "This is a private service. To use it, please ask the service centre of your estate for an invitation."
@@ -32,7 +32,7 @@ def stranger(words: Words) -> Screen:
 
 
 def home(desk: Desk, caller: Caller, *, hint: Markup | None = None) -> Screen:
-    """What a person sees first: the owner's menu, or a word for the staff."""
+    """Returns a person's first screen: the owner's menu, or a word for the staff."""
     person = caller.person
     if person is None:
         return stranger(caller.words)
@@ -42,14 +42,17 @@ def home(desk: Desk, caller: Caller, *, hint: Markup | None = None) -> Screen:
 
 
 def instead(desk: Desk, caller: Caller) -> Screen:
-    """What somebody sees who is no owner and asks for what is an owner's. A stranger is refused it."""
+    """Returns the screen for somebody who is no owner and asks for what is an owner's.
+
+    Raises RefusedError for a stranger.
+    """
     if caller.person is None:
         raise RefusedError(stranger(caller.words).text)
     return home(desk, caller)
 
 
 def for_staff(desk: Desk, caller: Caller) -> Screen:
-    """A word for people of the staff who write to the bot in private."""
+    """Returns the screen for people of the staff who write to the bot in private."""
     words = caller.words
     lines = [birthdays.greeting(desk, caller)]
     if caller.require_person().supervises:
@@ -62,7 +65,7 @@ def for_staff(desk: Desk, caller: Caller) -> Screen:
 
 
 def main(desk: Desk, caller: Caller, *, hint: Markup | None = None) -> Screen:
-    """The owner's menu: greeting, what they have begun, and services."""
+    """Returns the owner's menu: greeting, drafts, and services."""
     words = caller.words
     services = _services(desk, words, more=False)
     further = (
@@ -77,14 +80,14 @@ def main(desk: Desk, caller: Caller, *, hint: Markup | None = None) -> Screen:
 
 
 def more(desk: Desk, caller: Caller) -> Screen:
-    """The services that are asked for less often."""
+    """Returns the screen of the services that are asked for less often."""
     words = caller.words
     back = (Button(words.text("‹ Back"), taps.MENU.data(MAIN)),)
     return Screen(words.html("What else may we do for you?"), (*_services(desk, words, more=True), back))
 
 
 def turn_to(desk: Desk, caller: Caller, page: str) -> Reply:
-    """Turns the menu to one of its pages."""
+    """Shows a page of the menu."""
     rights.require_owner(caller)
     pages = {MAIN: main, MORE: more, REQUESTS: my_requests, PROFILE: profile}
     if page not in pages:
@@ -93,22 +96,22 @@ def turn_to(desk: Desk, caller: Caller, page: str) -> Reply:
 
 
 def list_requests(desk: Desk, caller: Caller) -> Reply:
-    """The list of requests, by command."""
+    """Handles /requests: lists the owner's requests."""
     return Reply(screen=my_requests(desk, caller) if rights.is_owner(caller) else instead(desk, caller))
 
 
 def show_profile(desk: Desk, caller: Caller) -> Reply:
-    """The profile, by command."""
+    """Handles /profile: shows the owner's profile."""
     return Reply(screen=profile(desk, caller) if rights.is_owner(caller) else instead(desk, caller))
 
 
 def ask_language(desk: Desk, caller: Caller) -> Reply:
-    """The choice of a language, by command."""
+    """Handles /language: asks for the language."""
     return Reply(screen=choose_language(caller, 1) if caller.person else instead(desk, caller))
 
 
 def my_requests(desk: Desk, caller: Caller) -> Screen:
-    """The owner's latest requests and how they stand."""
+    """Returns the screen of the owner's latest requests, with their states."""
     words = caller.words
     back = (Button(words.text("‹ Menu"), taps.MENU.data(MAIN)),)
     found = repository.of_owner(desk, caller.require_person(), LIST_LENGTH)
@@ -122,7 +125,7 @@ def my_requests(desk: Desk, caller: Caller) -> Screen:
 
 
 def profile(_desk: Desk, caller: Caller) -> Screen:
-    """What the concierge knows of an owner, and what they can change."""
+    """Returns the screen of an owner's profile, with buttons to change it."""
     words, person = caller.words, caller.require_person()
     birthday = words.text("not given")
     if person.birth_month and person.birth_day:
@@ -153,7 +156,7 @@ def choose_language(caller: Caller, *changes: int) -> Screen:
 
 
 def choose_chat_language(caller: Caller) -> Screen:
-    """Asks which language the cards in a staff chat are written in."""
+    """Asks for the language of the cards in a staff chat."""
     question = caller.words.html("Which language shall the cards in this chat be written in?")
     return Screen(question, _language_buttons(taps.CHAT_LANGUAGE, languages()))
 
@@ -173,7 +176,7 @@ def choose_birth_month(words: Words) -> Screen:
 
 
 def choose_birth_day(words: Words, month: int) -> Screen:
-    """Then the day: 29 February is one."""
+    """Asks for the day of the birthday; February has 29."""
     days = monthrange(2000, month)[1]
     buttons = [Button(str(day), taps.PROFILE.data(f"d{month}-{day}")) for day in range(1, days + 1)]
     back = (Button(words.text("‹ Back"), taps.PROFILE.data("birthday")),)
@@ -181,7 +184,7 @@ def choose_birth_day(words: Words, month: int) -> Screen:
 
 
 def birthday_text(words: Words, month: int, day: int) -> str:
-    """A birthday without its year."""
+    """Returns a birthday as text, without its year."""
     return words.birthday(date(2000, month, day))
 
 

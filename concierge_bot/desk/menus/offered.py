@@ -1,6 +1,6 @@
-"""Which commands are offered to whom, of all that capabilities contribute.
+"""The commands that are offered to a person, of all that capabilities contribute.
 
-Telegram's menus, /help and the answer to a mistyped command read it.
+Telegram's menus, /help and the answer to a mistyped command use it.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ from concierge_bot.desk.people import rights, staff
 from storage.tables.people import Person
 
 ALIKE = 0.7
-"""How much alike a mistyped command and one of ours must be to be suggested, where an answer is due anyway."""
+"""The least similarity of a command that is suggested for a mistyped one, where an answer is due anyway."""
 MUCH_ALIKE = 0.75
-"""How much alike they must be in a group, where a command may be for another bot."""
+"""The least similarity in a group, where a command may be for another bot."""
 MOST_SUGGESTED = 3
 START = "start"
-"""What Telegram's own button sends; it is offered nowhere."""
+"""The command of Telegram's own button; it is offered nowhere."""
 
 
 def roles_of(desk: Desk, person: Person) -> frozenset[Role]:
-    """Returns in what capacities somebody uses the bot."""
+    """Returns the roles in which a person uses the bot."""
     found = {
         Role.OWNER: person.villa_id is not None,
         Role.STAFF: staff.is_staff(desk, person),
@@ -33,21 +33,21 @@ def roles_of(desk: Desk, person: Person) -> frozenset[Role]:
 
 
 def offered(desk: Desk, roles: Iterable[Role], place: Place) -> tuple[BotCommand, ...]:
-    """Returns what people of these roles may use in a place, in the order of the menus."""
+    """Returns the commands that people of these roles may use in a place, in the order of the menus."""
     return tuple(found for found in of_roles(desk, roles) if place in found.where)
 
 
 def of_roles(desk: Desk, roles: Iterable[Role]) -> tuple[BotCommand, ...]:
-    """Returns what people of these roles may use anywhere."""
+    """Returns the commands that people of these roles may use anywhere."""
     wanted = frozenset(roles)
     return tuple(found for found in desk.capabilities.commands.values() if found.is_listed and found.who & wanted)
 
 
 def in_any_group(desk: Desk) -> tuple[BotCommand, ...]:
-    """Returns what is offered in groups that are no staff chat."""
+    """Returns the commands that are offered in groups that are no staff chat."""
     return tuple(found for found in desk.capabilities.commands.values() if found.in_any_group)
 
 
 def nearest(name: str, among: Iterable[BotCommand], alike: float) -> list[str]:
-    """Returns the names that a mistyped one may stand for, the most alike first."""
+    """Returns the names that a mistyped one may stand for, the most similar first; MOST_SUGGESTED at most."""
     return get_close_matches(name, [command.name for command in among], MOST_SUGGESTED, alike)

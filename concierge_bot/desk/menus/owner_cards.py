@@ -1,4 +1,4 @@
-"""An owner looks for a request: its live card comes to the end of their chat, and the place of the old one says so."""
+"""The live card that an owner looks for: it comes to the end of their chat, and the old message says so."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from storage.tables.rows import row_id
 
 
 def bring(desk: Desk, caller: Caller, request_id: int) -> Reply:
-    """Sends the live card of a request anew."""
+    """Sends the live card of a request anew, at the end of the chat."""
     owner, request = request_rights.require_own(desk, caller, request_id)
     words, card = caller.words, cards.of_reader(desk, request, ReaderKind.OWNER)
     if card is None or owner.telegram_id is None:
