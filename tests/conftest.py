@@ -25,13 +25,13 @@ settings.load_profile("patient")
 
 
 def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
-    """Tests run on the loop that the concierge is on duty with."""
+    """Returns the event loop of the concierge on duty, for the tests to run on."""
     return {"uvloop": uvloop.new_event_loop}
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_report_to_serializable() -> Generator[None, Any, Any]:
-    """Lets a worker tell of a failure whose text holds half a letter: unreadable, it would end the whole run."""
+    """Replaces lone surrogates in a report of a failure: unreadable, it would end the whole run of a worker."""
     return _readable((yield))
 
 
@@ -45,7 +45,7 @@ def _readable(found: Any) -> Any:
 
 @pytest.fixture(autouse=True, scope="session")
 def made_once() -> Iterator[None]:
-    """Takes the time for what is the same in each test once: compiled statements, all authorities' certificates."""
+    """Caches, for all tests, compiled statements and the certificates of all authorities."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("storage.engine.unit.create_engine", engine_that_compiles_once)
         certificates = ssl.create_default_context(cafile=certifi.where())
@@ -57,25 +57,25 @@ def made_once() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
-    """A PostgreSQL server, started when the first test wants it."""
+    """Yields a PostgreSQL server, started when the first test wants it."""
     yield from postgres()
 
 
 @pytest.fixture
 def boards() -> None:
-    """Asks for boards, which are there in tests about them only."""
+    """Turns boards on, which only tests about them have."""
 
 
 @pytest.fixture(autouse=True)
 def no_other_boards(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A board follows after a few seconds: on a slow machine, in the middle of any test that looks for a card."""
+    """Turns boards off: on a slow machine one follows in the middle of a test that looks for a card."""
     if "boards" not in request.fixturenames:
         monkeypatch.setattr(board_changes, "note", lambda _desk, _estate_id: None)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A database of the test's own, on each of the two engines."""
+    """Yields the URL of a database of the test's own, on each of the two engines."""
     if request.param == "sqlite":
         yield sqlite_url(tmp_path)
         return
@@ -87,7 +87,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 @pytest.fixture(scope="session")
 def zygote() -> Iterator[Zygote]:
-    """Where processes of the concierge's come from at once."""
+    """Yields the process from which others are forked, without the time to import the concierge."""
     found = Zygote()
     yield found
     found.close()
@@ -95,7 +95,7 @@ def zygote() -> Iterator[Zygote]:
 
 @pytest.fixture
 async def world(database_url: str) -> AsyncIterator[World]:
-    """An estate on duty; whatever the bot called must have been right by the Bot API's own rules."""
+    """Yields an estate on duty; checks at the end that all calls of the bot were right by the Bot API's rules."""
     async with opened(database_url) as opened_world:
         yield opened_world
         assert opened_world.telegram.violations == []

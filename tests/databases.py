@@ -29,7 +29,7 @@ _with_the_schema: set[str] = set()
 
 
 def engine_that_compiles_once(url: Any, **options: Any) -> Engine:
-    """An engine that knows what others of its kind have compiled: each test has its own, and a tenth of the time."""
+    """Returns an engine that shares the compiled statements of its kind: a tenth of the time for each test's own."""
     engine = create_engine(url, **options)
     first = _engines.setdefault(engine.dialect.name, engine)
     if getattr(first.dialect, "server_version_info", None):  # once it was connected, it knows all there is to know
@@ -38,9 +38,9 @@ def engine_that_compiles_once(url: Any, **options: Any) -> Engine:
 
 
 class PostgresServer:
-    """One server a test process; each test gets a database of its own, copied from one that has the schema.
+    """One PostgreSQL server for a test process; each test gets a database of its own, copied from a template.
 
-    To copy one takes ten times as long as to empty one: one that was given back as it was made is used again.
+    A copy takes ten times as long as emptying: a database that was given back with its schema unchanged is used again.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -58,7 +58,7 @@ class PostgresServer:
             self._as_made = _make(connection)
 
     def new(self, *, empty: bool = False) -> str:
-        """The URL of a new database, with the schema unless it shall be empty."""
+        """Returns the URL of a new database, with the schema unless it shall be empty."""
         while self._given_back and not empty:
             url = self._given_back.popleft()
             if self._is_emptied(url):
@@ -71,20 +71,20 @@ class PostgresServer:
         return url
 
     def copy(self, url: str) -> str:
-        """The URL of a new database that holds what another one holds, to which nobody is connected."""
+        """Returns the URL of a copy of a database to which nobody is connected."""
         name = f"concierge_{os.getpid()}_{next(self._numbers)}"
         self._execute(f"CREATE DATABASE {name} TEMPLATE {make_url(url).database}")
         return self._url(name)
 
     def give_back(self, url: str) -> None:
-        """Takes a database that its test needs no more."""
+        """Takes back a database that its test needs no more."""
         if url in _with_the_schema:
             self._given_back.append(url)
 
     def _is_emptied(self, url: str) -> bool:
         """Empties a database, by DELETE: TRUNCATE takes ten times as long.
 
-        Returns False where it is not as it was made, or somebody is still connected.
+        Returns False where its schema was changed, or somebody is still connected.
         """
         try:
             with psycopg.connect(url) as connection:
@@ -99,7 +99,7 @@ class PostgresServer:
         return True
 
     def restart(self) -> None:
-        """Cuts every connection off in the middle of its work, as a crash of the server's would."""
+        """Restarts the server, which cuts off every connection as a crash would."""
         self._pg_ctl("restart")
         self._server._postmaster_info = PostmasterInfo.read_from_pgdata(self._server.pgdata)
 
@@ -125,7 +125,7 @@ class PostgresServer:
 
 
 def sqlite_url(folder: Path) -> str:
-    """A database file in a folder, to be made by whoever opens it."""
+    """Returns the URL of a database file in a folder; opening it makes the file."""
     return f"sqlite:///{folder / 'concierge.sqlite'}"
 
 
@@ -139,7 +139,7 @@ def _sqlite_with_the_schema() -> bytes:
 
 
 def make_schema(database_url: str) -> None:
-    """Brings an empty database up. A file that is not there becomes a copy of one: making it takes long."""
+    """Upgrades an empty database to the schema. A missing SQLite file is copied from a prepared one, to save time."""
     file = Path(make_url(database_url).database or "")
     if database_url.startswith("sqlite") and not file.exists():
         file.write_bytes(_sqlite_with_the_schema())
@@ -154,26 +154,26 @@ def make_schema(database_url: str) -> None:
 
 
 OF_THE_PROCESS = frozenset({"heartbeats", "alembic_version"})
-"""Tables that tell of the process at work, or of the schema: no part of what happened."""
+"""Tables about the process at work, or about the schema: no part of the events on an estate."""
 
 
 @dataclass(frozen=True)
 class Contents:
-    """What the tables of a database held at a moment, as the engine itself writes it."""
+    """The contents of a database at a moment, in the engine's own form."""
 
     tables: dict[str, Any]
     counters: list[tuple[str, int]]
 
 
 def counts(session: Session) -> dict[str, int]:
-    """How many rows each table has that tells of what happened."""
+    """Returns the number of rows of each table with any, without those of OF_THE_PROCESS."""
     connection = session.connection()
     asked = " UNION ALL ".join(f"SELECT '{name}', count(*) FROM {name}" for name in _tables())
     return {name: count for name, count in connection.exec_driver_sql(asked) if count}
 
 
 def contents(session: Session) -> Contents:
-    """Everything that stands in the database."""
+    """Returns the contents of the database."""
     filled = counts(session)
     if _is_sqlite(session):
         of_sqlite = _sqlite(session)
@@ -189,7 +189,7 @@ def contents(session: Session) -> Contents:
 
 
 def put_in(session: Session, found: Contents) -> None:
-    """Puts the contents of another database in the place of this one's: as if another process had been at work."""
+    """Replaces the contents of the database by those of another one, as if another process had been at work."""
     emptied = "; ".join(f"DELETE FROM {name}" for name in counts(session))
     if _is_sqlite(session):
         of_sqlite = _sqlite(session)
@@ -215,7 +215,7 @@ def _tables(without: frozenset[str] = OF_THE_PROCESS) -> tuple[str, ...]:
 
 
 def _make(connection: psycopg.Connection[Any]) -> list[tuple[Any, ...]]:
-    """What may tell a PostgreSQL database from another but its contents."""
+    """Returns a fingerprint of a PostgreSQL database without its contents."""
     return connection.execute(MAKE).fetchall()
 
 
@@ -236,8 +236,8 @@ MAKE = """
     FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid
     WHERE relnamespace = 'public'::regnamespace
 """
-"""Tables, indexes, constraints, triggers, functions, statistics, settings, what has grown large, the version, and how
-many are connected."""
+"""A fingerprint: tables, indexes, constraints, triggers, functions, statistics, settings, large relations, the version,
+and the number of connections."""
 
 
 def _is_sqlite(session: Session) -> bool:
@@ -257,7 +257,7 @@ def _psycopg(session: Session) -> psycopg.Connection[Any]:
 
 
 def postgres() -> Iterator[PostgresServer]:
-    """A server for as long as the tests need it."""
+    """Yields a server for as long as the tests need it."""
     # Not in pytest's own folder: another test run on this machine may tidy that up.
     with TemporaryDirectory(prefix="concierge-postgresql-", ignore_cleanup_errors=True) as folder:
         server = PostgresServer(Path(folder))

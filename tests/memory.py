@@ -1,4 +1,4 @@
-"""How much memory a process has."""
+"""The memory of a process."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 def resident(process_id: int) -> int:
-    """What of a process is in memory, in bytes."""
+    """Returns the resident memory of a process in bytes."""
     return int(Path(f"/proc/{process_id}/statm").read_text(encoding="ascii").split()[1]) * PAGE

@@ -1,4 +1,4 @@
-"""An estate for a test: our Telegram on loopback, the concierge wired as it really runs, and a clock to turn."""
+"""An estate for a test: the playground on loopback, the concierge wired as it really runs, and a clock to turn."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from tests.databases import make_schema
 NOON = datetime(2026, 6, 15, 4, 0, tzinfo=UTC)
 """A Monday noon in Shanghai."""
 CATALOGUE = catalogues.load(SHIPPED_CATALOGUE)
-"""Loaded once: to prepare its phrases takes longer than many a test."""
+"""Loaded once: preparing its phrases takes longer than many a test."""
 NO_LIMITS = {"rate_overall": 100_000, "rate_group": 100_000, "rate_private": 100_000, "rate_burst": 100_000}
 
 
@@ -46,10 +46,10 @@ class World:
     catalogue: Path = SHIPPED_CATALOGUE
     concierge: Concierge | None = None
     as_opened: tuple[object, ...] | None = None
-    """What tells this estate from others, for as long as nothing was done at its desk by a test."""
+    """The identity of the estate, for as long as no test has worked at its desk."""
 
     def house(self) -> Installation:
-        """The house over the test's database, as `concierge run` opens it."""
+        """Returns the installation over the test's database, as `concierge run` opens it."""
         settings = Settings(
             _env_file=None,
             bot_token=self.telegram.token,
@@ -70,18 +70,18 @@ class World:
         return house
 
     async def start(self) -> None:
-        """The concierge goes on duty."""
+        """Starts the concierge."""
         self.concierge = build(await asyncio.to_thread(self.house))
         await self.concierge.start()
 
     async def stop(self) -> None:
-        """The concierge goes off duty."""
+        """Stops the concierge."""
         if self.concierge is not None:
             await self.concierge.stop()
             self.concierge = None
 
     async def restart(self) -> None:
-        """Off duty and on again."""
+        """Stops the concierge and starts it again."""
         await self.stop()
         await self.start()
 
@@ -90,12 +90,12 @@ class World:
         self.clock.turn(timedelta(**by))
 
     async def desk(self, work: Any) -> Any:
-        """Does something at the desk, to look at the database or to prepare it."""
+        """Runs a unit of work at the desk, to read the database or to prepare it. Returns its result."""
         self.as_opened = None
         return await self.look(work)
 
     async def look(self, work: Any) -> Any:
-        """Does something at the desk that leaves everything as it is."""
+        """Runs a unit of work at the desk that leaves everything as it is. Returns its result."""
         assert self.concierge is not None
 
         def unit(session: Session) -> Any:
@@ -104,11 +104,11 @@ class World:
         return await self.concierge.desks.storage.run(unit)
 
     async def code(self, invited: Invited) -> str:
-        """An invitation's code."""
+        """Returns the code of a new invitation."""
         return str(await self.desk(lambda desk: invites.invite(desk, invited(desk, estates.ensure_first(desk)))[0]))
 
     async def owner(self, name: str, *, language: str = "en", villa: str = "8", **facts: Any) -> Person:
-        """An owner who has joined and sees the menu. `name` is the surname."""
+        """Returns an owner who has joined and sees the menu. `name` is the surname."""
         facts.setdefault("title", "mr")
         person = self.telegram.person(name, language_code=language)
         await person.starts(await self.code(owner(villa=villa, surname=name, language=language, **facts)))
@@ -116,7 +116,7 @@ class World:
         return person
 
     async def supervisor(self, name: str = "Chen", *, language: str = "en") -> Person:
-        """A supervisor who has joined."""
+        """Returns a supervisor who has joined."""
         person = self.telegram.person(name, language_code=language)
         await person.starts(await self.code(supervisor(name=name, language=language)))
         await self.chooses_language(person, language)
@@ -128,7 +128,7 @@ class World:
         await self.telegram.until(lambda: newest(person, "lang:") is None)
 
     async def team(self, team: str, *members: Person, by: Person, **options: Any) -> Group:
-        """A group that a supervisor makes the staff chat of a team."""
+        """Returns a group that a supervisor has made the staff chat of a team."""
         group = self.telegram.group(team.title(), by=by, members=list(members), **options)
         await group.add_bot(by=by, admin=True)
         await by.writes(f"/staffchat {team}", chat=group)
@@ -137,12 +137,12 @@ class World:
 
 
 def _leave_it_to_the_system(connection: sqlite3.Connection, _record: Any) -> None:
-    """Waits for no disk: only a machine that falls over would need it."""
+    """Turns off waiting for the disk: only a machine that falls over would need it."""
     connection.execute("PRAGMA synchronous = OFF")
 
 
 def newest(screen: Any, button: str) -> tuple[Message, str] | None:
-    """The newest message on a screen with a button whose data begins (or, written `…end`, ends) so, and that data."""
+    """Returns the newest message with a button whose data begins (or, written `…end`, ends) so, and that data."""
     for message in reversed(screen.screen()):
         for row in message.buttons:
             for data in (found.data or "" for found in row):
@@ -159,7 +159,7 @@ async def tap(world: World, person: Person, button: str, screen: Any = None) -> 
 
 
 def forged_tap(person: Person, message: Message, data: str) -> dict[str, Any]:
-    """A tap as a raw update, also of somebody whose app would not let them tap."""
+    """Returns a tap as a raw update, also of somebody whose app would not let them tap."""
     chat = {"id": message.chat.id, "type": "private" if message.chat.id > 0 else "supergroup"}
     shown = {"message_id": message.id, "date": int(message.date.timestamp()), "chat": chat, "text": message.text}
     user = {"id": person.id, "is_bot": False, "first_name": person.name}
@@ -167,13 +167,13 @@ def forged_tap(person: Person, message: Message, data: str) -> dict[str, Any]:
 
 
 def _is_asked(owner: Person, step: int) -> bool:
-    """Whether the newest question on the screen is this one (from 0), in whichever language."""
+    """Returns whether the newest question on the screen is this one (from 0), in whichever language."""
     found = newest(owner, "back:")
     return found is not None and found[1].endswith(f":{step}")
 
 
 async def order_repair(world: World, owner: Person, text: str = "The tap drips", *, kind: str = "water") -> int:
-    """An owner orders a repair, as soon as possible. Returns its number.
+    """Orders a repair, as soon as possible. Returns its number.
 
     `flood`, `gas` and `lockout` are urgent; of those the owner writes only where it is: words of danger would be asked
     about before the next question.
@@ -197,7 +197,7 @@ async def order_repair(world: World, owner: Person, text: str = "The tap drips",
 
 @asynccontextmanager
 async def opened(database_url: str, *, now: datetime = NOON, **options: Any) -> AsyncIterator[World]:
-    """An estate on duty."""
+    """Yields an estate on duty."""
     is_usual = not options
     clock = options.pop("clock", None) or TurnableClock(now)
     settings, catalogue = options.pop("settings", {}), options.pop("catalogue", SHIPPED_CATALOGUE)

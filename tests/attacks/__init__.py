@@ -1,1 +1,1 @@
-"""Attacks as tables: who tries what, what they read, what is kept of it; and that nothing else changes."""
+"""Attacks as tables: the attempt, the answer, the record; each also checks that nothing else changes."""

@@ -1,4 +1,4 @@
-"""Every button that there is, under the thumb of everybody who may not."""
+"""Every button, tapped by everybody who may not."""
 
 from __future__ import annotations
 
@@ -29,26 +29,26 @@ from tests.attacks.row import (
 
 
 class Right(Enum):
-    """What a button asks for."""
+    """The right that a button requires."""
 
     HANDLE = auto()
-    """To be on the team."""
+    """A member of the team."""
     DECIDE = auto()
-    """To supervise the estate of a request."""
+    """A supervisor of the request's estate."""
     OWN = auto()
-    """To have made the request."""
+    """The owner who made the request."""
     DRAFT = auto()
-    """To be putting it together."""
+    """The owner who has the draft in hand."""
     OWNER = auto()
     SPEAK = auto()
-    """To be somebody, in private."""
+    """A known person, in private."""
     TEND = auto()
-    """To work in the staff chat, there."""
+    """A member of the staff chat, there."""
     SUPERVISE = auto()
     LINK = auto()
-    """To supervise the estate of a person, in private."""
+    """A supervisor of the person's estate, in private."""
     ANNOUNCEMENT = auto()
-    """To write this one."""
+    """The author of the announcement."""
     NOTHING = auto()
 
 
@@ -121,7 +121,7 @@ ESTABLISHED: dict[str, tuple[str, Right]] = {
 
 
 def _contributed() -> Iterator[tuple[str, tuple[str, Right]]]:
-    """Yields what lies beside a capability's own tests, as `BUTTONS` of its `attacks.py`."""
+    """Yields the buttons of each capability: the `BUTTONS` of the `attacks.py` beside its tests."""
     for path in sorted(Path(__file__).parents[1].glob("*/attacks.py")):
         yield from import_module(f"tests.{path.parent.name}.attacks").BUTTONS.items()
 
@@ -151,13 +151,13 @@ ANSWERS: dict[tuple[str, str], dict[Right, str]] = {
     | NO_OWNER
     | {Right.DECIDE: NO_REQUEST, Right.LINK: NO_PERSON, Right.SPEAK: NO_BUTTON},
 }
-"""What each reads who may not. A right that is missing is one that they have."""
+"""The answer for each right that a person lacks in a place. A missing right is one that they have."""
 THEIRS = {("ito", LAKESIDE): {Right.TEND}}
-"""What somebody may do after all, in a place of their own."""
+"""The rights that a person has after all, in a place of their own."""
 
 
 def rows() -> Iterator[Row]:
-    """Everybody at every button; a button that means nothing says nothing."""
+    """Yields a row for everybody at every button; a button that means nothing gets no answer."""
     for (who, where), said in ANSWERS.items():
         for word, (data, right) in BUTTONS.items():
             if right is Right.NOTHING:

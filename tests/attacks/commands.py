@@ -35,7 +35,7 @@ def _typed(*who: frozenset[Role]) -> tuple[str, ...]:
 OF_SUPERVISORS, OF_STAFF = _typed(SUPERIORS), _typed(STAFF)
 OF_OWNERS = _typed(OWNERS, OWNERS | SUPERIORS)
 IN_PRIVATE_ONLY = tuple(command for command in OF_OWNERS if command != "/menu")
-"""What a stranger is answered like anything else; /menu shows them the way in."""
+"""The commands to which a stranger gets the common answer; /menu shows them the way in."""
 
 EVERYBODY: dict[tuple[str, str], dict[tuple[str, ...], str]] = {
     ("stranger", HOME): {OF_SUPERVISORS: ONLY_SUPERVISOR, OF_STAFF: ONLY_STAFF, IN_PRIVATE_ONLY: PRIVATE_SERVICE},
@@ -52,7 +52,7 @@ EVERYBODY: dict[tuple[str, str], dict[tuple[str, ...], str]] = {
 
 
 def rows() -> Iterator[Row]:
-    """Commands without the right, and commands with it in a place where others would read along."""
+    """Yields commands without the right, and commands with it in a place where others would read along."""
     for (who, where), refused in EVERYBODY.items():
         for commands, said in refused.items():
             for command in commands:

@@ -1,4 +1,4 @@
-"""Two estates with people of every kind, written down in one stroke."""
+"""Two estates with people of every kind, written straight into the database."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ OWNERS = {"wang": "8", "li": "9", "walled": "10"}
 
 @dataclass
 class Estate:
-    """Who and what there is to attack."""
+    """The estate under attack: its people, groups, messages and numbers."""
 
     world: World
     books: Books
@@ -39,16 +39,19 @@ class Estate:
     numbers: dict[str, int]
 
     def chat(self, who: str, where: str) -> Chat:
-        """The chat in which somebody acts."""
+        """Returns the chat in which somebody acts."""
         return self.people[who].chat if where == HOME else self.groups[where].chat
 
     def message(self, who: str, where: str) -> Message:
-        """What they tap under."""
+        """Returns the message under which somebody taps."""
         return self.shown[who if where == HOME else "", where]
 
 
 async def settle(world: World, books: Books) -> Estate:
-    """Wang has a repair that Anna has claimed, and is putting something else together; so is Chen an announcement."""
+    """Makes an estate where Anna has claimed a repair of Wang's, and Wang and Chen each have a draft.
+
+    Wang's is of another request, Chen's of an announcement.
+    """
     telegram, now = world.telegram, world.clock.now()
     names = ["stranger", "wang", "li", "walled", "tanaka", "mori", "ito", "chen", "anna", "ben", "bo", "cleo"]
     people = {name: telegram.person(name.title(), language_code=LANGUAGES.get(name, "en")) for name in names}

@@ -1,4 +1,4 @@
-"""Data that no button of ours carries, taps out of nowhere, and messages in the name of somebody else."""
+"""Callback data that no button of ours carries, taps out of nowhere, and messages in the name of somebody else."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ UNREADABLE = (
     "claim:1 OR 1=1",
     "\u202e1:mialc",
 )
-"""Nothing that could be read."""
+"""Callback data that cannot be parsed."""
 
 FOR_AN_OWNER = (
     ("menu:nowhere", NO_BUTTON, "menu"),
@@ -102,7 +102,7 @@ GONE = {"status": "left", "user": BOT}
 
 
 def rows() -> Iterator[Row]:
-    """All of it."""
+    """Yields all forgeries."""
     for who, where in (("stranger", HOME), ("chen", HOME), ("anna", MAINTENANCE)):
         for data in UNREADABLE:
             yield tap(who, where, data, NO_BUTTON, UNKNOWN)
@@ -118,7 +118,7 @@ def rows() -> Iterator[Row]:
 
 
 def _late() -> Iterator[Row]:
-    """Too late is no attack: it is answered, and nothing is kept of it."""
+    """Yields late attempts: they are no attacks, so they are answered, and nothing is recorded."""
     yield tap("ben", MAINTENANCE, "claim:{number}", TAKEN, None)
     yield tap("ben", MAINTENANCE, "done:{number}", "Anna has this request.", None)
     yield tap("anna", MAINTENANCE, "claim:{number}", "You have #%(number)s already.", None)

@@ -1,4 +1,4 @@
-"""What one row of an attack table says."""
+"""A row of an attack table."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 HOME, MAINTENANCE, BUTLERS, LAKESIDE, ELSEWHERE = "home", "maintenance", "butlers", "lakeside", "elsewhere"
-"""Where somebody acts: their private chat, the staff chats of the estate and of the other one, a group of nobody's."""
+"""The places: the person's private chat, the staff chats of both estates, a group of no estate."""
 
 NO_BUTTON = "This button is no longer in use."
 NO_REQUEST = "There is no such request."
@@ -35,9 +35,9 @@ UNKNOWN = "unknown button"
 class Row:
     """One attempt.
 
-    `what` is a button's data, words that are written, or a whole update as JSON has it; numbers of the estate stand in
-    it as `{number}`. `said` is the sentence in English that they are to read in their own language, its beginning up
-    to the first placeholder; nothing is said where it is "". `kept` is the action that is kept of it, if it is.
+    `what` is a button's data, a text, or a whole update as JSON has it; numbers of the estate stand in it as
+    `{number}`. `said` is the answer as an English message id, checked in the person's own language up to its first
+    placeholder; "" for no answer. `kept` is the action of the recorded refusal; None for no record.
     """
 
     who: str
@@ -47,22 +47,22 @@ class Row:
     kept: str | None
     is_tap: bool = False
     may_change: frozenset[str] = frozenset()
-    """The tables that it changes and may."""
+    """The tables that it may change."""
 
     def __str__(self) -> str:
         return f"{self.who} @ {self.where}: {'taps ' if self.is_tap else ''}{self.what!r:.80}"
 
 
 def tap(who: str, where: str, data: str, said: str, kept: str | None) -> Row:
-    """Somebody taps a button of this data, whether there is one or not."""
+    """Returns a row for a tap on a button of this data, whether there is one or not."""
     return Row(who, where, data, said, kept, is_tap=True)
 
 
 def says(who: str, where: str, text: str, said: str, kept: str | None) -> Row:
-    """Somebody writes."""
+    """Returns a row for a message of text."""
     return Row(who, where, text, said, kept)
 
 
 def sends(who: str, where: str, update: dict[str, Any], said: str, kept: str | None) -> Row:
-    """Somebody's app, or somebody who knows the Bot API, sends a whole update."""
+    """Returns a row for a whole update, of an app or of somebody who knows the Bot API."""
     return Row(who, where, update, said, kept)

@@ -1,4 +1,4 @@
-"""Goes through the rows of a table, each over HTTP, and says of each what was not as it should be."""
+"""The siege: runs the rows of a table, each over HTTP, and collects the faults of each."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.stories.cast import rested
 MAY_CHANGE = {"inbox", "refusals", "invite_attempts", "heartbeats"}
 SAYING = frozenset({"sendMessage", "editMessageText"})
 QUIET = 0.05
-"""Seconds after which somebody to whom nothing is said will be told nothing any more."""
+"""Seconds without a message after which no answer is expected any more."""
 
 Books = dict[str, list[tuple[Any, ...]]]
 
@@ -38,7 +38,7 @@ class Siege:
         self._count = 0
 
     async def withstand(self, rows: Iterable[Row]) -> None:
-        """Goes through all rows; fails with what went wrong, row by row."""
+        """Runs all rows. Fails with the faults, row by row."""
         before, wrong = self.state(), []
         for row in rows:
             faults = [f"{row}: {fault}" for fault in await self._try(row)]
@@ -54,7 +54,7 @@ class Siege:
             pytest.fail("\n".join(wrong), pytrace=False)
 
     def state(self) -> Books:
-        """All that people rely on, as it stands in the database."""
+        """Returns the contents of all tables that an attack must not change."""
         found: Books = {}
         with self.books.session() as session:
             for table in self._tables:
@@ -98,7 +98,7 @@ class Siege:
         return InboxState(found[0].state) if found and found[0].state != InboxState.WAITING else None
 
     async def _heard(self, row: Row, calls: int) -> tuple[str, bool]:
-        """What they read, and whether it was what they were to read."""
+        """Returns the answer, and whether it was the expected one."""
         language = LANGUAGES.get(row.who, "en")
         expected = words(language).text(row.said).partition("%")[0] if row.said else ""
 
@@ -122,7 +122,7 @@ class Siege:
         return max((row_id(refusal) for refusal in self.books.all(Refusal)), default=0)
 
     def _kept(self, row: Row, update_id: int) -> list[str]:
-        """Whether exactly this one refusal was kept, or none."""
+        """Returns the faults of the record: it must hold exactly the expected refusal, or none."""
         new = self.books.all(Refusal, Refusal.id > self._refused)  # type: ignore[operator]
         self._refused = max([self._refused, *(row_id(refusal) for refusal in new)])
         if row.kept is None:
@@ -143,7 +143,7 @@ def _said(call: Call) -> str:
 
 
 def _filled(raw: Any, user: dict[str, Any], chat: dict[str, Any], count: int) -> Any:
-    """A whole update, with the person's and the chat's own data for the words USER, CHAT and COUNT."""
+    """Returns an update with the data of the person and the chat for the words USER, CHAT, COUNT and TAP."""
     if isinstance(raw, dict):
         return {key: _filled(value, user, chat, count) for key, value in raw.items()}
     if isinstance(raw, list):

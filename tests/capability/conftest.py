@@ -1,3 +1,3 @@
-"""What lies in the example is collected where it belongs: in the copy of the program that it is added to."""
+"""Excludes the example from collection: its tests run in a copy of the program that it is added to."""
 
 collect_ignore = ["example"]

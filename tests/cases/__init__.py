@@ -1,1 +1,1 @@
-"""What users ran into: a test named after each, that failed before it was mended."""
+"""Problems of users: each has a test named after it, which failed before the fix."""

@@ -16,7 +16,7 @@ from tests.world import World, tap
 
 
 async def settled_in(world: World, *, in_private: bool = True) -> Cast:
-    """Everybody has joined, and Bo works with the butlers; he has opened the bot, or not."""
+    """Makes an estate where everybody has joined and Bo works with the butlers; he has opened the bot, or not."""
     cast = await on_stage(world)
     await cast.bo.writes("/duty", chat=cast.butlers)
     await cast.butlers.sees("On duty now")
@@ -27,7 +27,7 @@ async def settled_in(world: World, *, in_private: bool = True) -> Cast:
 
 
 async def order_shoes(owner: Person, day: str = "Today", window: str = "14:00–16:00") -> int:
-    """An owner has shoes collected in a window. Returns the request's number."""
+    """Orders shoes to be collected in a window. Returns the request's number."""
     await owner.taps(await begins(owner, "shoe_shine"), "2")
     await chooses(owner, "When may we collect them?", day)
     await chooses(owner, "at what time?", window)
@@ -36,7 +36,7 @@ async def order_shoes(owner: Person, day: str = "Today", window: str = "14:00–
 
 
 async def claimed_shoes(cast: Cast, day: str = "Today", window: str = "14:00–16:00") -> int:
-    """Bo takes them. Returns the request's number."""
+    """Orders shoes, and has Bo claim them. Returns the request's number."""
     number = await order_shoes(cast.wang, day, window)
     await tap(cast.world, cast.bo, f"claim:{number}", cast.butlers)
     await rested(cast.world)
@@ -44,7 +44,7 @@ async def claimed_shoes(cast: Cast, day: str = "Today", window: str = "14:00–1
 
 
 async def turn_to(world: World, hour: int, minute: int = 0, *, days: int = 0) -> None:
-    """Turns the clock to a time of the estate's day, step by step, as time passes."""
+    """Turns the clock to a time of the estate's day, `days` later."""
 
     def until(desk: Desk) -> float:
         local = desk.now.astimezone(desk.zone(1))
@@ -58,13 +58,13 @@ async def turn_to(world: World, hour: int, minute: int = 0, *, days: int = 0) ->
 
 
 def texts(screen: object, *fragments: str) -> list[str]:
-    """The messages on a screen that say all of this."""
+    """Returns the messages on a screen that contain all of these fragments."""
     shown = [message.text for message in screen.screen()]  # type: ignore[attr-defined]
     return [text for text in shown if all(fragment in text for fragment in fragments)]
 
 
 def is_silent(world: World, message: Message) -> bool:
-    """Whether a message came without a sound."""
+    """Returns whether a message was sent without a sound."""
     (sent,) = [
         call
         for call in world.telegram.calls
@@ -76,12 +76,12 @@ def is_silent(world: World, message: Message) -> bool:
 
 
 async def request(world: World, number: int) -> Request:
-    """The request as it is kept now."""
+    """Returns a request as it is in the database."""
     (found,) = await rows(world, Request, Request.id == number)
     return found
 
 
 async def waiting(world: World, number: int) -> list[Timer]:
-    """The timers of a request that wait; an estate's may have the same number as their subject."""
+    """Returns the waiting timers of a request; an estate may have the same number as subject, so kinds are checked."""
     of_requests = col(Timer.kind).in_(CAPABILITIES.kinds(Swept.WITH_ITS_REQUEST))
     return await rows(world, Timer, Timer.subject_id == number, Timer.state == TimerState.WAITING, of_requests)

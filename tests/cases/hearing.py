@@ -1,4 +1,4 @@
-"""What a chat heard: the messages that came with a sound, each with its moment."""
+"""The messages of a chat: each with its moment, and whether it sounded."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 @dataclass(frozen=True)
 class Heard:
-    """A message that came."""
+    """A message of the bot's."""
 
     at: datetime
     text: str
@@ -23,7 +23,7 @@ class Heard:
 
     @property
     def time(self) -> str:
-        """Returns the time of day on the estate's wall."""
+        """Returns the time of day in the estate's time zone."""
         return f"{self.at.astimezone(SHANGHAI):%H:%M}"
 
 
@@ -40,12 +40,12 @@ def received(world: World, chat: Person | Group, since: datetime | None = None) 
 
 
 def heard(world: World, chat: Person | Group, since: datetime | None = None) -> list[Heard]:
-    """Returns those that came with a sound."""
+    """Returns those that sounded."""
     return [message for message in received(world, chat, since) if message.sounds]
 
 
 async def pass_time(world: World, step: timedelta, until: datetime) -> None:
-    """Lets time pass in steps, and everything be done that falls due at each."""
+    """Turns the clock in steps, and waits at each until all that is due is done."""
     await rested(world)  # what is under way belongs to the moment before
     while world.clock.now() < until:
         world.clock.turn(min(step, until - world.clock.now()))
@@ -53,6 +53,6 @@ async def pass_time(world: World, step: timedelta, until: datetime) -> None:
 
 
 def local(day: int, clock: str) -> datetime:
-    """Returns a moment of June 2026 on the estate's wall."""
+    """Returns a moment of June 2026 in the estate's time zone."""
     hour, minute = map(int, clock.split(":"))
     return datetime(2026, 6, day, hour, minute, tzinfo=SHANGHAI)

@@ -15,7 +15,7 @@ HEAD = "villa,surname,given_name,title,language\n"
 
 
 async def imported(home: Home, text: str | bytes, *options: str) -> Ended:
-    """Imports a list from the working folder."""
+    """Imports a list from the working folder, as an operator does."""
     home_list(text)
     return await home.run("import", "owners.csv", *options)
 
@@ -26,12 +26,12 @@ def home_list(text: str | bytes) -> None:
 
 
 def table(ended: Ended) -> list[dict[str, str]]:
-    """The links that an import printed."""
+    """Returns the links that an import printed."""
     return list(csv.DictReader(ended.said.splitlines()))
 
 
 def owners(home: Home) -> list[tuple[str, str, str, str]]:
-    """Villa, title, given name and surname of everybody who is written down."""
+    """Returns the villa, title, given name and surname of everybody in the database."""
     villas = {villa.id: villa.name for villa in home.books.all(people.Villa)}
     return [
         (villas.get(person.villa_id, ""), person.title or "", person.given_name, person.surname)
@@ -40,7 +40,7 @@ def owners(home: Home) -> list[tuple[str, str, str, str]]:
 
 
 def join(home: Home, surname: str) -> None:
-    """Has those of a surname open their links."""
+    """Marks those of a surname as joined."""
     with home.books.session() as session:
         for person in session.exec(select(people.Person).where(people.Person.surname == surname)):
             person.telegram_id = 100 + row_id(person)

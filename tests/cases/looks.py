@@ -1,4 +1,4 @@
-"""Looks into the database, from a test."""
+"""Reads of the database, from a test."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Row = TypeVar("Row", bound=SQLModel)
 
 
 async def rows(world: World, table: type[Row], *conditions: Any) -> list[Row]:
-    """The rows of a table, as they are kept now."""
+    """Returns the rows of a table, as they are now."""
 
     def look(desk: Any) -> list[Row]:
         found = list(desk.session.exec(select(table).where(*conditions)))

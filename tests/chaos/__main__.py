@@ -21,7 +21,7 @@ from tests.runtime.process import Zygote
 
 
 def parser() -> argparse.ArgumentParser:
-    """Reads what a storm follows from."""
+    """Returns the parser of the parameters of a storm."""
     found = argparse.ArgumentParser(prog="chaos", description=__doc__)
     found.add_argument("--kills", type=int, default=200)
     found.add_argument("--seed", type=int, nargs="+", default=None, help="one for each storm; a new one by default")
@@ -30,7 +30,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Reads the arguments, and rages."""
+    """Parses the arguments, and runs the storms."""
     options = parser().parse_args(arguments)
     seeds = options.seed or [random.randrange(1_000_000)]
     if options.postgresql:
@@ -47,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _held(seed: int, kills: int, server: PostgresServer | None) -> bool:
-    """Whether a storm passed without a failure, which is printed."""
+    """Runs a storm. Returns whether it passed without a failure, which is printed."""
     zygote = Zygote()
     try:
         with TemporaryDirectory(prefix="concierge-chaos-") as name:

@@ -1,4 +1,4 @@
-"""Owners, butlers and a supervisor who do what the schedule says, with whatever their phone shows."""
+"""Owners, butlers and a supervisor who act by the schedule, on whatever their phones show."""
 
 from __future__ import annotations
 
@@ -26,25 +26,25 @@ WORDS = (
     "谢谢",
 )
 RECENT, RECENT_IN_GROUP = 12, 40
-"""So many of the newest messages with buttons are still within reach of somebody's thumb."""
+"""The number of the newest messages with buttons that people still tap."""
 TWICE = 1 / 3
-"""How often a thumb is impatient."""
+"""The chance that somebody taps Send twice."""
 GOES_ON = 0.6
-"""How often somebody who has a request goes on with it, before they tap anything else."""
+"""The chance that a holder taps under their own request, before they tap anything else."""
 
 
 class Crowd:
-    """Everybody of an estate. Nothing is random here: what decides comes with each act."""
+    """All people of an estate. Nothing is random here: each act brings its draws."""
 
     def __init__(self, there: Installation, ready: list[Ready]) -> None:
         self._there = there
         self._ready = {owner.id: (owner, summary, data) for owner, summary, data in ready}
         self.sent: list[Ready] = []
-        """Who has tapped Send so far: each must become one request."""
+        """The owners who have tapped Send so far: each must become one request."""
         self._blocked: list[Person] = []
 
     async def act(self, act: Act) -> None:
-        """Somebody does something."""
+        """Performs an act."""
         person = self._person(act.who)
         match act.deed:
             case Deed.SEND:
@@ -64,12 +64,12 @@ class Crowd:
                 await person.unblocks()
 
     async def send_the_rest(self) -> None:
-        """Whoever has not sent yet does so now."""
+        """Sends the drafts of all owners who have not sent theirs yet."""
         for owner, _, _ in list(self._ready.values()):
             await self._send(owner, times=1)
 
     async def make_up(self) -> None:
-        """Whoever has blocked the bot takes it back."""
+        """Unblocks the bot for everybody who has blocked it."""
         while self._blocked:
             await self._blocked.pop().unblocks()
 
@@ -85,7 +85,7 @@ class Crowd:
             await owner.taps_data(summary, data, wait=False)
 
     async def _tap_in_group(self, butler: Person, act: Act) -> None:
-        """Whoever has a request goes on with it more often than not; whoever has none taps any."""
+        """Taps in the group: under the butler's own request more often than not, else under any."""
         shown = _with_buttons(self._there.house.group.chat.messages.values())[-RECENT_IN_GROUP:]
         own = [message for message in shown if f"by {butler.name}" in message.text]
         if found := _button(own if own and act.draws.third < GOES_ON else shown, act):
@@ -99,13 +99,13 @@ def _with_buttons(messages: Iterable[Message]) -> list[Message]:
 
 
 def _data(message: Message) -> list[str]:
-    """What its buttons carry. Send beneath one's own summary is tapped where it is counted."""
+    """Returns the callback data of a message's buttons but Send, which is tapped where it is counted."""
     found = [button.data for row in message.buttons for button in row]
     return [data for data in found if data and not data.startswith("send:")]
 
 
 def _button(shown: Sequence[Message], act: Act) -> tuple[Message, str] | None:
-    """One of what is to be seen, as drawn: a message first, then one of its buttons."""
+    """Returns one of the buttons on the screen, as drawn: a message first, then one of its buttons."""
     if not shown:
         return None
     message = _drawn(shown, act.draws.first)

@@ -1,4 +1,4 @@
-"""The reckoning after a storm: what was lost, doubly owned, forgotten, doubled."""
+"""The reckoning after a storm: requests that were lost, claimed twice, forgotten, or shown twice."""
 
 from __future__ import annotations
 
@@ -21,38 +21,38 @@ from tests.stories.cast import SERVICES
 
 ICONS = "|".join(re.escape(service.icon) for service in SERVICES.values())
 CARD = re.compile(rf"^(?:↩️ |🚨 )?(?:{ICONS}) #(\d+) · ")
-"""How a card begins; reminders have another icon, and come again and again."""
+"""The beginning of a card; reminders have another icon, and may come again and again."""
 TAKES, FREES = {"claimed", "assigned"}, {"released", "cancelled", "done"}
 
 
 @dataclass
 class Reckoning:
-    """How it ended; all but the last two lines must be empty."""
+    """The result of a storm; all but the last two fields must be empty."""
 
     lost: list[str]
-    """Slots of owners that did not become exactly one request."""
+    """The owners who sent a draft that did not become exactly one request."""
     without_card: list[int]
-    """Requests whose card is not in the staff's chat, or does not show how the request stands."""
+    """The requests whose card is not in the staff's chat, or does not show the present state."""
     doubly_owned: list[int]
     without_follow_up: list[int]
     forgotten: list[int]
-    """Requests with an overdue promise of which nobody was told."""
+    """The requests with an overdue promise of which nobody was told."""
     set_aside: dict[str, int]
     doubled: int
-    """Cards that stand twice in a chat."""
+    """The cards that stand twice in a chat."""
     lost_on_the_way: int
-    """Answers that did not come back, or not in time to be noted: calls dropped after their work, and those to whom was
-    killed, of which one may still have been on its way into the group."""
+    """The answers of Telegram that never arrived, or not in time to be recorded: calls dropped after their work, and
+    one for each kill, which may still have been in flight into the group."""
 
     @property
     def well(self) -> bool:
-        """Whether every guarantee held."""
+        """Returns whether every guarantee held."""
         kept = not any(value for name, value in asdict(self).items() if name not in {"doubled", "lost_on_the_way"})
         return kept and self.doubled <= self.lost_on_the_way
 
 
 def reckon(storm: Storm) -> Reckoning:
-    """Counts, from the database and from what the phones show."""
+    """Counts the faults after a storm, from the database and from the phones."""
     there = storm.there
     dropped = sum(call.status == 0 and call.result is not None for call in there.telegram.calls)
     requests, now = there.books.all(Request), storm.rested_at
@@ -70,7 +70,7 @@ def reckon(storm: Storm) -> Reckoning:
 
 
 def happened(there: Installation) -> str:
-    """How much happened, so that nobody takes a lull for a storm."""
+    """Returns the number of events of each kind, so that nobody takes a lull for a storm."""
     kinds = Counter(event.kind for event in there.books.all(RequestEvent))
     return ", ".join(f"{count} × {kind}" for kind, count in kinds.most_common())
 
@@ -99,7 +99,7 @@ def _shown_as_it_is(there: Installation, request: Request) -> bool:
 
 
 def _stayed_behind(there: Installation, card: Card) -> bool:
-    """Whether a card was last shown in a group that got a new id since: what is finished is not shown there anew."""
+    """Returns whether a card was last shown in a group that has a new id since: finished ones are not shown anew."""
     sent = there.books.all(OutboxMessage, OutboxMessage.card_id == card.id, OutboxMessage.state == OutboxState.SENT)
     return any(row.chat_id != there.house.group.id for row in sent)
 
@@ -109,13 +109,13 @@ def _is_card_of(message: Message, number: int) -> bool:
 
 
 def _owned_twice(events: list[RequestEvent]) -> bool:
-    """Whether somebody took what another held. A supervisor may assign it to another; a claim needs it to be free."""
+    """Returns whether a request was claimed while it was held. A supervisor may assign it; a claim needs it open."""
     moves = [event.kind for event in events if event.kind in TAKES | FREES]
     return any(before in TAKES and after == "claimed" for before, after in pairwise(moves))
 
 
 def _without_follow_up(there: Installation, requests: list[Request], rested_at: datetime) -> list[int]:
-    """Done repairs without a follow-up that was asked for, or has an outcome, or was not due yet."""
+    """Returns done repairs without a follow-up that was asked, has an outcome, or is not due yet."""
     owed = {follow_up.request_id: follow_up for follow_up in there.books.all(FollowUp)}
     missing = []
     for request in requests:
@@ -127,7 +127,7 @@ def _without_follow_up(there: Installation, requests: list[Request], rested_at: 
 
 
 def _forgotten(request: Request, events: list[RequestEvent], now: datetime) -> bool:
-    """Whether a promise is overdue and no escalation of it was made since it fell due."""
+    """Returns whether a promise is overdue without an escalation since it fell due."""
     if request.state not in UNFINISHED:
         return False
     told = [event for event in events if event.kind == "escalated"]
@@ -154,7 +154,7 @@ def _set_aside(there: Installation, rested_at: datetime) -> dict[str, int]:
 
 
 def _doubled(there: Installation) -> int:
-    """In each of the staff's chats, the cards of one request beyond the first."""
+    """Counts, in each of the staff's chats, the cards of one request beyond the first."""
     twice = 0
     for chat in there.telegram._world.chats.values():
         standing = [message.text for message in chat.messages.values() if not message.deleted]

@@ -15,13 +15,13 @@ from tests.runtime.several import EACH_TWICE, EVERYTHING, installed
 
 
 def command(seed: int, kills: int, *, postgresql: bool) -> str:
-    """What repeats a storm: whatever its schedule follows from, and the kind of its database."""
+    """Returns the command that repeats a storm: the parameters of its schedule, and the kind of its database."""
     return f".venv/bin/python -m tests.chaos --seed {seed} --kills {kills}" + " --postgresql" * postgresql
 
 
 @contextmanager
 def repeatable(seed: int, kills: int, *, postgresql: bool) -> Iterator[None]:
-    """Adds to whatever fails inside how to repeat it, and prints it: pytest shows what was printed last of all."""
+    """Adds the command that repeats the storm to any failure inside, and prints it: pytest shows printed lines last."""
     try:
         yield
     except BaseException as error:
@@ -32,7 +32,7 @@ def repeatable(seed: int, kills: int, *, postgresql: bool) -> Iterator[None]:
 
 
 async def run(folder: Path, database_url: str, zygote: Zygote, *, seed: int, kills: int) -> None:
-    """Has the storm of a seed pass over a new installation, and tells how it went.
+    """Runs the storm of a seed over a new installation, and prints the result.
 
     Raises:
         AssertionError: if a guarantee broke.

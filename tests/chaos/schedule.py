@@ -1,7 +1,7 @@
 """The schedule of a storm: every event of it, computed wholly from its seed before it begins.
 
 Events strike at a step and after a count of calls or updates, not at a second: how fast a machine is decides nothing
-here. What people tap depends on what they see, but not which of it: each act carries its draws.
+here. People tap what they see, but which of it is drawn in advance: each act carries its draws.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ from concierge_bot.playground import FaultKind
 T = TypeVar("T")
 
 LEAST_KILLS = 8
-"""From so many kills on, a schedule has events of every kind."""
+"""The number of kills from which on a schedule has events of every kind."""
 OWNERS_PER_KILL = 3
 BUTLERS = 5
 FIRST_SENDS = 3
-"""So many owners have sent before anybody does anything else: there is something to tap."""
+"""The number of owners who have sent before anybody does anything else, so that there is something to tap."""
 
 
 class Role(StrEnum):
-    """What somebody is on the estate."""
+    """The role of a person on the estate."""
 
     OWNER = "owner"
     BUTLER = "butler"
@@ -42,7 +42,7 @@ class Who:
 
 
 class Deed(StrEnum):
-    """What people do."""
+    """The deeds of people."""
 
     SEND = "send"
     TAP_IN_GROUP = "tap in group"
@@ -53,7 +53,7 @@ class Deed(StrEnum):
 
 
 class Counted(StrEnum):
-    """What is counted until a kill."""
+    """The unit that is counted until a kill."""
 
     CALLS = "calls"
     UPDATES = "updates"
@@ -70,15 +70,15 @@ class Draws:
 
 @dataclass(frozen=True)
 class Act:
-    """Somebody does something.
+    """An act of a person.
 
     Args:
-        step: in which step of the storm.
-        who: the one who does it.
-        deed: what.
-        draws: what decides between the things that they see.
-        together_with: who taps the same button at the same time.
-        pause: milliseconds until the next one acts.
+        step: the step of the storm.
+        who: the person.
+        deed: the deed.
+        draws: the choice among the things that they see.
+        together_with: another person who taps the same button at the same time.
+        pause: milliseconds until the next act.
     """
 
     step: int
@@ -91,15 +91,15 @@ class Act:
 
 @dataclass(frozen=True)
 class Strike:
-    """Telegram fails for some calls.
+    """A failure of Telegram for some calls.
 
     Args:
-        step: in which step of the storm.
-        kind: how it fails.
-        method: for calls of this method only; None for all.
-        after: so many such calls pass first.
-        times: so many are struck then.
-        milliseconds: how long DELAY takes.
+        step: the step of the storm.
+        kind: the kind of fault.
+        method: the method of the calls; None for all.
+        after: the number of such calls that pass first.
+        times: the number of calls that are struck then.
+        milliseconds: the delay of DELAY.
     """
 
     step: int
@@ -112,21 +112,21 @@ class Strike:
 
 @dataclass(frozen=True)
 class Redelivery:
-    """Telegram hands out its newest update a second time."""
+    """A second delivery of Telegram's newest update."""
 
     step: int
 
 
 @dataclass(frozen=True)
 class Migration:
-    """The staff's group becomes a supergroup, with another id."""
+    """The migration of the staff's group to a supergroup, with another id."""
 
     step: int
 
 
 @dataclass(frozen=True)
 class Turn:
-    """Time goes by."""
+    """A turn of the clock."""
 
     step: int
     minutes: int
@@ -134,13 +134,13 @@ class Turn:
 
 @dataclass(frozen=True)
 class Kill:
-    """Processes die, and are started again.
+    """A kill of processes, and their new start.
 
     Args:
-        step: in which step of the storm.
-        processes: which ones, counted from 0.
-        counted: what is counted from the end of the event before.
-        count: after so many of those, or when there is nothing more to do.
+        step: the step of the storm.
+        processes: the processes, counted from 0.
+        counted: the unit that is counted from the end of the event before.
+        count: the number of those before the kill, which also comes when there is nothing more to do.
         pause: milliseconds from then on: commits lie between calls, and nobody counts them.
         down: milliseconds until they are started again.
     """
@@ -162,9 +162,9 @@ DEEDS = (
     *[Deed.WRITE] * 2,
     *[Deed.BLOCK] * 2,
 )
-"""Of forty deeds. Every other block is taken back instead."""
+"""Forty deeds. Every other block is an unblock instead."""
 ACTS = range(7, 14)
-"""In each step; so many at least that a storm of the fewest kills has every deed."""
+"""The number of acts in a step; so many at least that a storm of the fewest kills has every deed."""
 STRIKES = 3
 STRIKE_KINDS = (
     *[FaultKind.SERVER_ERROR] * 5,
@@ -188,12 +188,12 @@ METHODS = (None, None, "sendMessage", "editMessageText", "answerCallbackQuery")
 MINUTES = (1, 4, 11, 47)
 MISFORTUNES = (Turn, Turn, Redelivery, None)
 AT_ONCE = (1, 1, 1, 2)
-"""How many processes die."""
+"""The number of processes that die together."""
 
 
 @dataclass(frozen=True)
 class Schedule:
-    """All events of a storm, in the order in which they happen."""
+    """All events of a storm, in order."""
 
     seed: int
     kills: int
@@ -202,7 +202,7 @@ class Schedule:
 
     @property
     def fingerprint(self) -> str:
-        """Eight letters that tell two schedules apart."""
+        """Returns eight digits of a hash that tell two schedules apart."""
         return sha256(repr(self.events).encode()).hexdigest()[:8]
 
 
@@ -210,9 +210,9 @@ def schedule(seed: int, *, kills: int, processes: int) -> Schedule:
     """Computes the schedule of a seed: a pure function.
 
     Args:
-        seed: of everything that is random.
-        kills: at least so many.
-        processes: how many there are to be killed.
+        seed: the seed of everything that is random.
+        kills: the least number of kills.
+        processes: the number of processes to be killed.
     """
     return Schedule(seed, kills, processes, tuple(_events(seed, kills, processes)))
 
@@ -242,7 +242,7 @@ def _kill(step: int, at_once: int, processes: int, chance: random.Random) -> Kil
 
 
 class _Acts:
-    """Who does what, with what people know of themselves: whether they have sent, and whether they block the bot."""
+    """The acts, by what people know of themselves: whether they have sent, and whether they block the bot."""
 
     def __init__(self, seed: int, owners: int) -> None:
         self._seed, self._chance = seed, _generator(seed, "acts")
@@ -254,7 +254,7 @@ class _Acts:
         self._own: dict[Who, random.Random] = {}
 
     def of(self, step: int) -> Iterator[Act]:
-        """The acts of a step."""
+        """Yields the acts of a step."""
         first = [Deed.SEND] * FIRST_SENDS if step == 0 else []
         deeds = [*first, *(next(self._deeds) for _ in range(self._chance.choice(ACTS)))]
         for deed in deeds:
@@ -290,14 +290,14 @@ class _Acts:
 
 
 class _Strikes:
-    """How Telegram fails."""
+    """The strikes: failures of Telegram."""
 
     def __init__(self, seed: int) -> None:
         self._chance = _generator(seed, "strikes")
         self._kinds = _dealt(STRIKE_KINDS, self._chance)
 
     def of(self, step: int) -> Iterator[Strike]:
-        """The strikes of a step."""
+        """Yields the strikes of a step."""
         for _ in range(STRIKES):
             kind, chance = next(self._kinds), self._chance
             method = "sendMessage" if kind is FaultKind.TOO_MANY_REQUESTS else chance.choice(METHODS)
@@ -308,7 +308,7 @@ class _Strikes:
 
 
 class _Misfortunes:
-    """What else goes wrong: at most one thing in a step, besides the one migration that a group can have."""
+    """The misfortunes: at most one in a step, besides the one migration that a group can have."""
 
     def __init__(self, seed: int, kills: int) -> None:
         self._chance = _generator(seed, "misfortunes")
@@ -316,7 +316,7 @@ class _Misfortunes:
         self._migration = self._chance.randrange(1, max(kills // 2, 2))
 
     def of(self, step: int) -> Iterator[Turn | Redelivery | Migration]:
-        """The misfortunes of a step."""
+        """Yields the misfortunes of a step."""
         if step == self._migration:
             yield Migration(step)
         kind = next(self._kinds)
@@ -331,11 +331,11 @@ def _butlers() -> list[Who]:
 
 
 def _generator(seed: int, name: str) -> random.Random:
-    """A generator of its own for each concern: none shifts what another draws."""
+    """Returns a generator for one concern alone: none shifts the draws of another."""
     return random.Random(f"{seed} {name}")
 
 
 def _dealt(cards: Sequence[T], chance: random.Random) -> Iterator[T]:
-    """Deals a deck again and again, shuffled each time: at random, and each card comes once a deck."""
+    """Yields a deck again and again, shuffled each time: at random, and each card comes once a deck."""
     while True:
         yield from chance.sample(cards, len(cards))

@@ -1,4 +1,4 @@
-"""The storm: everybody acts while processes die, Telegram falters and time jumps, as a schedule says."""
+"""The storm: everybody acts while processes die, Telegram fails and time jumps, by a schedule."""
 
 from __future__ import annotations
 
@@ -23,37 +23,37 @@ from tests.runtime.several import Installation
 LULL = 120.0
 """Seconds within which all must have come to rest after the storm, on a slow machine."""
 LEAPS = tuple(timedelta(minutes=minutes) for minutes in (16, 31, 61, 6 * 60, 24 * 60, 25 * 60, 49 * 60))
-"""After the storm the clock goes on: what was promised falls due."""
+"""The turns of the clock after the storm, by which every promise falls due."""
 LONGER_THAN_ANY_STORM = timedelta(days=30)
 PATIENCE = 10.0
-"""Seconds after which a kill waits no more for the count that it is due at."""
+"""Seconds after which a kill waits no more for its count."""
 OFTEN, SELDOM = 0.005, 20
-"""Seconds between two looks at a count; at each so many of them, whether there is anything left to do."""
+"""Seconds between two looks at a count; the number of looks between two checks whether anything is left to do."""
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass
 class Storm:
-    """What happened."""
+    """A storm under way, and its counts."""
 
     there: Installation
     schedule: Schedule
     crowd: Crowd
     kills: int = 0
     unnoted: int = 0
-    """Cards that Telegram had taken when a process died or was cut off, before that could be noted."""
+    """The cards that Telegram had taken when a process died or was cut off, before that was recorded."""
     looked_at: datetime = NEVER
     rested_at: datetime = NEVER
     """The moment at which all was at rest."""
     faults: list[Fault] = field(default_factory=list)
 
     async def rage(self) -> None:
-        """Has every event of the schedule happen, one after the other."""
+        """Performs every event of the schedule, one after the other."""
         for event in self.schedule.events:
             await self._happens(event)
 
     async def calm_down(self) -> None:
-        """The faults end, everybody makes up, and all that is due is worked off, for days."""
+        """Ends the faults, has everybody unblock and send, and lets days pass until all that is due is done."""
         self.there.telegram.faults.clear()
         await self.crowd.make_up()
         await self.crowd.send_the_rest()
@@ -63,7 +63,11 @@ class Storm:
             await self.rest()
 
     async def rest(self) -> None:
-        """Until nothing waits any more. The clock runs on: what falls due from then on is no part of the storm."""
+        """Waits until nothing waits any more, and records the moment.
+
+        The clock runs on: what falls due from then on is no part of the storm. Raises AssertionError after LULL
+        seconds.
+        """
         try:
             await until(self._is_at_rest, LULL, look=0.1)
         except TimeoutError:
@@ -75,9 +79,9 @@ class Storm:
         return not self._waiting()
 
     def _waiting(self) -> dict[str, int]:
-        """What there is left to do, and how much of it.
+        """Counts what is left to do, by kind.
 
-        Causes are counted before what follows from them: what is done between two counts is seen by one of them.
+        Causes are counted before their effects: work that is done between two counts is seen by one of them.
         """
         books, now = self.there.books, self.looked_at
         found = {
@@ -114,7 +118,7 @@ class Storm:
         self.faults.append(self.there.telegram.faults.add(fault))
 
     async def _kill(self, event: Kill) -> None:
-        """Processes die once so much was done, and are started again."""
+        """Kills processes once their count is reached, and starts them again."""
         await self._is_due(event)
         await asyncio.sleep(event.pause / 1000)
         doomed = [self.there.processes[number] for number in event.processes]
@@ -129,7 +133,7 @@ class Storm:
             await process.start()
 
     async def _is_due(self, event: Kill) -> None:
-        """Waits until as much was done as a kill is due at, or nothing is left to do."""
+        """Waits until the count of a kill is reached, or nothing is left to do."""
         done = self._calls if event.counted is Counted.CALLS else self._updates
         wanted, looks = done() + event.count, count(1)
 
@@ -146,14 +150,14 @@ class Storm:
         return self.there.books.count(InboxUpdate)
 
     def _unnoted(self) -> int:
-        """The cards that stand in the group, and of which the database does not know."""
+        """Counts the cards in the group that the database does not know of."""
         group = self.there.house.group
         waiting = self.there.books.all(Card, Card.chat_id == group.id, col(Card.message_id).is_(None))
         firsts = {message.text.partition("\n")[0] for message in group.chat.messages.values()}
         return sum(any(f"#{card.subject_id} · " in first for first in firsts) for card in waiting)
 
     def struck(self) -> str:
-        """How often each kind of fault struck."""
+        """Returns the number of strikes of each kind of fault."""
         times: Counter[str] = Counter()
         for fault in self.faults:
             times[fault.kind] += fault.struck
@@ -161,7 +165,7 @@ class Storm:
 
 
 def prepare(there: Installation, ready: list[Ready]) -> list[Ready]:
-    """Turns every other draft into a repair: those owe a follow-up. None gets too old to be sent while time jumps."""
+    """Turns every other draft into a repair, which owes a follow-up. None gets too old to be sent while time jumps."""
     prepared: list[Ready] = []
     with there.books.desk(there.clock) as desk:
         for number, (owner, summary, data) in enumerate(ready):
@@ -186,12 +190,12 @@ def _becomes_a_repair(draft: Draft) -> None:
 
 
 def draft_of(data: str) -> int:
-    """The draft that a tap on Send is for."""
+    """Returns the draft's id in the callback data of Send."""
     return int(data.split(":")[1])
 
 
 async def storm(there: Installation, schedule: Schedule) -> Storm:
-    """Has a storm pass over an installation, and waits until all is calm."""
+    """Runs a storm over an installation, and waits until all is calm."""
     passed = Storm(there, schedule, Crowd(there, prepare(there, there.ready())))
     await passed.rage()
     await passed.calm_down()

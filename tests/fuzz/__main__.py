@@ -28,7 +28,7 @@ TROUBLE = re.compile(r"Traceback|never retrieved|\[error|\[critical", re.IGNOREC
 
 
 async def _lakeside(alive: Living, seed: int) -> Generator:
-    """Another estate, whose people and groups the updates come from."""
+    """Makes another estate. Returns the generator of updates from its people and groups."""
     telegram, now = alive.telegram, alive.now
     people = {name: telegram.person(name) for name in ("Stranger", "Tanaka", "Mori", "Ito")}
     for person in people.values():
@@ -56,7 +56,7 @@ async def _lakeside(alive: Living, seed: int) -> Generator:
 
 
 async def run(count: int, seed: int) -> bool:
-    """Feeds all of them; prints how it went. Returns whether all was well."""
+    """Feeds all updates, and prints the result. Returns whether all was well."""
     zygote = Zygote()
     with tempfile.TemporaryDirectory(prefix="concierge-fuzz-") as folder:
         home = Path(folder)
@@ -95,7 +95,7 @@ async def _feed(alive: Living, count: int, seed: int) -> bool:
 
 
 async def _serve(alive: Living, ready: Ready) -> None:
-    """An owner of the first estate sends what they put together, and a butler takes it."""
+    """Sends the draft of an owner of the first estate, and claims it as a butler."""
     owner, summary, data = ready
     before = alive.books.count(Request)
     await owner.taps_data(summary, data, wait=False)
@@ -109,7 +109,7 @@ def _memory(alive: Living) -> int:
 
 
 def main() -> int:
-    """The command."""
+    """Runs the command."""
     words = dict(enumerate(map(int, sys.argv[1:3])))
     count, seed = words.get(0, COUNT), words.get(1, SEED)
     well = False

@@ -1,4 +1,4 @@
-"""Feeds updates to a concierge on duty through our Telegram, and looks at what became of each."""
+"""Feeds updates to a concierge on duty through the playground, and reads the outcome of each."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from storage.tables.queues import InboxState, InboxUpdate
 from tests.runtime.harness import Books, until
 
 BATCH = 500
-"""So many wait at Telegram at a time: more would only make its queue long."""
+"""The number of updates that wait at Telegram at a time: more would only make its queue long."""
 PATIENCE = 300.0
 
 
 class Feed:
-    """What was sent in, and what became of it."""
+    """The updates sent in, and their outcomes."""
 
     def __init__(self, telegram: Playground, books: Books) -> None:
         self._telegram, self._books = telegram, books
         self.ids: list[int] = []
 
     async def take(self, updates: list[Any]) -> None:
-        """Has Telegram hand them out, and waits until all are done with."""
+        """Hands updates out through Telegram, and waits until all are done."""
         for start in range(0, len(updates), BATCH):
             for update in updates[start : start + BATCH]:
                 number = self._telegram.inject(update)
@@ -38,13 +38,13 @@ class Feed:
             await asyncio.sleep(0)
 
     def outcomes(self) -> Counter[str]:
-        """How many came to which end; those that are not to be found are "lost"."""
+        """Counts the updates by their state; missing ones are "lost"."""
         with self._books.session() as session:
             states = dict(session.exec(select(InboxUpdate.update_id, col(InboxUpdate.state))).all())
         return Counter(states.get(number, "lost") for number in self.ids)
 
     def set_aside(self) -> list[str]:
-        """Why the set aside were."""
+        """Returns the errors of the updates that were set aside."""
         return [
             f"{row.kind}: {row.error}" for row in self._books.all(InboxUpdate, InboxUpdate.state == InboxState.FAILED)
         ]

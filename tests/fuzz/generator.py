@@ -1,4 +1,4 @@
-"""Updates from the Bot API's own specification: as it says, a little off, and broken.
+"""Updates from the Bot API's own specification: valid, a little off, and broken.
 
 The same seed makes the same updates.
 """
@@ -18,7 +18,7 @@ from concierge_bot.playground.schema import ARRAY, PRIMITIVES, SPECIFICATION, Sc
 from handlers.routing.senders import COMMANDS
 
 OTHER_SPECIFICATION = "BOTAPI_SPECIFICATION"
-"""An environment variable with the path of another one, of a newer Bot API say."""
+"""An environment variable with the path of another specification, such as one of a newer Bot API."""
 DEEPEST = 5
 OURS = ("message", "callback_query", "edited_message", "chat_member", "my_chat_member")
 SHARE_OF_OURS = 0.8
@@ -45,12 +45,12 @@ KINDS = ("brand_new_kind", "", "update_id ", "message\x00", "Message", "x" * 500
 
 
 class Generator:
-    """Makes updates.
+    """A generator of updates.
 
     Args:
-        seed: of all that is random.
-        people: ids of accounts that the estate knows.
-        groups: ids of groups with the bot.
+        seed: the seed of all that is random.
+        people: the ids of accounts that the estate knows.
+        groups: the ids of groups with the bot.
     """
 
     def __init__(self, seed: int, people: list[int], groups: list[int]) -> None:
@@ -64,25 +64,25 @@ class Generator:
         self._actions = list(CAPABILITIES.taps.values())
 
     def updates(self, count: int) -> list[Any]:
-        """Two of three as Telegram sends them, the others not; without ids, which the server gives."""
+        """Returns updates, two of three valid; without ids, which the server gives."""
         makers: list[Callable[[], Any]] = [self.sound, self.odd, self.broken]
         return [self.chance.choices(makers, (66, 28, 6))[0]() for _ in range(count)]
 
     def sound(self) -> dict[str, Any]:
-        """An update as the specification has it."""
+        """Returns an update by the specification."""
         kind = self.chance.choice(OURS if self.chance.random() < SHARE_OF_OURS else list(self._kinds))
         made = self._any(self._kinds[kind], 0)
         return {kind: self._placed(made)}
 
     def odd(self) -> dict[str, Any]:
-        """An update with a few things that are missing, too many, too large or of another type."""
+        """Returns an update with a few fields missing, added, too large or of another type."""
         update = self.sound()
         for _ in range(self.chance.randint(1, 4)):
             self._spoil(update)
         return update
 
     def broken(self) -> Any:
-        """Hardly an update any more."""
+        """Returns something that is hardly an update any more."""
         chance = self.chance
         match chance.randrange(7):
             case 0:
@@ -128,7 +128,7 @@ class Generator:
         }
 
     def _field(self, name: str, key: str, types: list[str], known: dict[str, Any], depth: int) -> Any:
-        """A field's value; one by which kinds are told apart has the only value that it may have."""
+        """Returns a field's value; a field that tells kinds apart gets its only valid value."""
         default = getattr(known.get(key), "default", None)
         if isinstance(default, str):
             return str(default)
@@ -170,7 +170,7 @@ class Generator:
         return f"/{chance.choice(sorted(COMMANDS))} {said}" if chance.random() < 0.4 else said
 
     def _data(self) -> str:
-        """What a button of ours could carry, or could not."""
+        """Returns callback data that a button of ours could carry, or could not."""
         chance = self.chance
         if chance.random() < 0.2:
             return str(self._primitive("String"))[:64]
@@ -183,7 +183,7 @@ class Generator:
         return ":".join([action.name, *arguments])
 
     def _placed(self, made: Any) -> Any:
-        """Puts what somebody did where they can do it: in their private chat, or in a group."""
+        """Moves an event to a chat where its sender can act: their private chat, or a group."""
         chance = self.chance
         if not isinstance(made, dict):
             return made
@@ -201,7 +201,7 @@ class Generator:
     # What is not sound
 
     def _spoil(self, update: dict[str, Any]) -> None:
-        """Changes one thing somewhere in it."""
+        """Changes one thing somewhere in an update."""
         chance = self.chance
         place: Any = update
         for _ in range(chance.randint(0, 6)):

@@ -19,7 +19,7 @@ from tests.model.test_requests import SIZE, run_on_postgresql, run_on_sqlite
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Reads the arguments, and runs the examples."""
+    """Parses the arguments, and runs the examples."""
     parser = argparse.ArgumentParser(prog="model", description=__doc__)
     parser.add_argument("--examples", type=int, default=100)
     parser.add_argument("--steps", type=int, default=50)

@@ -23,13 +23,13 @@ MISSING = "no Chromium here: install Debian's package chromium, or name one in C
 
 
 def find_chromium() -> str | None:
-    """The browser's path: as CHROMIUM says, or the first that is installed."""
+    """Returns the path of the browser: that in CHROMIUM, or the first that is installed; None where there is none."""
     return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
 
 
 @asynccontextmanager
 async def chromium() -> AsyncIterator[Browser]:
-    """A browser until the end of the block.
+    """Yields a browser.
 
     Raises:
         FileNotFoundError: if there is none.

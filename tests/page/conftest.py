@@ -19,7 +19,7 @@ Hands = dict[str, Hand]
 
 @pytest.fixture
 async def browser() -> AsyncIterator[Browser]:
-    """Chromium. On a developer's machine a missing one skips the test; in CI it is a failure."""
+    """Yields Chromium. On a developer's machine a missing one skips the test; in CI it is a failure."""
     if find_chromium() is None and "CI" not in os.environ:
         pytest.skip(MISSING)
     async with chromium() as found:
@@ -28,7 +28,7 @@ async def browser() -> AsyncIterator[Browser]:
 
 @pytest.fixture
 async def estate(browser: Browser, tmp_path: Path) -> AsyncIterator[Estate]:
-    """The estate of the demonstration, with the real bot in a process of its own."""
+    """Yields the estate of the demonstration, with the real bot in a process of its own."""
     assert browser.is_connected()  # without a browser there is no need to move in
     async with open_page(tmp_path) as opened:
         yield opened
@@ -37,7 +37,7 @@ async def estate(browser: Browser, tmp_path: Path) -> AsyncIterator[Estate]:
 
 @pytest.fixture
 async def page(browser: Browser, estate: Estate) -> AsyncIterator[Page]:
-    """The page at 1440 pixels, with all phones on; nothing may go wrong in its scripts."""
+    """Yields the page at 1440 pixels, with all phones on; checks that no error occurs in its scripts."""
     shown = await browser.new_page(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
     errors: list[str] = []
     shown.on("pageerror", lambda error: errors.append(str(error)))
@@ -50,5 +50,5 @@ async def page(browser: Browser, estate: Estate) -> AsyncIterator[Page]:
 
 @pytest.fixture
 def hands(page: Page, estate: Estate) -> Hands:
-    """The phones by the keys of their parts."""
+    """Returns the phones by the keys of their parts."""
     return {key: Hand(page, person.id) for key, person in estate.cast.people.items()}

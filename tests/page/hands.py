@@ -1,4 +1,4 @@
-"""What a visitor does on the page: look at a phone, write, tap."""
+"""The actions of a visitor on the page: look at a phone, write, tap."""
 
 from __future__ import annotations
 
@@ -19,55 +19,55 @@ class Hand:
         self.toast = self.phone.locator(".toast")
 
     def key(self, data: str) -> Locator:
-        """The newest button whose data begin (or, written `…end`, end) so."""
+        """Returns the newest button whose data begin (or, written `…end`, end) so."""
         test = f'[data-data$="{data[1:]}"]' if data.startswith("…") else f'[data-data^="{data}"]'
         return self.log.locator(f".key{test}").last
 
     async def taps(self, data: str) -> None:
-        """Tap it, once it is there."""
+        """Taps such a button, once it is there."""
         await self.key(data).click(timeout=PATIENCE)
 
     async def writes(self, text: str) -> None:
-        """Type and send."""
+        """Types a text and sends it."""
         box = self.phone.get_by_role("textbox")
         await box.fill(text)
         await box.press("Enter")
 
     async def asks(self, command: str, data: str) -> None:
-        """Send a command, and wait for the new message with such a button: an older one would do the same."""
+        """Sends a command, and waits for a new message with such a button: an older one does not count."""
         before = await self.log.locator(f'.key[data-data^="{data}"]').count()
         await self.writes(command)
         await expect(self.log.locator(f'.key[data-data^="{data}"]')).to_have_count(before + 1, timeout=PATIENCE)
 
     async def opens(self, chat: str) -> None:
-        """Switch to another chat."""
+        """Switches to another chat."""
         await self.phone.get_by_role("tab", name=re.compile(chat)).click()
 
     async def sees(self, text: str) -> None:
-        """Wait until the open chat shows a text."""
+        """Waits until the open chat shows a text."""
         await expect(self.log).to_contain_text(text, timeout=PATIENCE)
 
     async def has(self, data: str) -> None:
-        """Wait until there is such a button."""
+        """Waits until there is such a button."""
         await expect(self.key(data)).to_be_visible(timeout=PATIENCE)
 
     async def lacks(self, data: str) -> None:
-        """Wait until there is none."""
+        """Waits until there is no such button."""
         await expect(self.key(data)).to_have_count(0, timeout=PATIENCE)
 
 
 async def figure(page: Page, key: str) -> int:
-    """One of the counters."""
+    """Returns the value of a counter."""
     return int(await page.locator(f'[data-figure="{key}"] b').inner_text())
 
 
 async def becomes(page: Page, key: str, value: int) -> None:
-    """Wait until a counter shows a value."""
+    """Waits until a counter shows a value."""
     await expect(page.locator(f'[data-figure="{key}"] b')).to_have_text(str(value), timeout=PATIENCE)
 
 
 async def orders_repair(hand: Hand, text: str) -> None:
-    """The owner's way to a repair, up to the tap on Send."""
+    """Orders a repair, up to the tap on Send."""
     await hand.asks("/menu", "service:repair")
     await hand.taps("service:repair")
     await hand.taps("…:water")

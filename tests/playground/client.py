@@ -14,7 +14,7 @@ from concierge_bot.playground.schema import schema
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """HTTP status and JSON body."""
+    """An answer: HTTP status and JSON body."""
 
     status: int
     body: Any
@@ -25,7 +25,7 @@ class Answer:
 
 
 class BotClient:
-    """Speaks to the playground over HTTP."""
+    """A client that speaks to the playground over HTTP."""
 
     def __init__(self, telegram: Playground, session: aiohttp.ClientSession) -> None:
         self.telegram = telegram
@@ -34,23 +34,23 @@ class BotClient:
         self.offset = 0
 
     async def ask(self, method: str, **params: Any) -> Answer:
-        """Call with a JSON body."""
+        """Calls a method with a JSON body. Returns the answer."""
         async with self.session.post(f"{self.base}/{method}", json=params) as response:
             return Answer(response.status, await response.json())
 
     async def do(self, method: str, **params: Any) -> Any:
-        """Call, and insist that it works."""
+        """Calls a method, and asserts that it works. Returns the result."""
         answer = await self.ask(method, **params)
         assert answer.status == 200, answer.description
         return answer.body["result"]
 
     async def says(self, chat_id: int, text: str = "Good morning", **params: Any) -> int:
-        """Send a text and return its message id."""
+        """Sends a text. Returns its message id."""
         sent = await self.do("sendMessage", chat_id=chat_id, text=text, **params)
         return int(sent["message_id"])
 
     async def updates(self, **params: Any) -> list[Any]:
-        """What is new since the last time; each update must be as the specification says."""
+        """Returns the updates since the last call; asserts that each is valid by the specification."""
         updates = await self.do("getUpdates", **{"offset": self.offset, **params})
         for update in updates:
             self.offset = update["update_id"] + 1
@@ -58,21 +58,21 @@ class BotClient:
         return list(updates)
 
     async def kinds(self, **params: Any) -> list[str]:
-        """Kinds of the new updates."""
+        """Returns the kinds of the new updates."""
         return [kind_of(update) for update in await self.updates(**params)]
 
 
 async def polling(telegram: Playground) -> None:
-    """Wait until a long poll has nothing to answer and waits itself."""
+    """Waits until a long poll has nothing to answer and waits itself."""
     while telegram._world.queue._poll is None:  # noqa: ASYNC110 -- nothing tells of it
         await asyncio.sleep(0)
 
 
 def kind_of(update: dict[str, Any]) -> str:
-    """The field that an update carries beside its id."""
+    """Returns the field that an update carries beside its id."""
     return next(key for key in update if key != "update_id")
 
 
 def inline(*rows: list[tuple[str, str]]) -> dict[str, Any]:
-    """An inline keyboard of (text, callback data)."""
+    """Returns an inline keyboard of (text, callback data)."""
     return {"inline_keyboard": [[{"text": text, "callback_data": data} for text, data in row] for row in rows]}

@@ -25,7 +25,7 @@ async def bot(telegram: Playground) -> AsyncIterator[BotClient]:
 
 @pytest.fixture
 async def wang(telegram: Playground) -> Person:
-    """An owner who has opened the bot."""
+    """Returns an owner who has opened the bot."""
     person = telegram.person("Wang Wei", language_code="zh-hans", username="wang")
     await person.starts()
     return person
@@ -43,5 +43,5 @@ def boss(telegram: Playground) -> Person:
 
 @pytest.fixture
 def butlers(telegram: Playground, boss: Person, anna: Person) -> Group:
-    """A supergroup with the bot as a plain member."""
+    """Returns a supergroup with the bot as a plain member."""
     return telegram.group("Butlers", by=boss, members=[anna], with_bot=True)

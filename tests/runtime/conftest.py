@@ -1,4 +1,4 @@
-"""What the tests of the runtime share."""
+"""Fixtures of the tests of the runtime."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.runtime.harness import Books
 
 @pytest.fixture
 def books(database_url: str) -> Iterator[Books]:
-    """The test's database, looked at from outside."""
+    """Yields the test's database, seen from outside the concierge."""
     found = Books(database_url)
     yield found
     found.close()

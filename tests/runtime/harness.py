@@ -1,4 +1,4 @@
-"""A full estate in one stroke, and a look into the books from outside the concierge."""
+"""A full estate in one stroke, and access to its database from outside the concierge."""
 
 from __future__ import annotations
 
@@ -40,14 +40,17 @@ from tests.world import World
 T = TypeVar("T")
 
 LOOK = 0.02
-"""Seconds between two looks at something that nobody tells of."""
+"""Seconds between two looks at something that no event tells of."""
 CATALOGUE = catalogues.load(SHIPPED_CATALOGUE)
 SERVICE = "enquiry"
-"""Asks one question, and belongs to the butlers."""
+"""A service with one question, of the butlers."""
 
 
 async def until(condition: Callable[[], T | None], timeout: float = 60.0, look: float = LOOK) -> T:
-    """Waits until a condition is true that no event tells of, such as one about the database."""
+    """Waits for a condition that no event tells of, such as one about the database. Returns its value.
+
+    Raises TimeoutError.
+    """
     deadline = time.monotonic() + timeout
     while True:
         if found := condition():
@@ -58,11 +61,11 @@ async def until(condition: Callable[[], T | None], timeout: float = 60.0, look: 
 
 
 PORT_RANGES = range(10_000, 30_000, 200)
-"""Below those that the system gives to whoever calls somebody."""
+"""The first ports of the ranges, below those that the system gives to clients."""
 
 
 def _own_range() -> tuple[int, IO[str]]:
-    """Takes the first range of ports that no other process on this machine has; it is given back with the process."""
+    """Locks the first range of ports that no other process on this machine has, until this process ends."""
     for first in PORT_RANGES:
         lock = (Path(tempfile.gettempdir()) / f"concierge-test-ports-{first}.lock").open("w")
         try:
@@ -76,13 +79,13 @@ def _own_range() -> tuple[int, IO[str]]:
 
 @cache
 def _ports() -> tuple[Iterator[int], IO[str]]:
-    """Returns this process's ports in turn, and what holds them."""
+    """Returns this process's ports in turn, and the lock on their range."""
     first, lock = _own_range()
     return itertools.cycle(range(first, first + PORT_RANGES.step)), lock
 
 
 def free_port() -> int:
-    """A port of this machine that nobody listens on, and that nobody else gets."""
+    """Returns a port of this machine that nobody listens on, and that nobody else gets."""
     for port in _ports()[0]:
         with socket.socket() as found:
             found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -97,7 +100,10 @@ def free_port() -> int:
 def in_trouble(
     monkeypatch: pytest.MonkeyPatch, module: ModuleType, name: str, errors: Sequence[BaseException]
 ) -> list[BaseException]:
-    """Has a module's function raise these, one at each call, before it works again. Returns those that are left."""
+    """Patches a module's function to raise these errors, the last first, one a call, then to work again.
+
+    Returns the list of those that are left.
+    """
     left, works = list(errors), getattr(module, name)
 
     def function(*arguments: Any) -> Any:
@@ -115,59 +121,59 @@ with it, and two hundredths of a real minute are more than a second."""
 
 
 def limits(minute: float) -> tuple[RateLimits, dict[str, float]]:
-    """Telegram's limits with a minute of so many seconds: as its side enforces them, and as settings of ours."""
+    """Returns Telegram's limits with a minute of so many seconds: for the playground, and as settings of ours."""
     settings = {"rate_overall": 30, "rate_group": 20, "rate_minute": minute, "rate_private": 1, "rate_burst": 5}
     return RateLimits(window_scale=minute / 60), settings
 
 
 class Books:
-    """The database, read and written beside the concierge; who only reads is in nobody's way."""
+    """The database, read and written beside the concierge; reads hold nobody up."""
 
     def __init__(self, database_url: str) -> None:
         self._storage = Storage(database_url)
 
     def close(self) -> None:
-        """Lets go of the database."""
+        """Closes the database."""
         self._storage.close()
 
     @contextmanager
     def session(self) -> Iterator[Session]:
-        """One transaction."""
+        """Yields the session of one transaction."""
         with self._storage.unit() as session:
             yield session
 
     @contextmanager
     def desk(self, clock: Clock) -> Iterator[Desk]:
-        """The desk, for one transaction."""
+        """Yields a desk for one transaction."""
         with self._storage.unit() as session:
             yield Desk(session, clock.now(), CATALOGUE, capabilities=CAPABILITIES)
 
     def all(self, table: type[T], *conditions: Any) -> list[T]:
-        """The rows of a table, oldest first."""
+        """Returns the rows of a table, oldest first."""
         with self._storage.reading() as session:
             found = select(table).where(*conditions)
             key = getattr(table, "id", None) or getattr(table, "update_id")  # noqa: B009 - the inbox has no id
             return list(session.exec(found.order_by(key)))
 
     def one(self, table: type[T], *conditions: Any) -> T:
-        """The only row."""
+        """Returns the only row. Raises ValueError where there is none, or more than one."""
         (row,) = self.all(table, *conditions)
         return row
 
     def count(self, table: type[SQLModel], *conditions: Any) -> int:
-        """How many rows there are."""
+        """Counts rows."""
         with self._storage.reading() as session:
             return session.exec(select(func.count()).select_from(table).where(*conditions)).one()
 
     def add(self, *rows: SQLModel) -> None:
-        """Writes rows down."""
+        """Adds rows."""
         with self._storage.unit() as session:
             session.add_all(rows)
 
 
 @dataclass
 class Household:
-    """Who lives and works on the estate."""
+    """The people of an estate, and their group."""
 
     owners: list[Person]
     butlers: list[Person]
@@ -188,7 +194,7 @@ async def move_in(
     admin: bool = True,
     kind: str = "supergroup",
 ) -> Household:
-    """Everybody has joined already, and the butlers' group is the staff chat of all teams."""
+    """Makes an estate where everybody has joined already, and the butlers' group is the staff chat of all teams."""
     house = Household(
         owners=[_opened(telegram.person(f"Owner{number}")) for number in range(owners)],
         butlers=[_opened(telegram.person(f"Butler{number}")) for number in range(butlers)],
@@ -225,7 +231,7 @@ async def move_in(
 
 
 async def moved_in(world: World, books: Books, **options: Any) -> Household:
-    """The same for a concierge on duty in this process, once it knows of the group."""
+    """Makes the same for a concierge on duty in this process, and waits until it knows of the group."""
     house = await move_in(world.telegram, books, world.clock.now(), **options)
     await world.telegram.settled()
     return house
@@ -248,11 +254,11 @@ def _known(person: Person, estate: tables.Estate, now: datetime, **facts: Any) -
 
 
 Ready = tuple[Person, Message, str]
-"""Who taps Send, beneath which summary, and what the tap carries."""
+"""The owner who taps Send, the summary, and the callback data."""
 
 
 def ready_to_send(telegram: Playground, books: Books, now: datetime, owners: list[Person]) -> list[Ready]:
-    """Each owner has answered every question, and only Send is missing: one tap makes one request."""
+    """Makes each owner a draft whose every question is answered: one tap on Send makes one request."""
     with books.session() as session:
         ids = {row.telegram_id: row_id(row) for row in session.exec(select(tables.Person))}
         drafts = [
@@ -283,25 +289,25 @@ def send_button(desk: Desk, draft: Draft) -> str:
 
 
 async def send_all(ready: list[Ready]) -> None:
-    """All tap Send at once."""
+    """Taps Send for all owners at once."""
     for owner, summary, data in ready:
         await owner.taps_data(summary, data, wait=False)
 
 
 def routine(chat_id: int, now: datetime, text: str, **facts: Any) -> OutboxMessage:
-    """A message that waits to be delivered."""
+    """Returns a message that waits to be delivered."""
     params = {"text": text}
     facts = {"urgency": Urgency.ROUTINE, **facts}
     return OutboxMessage(chat_id=chat_id, method="sendMessage", params=params, created_at=now, not_before=now, **facts)
 
 
 def nudge(world: World) -> None:
-    """Has delivery look at what was written beside it."""
+    """Wakes delivery to look at rows written beside it."""
     world.clock.turned()
 
 
 def places_taken(world: World) -> list[tuple[float, int]]:
-    """From now on, when a message was let go, and into which chat: how late it arrives is not asked."""
+    """Records, from now on, when and into which chat each message was let go, however late it arrives."""
     assert world.concierge is not None
     pace, taken = world.concierge.delivery._pace, list[tuple[float, int]]()
     take = pace.take
@@ -315,16 +321,16 @@ def places_taken(world: World) -> list[tuple[float, int]]:
 
 
 def texts(telegram: Playground, chat_id: int) -> list[str]:
-    """What the bot has written into a chat and what stands there now, oldest first."""
+    """Returns the texts of the bot's messages that stand in a chat now, oldest first."""
     chat = telegram._world.chats[chat_id]
     return [message.text for message in chat.messages.values() if message.sender is telegram.bot]
 
 
 def first_estate(books: Books, clock: Clock) -> None:
-    """The estate that a new installation starts with."""
+    """Makes the estate that a new installation starts with."""
     with books.desk(clock) as desk:
         estates.ensure_first(desk)
 
 
 only_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-"""For what has nothing to do with the database."""
+"""For tests that have nothing to do with the database."""

@@ -1,4 +1,4 @@
-"""The concierge in a process of its own, with our Telegram beside it: to be killed and started again."""
+"""The concierge in a process of its own, with the playground beside it: to be killed and started again."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ NO_LIMITS = {
 
 
 class Zygote:
-    """See `tests/runtime/zygote.py`."""
+    """A process from which others are forked; see `tests/runtime/zygote.py`."""
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
@@ -43,13 +43,13 @@ class Zygote:
         )
 
     def order(self, **order: object) -> None:
-        """Has a process started."""
+        """Orders the start of a process."""
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps(order) + "\n")
         self._process.stdin.flush()
 
     def close(self) -> None:
-        """Ends it."""
+        """Ends the process."""
         assert self._process.stdin is not None
         self._process.stdin.close()
         self._process.wait()
@@ -91,7 +91,7 @@ class ForkedBot(BotProcess):
             await until(lambda: not self.is_running, START, look=0.005)
 
     def _standing(self) -> list[int]:
-        """The process id, and the exit status once it has ended."""
+        """Returns the process id, and the exit status once it has ended; empty before the start."""
         return [int(word) for word in self._status.read_text().split()] if self._status.exists() else []
 
 
@@ -107,7 +107,7 @@ class Living:
 
     @property
     def now(self) -> datetime:
-        """The moment by the bot's clock."""
+        """Returns the moment by the bot's clock."""
         return self.bot.clock.now()
 
     def turn(self, by: timedelta) -> None:
@@ -115,7 +115,7 @@ class Living:
         FileClock.write(self.bot.clock_file, self.bot.clock.offset() + by)
 
     async def start(self) -> None:
-        """Starts the process, and waits until it asks for updates, or says where it takes them."""
+        """Starts the process, and waits until it polls, or has set its webhook."""
         before = self._starts()
         await self.bot.start()
         await until(lambda: self._starts() > before, START)
@@ -124,19 +124,19 @@ class Living:
         return sum(len(self.telegram.requests_of(method)) for method in ("deleteWebhook", "setWebhook"))
 
     async def kill_and_restart(self) -> None:
-        """`kill -9`, then a new start. What the dead process had on its way meets the misfortunes in force, as well."""
+        """Kills the process by SIGKILL, and starts it again. Its calls in flight meet the faults in force as well."""
         await self.bot.kill()
         self.kills += 1
         await self.start()
         self.telegram.faults.clear()
 
     async def killed_at(self, fault: Fault) -> None:
-        """Kills the process at the very call that a misfortune strikes, and starts it again."""
+        """Kills the process at the very call that a fault strikes, and starts it again."""
         await until(lambda: fault.struck)
         await self.kill_and_restart()
 
     def strikes(self, kind: FaultKind, method: str, chat_id: int) -> Fault:
-        """Puts a misfortune in the way of the next such call; those that follow it, a second try as well, never arrive.
+        """Adds a fault for the next such call; those that follow it, a second try as well, never arrive.
 
         So nothing goes through between the strike and the kill.
         """
@@ -145,12 +145,12 @@ class Living:
         return fault
 
     async def tap(self, person: Person, button: str) -> None:
-        """Taps a button of the group's newest message that has it; whether it is answered is another matter."""
+        """Taps a button of the group's newest message that has it, without waiting for the answer."""
         message, data = await until(lambda: newest(self.house.group, button))
         await person.taps_data(message, data, wait=False)
 
     def ready(self) -> list[Ready]:
-        """See `ready_to_send`."""
+        """Makes drafts that are ready to send; see `ready_to_send`."""
         return ready_to_send(self.telegram, self.books, self.now, self.house.owners)
 
 
@@ -165,7 +165,7 @@ async def living(
     settings: dict[str, str] | None = None,
     keep_calls: int | None = None,
 ) -> AsyncIterator[Living]:
-    """The process on duty, at noon, on an estate where everybody has joined."""
+    """Yields the process on duty, at noon, on an estate where everybody has joined."""
     file = folder / "clock.json"
     zone = ZoneInfo("Asia/Shanghai")
     now = datetime.now(UTC)

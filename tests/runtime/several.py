@@ -18,7 +18,7 @@ from tests.runtime.process import NO_LIMITS, START, ForkedBot, Zygote
 
 ON_DUTY = "the concierge is on duty"
 EVERYTHING = "everything"
-"""All parts in one process, which polls."""
+"""The name of a process with all parts, which polls."""
 EACH_TWICE = ("intake", "intake", "delivery", "delivery", "clock", "clock")
 
 
@@ -28,7 +28,7 @@ class PartProcess(ForkedBot):
     part: str
 
     async def start(self) -> None:
-        """Starts it, and waits until it is on duty."""
+        """Starts the process, and waits until it is on duty."""
         before = self._said(ON_DUTY)
         await super().start()
         await until(lambda: self._said(ON_DUTY) > before, START)
@@ -38,7 +38,7 @@ class PartProcess(ForkedBot):
 
     @property
     def is_on_post(self) -> bool:
-        """Whether it said last that it is the one that works."""
+        """Returns whether the process is the leader, by its log."""
         log = self.log_file.read_text()
         return log.rfind(f"{self.part}: takes the lead") > max(
             log.rfind(f"{self.part}: gives up the lead"), log.rfind(ON_DUTY)
@@ -57,23 +57,23 @@ class Installation:
     clock_file: Path
 
     def of(self, part: str) -> list[PartProcess]:
-        """The processes of one part."""
+        """Returns the processes of one part."""
         return [process for process in self.processes if process.part == part]
 
     def on_post(self, part: str) -> PartProcess | None:
-        """The process that works, of those that run a part of which only one works at a time."""
+        """Returns the leader among the processes of a part; None where there is none."""
         return next((process for process in self.of(part) if process.is_running and process.is_on_post), None)
 
     def turn(self, by: timedelta) -> None:
-        """Turns everybody's clock."""
+        """Turns the clock of all processes."""
         FileClock.write(self.clock_file, self.clock.offset() + by)
 
     def ready(self) -> list[Ready]:
-        """See `ready_to_send`."""
+        """Makes drafts that are ready to send; see `ready_to_send`."""
         return ready_to_send(self.telegram, self.books, self.clock.now(), self.house.owners)
 
     def logs(self) -> str:
-        """What all processes have logged."""
+        """Returns the logs of all processes."""
         return "".join(process.log_file.read_text() for process in self.processes)
 
 
@@ -98,7 +98,10 @@ async def installed(
     settings: dict[str, str] | None = None,
     kind: str = "supergroup",
 ) -> AsyncIterator[Installation]:
-    """Everybody has joined, it is noon, and the processes of `parts` are on duty, separate intakes behind a webhook."""
+    """Yields an estate at noon where everybody has joined, with the processes of `parts` on duty.
+
+    Separate intakes are behind a webhook.
+    """
     file = folder / "clock.json"
     zone = ZoneInfo("Asia/Shanghai")
     now = datetime.now(UTC)

@@ -1,6 +1,6 @@
-"""Imports the concierge once, then forks a process for each start: the same program without the seconds of importing.
+"""A process that imports the concierge once, then forks a process for each start, without the seconds of importing.
 
-Reads one order a line on standard input: where to write the log and the status, the folder and the environment. The
+It reads one order a line on standard input: where to write the log and the status, the folder and the environment. The
 status file holds the process id, and behind it the exit status once the process has ended.
 """
 
@@ -19,7 +19,7 @@ LOOK = 0.01
 
 
 def serve() -> None:
-    """Works off orders until standard input ends."""
+    """Carries out orders until standard input ends."""
     import concierge_bot.cli  # noqa: PLC0415
     import concierge_bot.runtime.app  # noqa: F401, PLC0415
 
@@ -49,7 +49,7 @@ def _reap(running: dict[int, Path]) -> None:
 
 
 def _tell(file: Path, text: str) -> None:
-    """Nobody ever reads half of it."""
+    """Writes a file atomically: nobody ever reads half of it."""
     new = file.with_suffix(".new")
     new.write_text(text)
     new.replace(file)

@@ -25,7 +25,7 @@ from storage.tables.columns import UtcDateTime
 from storage.tables.registry import METADATA
 
 ROWS = 8
-"""In each table."""
+"""The number of rows in each table."""
 TEXTS = (
     "",
     "王先生",
@@ -54,7 +54,7 @@ BIG = (2**62, -1001234567890123, 2**63 - 1, -(2**63), 7_000_000_000)
 
 
 def fill(storage: Storage) -> None:
-    """Puts some rows into every table; each refers to rows that are there."""
+    """Writes some rows into every table; each refers to rows that are there."""
     with storage.engine.begin() as connection:
         for table in METADATA.sorted_tables:
             for number in range(ROWS):
@@ -62,7 +62,7 @@ def fill(storage: Storage) -> None:
 
 
 def contents(storage: Storage) -> dict[str, list[dict[str, Any]]]:
-    """Every row of every table."""
+    """Returns every row of every table."""
     with storage.engine.connect() as connection:
         return {
             table.name: [
@@ -83,7 +83,7 @@ def _row(table: Table, number: int) -> dict[str, Any]:
 
 
 def _value(column: Column[Any], number: int, which: int, *, is_alone: bool) -> Any:
-    """The value of the row of this number; `which` says which of the odd ones."""
+    """Returns the value of a column for the row of this number; `which` chooses among the odd ones."""
     if column.nullable and which % 4 == 3:
         return None
     if column.foreign_keys:

@@ -1,4 +1,4 @@
-"""Who plays in the stories, and how they go through a conversation."""
+"""The cast of the stories, and the steps of their conversations."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ HARMLESS = (
     *("message is not modified", "message to edit not found", "query is too old"),
     *("message to delete not found", "message can't be deleted for everyone"),
 )
-"""An edit that came twice, one of what a person deleted, the answer to a tap that nobody waits for any more; a notice
-that was replaced and is gone already, or is too old to be deleted."""
+"""Refusals without harm: a repeated edit, one of a message that a person deleted, a late answer to a tap; a notice that
+was replaced and is gone already, or is too old to be deleted."""
 LOOK = 0.01
 """Seconds between two looks whether the concierge is at rest."""
 SERVICES = catalogues.load(SHIPPED_CATALOGUE).services
@@ -47,14 +47,14 @@ class Cast:
     wang: Person
 
     def chat_of(self, team: str) -> Group:
-        """The group of a team."""
+        """Returns the group of a team."""
         return {"butlers": self.butlers, "maintenance": self.maintenance}[team]
 
 
 async def rested(world: World, quiet: float = 0.2) -> None:
     """Waits until the concierge has done all that there is to do at this moment of its clock.
 
-    `quiet`: for how many seconds it must not have called.
+    `quiet` is the number of seconds without a call that count as rest.
     """
     await world.telegram.settled(quiet)
     while await world.look(_is_busy):
@@ -90,7 +90,7 @@ async def left_in_order(world: World, *expected: str) -> None:
 
 @asynccontextmanager
 async def on_duty(database_url: str, **options: Any) -> AsyncIterator[World]:
-    """An estate with a moment or a catalogue of its own; it must be left in order like any other."""
+    """Yields an estate with a moment or a catalogue of its own; it must be left in order like any other."""
     async with opened(database_url, **options) as world:
         yield world
         await left_in_order(world)
@@ -98,10 +98,10 @@ async def on_duty(database_url: str, **options: Any) -> AsyncIterator[World]:
 
 
 async def on_stage(world: World, *, language: str = "en", **facts: Any) -> Cast:
-    """Everybody has joined; the owner speaks `language`.
+    """Makes an estate where everybody has joined; the owner speaks `language`.
 
-    They join once by links and messages, in each test process, on each engine, for each moment and each owner; whoever
-    comes to an estate of which nothing else is different takes up from there.
+    They join once by links and messages, in each test process, on each engine, for each moment and each owner; an
+    estate that differs in nothing else is restored from there.
     """
     of_estate = world.as_opened
     if of_estate is None or not _is_as_opened(world, of_estate):
@@ -126,10 +126,10 @@ class Arrival:
     """An estate just after everybody has joined.
 
     Attributes:
-        before: how many rows each table had before.
+        before: the number of rows of each table before.
         at: the moment by its clock.
-        contents: what stands in its database.
-        saved: what happened in its Telegram, with the cast.
+        contents: the contents of its database.
+        saved: the state of its Telegram, with the cast.
     """
 
     before: dict[str, int]
@@ -148,7 +148,7 @@ def _is_as_opened(world: World, of_estate: tuple[object, ...]) -> bool:
 
 
 async def _ready(world: World) -> None:
-    """Waits until the concierge has told Telegram its commands, which it does when it goes on duty."""
+    """Waits until the concierge has sent Telegram its command menus, as it does when it goes on duty."""
 
     def told(desk: Desk) -> bool:
         unsent = select(OutboxMessage.id).where(OutboxMessage.state != OutboxState.SENT).limit(1)
@@ -186,12 +186,12 @@ async def _arrived(world: World, language: str, facts: dict[str, Any]) -> Cast:
 
 
 async def opens_the_bot(person: Person) -> None:
-    """Presses Start and waits for the answer: whoever is of the staff is known from then on, and can be rung."""
+    """Presses Start and waits for the answer: the staff are known from then on, and can be rung."""
     await person.sees("", after=await person.starts())
 
 
 def heading(service: str, step: int, language: str = "en") -> str:
-    """How the question of a service's step (from 1) is headed."""
+    """Returns the heading of the question of a service's step (from 1)."""
     say, entry = words(language), SERVICES[service]
     return say.text(
         "%(icon)s %(service)s · %(step)s of %(steps)s",
@@ -203,7 +203,7 @@ def heading(service: str, step: int, language: str = "en") -> str:
 
 
 async def at(person: Person, service: str, step: int, *, language: str = "en") -> Message:
-    """The question of a service's step (from 1), once the person sees it."""
+    """Waits for the question of a service's step (from 1), and returns it."""
     return await person.sees(heading(service, step, language))
 
 
@@ -220,7 +220,7 @@ async def begins(person: Person, service: str, *, language: str = "en") -> Messa
 
 
 async def says_it_can_wait(person: Person, *, language: str = "en") -> Message:
-    """Tells of a repair that it is about water and not urgent. Returns the question for words."""
+    """Answers that a repair is about water and not urgent. Returns the question for words."""
     for step, ask in enumerate(SERVICES["repair"].asks[:2], start=1):
         shown = await at(person, "repair", step, language=language)
         await person.taps(shown, words(language).text(ask.choices[0].text))
@@ -234,21 +234,21 @@ async def begins_repair(person: Person, *, language: str = "en") -> Message:
 
 
 async def chooses(person: Person, shown: str, label: str) -> TapAnswer:
-    """Taps a button under the newest message that says so."""
+    """Taps a button under the newest message that contains a text."""
     return await person.taps(await person.sees(shown), label)
 
 
 async def sends(person: Person, *, language: str = "en") -> int:
-    """Sends what the summary shows. Returns the request's number."""
+    """Sends the draft of the summary. Returns the request's number."""
     say = words(language).text
     return number_of(await chooses(person, say("Shall I send this?"), say("✅ Send")))
 
 
 def number_of(answer: TapAnswer) -> int:
-    """The request's number in a pop-up."""
+    """Returns the request's number in a pop-up."""
     return int("".join(letter for letter in str(answer.text) if letter.isdecimal()))
 
 
 async def until_it_says(world: World, message: Message, fragment: str) -> None:
-    """Waits until a message that is there says this."""
+    """Waits until a message contains a fragment."""
     await world.telegram.until(lambda: fragment in message.text)

@@ -1,4 +1,4 @@
-"""What every story must leave behind in order."""
+"""The estate of the stories, which checks at the end that nothing went wrong."""
 
 from __future__ import annotations
 
@@ -12,6 +12,6 @@ from tests.world import World
 
 @pytest.fixture
 async def world(world: World) -> AsyncIterator[World]:
-    """An estate on duty; at the end nothing was set aside, and the bot asked Telegram for nothing that can't be."""
+    """Yields an estate on duty; checks at the end that nothing was set aside, and that Telegram refused no call."""
     yield world
     await left_in_order(world)

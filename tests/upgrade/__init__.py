@@ -1,1 +1,1 @@
-"""What an estate of an earlier release brings along when it gets today's program."""
+"""Upgrades of an estate of an earlier release to today's program."""

@@ -20,7 +20,7 @@ A_FILE, AN_ARCHIVE, A_MOVE = "its file", "its archive", "its archive, postgresql
 
 @pytest.fixture(params=[A_FILE, AN_ARCHIVE, A_MOVE])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The database of 0.1.0, brought up to today's schema: each test has a copy of its own."""
+    """Returns the URL of a database of 0.1.0, upgraded to today's schema: each test has a copy of its own."""
     if request.param == A_MOVE:
         server: PostgresServer = request.getfixturevalue("postgres_server")
         return server.copy(_moved(server))
@@ -50,13 +50,13 @@ def _moved(server: PostgresServer) -> str:
 
 @pytest.fixture
 async def waiting(database_url: str) -> AsyncIterator[Estate]:
-    """The estate a moment before today's program starts."""
+    """Yields the estate a moment before today's program starts."""
     async with taken_over(RELEASE, database_url) as estate:
         yield estate
 
 
 @pytest.fixture
 async def estate(waiting: Estate) -> Estate:
-    """The estate with today's program on duty."""
+    """Returns the estate with today's program on duty."""
     await waiting.world.start()
     return waiting

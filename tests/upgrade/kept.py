@@ -1,4 +1,4 @@
-"""An estate as a release has left it: its database, and what stood in its Telegram at that moment."""
+"""An estate as a release has left it: its database, and the state of its Telegram at that moment."""
 
 from __future__ import annotations
 
@@ -27,35 +27,35 @@ from tests.world import World
 
 HERE = Path(__file__).parent
 LATER = timedelta(seconds=20)
-"""How long after its stop the concierge is on duty again, with another program."""
+"""The time between the stop of the old program and the start of the new one."""
 
 
 @cache
 def book(release: str) -> dict[str, Any]:
-    """What was written down about the estate beside its database."""
+    """Returns the facts that were recorded about the estate beside its database."""
     found: dict[str, Any] = json.loads((HERE / f"{release}.json").read_text(encoding="utf-8"))
     return found
 
 
 def settings_for(database_url: str) -> Settings:
-    """What the commands are called with."""
+    """Returns the settings for the commands."""
     return Settings(_env_file=None, database_url=database_url)
 
 
 def lay_down(release: str, database_url: str) -> None:
-    """Puts the database file of the release in the place of an SQLite database that is not there yet."""
+    """Writes the database file of the release in the place of an SQLite database that is not there yet."""
     target = Path(make_url(database_url).database or "")
     target.write_bytes(gzip.decompress((HERE / f"{release}.sqlite.gz").read_bytes()))
     target.chmod(0o600)
 
 
 def restore(release: str, database_url: str) -> None:
-    """Puts the archive of the release into a database, as `concierge restore` does."""
+    """Restores the archive of the release into a database, as `concierge restore` does."""
     bring_back(settings_for(database_url), HERE / f"{release}.zip", replace=False)
 
 
 def migrate(database_url: str) -> str:
-    """Does what `concierge migrate` does. Returns what it says."""
+    """Migrates a database as `concierge migrate` does. Returns the printed text."""
     return go_to(settings_for(database_url), HEAD, lose=None)
 
 
@@ -69,21 +69,21 @@ class Estate:
     groups: dict[str, Group]
 
     def number(self, what: str) -> int:
-        """The number of a request, by what it is there for."""
+        """Returns the number of a request, by its purpose."""
         return int(self.book["requests"][what])
 
     def screen(self, name: str) -> Person | Group:
-        """The private chat of somebody, or a group."""
+        """Returns the private chat of somebody, or a group."""
         return self.people.get(name) or self.groups[name]
 
     def old(self, name: str, button: str) -> Message:
-        """The newest message of the earlier program's in a chat under which such a button hung."""
+        """Returns the newest message of the earlier program's in a chat that had such a button."""
         return self._button(name, button)[0]
 
     async def taps(self, name: str, button: str, *, group: str | None = None) -> TapAnswer:
-        """Somebody taps a button of the earlier program's, whether or not it still hangs there.
+        """Taps a button of the earlier program's, whether or not it is still there. Returns the answer.
 
-        `button`: what it carries; a `*` in it stands for anything.
+        `button` is its callback data; a `*` in it stands for anything.
         """
         message, data = self._button(group or name, button)
         answer = await self.people[name].taps_data(message, data)
@@ -99,7 +99,7 @@ class Estate:
         raise LookupError(f"{name} never saw a button {button}")
 
     def new(self, name: str) -> list[Message]:
-        """What the bot has written into a chat since it has today's program."""
+        """Returns the bot's messages in a chat since it has today's program."""
         screen = self.screen(name)
         last = self.book["chats"][str(screen.chat.id)]["last"]
         return [
@@ -110,14 +110,14 @@ class Estate:
 
 
 def buttons_of(kept: dict[str, Any]) -> list[str]:
-    """What the buttons under a message carried."""
+    """Returns the callback data of the buttons under a message."""
     rows = kept.get("reply_markup", {}).get("inline_keyboard", [])
     return [button["callback_data"] for row in rows for button in row if "callback_data" in button]
 
 
 @asynccontextmanager
 async def taken_over(release: str, database_url: str) -> AsyncIterator[Estate]:
-    """The estate before today's program starts; `estate.world.start()` has it go on duty."""
+    """Yields the estate before today's program starts; `estate.world.start()` starts it."""
     found = book(release)
     clock = TurnableClock(datetime.fromisoformat(found["stopped_at"]) + LATER)
     async with Playground(now=clock.now) as telegram:
@@ -131,10 +131,10 @@ async def taken_over(release: str, database_url: str) -> AsyncIterator[Estate]:
 
 
 def recall(telegram: Playground, found: dict[str, Any]) -> tuple[dict[str, Person], dict[str, Group]]:
-    """Has a new Telegram know the accounts, the groups and the messages of the earlier one, under the same numbers.
+    """Restores the accounts, groups and messages of the earlier Telegram in a new one, with the same ids.
 
-    It gives its numbers in order: who comes in the same order gets the same. The last update that the bot had received
-    is handed out once more, as Telegram does where a stop came before the confirmation; what comes next is numbered on.
+    Ids are given in order, so the same order brings the same ids. The last update that the bot had received is handed
+    out once more, as Telegram does where a stop came before the confirmation; later ones are numbered on.
     """
     people = {known["name"]: _person(telegram, known) for known in found["people"]}
     groups = {known["title"]: _group(telegram, known) for known in found["groups"]}

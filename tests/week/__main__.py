@@ -28,7 +28,7 @@ NEW = Path(__file__).parents[2] / ".cache" / "week.txt"
 
 
 async def lived(database_url: str, days: int = 7) -> tuple[str, list[str]]:
-    """Lives through the first days of the week. Returns the table of who heard what, and what was wrong."""
+    """Lives through the first days of the week. Returns the table of messages, and the faults."""
     clock = StillClock((MONDAY - timedelta(hours=4)).astimezone(UTC))
     async with on_duty(database_url, clock=clock) as world:
         week = await move_in(world)
@@ -42,7 +42,7 @@ def _rung_without_cause(week: Week) -> list[str]:
 
 
 async def _left_without_a_word(week: Week, days: int) -> list[str]:
-    """Of each request that is late, its owner was to be told, and somebody who can do something about it."""
+    """Returns the faults of silence: late requests without an apology or a word to the supervisor, silent requests."""
 
     def late(desk: Desk) -> list[int]:
         found = (desk.session.get_one(Request, number) for number in week.numbers)
@@ -70,7 +70,7 @@ async def _left_without_a_word(week: Week, days: int) -> list[str]:
 
 
 def main() -> int:
-    """Reads the arguments, and lives."""
+    """Parses the arguments, and lives through the week."""
     parser = argparse.ArgumentParser(prog="week", description=__doc__)
     parser.add_argument("--postgresql", action="store_true")
     parser.add_argument("--keep", action="store_true", help="keep the table, once it was read as each of these people")

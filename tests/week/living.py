@@ -1,4 +1,4 @@
-"""The week as it is lived: everybody at the wire, and the clock turned from one due moment to the next."""
+"""The run of the week: everybody acts at the wire, and the clock is turned from one due moment to the next."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tests.world import World, newest, tap
 
 Deed = Callable[[], Awaitable[None]]
 EARLIEST, LATEST = time(8), time(22)
-"""Between these, whoever is on duty reads of what is not urgent."""
+"""The hours in which people on duty read of matters that are not urgent."""
 SUPERVISOR = "Chen"
 SUPERVISOR_WAKES = 25 * MINUTE
 SUPERVISOR_LOOKS = (time(10, 30), time(15, 30), time(20, 30))
@@ -57,7 +57,7 @@ class StillClock(TurnableClock):
 
 @dataclass
 class Week:
-    """An estate, its people, and what they are still going to do."""
+    """An estate, its people, and their planned deeds."""
 
     world: World
     chen: Person
@@ -65,18 +65,18 @@ class Week:
     staff: dict[str, Person]
     groups: dict[str, Group]
     numbers: dict[int, Wish] = field(default_factory=dict)
-    """What became of each wish, by the number of its request."""
+    """Each wish, by the number of its request."""
     deeds: list[tuple[int, datetime]] = field(default_factory=list)
-    """Who did something in which chat at which moment: what answers that may sound at any hour."""
+    """The chat and moment of each deed: a direct answer to one may sound at any hour."""
     _plan: list[tuple[datetime, int, Deed]] = field(default_factory=list)
     _order: count[int] = field(default_factory=count)
 
     def plan(self, at: datetime, deed: Deed) -> None:
-        """Has somebody do something at a moment."""
+        """Plans a deed for a moment."""
         heapq.heappush(self._plan, (at, next(self._order), deed))
 
     async def live(self, wishes: list[Wish], until: datetime) -> None:
-        """Goes through the week."""
+        """Runs the week up to a moment."""
         midnight = MONDAY
         for wish in wishes:
             self.plan(wish.at, partial(self._order_it, wish))
@@ -134,7 +134,7 @@ class Week:
             before = shown
 
     def _expect(self, number: int, wish: Wish) -> None:
-        """Plans what becomes of a request."""
+        """Plans the further deeds about a request."""
         if wish.fate is Fate.NEVER:
             if wish.is_urgent:  # by the staff, that is: whom it rings longest takes it
                 self.plan(wish.at + SUPERVISOR_WAKES, partial(self._supervisor_takes, number))
@@ -180,7 +180,7 @@ class Week:
                     await self._expect_its_return(number, wish)
 
     async def _expect_its_return(self, number: int, wish: Wish) -> None:
-        """What is not right comes back, and is done again by the one who did it: well, this time."""
+        """Plans the deeds about a return: the same person does it again, well this time."""
         await rested(self.world, quiet=0)
         found = await self.world.desk(
             lambda desk: desk.session.exec(select(Request.id).where(Request.return_of == number)).first()
@@ -208,7 +208,7 @@ class Week:
             self.plan(self.world.clock.now() + after, partial(self._staff_taps, what, number, self.numbers[number]))
 
     async def _look(self) -> None:
-        """The supervisor reads what rang since the last look, and says so."""
+        """Taps Seen, as the supervisor, under all that rang since the last look."""
         for message in self.chen.screen():
             for row in message.buttons:
                 for button in row:
@@ -217,7 +217,7 @@ class Week:
 
 
 async def move_in(world: World) -> Week:
-    """Everybody has joined, and has opened the bot in private."""
+    """Makes an estate where everybody has joined, and has opened the bot in private."""
     chen = await world.supervisor("Chen")
     staff = {name: world.telegram.person(name) for names in STAFF.values() for name in names}
     groups = {team: await world.team(team, *(staff[name] for name in names), by=chen) for team, names in STAFF.items()}
@@ -234,7 +234,7 @@ async def move_in(world: World) -> Week:
 
 
 def _falls_due(desk: Desk) -> datetime | None:
-    """Returns when the next timer or message falls due."""
+    """Returns the moment at which the next timer or message falls due; None where there is none."""
     waits = select(func.min(OutboxMessage.not_before)).where(
         OutboxMessage.state == OutboxState.WAITING, col(OutboxMessage.not_before) > desk.now
     )
@@ -251,7 +251,7 @@ def _when_on_duty(moment: datetime) -> datetime:
 
 
 def _asked(owner: Person, before: tuple[str, ...]) -> tuple[str, ...]:
-    """Returns the buttons of the question that an owner sees, once it is another than before."""
+    """Returns the buttons of the question that an owner sees, once it is another than before; else none."""
     found = newest(owner, "back:")
     if found is None:
         return ()

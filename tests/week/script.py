@@ -1,4 +1,4 @@
-"""What happens on an estate in a week: who wishes for what at which hour, and what becomes of it."""
+"""The script of a week on an estate: the wishes by hour, and what people do about each."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ OWNERS = (
     *(("Tanaka", "en", "mr"), ("Zhao", "zh", "mrs"), ("Rossi", "en", "ms"), ("Huang", "zh", "mr"), ("Lee", "en", "dr")),
     *(("Wu", "zh", "mr"), ("Silva", "en", "mrs"), ("Xu", "zh", "mr"), ("Ivanova", "en", "ms"), ("Sun", "zh", "mrs")),
 )
-"""Surname, language, title; the number of the villa is the place in this list."""
+"""The surname, language and title of each owner; the number of the villa is the place in this list."""
 STAFF = {"butlers": ("Bo", "Mei", "Tom"), "maintenance": ("Anna", "Ben", "Kai")}
 
 
 class Fate(Enum):
-    """What becomes of a request."""
+    """The fate of a request."""
 
     GOOD = "claimed soon, and done in time"
     SLOW = "claimed only after the team was reminded"
@@ -67,7 +67,7 @@ TEXTS = {
 
 @dataclass(frozen=True)
 class Wish:
-    """One request, and what people do about it."""
+    """One request, and people's deeds about it."""
 
     at: datetime
     owner: int
@@ -78,7 +78,7 @@ class Wish:
     fate: Fate
     butler: str
     claimed_after: timedelta
-    """Counted from the moment at which the staff may first hear of it."""
+    """The time from the moment at which the staff may first hear of it."""
     on_site_after: timedelta
     done_after: timedelta
     answers_after: timedelta
@@ -86,7 +86,7 @@ class Wish:
 
     @property
     def team(self) -> str:
-        """Returns whose request it is."""
+        """Returns the team of the wish."""
         return SERVICES[self.what][0]
 
     @property
@@ -103,7 +103,7 @@ def script(count: int = REQUESTS) -> list[Wish]:
 
 
 def _busy(hour: int) -> float:
-    """Returns how likely an owner is to write in that hour, against the busiest one."""
+    """Returns the probability that an owner writes in that hour, relative to the busiest one."""
     return 0.12 if hour < 6 else 0.4 if hour < 8 else 1.0 if hour < 12 else 0.8 if hour < 20 else 0.5
 
 

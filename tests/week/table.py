@@ -1,4 +1,4 @@
-"""The table of a week: who was told of what, when, and whether they heard it."""
+"""The table of a week: the messages of each chat, their moments, and whether they sounded."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ TAG = re.compile(r"<[^>]*>")
 
 
 def lines(week: Week) -> Iterator[str]:
-    """Yields the table: each chat with what came in the minutes in which it rang, and how much came in silence.
+    """Yields the table: each chat with the messages of the minutes in which it rang, and the number of silent ones.
 
-    Which of several messages of one minute is the one that rings, is chance.
+    Which of several messages of one minute rings is chance.
     """
     for name, chat in _chats(week):
         messages = received(week.world, chat, MONDAY)
@@ -37,7 +37,7 @@ def lines(week: Week) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Rung:
-    """Somebody was rung about a request."""
+    """A ring about a request."""
 
     name: str
     number: int
@@ -45,7 +45,7 @@ class Rung:
 
 
 def rung_in_the_night(week: Week) -> list[Rung]:
-    """Returns what came with a sound between ten and eight, but for what answers a tap or words of that very minute."""
+    """Returns the rings between 22:00 and 08:00, but for answers to a tap or words of that very minute."""
     found = []
     for name, chat in _chats(week):
         for message in received(week.world, chat, MONDAY):
@@ -56,7 +56,7 @@ def rung_in_the_night(week: Week) -> list[Rung]:
 
 
 def said_of(week: Week, chat: Person | Group, number: int) -> list[str]:
-    """Returns what somebody was told of a request."""
+    """Returns the messages to somebody about a request."""
     sign = re.compile(rf"#{number}\b")
     return [message.text for message in received(week.world, chat) if sign.search(message.text)]
 
@@ -66,7 +66,7 @@ def _is_night(message: Heard) -> bool:
 
 
 def _answers(week: Week, chat: Person | Group, message: Heard) -> bool:
-    """Tells whether somebody did something there a moment before."""
+    """Tells whether somebody acted in the chat a moment before."""
     return any(abs(message.at - at) < A_MOMENT for who, at in week.deeds if who == chat.id)
 
 

@@ -9,7 +9,7 @@ from handlers.routing.conversation import OnCommand, OnTap, router_of
 
 
 def router() -> Router:
-    """Lost property."""
+    """Makes the router of lost property."""
     return router_of(
         "lost_property",
         OnCommand("found", finding.found, with_text=True),

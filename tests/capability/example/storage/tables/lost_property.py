@@ -1,4 +1,4 @@
-"""What was found on the estate, and what became of it."""
+"""The items found on the estate, with their states."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LOST_ITEM = "lost_item"
 
 
 class LostItemState(StrEnum):
-    """Where an item is."""
+    """The place of an item."""
 
     FOUND = "found"
     STORED = "stored"
@@ -23,7 +23,7 @@ class LostItemState(StrEnum):
 
 
 class LostItem(SQLModel, table=True):
-    """Something that an owner or a guest has lost."""
+    """An item that an owner or a guest has lost."""
 
     __tablename__ = "lost_items"
 

@@ -1,1 +1,1 @@
-"""Lost property: what was found is kept, and handed back."""
+"""Lost property: items are found, stored, and handed back."""

@@ -1,4 +1,4 @@
-"""What lost property contributes to the rest of the program."""
+"""The contributions of lost property to the rest of the program."""
 
 from __future__ import annotations
 

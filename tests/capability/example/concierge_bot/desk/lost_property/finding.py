@@ -1,4 +1,4 @@
-"""An item is found, stored and handed back."""
+"""The use cases of an item: found, stored, handed back."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from storage.engine.statements import add
 from storage.tables.rows import row_id
 
 DURING = re.compile(r"#(\d{1,9})\s+(.+)", re.DOTALL)
-"""`/found #12 an umbrella`: found during request 12."""
+"""The text of `/found #12 an umbrella`: found during request 12."""
 
 
 def found(desk: Desk, caller: Caller, text: str) -> Reply:
-    """Keeps what somebody of the staff has found, and shows it to the team."""
+    """Writes an item that somebody of the staff has found, and shows it to the team."""
     person = rights.require_staff(desk, caller)
     during = DURING.fullmatch(text.strip())
     what = (during[2] if during else text).strip()
@@ -45,12 +45,12 @@ def found(desk: Desk, caller: Caller, text: str) -> Reply:
 
 
 def store(desk: Desk, caller: Caller, item_id: int) -> Reply:
-    """Notes that an item lies in the store room now."""
+    """Records that an item is in the store room."""
     return _settle(desk, caller, item_id, LostItemState.STORED, {LostItemState.FOUND})
 
 
 def hand_back(desk: Desk, caller: Caller, item_id: int) -> Reply:
-    """Notes that an item was handed back; a request that waited for that may be closed."""
+    """Records that an item was handed back; a request that waited for that may be closed."""
     answer = _settle(desk, caller, item_id, LostItemState.RETURNED, {LostItemState.FOUND, LostItemState.STORED})
     item = desk.session.get_one(LostItem, item_id)
     request = repository.find(desk, item.request_id) if item.request_id is not None else None

@@ -24,17 +24,17 @@ OF_USE = col(Card.subject_id).in_(select(LostItem.id).where(LostItem.state != Lo
 
 
 def policy(desk: Desk, item: LostItem) -> Policy:
-    """Returns when the team may be told of an item, and whether it sounds."""
+    """Returns the notification policy of an item."""
     return notification_policy.of_team(desk, item.estate_id, STORED_BY)
 
 
 def chat_of(desk: Desk, item: LostItem) -> StaffChat | None:
-    """Returns the chat in which an item is shown."""
+    """Returns the chat in which an item is shown; None where no team has a chat."""
     return staff.chat_of_team(desk, item.estate_id, STORED_BY)
 
 
 def card_of(desk: Desk, item: LostItem) -> Card | None:
-    """Returns the card of an item; None where no team has a chat."""
+    """Returns the card of an item; None where it has none."""
     about = select(Card).where(Card.subject_kind == LOST_ITEM, Card.subject_id == item.id)
     return desk.session.exec(about).one_or_none()
 
@@ -57,14 +57,14 @@ def show(desk: Desk, item: LostItem) -> None:
 
 
 def show_all(desk: Desk, estate_id: int) -> None:
-    """Shows what is not handed back in the chat that the team has now."""
+    """Shows an estate's items that are not handed back in the chat that the team has now."""
     kept = select(LostItem).where(LostItem.estate_id == estate_id, LostItem.state != LostItemState.RETURNED)
     for item in desk.session.exec(kept.order_by(col(LostItem.id))).all():
         show(desk, item)
 
 
 def refresh(desk: Desk, card: Card) -> None:
-    """Brings the card of an item up to date."""
+    """Updates the card of an item."""
     item = desk.session.get_one(LostItem, card.subject_id, populate_existing=True)
     chat = chat_of(desk, item)
     say = words(chat.language if chat else desk.estate(item.estate_id).language)
@@ -88,13 +88,13 @@ def screen(desk: Desk, item: LostItem, say: Words) -> Screen:
 
 
 def not_delivered(desk: Desk, row: OutboxMessage) -> None:
-    """Tells the supervisors of an item that the team does not see."""
+    """Tells the supervisors of an item whose card is undeliverable."""
     item = desk.session.get_one(LostItem, row.subject_id)
     tell_supervisors(desk, item)
 
 
 def tell_supervisors(desk: Desk, item: LostItem) -> None:
-    """Tells the supervisors that an item lies about."""
+    """Tells the supervisors that an item is not stored."""
     for person in staff.supervisors(desk, item.estate_id):
         if person.reachable and person.telegram_id is not None:
             say = words(person.language or desk.estate(item.estate_id).language)
@@ -104,6 +104,6 @@ def tell_supervisors(desk: Desk, item: LostItem) -> None:
 
 
 def is_owed(desk: Desk, request: Request) -> bool:
-    """Tells whether something that was found during a request is not handed back yet."""
+    """Tells whether an item that was found during a request is not handed back yet."""
     owed = select(LostItem.id).where(LostItem.request_id == request.id, LostItem.state != LostItemState.RETURNED)
     return desk.session.exec(owed.limit(1)).first() is not None

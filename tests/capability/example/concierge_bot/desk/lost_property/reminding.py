@@ -1,4 +1,4 @@
-"""What lies about is asked for: first of the team, then the supervisors are told, each day anew."""
+"""Reminders of items that are not stored: first to the team, then to the supervisors, again and again."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def plan(desk: Desk, item: LostItem, step: int = 0) -> None:
 
 
 def fire(desk: Desk, timer: Timer) -> None:
-    """Reminds the team, and at the next step tells the supervisors; nothing once the item is stored or back."""
+    """Reminds the team, and at later steps the supervisors; does nothing once the item is stored or back."""
     item = desk.session.get(LostItem, timer.subject_id, populate_existing=True)
     if item is None or item.state != LostItemState.FOUND:
         return

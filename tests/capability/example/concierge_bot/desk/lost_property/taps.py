@@ -1,4 +1,4 @@
-"""What the buttons under an item carry."""
+"""The callback data of the buttons under an item."""
 
 from __future__ import annotations
 
