@@ -86,28 +86,9 @@ def _is_outermost(tree: ast.Module, node: ast.AST) -> bool:
     return node in tree.body
 
 
-READ_ONCE = (
-    "benchmarks/*.py",
-    "concierge_bot/*.py",
-    "concierge_bot/catalogue/*.py",
-    "concierge_bot/commands/*.py",
-    "concierge_bot/demo/*.py",
-    "concierge_bot/language/*.py",
-    "concierge_bot/playground/**/*.py",
-    "concierge_bot/runtime/app.py",
-    "concierge_bot/runtime/clock.py",
-    "concierge_bot/runtime/command_menus.py",
-    "concierge_bot/runtime/installation.py",
-    "concierge_bot/runtime/retries.py",
-    "concierge_bot/runtime/health/*.py",
-    "concierge_bot/runtime/observability/*.py",
-    "concierge_bot/runtime/processes/*.py",
-    "concierge_bot/runtime/telegram/*.py",
-    "storage/*.py",
-    "storage/archive/*.py",
-    "tools/*.py",
-)
-"""Where docstrings begin as they should; the desk, the handlers and the rest of storage are yet to come."""
+READ_ONCE = ("benchmarks/*.py", "concierge_bot/**/*.py", "handlers/**/*.py", "storage/**/*.py", "tools/*.py")
+NOT_YET = ("storage/engine", "storage/migrations/versions")
+"""Where docstrings do not yet begin as they should, or are those of Alembic's template."""
 NO_VERBS = {"Across", "Always", "As", "Has", "Is", "Its", "This", "Was", "Unless"} | {
     "Lines", "Messages", "Numbers", "Rows", "Seconds", "Things"
 }  # fmt: skip
@@ -118,6 +99,8 @@ WITHOUT_HEAD = {"Has", "How", "What", "Whatever", "When", "Where", "Whether", "W
 def _docstrings() -> Iterator[tuple[str, ast.AST, str]]:
     """Yields each docstring with where it stands and what it is about."""
     for path in sorted({path for pattern in READ_ONCE for path in ROOT.glob(pattern)}):
+        if str(path.relative_to(ROOT)).startswith(NOT_YET):
+            continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
                 said = ast.get_docstring(node)
