@@ -27,7 +27,7 @@ def home(desk: Desk, caller: Caller) -> Reply:
 
 
 def cancel(desk: Desk, caller: Caller) -> Reply:
-    """Handles /cancel: cancels an announcement that is being written, else what the owner is asked for."""
+    """Handles /cancel: discards a supervisor's draft of an announcement, else the owner's draft of a request."""
     return writing.cancel(desk, caller) or asking.cancel_command(desk, caller)
 
 

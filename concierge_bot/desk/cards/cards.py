@@ -68,7 +68,7 @@ def label_for(desk: Desk, request: Request, words: Words, reader: Person) -> Mar
 
 
 def refresh(desk: Desk, request: Request) -> None:
-    """Updates every card about a request; the owner's, only once a Done is certain."""
+    """Updates every card about a request; the owner's not while a Done can still be undone."""
     repository.hold(desk, request)
     is_certain = undo_window.untold(desk, request) is None
     for card in of_request(desk, request):

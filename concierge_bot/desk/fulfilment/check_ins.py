@@ -32,7 +32,7 @@ ASKED_TOGETHER = timedelta(minutes=30)
 
 
 def watch(desk: Desk, request: Request) -> None:
-    """Sets the timer that asks a new holder, at a share of the time to the next promise."""
+    """Sets the timer that asks a new holder: at a share of the time to the next promise, else after `stale_after`."""
     policy = notification_policy.of_request(desk, request)
     begins = max(desk.now, promises.wished_at(desk, request) or desk.now)
     dues = [due for due in (request.arrive_by, request.done_by) if due is not None and due > begins]

@@ -33,8 +33,9 @@ from storage.tables.rows import row_id
 
 SNOOZE = timedelta(minutes=15)
 SLOWER = 10
-"""The number of rings after which the pause between them grows, up to that between two rounds of an urgent request:
-somebody who does not come after an hour of ringing does not come for one more, and mutes what never ends."""
+"""The divisor of an urgent request's delay that gives the pause between rings: it grows once the delay is more than so
+many pauses, up to that between two rounds. Somebody who does not come after an hour of ringing does not come for one
+ring more, and mutes what never ends."""
 
 
 @dataclass(frozen=True)

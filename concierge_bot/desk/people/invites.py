@@ -46,7 +46,10 @@ def invite(desk: Desk, person: Person, code: str | None = None) -> tuple[str, da
 
 
 def redeem(desk: Desk, sender: Sender, code: str) -> Person | None:
-    """Binds the sender's account to the invited person. Returns None where the code is unknown, used or expired."""
+    """Binds the sender's account to the invited person. Returns None for a code that is unknown, used or expired.
+
+    Returns None as well while the account must wait after wrong codes.
+    """
     if must_wait(desk, sender):
         return None
     attempts = desk.session.get(InviteAttempts, sender.telegram_id)

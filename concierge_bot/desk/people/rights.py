@@ -1,6 +1,7 @@
 """Rights: checked here for each action, by the database and the chat that it came from.
 
-Each check returns the person (and the object of the action), or raises RefusedError with a sentence that says why.
+Each `require_…` returns the person (and the object of the action), or raises RefusedError, or DeclinedError for a mere
+matter of place, with a sentence that says why.
 """
 
 from __future__ import annotations

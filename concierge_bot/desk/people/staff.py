@@ -115,9 +115,10 @@ def worker(desk: Desk, caller: Caller, staff_chat: StaffChat) -> Person | None:
 
 
 def recognise(desk: Desk, sender: Sender) -> Person | None:
-    """Enrols an unknown sender who is in a staff chat: they may have been there before the bot. None where in none.
+    """Enrols an unknown sender who is in a staff chat: they may have been there before the bot.
 
-    Raises MembershipUnknownError where Telegram has to be asked, MembershipHiddenError where it cannot tell.
+    Returns None where they are in none. Raises MembershipUnknownError where Telegram has to be asked,
+    MembershipHiddenError where it cannot tell.
     """
     chats = {chat.chat_id: chat for chat in desk.session.exec(select(StaffChat).order_by(col(StaffChat.id)))}
     unasked = [chat_id for chat_id in chats if chat_id not in sender.memberships]

@@ -182,7 +182,7 @@ class Delivery:
         return list(ready.values()), pauses
 
     def _pause(self, now: float, *waits: float) -> float:
-        """Returns the seconds to sleep unless delivery is woken: until a message may be sent again."""
+        """Returns the seconds to sleep unless woken: until a message may be sent again, LOOK_AGAIN at most."""
         kinds = ((True, False), (False, False), (False, True))
         overall = (self._pace.overall_pause(now, urgent=urgent, bulk=bulk) for urgent, bulk in kinds)
         paces = [*self._pace.held(now, urgent=False).values(), *overall]
