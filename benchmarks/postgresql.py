@@ -109,7 +109,7 @@ async def _in_turn(sides: list[Side], rounds: int, taps: int) -> tuple[list[Samp
 
 
 async def _requested(here: Estate, programs: list[Program], taps: int) -> Sample:
-    """Has all owners tap Send, and waits until the group has all cards; afterwards, until nothing waits."""
+    """Taps Send for all owners, and waits until the group has all cards; afterwards, until nothing waits."""
     prepared = here.ready_to_send(taps)
     before, cpu, start = here.cards, _cpu(programs), time.perf_counter()
     for owner, message, data in prepared:

@@ -1,4 +1,4 @@
-"""What a unit of work leaves to be told once it is committed: which queues it filled, and facts for whoever listens."""
+"""Notices that a unit of work leaves, for after its commit: queues to wake, and facts for listeners."""
 
 from __future__ import annotations
 

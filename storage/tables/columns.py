@@ -89,17 +89,17 @@ def document() -> Any:
 
 
 def word_of(words: type[StrEnum]) -> Any:
-    """A column for one of the words of an enumeration."""
+    """Returns a column for a member of an enumeration."""
     return Field(sa_type=WordOf(words))
 
 
 def word_or_none(words: type[StrEnum]) -> Any:
-    """A column for one of the words of an enumeration that may not be said yet."""
+    """Returns a column for a member of an enumeration, None until there is one."""
     return Field(default=None, sa_type=WordOf(words), nullable=True)
 
 
 def state_from(first: StrEnum) -> Any:
-    """A column for a state, and the one in which a row begins."""
+    """Returns a column for a state, whose default is the one in which a row begins."""
     return Field(default=first, sa_type=WordOf(type(first)))
 
 

@@ -111,7 +111,7 @@ class Request(SQLModel, table=True):
 
     @property
     def subject(self) -> Subject:
-        """What cards and messages about it name."""
+        """Returns the subject that cards and messages about the request name."""
         return Subject(REQUEST, row_id(self))
 
 
@@ -197,7 +197,7 @@ class Attachment(SQLModel, table=True):
 
 
 class SignOffOutcome(StrEnum):
-    """What became of the question whether all is well."""
+    """The outcome of the question whether all is well."""
 
     GOOD = "good"
     NOT_RIGHT = "not_right"
@@ -233,7 +233,7 @@ class FollowUp(SQLModel, table=True):
 
 
 class FollowUpWay(StrEnum):
-    """How somebody tried to learn whether a repair is still good."""
+    """A way in which somebody tried to learn whether a repair is still good."""
 
     BOT = "bot"
     CALL = "call"
@@ -242,7 +242,7 @@ class FollowUpWay(StrEnum):
 
 
 class FollowUpOutcome(StrEnum):
-    """What an attempt brought."""
+    """The outcome of an attempt."""
 
     ASKED = "asked"
     GOOD = "good"

@@ -1,4 +1,4 @@
-"""What holds of every row that has a number of its own."""
+"""Rows that have a number of their own."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from storage.tables.columns import moment, moment_or_none, telegram_id, word_of
 
 
 class Cause(StrEnum):
-    """What the bot may not do in a group."""
+    """A thing that the bot may not do in a group."""
 
     MUTED = "muted"
     PHOTOS = "photos"

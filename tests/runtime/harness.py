@@ -284,7 +284,7 @@ def ready_to_send(telegram: Playground, books: Books, now: datetime, owners: lis
 
 
 def send_button(desk: Desk, draft: Draft) -> str:
-    """What Send carries beneath the summary of a draft."""
+    """Returns the callback data of Send beneath the summary of a draft."""
     return taps.SEND.data(row_id(draft), questions.version(desk, draft))
 
 

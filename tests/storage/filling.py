@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, time
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
@@ -21,7 +22,7 @@ from sqlalchemy import (
 from sqlmodel import AutoString
 
 from storage.engine.unit import Storage
-from storage.tables.columns import UtcDateTime
+from storage.tables.columns import UtcDateTime, WordOf
 from storage.tables.registry import METADATA
 
 ROWS = 8
@@ -92,7 +93,8 @@ def _value(column: Column[Any], number: int, which: int, *, is_alone: bool) -> A
     if column.primary_key and type(column.type) is Integer:
         return 1 + number
     odd = _odd(column, number, which)
-    return f"{number} {odd}" if isinstance(odd, str) and (is_alone or column.primary_key) else odd
+    is_free = isinstance(odd, str) and not isinstance(odd, StrEnum)
+    return f"{number} {odd}" if is_free and (is_alone or column.primary_key) else odd
 
 
 def _odd(column: Column[Any], number: int, which: int) -> Any:
@@ -110,6 +112,9 @@ def _odd(column: Column[Any], number: int, which: int) -> Any:
             return TIMES[which % len(TIMES)]
         case JSON():
             return DOCUMENTS[which % len(DOCUMENTS)]
+        case WordOf(words=words):
+            known = list(words)
+            return known[which % len(known)]
         case String() | AutoString():
             return TEXTS[which % len(TEXTS)]
         case other:

@@ -26,7 +26,7 @@ NOTED = EventKind.CALL_NOTED
 
 
 def ask(desk: Desk, caller: Caller, request: Request, person: Person, way: FollowUpWay) -> None:
-    """Asks whoever has just said that it is not good what they heard: their app opens the answer by itself."""
+    """Asks a person who reported a bad call for a note; their app opens the reply by itself."""
     mentioned = Markup('<a href="tg://user?id={}">{}</a>').format(caller.sender.telegram_id, person.name)
     text = caller.words.html(
         "✍️ %(name)s, what is not good with <b>#%(number)s</b>? Please answer this message in words: I put it on the "
@@ -96,7 +96,7 @@ def _still_counts(desk: Desk, request: Request, way: FollowUpWay) -> bool:
 
 
 def _keep(desk: Desk, request: Request, person: Person, way: FollowUpWay, text: str) -> None:
-    """Puts a note into the record of the request and of that by which it came back, and tells who sees to that."""
+    """Records a note with the request and its return, updates their cards, and tells the people concerned."""
     again = returns.under_way(desk, request) or request
     for noted in [request] if again is request else [request, again]:
         repository.record(desk, noted, NOTED, person, {"way": way, "text": text})

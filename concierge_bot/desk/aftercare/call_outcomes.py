@@ -28,7 +28,7 @@ WAYS = (FollowUpWay.CALL, FollowUpWay.CHECK)
 
 
 class Then(StrEnum):
-    """What may follow on an outcome."""
+    """A step that may follow on an outcome."""
 
     NOW = "now"
     HOUR = "hour"
@@ -37,7 +37,7 @@ class Then(StrEnum):
 
 
 def reached(desk: Desk, caller: Caller, request_id: int, called: str, said: str) -> Reply:
-    """Keeps what a call brought, with its time and person. Another outcome takes the place of a mistake."""
+    """Records the outcome of a call, with its time and person. Within a time another outcome corrects a mistake."""
     person, request, follow_up, way = _called(desk, caller, request_id, called)
     if said not in OUTCOMES:
         raise no_such_button(caller, request_id)
@@ -59,7 +59,7 @@ def reached(desk: Desk, caller: Caller, request_id: int, called: str, said: str)
 
 
 def go_on(desk: Desk, caller: Caller, request_id: int, called: str, said: str) -> Reply:
-    """Does what may follow on an outcome: call again now or later, or correct it."""
+    """Handles an action after an outcome: to call again now or later, or to correct it."""
     person, request, follow_up, way = _called(desk, caller, request_id, called)
     last = _last(desk, request, way)
     if last is None or said not in set(Then):
@@ -87,7 +87,7 @@ def _called(desk: Desk, caller: Caller, request_id: int, called: str) -> tuple[P
 
 
 def _last(desk: Desk, request: Request, way: FollowUpWay) -> Line | None:
-    """The last outcome of a way; of check calls, since the request was last drawn for one."""
+    """Returns the last outcome of a way; of check calls, since the request was last drawn. None where there is none."""
     found: Line | None = None
     for line in repository.history(desk, request, EventKind.CALLED, EventKind.DRAWN_FOR_CHECK):
         if line.kind == EventKind.CALLED:
@@ -104,7 +104,7 @@ def _is_settled(follow_up: FollowUp, way: FollowUpWay, last: Line | None) -> boo
 
 
 def _may_correct(desk: Desk, follow_up: FollowUp, way: FollowUpWay, last: Line) -> bool:
-    """For a while, and only what this call itself has settled."""
+    """Returns whether an outcome can be corrected: for a while, and only if this call has settled the follow-up."""
     is_recent = desk.now - last.at <= desk.catalogue.rules.correct_within
     return is_recent and (way == FollowUpWay.CHECK or follow_up.answered_at == last.at)
 
@@ -140,7 +140,7 @@ def _later(desk: Desk, request: Request, follow_up: FollowUp, person: Person, wa
 
 
 def _noted(desk: Desk, request: Request, words: Words, way: FollowUpWay, line: Line) -> Screen:
-    """What stands in the task's place, and what may follow."""
+    """Returns the screen in the task's place: the outcome, with buttons for the actions that may follow."""
     facts = {
         "label": card_texts.label(desk, request, words),
         "name": desk.person(line.actor_id or 0).name,

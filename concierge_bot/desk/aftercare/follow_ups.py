@@ -62,14 +62,14 @@ def fire(desk: Desk, timer: Timer) -> None:
 
 
 def call_now(desk: Desk, request: Request) -> None:
-    """The owner cannot be asked here: a person has to call."""
+    """Asks for a person's call: the bot cannot reach the owner."""
     follow_up = follow_up_log.of_request(desk, row_id(request))
     if follow_up is not None and follow_up.answered_at is None:
         _call(desk, request, follow_up)
 
 
 def ask_now(desk: Desk, request: Request) -> None:
-    """Asks an owner who can be reached again, and was asked in vain or is to be called."""
+    """Asks an owner who can be reached again, where the follow-up is still owed."""
     follow_up = follow_up_log.of_request(desk, row_id(request))
     if follow_up is not None and follow_up.answered_at is None:
         _ask(desk, request, follow_up)
@@ -182,7 +182,7 @@ def _question(desk: Desk, request: Request, owner: Person) -> Screen:
 
 
 def _answered(desk: Desk, request: Request, words: Words, owner: Person) -> Screen:
-    """Returns what stands in the question's place, with the way back as long as there is one."""
+    """Returns the screen in the question's place, with the button to change the answer while that is possible."""
     follow_up = follow_up_log.of_request(desk, row_id(request))
     may_change = follow_up is not None and owner_words.may_change_follow_up(desk, request, follow_up)
     rows = notice_texts.change_button(request, words, CHANGE) if may_change else ()

@@ -88,14 +88,17 @@ def fire(desk: Desk, timer: Timer) -> None:
 
 
 def _may_say(desk: Desk, request: Request, sign_off: SignOff) -> bool:
-    """The first word counts, also after silence; a second one as long as nothing has followed from the first."""
+    """Returns whether an answer is accepted: the first, even late; a second while nothing has followed the first."""
     return sign_off.outcome in (None, SignOffOutcome.UNANSWERED) or owner_words.may_change_sign_off(
         desk, request, sign_off
     )
 
 
 def _said(desk: Desk, request: Request, sign_off: SignOff, said: SignOffOutcome, owner: Person) -> bool:
-    """Keeps the word. Of Not right said by mistake, the return is taken back, and the follow-up is owed again."""
+    """Records an answer. In place of a mistaken "not right" it cancels the return, and the follow-up is owed again.
+
+    Returns False where the answer cannot be changed any more.
+    """
     before, at = sign_off.outcome, sign_off.at
     if before == SignOffOutcome.NOT_RIGHT:
         if not returns.take_back(desk, request, owner):
@@ -107,7 +110,7 @@ def _said(desk: Desk, request: Request, sign_off: SignOff, said: SignOffOutcome,
 def _keep(
     desk: Desk, request: Request, outcome: SignOffOutcome, person: Person | None, before: SignOffOutcome | None
 ) -> bool:
-    """Enters the outcome, if the one before is still there: a late word replaces silence, a second one the first."""
+    """Writes the outcome by a conditional UPDATE, if the one before is still there. Returns whether it was."""
     is_as_before = (col(SignOff.request_id) == request.id, col(SignOff.outcome).is_not_distinct_from(before))
     person_id = person.id if person else None
     if not change_one(desk.session, SignOff, *is_as_before, outcome=outcome, at=desk.now, person_id=person_id):
@@ -119,7 +122,7 @@ def _keep(
 
 
 def _shown(desk: Desk, caller: Caller, request: Request, said: str) -> Reply:
-    """Brings the owner's notice up to date; another message with these buttons is put right where it stands."""
+    """Updates the owner's notice, and any other message with these buttons in its place."""
     card = cards.of_reader(desk, request, ReaderKind.NOTICE)
     if card is not None:
         cards.refresh_one(desk, request, card)

@@ -65,7 +65,7 @@ def new(desk: Desk, author: Person, audience: dict[str, Any]) -> Announcement:
 
 
 def discard(desk: Desk, announcement: Announcement) -> bool:
-    """Drops it. Returns False where it was sent, or dropped, already."""
+    """Discards a draft. Returns False where it was sent, or discarded, already."""
     is_draft = (col(Announcement.id) == announcement.id, col(Announcement.state) == AnnouncementState.DRAFT)
     dropped = change_one(desk.session, Announcement, *is_draft, state=AnnouncementState.STOPPED, ended_at=desk.now)
     desk.session.refresh(announcement)

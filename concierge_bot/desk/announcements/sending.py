@@ -70,7 +70,7 @@ def stop(desk: Desk, caller: Caller, announcement_id: int) -> Reply:
 
 
 def _start(desk: Desk, announcement: Announcement, begins_at: datetime, count: int) -> bool:
-    """Whether it was this call that started it."""
+    """Marks a draft as being sent. Returns whether it was this call that did so."""
     is_draft = (col(Announcement.id) == announcement.id, col(Announcement.state) == AnnouncementState.DRAFT)
     begun = {"state": AnnouncementState.SENDING, "started_at": begins_at, "recipients": count}
     started = change_one(desk.session, Announcement, *is_draft, **begun)

@@ -43,7 +43,7 @@ def may_skip(announcement: Announcement, readers: dict[str, int], language: str)
 
 
 def discard_button(caller: Caller, announcement: Announcement) -> Rows:
-    """The way out of it."""
+    """Returns the button that discards a draft."""
     return ((Button(caller.words.text("Discard"), taps.ANNOUNCE_DISCARD.data(row_id(announcement))),),)
 
 

@@ -27,7 +27,7 @@ def chosen(desk: Desk, request: Request, value: str) -> Answer | None:
 
 
 def screen(desk: Desk, request: Request, words: Words, head: Markup, action: Action, value: str, back: Rows) -> Screen:
-    """Returns the windows of the day that a tap's value names, or else the calendar, at the month that it names."""
+    """Returns the windows of the day that a tap names; else the calendar, at the month that it names."""
     possible, data = calendars.possible(desk, request.estate_id, request.team), _taps(action, row_id(request))
     day = calendars.read_day(value)
     if day is not None and possible.windows(day):

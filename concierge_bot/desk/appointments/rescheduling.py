@@ -80,7 +80,7 @@ def move(desk: Desk, request: Request, answer: Answer, actor: Person) -> bool:
 
 
 def _start_clocks_anew(desk: Desk, request: Request, *, claim_is_sooner: bool) -> None:
-    """Nothing of the old time fires any more."""
+    """Deletes the timers of the old time, and sets those of the new one."""
     timers.discard(desk, TimerKind.APPOINTMENT, row_id(request))
     appointments.plan(desk, request)
     for promise in (Promise.ARRIVE, Promise.DONE, *((Promise.CLAIM,) if claim_is_sooner else ())):

@@ -31,7 +31,7 @@ def when(desk: Desk, request: Request, words: Words, answer: Answer | None = Non
 
 
 def step(words: Words, kind: EventKind, name: str, time: str) -> Markup:
-    """Returns how the owner's card names an event of an appointment."""
+    """Returns the line of the owner's card for an event of an appointment."""
     match kind:
         case EventKind.ON_MY_WAY:
             return words.html("🚶 %(name)s is on the way, %(time)s", name=name, time=time)
@@ -56,7 +56,7 @@ def under_way(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:
 
 
 def coming_row(desk: Desk, request: Request, words: Words) -> Rows:
-    """Returns the buttons by which whoever has a request says that they come, each until it was tapped."""
+    """Returns the buttons by which the holder says that they come, each until it was tapped."""
     number = row_id(request)
     found = (
         (ON_MY_WAY, Button(words.text("🚶 On my way"), taps.ON_MY_WAY.data(number))),

@@ -60,7 +60,7 @@ def linked_label(desk: Desk, request: Request, words: Words) -> Markup:
 
 
 def label_for(desk: Desk, request: Request, words: Words, reader: Person) -> Markup:
-    """Returns the same for one reader: without a link where they could not open the team's chat."""
+    """Returns the same label for one reader: without a link where they could not open the team's chat."""
     card = of_reader(desk, request, ReaderKind.TEAM)
     if card is None or not staff.works_in(desk, card.chat_id, reader):
         return card_texts.label(desk, request, words)
@@ -84,7 +84,7 @@ def refresh_one(desk: Desk, request: Request, card: Card) -> None:
 
 
 def screen_for(desk: Desk, request: Request, card: Card, read: Words | None = None) -> Screen:
-    """What a card says now; `read` spares the look for the language of a team's chat."""
+    """Returns the present text of a card; `read` saves the query for the language of a team's chat."""
     kind = kind_of(card.reader)
     match kind:
         case ReaderKind.OWNER:
@@ -220,7 +220,7 @@ def _issue(
 
 
 def _policy(desk: Desk, request: Request, card: Card) -> Policy:
-    """An owner's card answers their own tap, or replaces one; the staff's are told by the clock of their team."""
+    """Returns the policy of a card: an owner's answers their own tap, or replaces one; the staff's is their team's."""
     kind = kind_of(card.reader)
     match kind:
         case ReaderKind.OWNER:

@@ -114,7 +114,7 @@ def arise(desk: Desk, chat_id: int, cause: Cause, said: str, *, thread_id: int =
 
 
 def end(desk: Desk, trouble: ChatTrouble) -> bool:
-    """Keeps that a trouble is over, and tells whoever was told of it. Returns whether it was this call that did so."""
+    """Ends a trouble, and tells the supervisors if they were told of it. Returns whether this call ended it."""
     is_open = (col(ChatTrouble.id) == trouble.id, col(ChatTrouble.ended_at).is_(None))
     ended = change_one(desk.session, ChatTrouble, *is_open, ended_at=desk.now)
     desk.session.refresh(trouble)

@@ -68,7 +68,7 @@ def question(desk: Desk, request: Request, words: Words) -> Screen:
 
 
 def change_button(request: Request, words: Words, what: str) -> Rows:
-    """Returns the row by which an answer is taken back."""
+    """Returns the row of the button that changes an answer."""
     return ((Button(words.text("Change my answer"), taps.CHANGE_ANSWER.data(row_id(request), what)),),)
 
 

@@ -23,7 +23,7 @@ def close_if_nothing_is_owed(desk: Desk, request: Request) -> None:
 
 
 def reopen(desk: Desk, request: Request) -> None:
-    """Opens a closed request again: something is owed after all."""
+    """Opens a closed request again, idempotently: something is owed after all."""
     is_closed = (col(Request.id) == request.id, col(Request.closed_at).is_not(None))
     if change_one(desk.session, Request, *is_closed, closed_at=None):
         repository.record(desk, request, EventKind.REOPENED)

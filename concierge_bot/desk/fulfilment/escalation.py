@@ -77,7 +77,7 @@ def begin(desk: Desk, request: Request, promise: Promise) -> None:
 
 
 def begin_anew(desk: Desk, request: Request, promise: Promise) -> None:
-    """Starts the chain of a promise over that counts from another moment now; nothing of the old one comes any more."""
+    """Restarts the chain of a promise whose due time has changed; the timers of the old one are deleted."""
     timers.discard(desk, TimerKind.ESCALATE, row_id(request), f"{promise}:")
     due = promises.due(request, promise)
     if due is not None and promises.is_pending(request, promise):

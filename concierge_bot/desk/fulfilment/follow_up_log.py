@@ -28,7 +28,7 @@ from storage.tables.rows import row_id
 
 
 def owe(desk: Desk, request: Request, due_at: datetime) -> None:
-    """Enters what a finished request owes."""
+    """Writes the follow-up that a finished request owes."""
     desk.session.add(FollowUp(request_id=row_id(request), due_at=due_at))
     desk.session.flush()
 
@@ -66,7 +66,7 @@ def to_call(desk: Desk, estate_id: int) -> list[tuple[FollowUp, Request]]:
 def attempt(
     desk: Desk, follow_up: FollowUp, way: FollowUpWay, outcome: FollowUpOutcome, person: Person | None = None
 ) -> None:
-    """Enters an attempt, with its time and person."""
+    """Writes an attempt, with its time and person."""
     desk.session.add(
         FollowUpAttempt(
             follow_up_id=row_id(follow_up),
@@ -80,7 +80,7 @@ def attempt(
 
 
 def attempts(desk: Desk, follow_up: FollowUp, way: FollowUpWay) -> int:
-    """How many attempts there were, of one way."""
+    """Returns the number of attempts of one way."""
     count = select(func.count()).where(
         col(FollowUpAttempt.follow_up_id) == follow_up.id, col(FollowUpAttempt.way) == way
     )
@@ -95,7 +95,7 @@ def postpone(desk: Desk, follow_up: FollowUp, moment: datetime) -> None:
 
 
 def settle(desk: Desk, request: Request, *, good: bool, person: Person | None) -> bool:
-    """Enters the outcome, once. Returns whether it was this call that did so."""
+    """Writes the outcome, once. Returns whether it was this call that did so."""
     is_owed = (col(FollowUp.request_id) == request.id, col(FollowUp.answered_at).is_(None))
     answered_by = person.id if person else None
     if not change_one(desk.session, FollowUp, *is_owed, good=good, answered_at=desk.now, answered_by=answered_by):
@@ -107,7 +107,10 @@ def settle(desk: Desk, request: Request, *, good: bool, person: Person | None) -
 
 
 def owe_again(desk: Desk, request: Request, *, settled_at: datetime) -> bool:
-    """Takes an outcome back that was entered at this moment; what it settled is owed again. Returns whether it was."""
+    """Takes back an outcome that was written at this moment; the follow-up is owed again.
+
+    Returns whether there was such an outcome.
+    """
     was_settled = (col(FollowUp.request_id) == request.id, col(FollowUp.answered_at) == settled_at)
     freed = change_one(desk.session, FollowUp, *was_settled, good=None, answered_at=None, answered_by=None)
     follow_up = of_request(desk, row_id(request))

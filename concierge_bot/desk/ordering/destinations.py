@@ -18,7 +18,7 @@ MOST_LISTED = 8
 
 
 def screen(desk: Desk, caller: Caller, draft: Draft, page: str = MAIN, *, about: Request | None = None) -> Screen:
-    """Asks what the words and files of a draft are for; `about` is a finished request that was answered to."""
+    """Asks what the words and files of a draft are for; `about` is a finished request that was replied to."""
     words, draft_id = caller.words, row_id(draft)
     if page == MORE:
         back = (Button(words.text("‹ Back"), taps.WHICH.data(draft_id, MAIN)),)

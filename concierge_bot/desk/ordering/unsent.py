@@ -48,5 +48,5 @@ def was_asked(desk: Desk, draft: Draft, moment: datetime) -> bool:
 
 
 def forget(desk: Desk, draft: Draft) -> None:
-    """Takes the moment back: the owner has sent it."""
+    """Deletes the timer: the owner has sent the draft."""
     discard(desk, TimerKind.DANGER, row_id(draft))

@@ -10,7 +10,7 @@ PEOPLE, CHATS = "people whose roles changed", "chats whose roles changed"
 
 
 def note(desk: Desk, person: Person, chat_id: int = 0) -> None:
-    """Notes that somebody came, went, reads another language, or got or lost a right; in a group, where it is one."""
+    """Notes a change of a person's role, rights or language; `chat_id` is the group where it is about one."""
     desk.cache.setdefault(PEOPLE, {})[row_id(person), chat_id] = person
 
 

@@ -117,7 +117,7 @@ class _Book:
 
 
 def sort_out(desk: Desk, estate: Estate, owners: Sequence[tuple[int, Owner]]) -> list[Entry]:
-    """Returns what becomes of each owner on a list, each given with the number of its line."""
+    """Returns the outcome for each owner on a list, each given with the number of its line."""
     book = _book(desk, row_id(estate))
     spellings = {key: first.name for key, (first, *_) in villas.by_key(desk, row_id(estate)).items()}
     found: list[Entry] = []

@@ -34,7 +34,7 @@ EARLIER = (
 
 
 class NotItsTurnError(NothingChangedError):
-    """An earlier update of the same chat is not done yet: another process has it in hand."""
+    """Raised where an earlier update of the same chat is not done yet: another process has it in hand."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def finish(desk: Desk, update_id: int, state: InboxState = InboxState.DONE) -> b
 
 
 def wait_for_turn(desk: Desk, update_id: int, chat_id: int) -> None:
-    """Raises NotItsTurnError while an earlier update of the chat waits: of several processes, each may have one."""
+    """Raises NotItsTurnError while an earlier update of the chat waits: another process may have it in hand."""
     if run(desk.session, EARLIER, chat_id=chat_id, update_id=update_id).rows:
         raise NotItsTurnError
 

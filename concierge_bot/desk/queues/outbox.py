@@ -121,7 +121,7 @@ def renew(
     reader: str,
     beneath_card: int,
 ) -> bool:
-    """Lets what still waits beneath a card, for the same reader, say this instead. Returns whether anything did."""
+    """Replaces the waiting message beneath a card for the same reader. Returns whether there was one."""
     replaced = change_where(
         desk.session,
         OutboxMessage,

@@ -48,13 +48,13 @@ def fire(desk: Desk, timer: Timer) -> None:
 
 
 def of_evening(desk: Desk, estate: Estate, teams: Collection[str]) -> list[Entry]:
-    """Returns what the evening's list of some teams holds: all but what is agreed for a day after tomorrow."""
+    """Returns the evening's list of some teams: all but requests agreed for a day after tomorrow."""
     found = summary_contents.of_teams(desk, row_id(estate), teams, _end_of_day(desk, estate, days=1))
     return [entry for entry in found if entry.section is not Section.LATER]
 
 
 def of_morning(desk: Desk, estate: Estate, teams: Collection[str]) -> list[Entry]:
-    """Returns what the morning's list of some teams holds: everything."""
+    """Returns the morning's list of some teams: everything."""
     return summary_contents.of_teams(desk, row_id(estate), teams, _end_of_day(desk, estate))
 
 
@@ -113,7 +113,10 @@ def _days(desk: Desk, estate: Estate, team: str, after: datetime) -> Iterator[tu
 
 
 def _hours(desk: Desk, estate: Estate, team: str, day: date) -> tuple[datetime, datetime] | None:
-    """Returns when a team's hours of a day begin and end. Where it works round the clock, the quiet hours divide it."""
+    """Returns the begin and end of a team's hours on a day; None where it does not work.
+
+    Where it works round the clock, the quiet hours divide the day.
+    """
     zone, opening = desk.zone(row_id(estate)), desk.catalogue.opening_of(estate.name, team)
     if opening is None:
         quiet = desk.catalogue.rules.quiet_hours

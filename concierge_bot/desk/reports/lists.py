@@ -87,7 +87,7 @@ def show_card(desk: Desk, caller: Caller, request_id: int) -> Reply:
 
 
 def _bring_down(desk: Desk, request: Request, person: Person) -> None:
-    """A message cannot be moved: the card is sent anew, and a tap on the old one is mended as ever."""
+    """Sends a person's card anew, since a message cannot be moved; a tap on the old one is answered as ever."""
     reader = supervisor_reader(person)
     card = cards.of_reader(desk, request, reader)
     if card is not None:

@@ -111,13 +111,13 @@ def new(desk: Desk, caller: Caller, *, adds_to: int | None = None) -> Draft:
 
 
 def listen_for_more(desk: Desk, person: Person, request: Request) -> None:
-    """Has what an owner says next go along with a request."""
+    """Opens a draft that adds the owner's next words to a request."""
     desk.session.add(Draft(person_id=row_id(person), started_at=desk.now, in_hand_since=desk.now, adds_to=request.id))
     desk.session.flush()
 
 
 def folder(desk: Desk, person: Person) -> Draft:
-    """Opens a draft that holds a request's files only: it is in nobody's hand."""
+    """Opens a closed draft that only holds files of a request."""
     draft = Draft(person_id=row_id(person), started_at=desk.now, closed_at=desk.now)
     desk.session.add(draft)
     desk.session.flush()

@@ -25,7 +25,7 @@ from storage.tables.requests import (
 
 
 class YesNo(StrEnum):
-    """What an owner may answer to a question."""
+    """An owner's answer to a question."""
 
     YES = "yes"
     NO = "no"

@@ -48,7 +48,7 @@ def before_done(request: Request) -> RequestState:
 
 
 def state_told(desk: Desk, request: Request) -> RequestState:
-    """Returns the state that the owner knows."""
+    """Returns the state of a request as far as the owner was told."""
     return request.state if untold(desk, request) is None else before_done(request)
 
 

@@ -64,7 +64,7 @@ def look_at_all(desk: Desk) -> None:
 
 
 def sent(desk: Desk, outbox_id: int, reader: str, method: str, message_id: int | None) -> None:
-    """A board was sent: from now on it is edited, also to say what has changed while it was on its way."""
+    """Records a board as sent: from now on it is edited, also to show changes made while it was in flight."""
     board = _of_reader(desk, reader)
     if board is None or method != "sendMessage" or message_id is None:
         return
@@ -77,7 +77,7 @@ def sent(desk: Desk, outbox_id: int, reader: str, method: str, message_id: int |
 
 
 def gone(desk: Desk, outbox_id: int, reader: str) -> None:
-    """Somebody deleted a board: it is sent anew."""
+    """Turns the edit of a deleted board into a new message."""
     row = desk.session.get_one(OutboxMessage, outbox_id, populate_existing=True, with_for_update=True)
     board = _of_reader(desk, reader)
     if row.state != OutboxState.WAITING:

@@ -38,5 +38,5 @@ class LostItem(SQLModel, table=True):
 
     @property
     def subject(self) -> Subject:
-        """What cards and messages about it name."""
+        """Returns the subject that cards and messages about the item name."""
         return Subject(LOST_ITEM, row_id(self))

@@ -72,7 +72,7 @@ def refresh(desk: Desk, card: Card) -> None:
 
 
 def screen(desk: Desk, item: LostItem, say: Words) -> Screen:
-    """Returns what the card of an item says."""
+    """Returns the present text of an item's card."""
     store = Button(say.text("Store"), taps.STORE.data(row_id(item)))
     hand_back = Button(say.text("Handed back"), taps.RETURN.data(row_id(item)))
     name = desk.person(item.found_by).name
