@@ -205,6 +205,11 @@ class Playground:
         """Returns how many updates the bot has not confirmed."""
         return self._world.queue.waiting
 
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether the bot has confirmed all updates, and waits for the answer to no call but its polling."""
+        return not (self._server.active or self.waiting)
+
     def inject(self, raw: Any) -> int:
         """Queues any JSON value as an update, of a kind nobody knows or malformed even.
 
@@ -243,7 +248,7 @@ class Playground:
             now = time.monotonic()
             if now - began > timeout:
                 raise TimeoutError(f"{self.waiting} updates still wait, or calls keep coming")
-            busy = bool(self._server.active or self.waiting)
+            busy = not self.is_at_rest
             rest = quiet - (now - max(began, self._server.last_active))
             if not busy and rest <= 0:
                 return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -31,6 +32,10 @@ HARMLESS = (
 was replaced and is gone already, or is too old to be deleted."""
 LOOK = 0.01
 """Seconds between two looks whether the concierge is at rest."""
+PATIENCE = 60.0
+"""Seconds within which it comes to rest on any machine."""
+LASTING = frozenset({"delivery", "line", "clock", "adopt", "polling", "webhook"})
+"""The tasks of the concierge's that go on for as long as it is on duty."""
 SERVICES = catalogues.load(SHIPPED_CATALOGUE).services
 
 
@@ -51,14 +56,29 @@ class Cast:
         return {"butlers": self.butlers, "maintenance": self.maintenance}[team]
 
 
-async def rested(world: World, quiet: float = 0.2) -> None:
+async def rested(world: World) -> None:
     """Waits until the concierge has done all that there is to do at this moment of its clock.
 
-    `quiet` is the number of seconds without a call that count as rest.
+    It goes by what is under way, and by no pause: no update is unconfirmed, no call unanswered, no task at work, and
+    nothing in the database is due.
+
+    Raises:
+        TimeoutError: if the concierge does not come to rest within a minute.
     """
-    await world.telegram.settled(quiet)
-    while await world.look(_is_busy):
-        await world.telegram.settled(quiet=min(quiet, 0.05) or LOOK)
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            if at_work := _at_work():
+                await asyncio.wait(at_work, timeout=PATIENCE, return_when=asyncio.FIRST_COMPLETED)
+            elif not world.telegram.is_at_rest or await world.look(_is_busy):
+                await asyncio.sleep(LOOK)
+            elif world.telegram.is_at_rest and not _at_work():  # neither while the database was looked at
+                return
+
+
+def _at_work() -> list[asyncio.Task[Any]]:
+    """Returns the tasks of the concierge's that come to an end by themselves: it names its own, as nobody else does."""
+    names = ((task, task.get_name()) for task in asyncio.all_tasks())
+    return [task for task, name in names if name not in LASTING and not name.startswith("Task-")]
 
 
 def _is_busy(desk: Desk) -> bool:

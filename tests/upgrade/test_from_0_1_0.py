@@ -41,7 +41,7 @@ def _said(estate: Estate, name: str, fragment: str) -> list[Message]:
 async def _goes_to(estate: Estate, *moments: datetime) -> None:
     for moment in moments:
         estate.world.clock.turn_to(moment)
-        await rested(estate.world, quiet=0.05)
+        await rested(estate.world)
 
 
 # What was on its way

@@ -89,10 +89,10 @@ class Week:
                 midnight += timedelta(days=1)
             if moment > self.world.clock.now():
                 self.world.clock.turn_to(moment)
-            await rested(self.world, quiet=0)
+            await rested(self.world)
             while self._plan and self._plan[0][0] <= self.world.clock.now():
                 await heapq.heappop(self._plan)[2]()
-                await rested(self.world, quiet=0)
+                await rested(self.world)
 
     async def _next(self) -> datetime:
         """Returns the full minute at which something is to happen next."""
@@ -180,8 +180,8 @@ class Week:
                     await self._expect_its_return(number, wish)
 
     async def _expect_its_return(self, number: int, wish: Wish) -> None:
-        """Plans the deeds about a return: the same person does it again, well this time."""
-        await rested(self.world, quiet=0)
+        """What is not right comes back, and is done again by the one who did it: well, this time."""
+        await rested(self.world)
         found = await self.world.desk(
             lambda desk: desk.session.exec(select(Request.id).where(Request.return_of == number)).first()
         )
