@@ -25,13 +25,15 @@ class Figures:
 
     Attributes:
         counters: for the page.
-        next_at: the moment of the next timer, None for none.
-        next_what: the subject of the next timer.
+        next_at: when the next timer is due.
+        next_what: what it will look at.
+        work_at: from when on the bot has something to do; None for nothing that is known yet.
     """
 
     counters: tuple[Counter, ...] = ()
     next_at: datetime | None = None
     next_what: str = ""
+    work_at: datetime | None = None
 
 
 class Reader:
@@ -66,10 +68,21 @@ def _figures(session: Session) -> Figures:
     to_come = select(Timer).where(Timer.state == TimerState.WAITING, Timer.kind != BOARD)
     timer = session.exec(to_come.order_by(col(Timer.due_at)).limit(1)).first()
     counters = (_requests(session), _claims(session), _inbox(session), _outbox(session), _timers(session))
+    work_at = _work_at(session)
     if timer is None:
-        return Figures(counters)
+        return Figures(counters, work_at=work_at)
     known = CAPABILITIES.timers.get(timer.kind)  # none, where another version set it
-    return Figures(counters, timer.due_at, known.says if known else timer.kind)
+    return Figures(counters, timer.due_at, known.says if known else timer.kind, work_at)
+
+
+def _work_at(session: Session) -> datetime | None:
+    """Returns the first moment of what waits: an update since it came, a message or a timer from its own."""
+    waiting = (
+        select(func.min(InboxUpdate.received_at)).where(InboxUpdate.state == InboxState.WAITING),
+        select(func.min(OutboxMessage.not_before)).where(OutboxMessage.state == OutboxState.WAITING),
+        select(func.min(Timer.due_at)).where(Timer.state == TimerState.WAITING),
+    )
+    return min((at for asked in waiting if (at := session.exec(asked).one()) is not None), default=None)
 
 
 def _by_state(session: Session, table: type[Request | InboxUpdate | OutboxMessage | Timer]) -> dict[str, int]:

@@ -32,10 +32,14 @@ class DemoStage:
         self._reader.close()
 
     async def status(self) -> Status:
-        """Returns the status of the clock, the bot and the database."""
-        figures = await asyncio.to_thread(self._reader.read)
+        """How things are now."""
         clock = self._estate.clock
-        return Status(clock.offset, clock.zone.key, self._bot(), figures.next_at, figures.next_what, figures.counters)
+        offset, now = clock.offset, clock.now()  # before the look: whoever sees this offset sees what came of it
+        figures = await asyncio.to_thread(self._reader.read)
+        is_busy = figures.work_at is not None and figures.work_at <= now
+        return Status(
+            offset, clock.zone.key, self._bot(), figures.next_at, figures.next_what, figures.counters, is_busy
+        )
 
     def _bot(self) -> BotState:
         if not self._estate.bot.is_running:

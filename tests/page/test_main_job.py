@@ -97,6 +97,6 @@ async def test_the_tour_plays_to_its_end(page: Page, estate: Estate) -> None:
     await page.get_by_role("button", name="Guided tour").click()
     coach = page.get_by_role("complementary", name="Guided tour")
     await expect(coach).to_be_visible()
-    await expect(coach).to_be_hidden(timeout=90_000)
+    await expect(coach).to_be_hidden(timeout=4 * PATIENCE)
     assert await page.locator(".notice").all_inner_texts() == []
     await expect(page.locator('[data-figure="claims"]')).to_contain_text("1/1", timeout=PATIENCE)

@@ -85,6 +85,7 @@ def status_json(status: Status, faults: list[str], waiting: int) -> Json:
             }
             for counter in status.counters
         ],
+        "busy": status.is_busy,
         "faults": faults,
         "updates": waiting,
     }

@@ -69,6 +69,7 @@ class Status:
         next_at: the moment of the next timer, None for none.
         next_what: the subject of the next timer.
         counters: figures from the database.
+        is_busy: whether the bot has something to do that is due, so that turning the clock again would go past it.
     """
 
     offset: timedelta
@@ -77,6 +78,7 @@ class Status:
     next_at: datetime | None
     next_what: str
     counters: tuple[Counter, ...]
+    is_busy: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,6 @@ import { post } from "./api.js";
 
 /** @typedef {{title: string, text: string, play: (tour: any) => Promise<void>}} Scene */
 
-/** Milliseconds after which a bot on a busy machine is given one more turn of the clock. */
-const BUSY = 5_000;
-
 const who = (tour) => {
   const [chinese, english] = tour.phones("owner");
   const [supervisor] = tour.phones("supervisor");
@@ -77,11 +74,9 @@ export const SCENES = [
       tour.spot(engineer, supervisor);
       await tour.open(supervisor);
       tour.look(engineer);
-      await tour.dock("[data-turn=next]");
+      await tour.turn("next");
       await tour.pause(3000);
-      await tour.dock("[data-turn=next]");
-      // A bot that was busy at the first turn of the clock has a further one before it.
-      if (!(await tour.seen(() => tour.key(supervisor, "take:"), BUSY))) await tour.dock("[data-turn=next]");
+      await tour.turn("next");
       await tour.until(() => tour.key(supervisor, "take:"), "the supervisor’s card");
       tour.look(supervisor);
       await tour.pause(4000);
@@ -128,7 +123,8 @@ export const SCENES = [
       await tour.type(english, "Could somebody polish my shoes?");
       await tour.pause(2500);
       await tour.dock("[data-act=start]");
-      await tour.until(() => tour.key(english, "service:shoe_shine"), "the bot’s answer", 40_000);
+      await tour.rests(); // the menu of an earlier answer would do for the next line
+      await tour.until(() => tour.key(english, "service:shoe_shine"), "the bot’s answer");
       await tour.pause(3000);
     },
   },
@@ -138,12 +134,11 @@ export const SCENES = [
     async play(tour) {
       const { chinese } = who(tour);
       tour.spot(chinese);
-      await tour.dock("[data-turn=day]");
-      await tour.dock("[data-turn=day]");
+      await tour.turn("day");
+      await tour.turn("day");
       for (let turns = 0; turns < 60 && !tour.key(chinese, "followup:"); turns += 1) {
         await tour.pause(1500);
-        await tour.wait(300); // real time, in which the bot works off what fell due
-        if (!tour.key(chinese, "followup:")) await tour.dock("[data-turn=next]");
+        await tour.turn("next");
       }
       await tour.until(() => tour.key(chinese, "followup:"), "the follow-up");
       await tour.pause(1800);

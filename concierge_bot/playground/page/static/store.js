@@ -26,7 +26,7 @@ export class Store extends EventTarget {
   /** @type {Map<number, Map<number, Message>>} */
   chats = new Map();
   /** @type {any} */
-  status = { offset: 0, zone: "UTC", bot: "stopped", next: null, counters: [], faults: [], updates: 0 };
+  status = { offset: 0, zone: "UTC", bot: "stopped", next: null, counters: [], busy: false, faults: [], updates: 0 };
   /** @type {Map<string, Tap>} */
   taps = new Map();
 

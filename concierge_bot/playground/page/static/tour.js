@@ -8,6 +8,8 @@ class Stopped extends Error {}
 
 const PATIENCE = 20_000;
 const LOOK = 80;
+/** Milliseconds that a bot on a busy machine may take for a start, or for what fell due. */
+const AT_WORK = 120_000;
 const LETTER = 40;
 const PACE = Number(new URLSearchParams(location.search).get("pace") ?? 1.35);
 
@@ -177,6 +179,29 @@ export class Tour {
     input.dispatchEvent(new Event("input"));
     await this.pause(200);
     element.requestSubmit();
+  }
+
+  /**
+   * Turns the clock, and waits until the bot has done all that fell due: a further turn would go past it.
+   * @param {string} how
+   */
+  async turn(how) {
+    const { store } = this.page;
+    const { offset } = store.status;
+    await this.dock(`[data-turn=${how}]`);
+    await this.rests(() => store.status.offset !== offset);
+  }
+
+  /**
+   * Waits until the bot is on duty and has done all that is due; what is broken must not hold the tour up for ever.
+   * @param {() => boolean} since what the page must have heard of before its figures count
+   */
+  async rests(since = () => true) {
+    const { store } = this.page;
+    await this.seen(() => {
+      const { bot, busy, updates } = store.status;
+      return since() && bot === "running" && !busy && !updates;
+    }, AT_WORK);
   }
 
   /** Presses a button of the dock. */
