@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from concierge_bot.demo.estate import Estate
 from concierge_bot.demo.server import open_page
 from tests.page.browser import MISSING, chromium, find_chromium
 from tests.page.hands import Hand
+from tests.runtime.process import ForkedBot, Zygote
 
 Hands = dict[str, Hand]
 
@@ -27,9 +29,12 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 @pytest.fixture
-async def estate(browser: Browser, tmp_path: Path) -> AsyncIterator[Estate]:
-    """Yields the estate of the demonstration, with the real bot in a process of its own."""
+async def estate(
+    browser: Browser, tmp_path: Path, zygote: Zygote, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Estate]:
+    """The estate of the demonstration, with the real bot in a process of its own, which has imported everything."""
     assert browser.is_connected()  # without a browser there is no need to move in
+    monkeypatch.setattr("concierge_bot.demo.estate.BotProcess", partial(ForkedBot, zygote))
     async with open_page(tmp_path) as opened:
         yield opened
         assert opened.telegram.violations == []
