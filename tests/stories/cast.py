@@ -19,19 +19,16 @@ from concierge_bot.i18n import words
 from concierge_bot.playground import Group, Message, Person, TapAnswer
 from concierge_bot.settings import SHIPPED_CATALOGUE
 from storage.engine.notices import Queue
-from storage.tables.menus import ToldMenu
 from storage.tables.queues import InboxState, InboxUpdate, OutboxMessage, OutboxState, Timer, TimerState
 from tests.databases import Contents, contents, counts, put_in
-from tests.world import World, opened
+from tests.world import LOOK, World, has_told_its_commands, opened
 
 HARMLESS = (
     *("message is not modified", "message to edit not found", "query is too old"),
     *("message to delete not found", "message can't be deleted for everyone"),
 )
-"""Refusals without harm: a repeated edit, one of a message that a person deleted, a late answer to a tap; a notice that
-was replaced and is gone already, or is too old to be deleted."""
-LOOK = 0.01
-"""Seconds between two looks whether the concierge is at rest."""
+"""An edit that came twice, one of what a person deleted, the answer to a tap that nobody waits for any more; a notice
+that was replaced and is gone already, or is too old to be deleted."""
 PATIENCE = 60.0
 """Seconds within which it comes to rest on any machine."""
 LASTING = frozenset({"delivery", "line", "clock", "adopt", "polling", "webhook"})
@@ -168,13 +165,8 @@ def _is_as_opened(world: World, of_estate: tuple[object, ...]) -> bool:
 
 
 async def _ready(world: World) -> None:
-    """Waits until the concierge has sent Telegram its command menus, as it does when it goes on duty."""
-
-    def told(desk: Desk) -> bool:
-        unsent = select(OutboxMessage.id).where(OutboxMessage.state != OutboxState.SENT).limit(1)
-        return desk.session.exec(select(ToldMenu).limit(1)).first() is not None and not desk.session.exec(unsent).all()
-
-    while not await world.look(told):
+    """Waits until the concierge has told Telegram its commands, which it does when it goes on duty."""
+    while not await world.look(has_told_its_commands):
         await world.telegram.settled(quiet=LOOK)
     await world.telegram.until(lambda: world.telegram.requests_of("deleteWebhook"))
 
