@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import fcntl
+import hashlib
 import itertools
 import json
 import os
 import signal
-import subprocess
+import socket
 import sys
+import tempfile
+import time as real_time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from concierge_bot.clocks import FileClock
@@ -35,24 +40,41 @@ NO_LIMITS = {
 
 
 class Zygote:
-    """A process from which others are forked; see `tests/runtime/zygote.py`."""
+    """See `tests/runtime/zygote.py`. Whoever names the same folder has the same one: to import takes it long."""
 
-    def __init__(self) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.runtime.zygote"], stdin=subprocess.PIPE, text=True, cwd=ROOT
-        )
+    def __init__(self, folder: Path | None = None) -> None:
+        mark = hashlib.sha256(str(folder or uuid4()).encode()).hexdigest()[:16]
+        address = Path(tempfile.gettempdir()) / f"concierge-zygote-{mark}"  # short: a socket's path has few letters
+        self._socket = socket.socket(socket.AF_UNIX)
+        with address.with_suffix(".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            with suppress(ConnectionRefusedError, FileNotFoundError):
+                self._socket.connect(str(address))
+                return
+            address.unlink(missing_ok=True)  # of one that was killed
+            environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+            os.posix_spawn(sys.executable, [sys.executable, "-m", "tests.runtime.zygote", str(address)], environment)
+            self._connect(str(address))
+
+    def _connect(self, address: str) -> None:
+        end = real_time.monotonic() + START
+        while True:
+            try:
+                self._socket.connect(address)
+            except OSError:  # it is not there yet
+                if real_time.monotonic() > end:
+                    raise
+                real_time.sleep(0.01)
+            else:
+                return
 
     def order(self, **order: object) -> None:
-        """Orders the start of a process."""
-        assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps(order) + "\n")
-        self._process.stdin.flush()
+        """Has a process started."""
+        self._socket.sendall(json.dumps(order).encode() + b"\n")
 
     def close(self) -> None:
-        """Ends the process."""
-        assert self._process.stdin is not None
-        self._process.stdin.close()
-        self._process.wait()
+        """Needs it no more: with the last who does, it ends."""
+        self._socket.close()
 
 
 class ForkedBot(BotProcess):

@@ -1,16 +1,20 @@
 """A process that imports the concierge once, then forks a process for each start, without the seconds of importing.
 
-It reads one order a line on standard input: where to write the log and the status, the folder and the environment. The
-status file holds the process id, and behind it the exit status once the process has ended.
+Listens on a socket, for all processes of a test run, and reads one order a line: where to write the log and the
+status, the folder and the environment. The status file holds the process id, and behind it the exit status once the
+process has ended.
 """
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import select
+import socket
 import sys
 import traceback
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -18,26 +22,48 @@ LOOK = 0.01
 """Seconds between two looks at the processes."""
 
 
-def serve() -> None:
-    """Carries out orders until standard input ends."""
+def serve(address: Path) -> None:
+    """Works off orders until all who gave some have gone."""
+    listening = socket.socket(socket.AF_UNIX)
+    listening.bind(str(address))
+    listening.listen()  # before the seconds of importing: who comes meanwhile waits
+
     import concierge_bot.cli  # noqa: PLC0415
     import concierge_bot.runtime.app  # noqa: F401, PLC0415
 
     running: dict[int, Path] = {}
-    unread = b""
-    while True:
-        if select.select([sys.stdin], [], [], LOOK)[0]:
-            read = os.read(sys.stdin.fileno(), 1 << 16)  # not through a buffer, in which a second order would wait
-            if not read:
-                return
-            *orders, unread = (unread + read).split(b"\n")
-            for order in map(json.loads, orders):
-                pid = os.fork()
-                if pid == 0:
-                    _run(order)
-                running[pid] = Path(order["status"])
-                _tell(running[pid], f"{pid}")
+    unread = {listening.accept()[0]: b""}
+    while unread:
+        for ready in select.select([listening, *unread], [], [], LOOK)[0]:
+            if ready is listening:
+                unread[listening.accept()[0]] = b""
+            elif read := ready.recv(1 << 16):
+                *orders, unread[ready] = (unread[ready] + read).split(b"\n")
+                _start(map(json.loads, orders), running)
+            else:
+                del unread[ready]
         _reap(running)
+        if not unread:
+            _leave(address, listening, unread)
+
+
+def _leave(address: Path, listening: socket.socket, unread: dict[socket.socket, bytes]) -> None:
+    """Stops listening, unless somebody has come just now: nobody can while the lock is held."""
+    with address.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if select.select([listening], [], [], 0)[0]:
+            unread[listening.accept()[0]] = b""
+        else:
+            address.unlink()
+
+
+def _start(orders: Iterable[dict[str, Any]], running: dict[int, Path]) -> None:
+    for order in orders:
+        pid = os.fork()
+        if pid == 0:
+            _run(order)
+        running[pid] = Path(order["status"])
+        _tell(running[pid], f"{pid}")
 
 
 def _reap(running: dict[int, Path]) -> None:
@@ -79,4 +105,4 @@ def _run(order: dict[str, Any]) -> NoReturn:
 
 
 if __name__ == "__main__":
-    serve()
+    serve(Path(sys.argv[1]))
