@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import ssl
 from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from pathlib import Path
@@ -20,6 +21,7 @@ from tests.runtime.process import Zygote
 from tests.world import World, opened
 
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("long", settings.get_profile("patient"))
 settings.load_profile("patient")
 """How long an example takes says something of the machine, and nothing of the rule."""
 
@@ -86,9 +88,10 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 
 @pytest.fixture(scope="session")
-def zygote() -> Iterator[Zygote]:
-    """Yields the process from which others are forked, without the time to import the concierge."""
-    found = Zygote()
+def zygote(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Zygote]:
+    """Where processes of the concierge's come from at once; all workers of a test run share one."""
+    folder = tmp_path_factory.getbasetemp()
+    found = Zygote(folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder)
     yield found
     found.close()
 

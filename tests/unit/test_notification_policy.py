@@ -44,6 +44,8 @@ DAY = Opening(
 )
 NIGHT = Opening(team="butlers", week=dict.fromkeys(WEEKDAYS, "23:00-23:59, 00:00-06:00"))
 ZONES = [ZoneInfo(name) for name in ("Asia/Shanghai", "Europe/Berlin", "America/New_York", "Asia/Kathmandu")]
+FEW = 15 if settings.get_current_profile_name() != "long" else 300
+"""Lives of a request, each of days: `make chaos` has more of them."""
 MOST = 120
 """Timers that a test fires at most."""
 HALF_HOUR = timedelta(minutes=30)
@@ -205,7 +207,7 @@ def _check_sound(desk: Desk, message: OutboxMessage, request: Request) -> None:
         assert not sounds or awake is not None, (message.reader, desk.now)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=FEW, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     minute=st.integers(0, 365 * 24 * 60),
     kind=st.sampled_from(sorted(ANSWERS)),
