@@ -1,4 +1,4 @@
-"""A storm of ten kills; `make chaos` has two hundred. A storm that fails says how to repeat it."""
+"""A storm of five kills; `make chaos` has two hundred. A storm that fails says how to repeat it."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from tests.chaos import __main__ as program
 from tests.chaos.run import command, repeatable, run
 from tests.runtime.process import Zygote
 
+KILLS = 5
 pytestmark = pytest.mark.timeout(1_200)
 
 
 async def test_a_storm_loses_doubles_and_forgets_nothing(tmp_path: Path, database_url: str, zygote: Zygote) -> None:
-    await run(tmp_path, database_url, zygote, seed=5, kills=10)
+    await run(tmp_path, database_url, zygote, seed=5, kills=KILLS)
 
 
 @pytest.mark.parametrize("postgresql", [False, True])

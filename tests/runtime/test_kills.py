@@ -154,18 +154,22 @@ async def _some_are_claimed(bot: Living, chance: random.Random) -> set[int]:
     return claimed
 
 
+KILLS = 5
+"""`make chaos` has two hundred, by a schedule."""
+
+
 @pytest.mark.parametrize("seed", [1])
-async def test_ten_kills_at_random_lose_and_double_nothing(
+async def test_five_kills_at_random_lose_and_double_nothing(
     tmp_path: Path, database_url: str, zygote: Zygote, seed: int
 ) -> None:
     chance = random.Random(seed)
-    async with living(tmp_path, database_url, zygote, owners=60, butlers=3) as bot:
+    async with living(tmp_path, database_url, zygote, owners=30, butlers=3) as bot:
         bot.telegram.faults.add(Fault(FaultKind.DELAY, seconds=0.02))
         ready = bot.ready()
         waiting = list(ready)
         claimed: set[int] = set()
         noted: dict[int, int] = {}
-        for round_ in range(10):
+        for round_ in range(KILLS):
             for owner, summary, data in [waiting.pop() for _ in range(6)]:
                 await owner.taps_data(summary, data, wait=False)
                 await owner.taps_data(summary, data, wait=False)  # an impatient thumb
@@ -173,18 +177,18 @@ async def test_ten_kills_at_random_lose_and_double_nothing(
             call = len(bot.telegram.calls) + chance.randrange(1, 60)
             with suppress(TimeoutError):  # there may be less to do
                 await until(lambda call=call: len(bot.telegram.calls) >= call, 5)  # type: ignore[misc]
-            if round_ == 5:
+            if round_ == KILLS // 2:
                 await until(lambda: _noted(bot))  # by chance, none of the kills need be after that
             await bot.bot.kill()
             bot.kills += 1
             noted = _noted(bot) | noted
             await bot.start()
         bot.telegram.faults.clear()
-        await until(lambda: bot.books.count(Request) == 60 and not bot.telegram.waiting, 300)
+        await until(lambda: bot.books.count(Request) == 30 and not bot.telegram.waiting, 300)
         await until(lambda: not bot.books.count(InboxUpdate, InboxUpdate.state == InboxState.WAITING), 300)
         await until(lambda: not bot.books.count(OutboxMessage, OutboxMessage.state == OutboxState.WAITING), 300)
         requests = bot.books.all(Request)
-        assert len({request.person_id for request in requests}) == 60
+        assert len({request.person_id for request in requests}) == 30
         events = Counter((event.request_id, event.kind) for event in bot.books.all(RequestEvent))
         assert set(events.values()) == {1}
         taken = {request.id for request in requests if request.state == RequestState.CLAIMED}

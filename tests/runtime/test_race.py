@@ -22,7 +22,7 @@ from storage.tables.rows import row_id
 from tests.runtime.harness import SERVICE, Books, Household, move_in, only_sqlite, ready_to_send, until
 from tests.world import World, opened
 
-REQUESTS = {"sqlite": 300, "postgresql": 100}
+REQUESTS = {"sqlite": 100, "postgresql": 50}
 BUTLERS, CHIEFS = 6, 4
 """Six tap in the group, whose updates keep one order; four from their own chats, at the very same time."""
 
