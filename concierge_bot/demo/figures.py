@@ -82,7 +82,8 @@ def _work_at(session: Session) -> datetime | None:
         select(func.min(OutboxMessage.not_before)).where(OutboxMessage.state == OutboxState.WAITING),
         select(func.min(Timer.due_at)).where(Timer.state == TimerState.WAITING),
     )
-    return min((at for asked in waiting if (at := session.exec(asked).one()) is not None), default=None)
+    found: list[datetime | None] = [session.scalar(asked) for asked in waiting]
+    return min(filter(None, found), default=None)
 
 
 def _by_state(session: Session, table: type[Request | InboxUpdate | OutboxMessage | Timer]) -> dict[str, int]:

@@ -69,7 +69,7 @@ class Zygote:
                 return
 
     def order(self, **order: object) -> None:
-        """Has a process started."""
+        """Orders the start of a process."""
         self._socket.sendall(json.dumps(order).encode() + b"\n")
 
     def close(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, time
 from enum import StrEnum
 from typing import Any
@@ -104,18 +105,23 @@ def _odd(column: Column[Any], number: int, which: int) -> Any:
         case BigInteger():
             big = BIG[number % len(BIG)]
             return big - number if big > 0 else big + number
+    odd = _odd_ones(column)
+    return odd[which % len(odd)]
+
+
+def _odd_ones(column: Column[Any]) -> Sequence[Any]:
+    match column.type:
         case Integer():
-            return WHOLE[which % len(WHOLE)]
+            return WHOLE
         case UtcDateTime():
-            return MOMENTS[which % len(MOMENTS)]
+            return MOMENTS
         case Time():
-            return TIMES[which % len(TIMES)]
+            return TIMES
         case JSON():
-            return DOCUMENTS[which % len(DOCUMENTS)]
+            return DOCUMENTS
         case WordOf(words=words):
-            known = list(words)
-            return known[which % len(known)]
+            return list(words)
         case String() | AutoString():
-            return TEXTS[which % len(TEXTS)]
+            return TEXTS
         case other:
             raise TypeError(f"{column}: no odd values for {other!r}")

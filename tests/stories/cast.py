@@ -66,10 +66,15 @@ async def rested(world: World) -> None:
         while True:
             if at_work := _at_work():
                 await asyncio.wait(at_work, timeout=PATIENCE, return_when=asyncio.FIRST_COMPLETED)
-            elif not world.telegram.is_at_rest or await world.look(_is_busy):
+            elif not world.telegram.is_at_rest or await world.look(_is_busy) or not _is_still(world):
                 await asyncio.sleep(LOOK)
-            elif world.telegram.is_at_rest and not _at_work():  # neither while the database was looked at
+            else:
                 return
+
+
+def _is_still(world: World) -> bool:
+    """Returns whether nothing has begun while the database was looked at."""
+    return world.telegram.is_at_rest and not _at_work()
 
 
 def _at_work() -> list[asyncio.Task[Any]]:
@@ -165,7 +170,7 @@ def _is_as_opened(world: World, of_estate: tuple[object, ...]) -> bool:
 
 
 async def _ready(world: World) -> None:
-    """Waits until the concierge has told Telegram its commands, which it does when it goes on duty."""
+    """Waits until the concierge has sent Telegram its command menus, as it does when it goes on duty."""
     while not await world.look(has_told_its_commands):
         await world.telegram.settled(quiet=LOOK)
     await world.telegram.until(lambda: world.telegram.requests_of("deleteWebhook"))

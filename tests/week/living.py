@@ -180,7 +180,7 @@ class Week:
                     await self._expect_its_return(number, wish)
 
     async def _expect_its_return(self, number: int, wish: Wish) -> None:
-        """What is not right comes back, and is done again by the one who did it: well, this time."""
+        """Plans the deeds about a return: the same person does it again, well this time."""
         await rested(self.world)
         found = await self.world.desk(
             lambda desk: desk.session.exec(select(Request.id).where(Request.return_of == number)).first()
