@@ -70,9 +70,9 @@ def test_however_many_formats_and_answers_lie_in_each_other_it_is_read_at_once()
     message["entities"] = [{"type": "text_link", "offset": n, "length": 1, "url": ADDRESS} for n in range(4000)]
     for _ in range(50):
         message = {**message, "reply_to_message": message, "quote": {"text": "x", "entities": message["entities"]}}
-    began = time.monotonic()
+    began = time.process_time()
     read = Update.model_validate(readable({"update_id": 1, "message": message})).message
-    assert time.monotonic() - began < 2
+    assert time.process_time() - began < 2
     assert read is not None
     assert len(read.entities or ()) == 100
     assert read.reply_to_message is not None

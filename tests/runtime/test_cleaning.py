@@ -162,7 +162,7 @@ async def _until_the_next_night_is_planned(world: World, books: Books) -> None:
         planned = _cleanings(books, TimerState.WAITING, col(Timer.due_at) > later)
         return planned > 0 and planned == _cleanings(books, TimerState.WAITING)  # asked in this order: plans come first
 
-    await until(is_over, 20)
+    await until(is_over)
 
 
 def _cleanings(books: Books, state: TimerState, *conditions: Any) -> int:

@@ -182,7 +182,7 @@ async def test_what_is_due_is_done_while_updates_pour_in(world: World, books: Bo
     await send_all(ready)
     world.turn(minutes=2)
     await until(lambda: len(fired) == 20)
-    await world.telegram.settled(timeout=30)
+    await world.telegram.settled()
 
 
 @only_sqlite

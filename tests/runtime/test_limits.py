@@ -65,7 +65,7 @@ async def test_sixty_requests_at_once_all_reach_one_group(limited: World, books:
     began = asyncio.get_running_loop().time()
     await send_all(ready)
     await until(lambda: books.count(Request) == 60)
-    await until(lambda: not _waiting(books), timeout=30)
+    await until(lambda: not _waiting(books))
     took = asyncio.get_running_loop().time() - began
     shown = "\n".join(texts(limited.telegram, house.group.id))
     assert [owner.name for owner in house.owners if f"wish of {owner.name}" not in shown] == []
@@ -155,7 +155,7 @@ async def test_replies_keep_the_pace_as_well(limited: World, books: Books) -> No
     limited.telegram.limits = RateLimits()
     for owner in house.owners:
         await owner.writes("/menu")
-    await until(lambda: all(texts(limited.telegram, owner.id) for owner in house.owners), timeout=15)
+    await until(lambda: all(texts(limited.telegram, owner.id) for owner in house.owners))
     assert _floods(limited) == 0
 
 
@@ -174,6 +174,6 @@ async def test_an_album_counts_for_its_parts(limited: World, books: Books) -> No
         album.params = {"media": [{"type": "photo", "media": photo.media.file_id} for _ in range(10)]}
         books.add(album)
     nudge(limited)
-    await until(lambda: not _waiting(books), timeout=20)
+    await until(lambda: not _waiting(books))
     assert _floods(limited) == 0
     assert len(limited.telegram.requests_of("sendMediaGroup")) == 3

@@ -511,7 +511,7 @@ async def test_the_progress_is_kept_up_to_date_and_survives_a_restart(database_u
         assert "12:" in listed.text
         assert "All owners" in listed.text
         assert listed.button_texts == ["New announcement", "⏹ Stop: The pool is closed …"]
-        await world.telegram.until(lambda: all(_got(who) for who in owners), timeout=15)
+        await world.telegram.until(lambda: all(_got(who) for who in owners))
         await chen.sees("✅ Sent to 8 of 8 owners.", after=listed)
         assert [len(_got(who)) for who in owners] == [1] * 8
 
