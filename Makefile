@@ -32,7 +32,7 @@ chaos: .venv/ready ## on each database two hundred kills by a schedule, and the 
 	$(BIN)/python -m tests.chaos --kills 200 --postgresql
 	$(BIN)/python -m tests.model
 	$(BIN)/python -m tests.model --postgresql
-	$(BIN)/pytest --hypothesis-profile long tests/unit/test_notification_policy.py
+	$(BIN)/pytest --hypothesis-profile long tests/queues/test_notification_policy.py
 
 week: .venv/ready ## live through a week of an estate, and compare who heard what (four minutes)
 	$(BIN)/python -m tests.week

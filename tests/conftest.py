@@ -16,9 +16,13 @@ import uvloop
 from hypothesis import HealthCheck, settings
 
 from concierge_bot.desk.requests import board_changes
-from tests.databases import PostgresServer, engine_that_compiles_once, postgres, sqlite_url
+from concierge_bot.playground import Playground
+from tests.runtime.harness import Books
 from tests.runtime.process import Zygote
-from tests.world import World, opened
+from tests.support.cast import on_duty
+from tests.support.commands import TOKEN, Home
+from tests.support.databases import PostgresServer, engine_that_compiles_once, postgres, sqlite_url
+from tests.support.world import World
 
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("long", settings.get_profile("patient"))
@@ -106,8 +110,28 @@ def zygote(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Zygote]:
 
 
 @pytest.fixture
+def books(database_url: str) -> Iterator[Books]:
+    """Yields the test's database, seen from outside the concierge."""
+    found = Books(database_url)
+    yield found
+    found.close()
+
+
+@pytest.fixture
 async def world(database_url: str) -> AsyncIterator[World]:
-    """Yields an estate on duty; checks at the end that all calls of the bot were right by the Bot API's rules."""
-    async with opened(database_url) as opened_world:
-        yield opened_world
-        assert opened_world.telegram.violations == []
+    """Yields an estate on duty; checks at the end that it was left in order, and that no call broke a rule."""
+    async with on_duty(database_url) as found:
+        yield found
+
+
+@pytest.fixture
+async def home(database_url: str, books: Books, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Home]:
+    """Yields an installation without a word in its database."""
+    for name in list(os.environ):
+        if name.startswith("CONCIERGE_"):
+            monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    async with Playground(token=TOKEN) as telegram:
+        found = Home(telegram, books, database_url, monkeypatch)
+        found.set(bot_token=TOKEN, api_url=telegram.api_url, database_url=database_url)
+        yield found

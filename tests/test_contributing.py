@@ -15,7 +15,7 @@ from concierge_bot.i18n import DOMAIN, LOCALES
 from concierge_bot.playground import Message
 from concierge_bot.screens import length
 from concierge_bot.settings import SHIPPED_CATALOGUE
-from tests.stories.cast import Cast, on_duty, on_stage, sends, until_it_says
+from tests.support.cast import Cast, on_duty, on_stage, sends, until_it_says
 from tests.test_words import LABEL_LIMIT
 
 PAGE = (Path(__file__).parent.parent / "CONTRIBUTING.md").read_text(encoding="utf-8")

@@ -19,8 +19,8 @@ from storage.tables.requests import Draft
 from storage.tables.rows import row_id
 from tests.attacks.row import BUTLERS, ELSEWHERE, HOME, LAKESIDE, MAINTENANCE
 from tests.runtime.harness import Books, nudge
-from tests.stories.cast import rested
-from tests.world import World
+from tests.support.cast import rested
+from tests.support.world import World
 
 LANGUAGES = {"stranger": "zh", "wang": "zh", "li": "en", "tanaka": "en", "mori": "zh", "cleo": "zh", "bo": "zh"}
 OWNERS = {"wang": "8", "li": "9", "walled": "10"}

@@ -17,7 +17,7 @@ from storage.tables.rows import row_id
 from tests.attacks.estate import LANGUAGES, Estate
 from tests.attacks.row import Row
 from tests.runtime.harness import until
-from tests.stories.cast import rested
+from tests.support.cast import rested
 
 MAY_CHANGE = {"inbox", "refusals", "invite_attempts", "heartbeats"}
 SAYING = frozenset({"sendMessage", "editMessageText"})

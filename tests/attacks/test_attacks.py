@@ -20,9 +20,9 @@ from tests.attacks.estate import settle
 from tests.attacks.row import HOME, MAINTENANCE, NO_INVITATION, NO_REQUEST, ONLY_TEAM, USED_INVITATION, says, tap
 from tests.attacks.siege import Siege
 from tests.runtime.harness import Books
-from tests.stories.cast import left_in_order, rested
-from tests.world import World
-from tests.world import tap as tap_
+from tests.support.cast import left_in_order, rested
+from tests.support.world import World
+from tests.support.world import tap as tap_
 
 pytestmark = pytest.mark.timeout(1_800)
 

@@ -16,10 +16,10 @@ from pydantic import SecretStr
 from concierge_bot.runtime.intake import http_server, webhook
 from storage.tables.queues import InboxUpdate
 from storage.tables.refusals import Refusal
-from tests.memory import resident
 from tests.runtime.harness import Books, free_port, moved_in, only_sqlite
 from tests.runtime.process import Zygote, living
-from tests.world import World, opened, tap
+from tests.support.memory import resident
+from tests.support.world import World, opened, tap
 
 SECRET = "a-secret-of-enough-letters"
 PATH = "/hook/telegram"

@@ -12,8 +12,8 @@ from concierge_bot.playground import Group, Person
 from handlers.routing.senders import shown_name
 from storage.tables.people import Person as Known
 from storage.tables.people import Shift, Villa
-from tests.stories.cast import at, left_in_order, number_of, rested
-from tests.world import World, tap
+from tests.support.cast import at, left_in_order, number_of, rested
+from tests.support.world import World, tap
 
 FIELDS = {
     "HTML": "<b>&lt;i</b> <a href=\"tg://user?id=1\">&amp; 'x'</a>",

@@ -16,8 +16,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.chaos.run import command, run
-from tests.databases import PostgresServer, postgres, sqlite_url
 from tests.runtime.process import Zygote
+from tests.support.databases import PostgresServer, postgres, sqlite_url
 
 
 def parser() -> argparse.ArgumentParser:

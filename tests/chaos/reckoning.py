@@ -17,7 +17,7 @@ from storage.tables.requests import HELD, UNFINISHED, FollowUp, Request, Request
 from storage.tables.rows import row_id
 from tests.chaos.storm import Storm, draft_of
 from tests.runtime.several import Installation
-from tests.stories.cast import SERVICES
+from tests.support.cast import SERVICES
 
 ICONS = "|".join(re.escape(service.icon) for service in SERVICES.values())
 CARD = re.compile(rf"^(?:↩️ |🚨 )?(?:{ICONS}) #(\d+) · ")

@@ -14,12 +14,12 @@ from storage.tables.queues import InboxState
 from storage.tables.refusals import Refusal
 from storage.tables.requests import Request, RequestState
 from storage.tables.rows import row_id
-from tests.databases import sqlite_url
 from tests.fuzz.feeding import Feed
 from tests.fuzz.generator import Generator
-from tests.memory import resident
 from tests.runtime.harness import Ready, until
 from tests.runtime.process import Living, Zygote, living
+from tests.support.databases import sqlite_url
+from tests.support.memory import resident
 
 COUNT, SEED = 100_000, 20260615
 CHUNK = 1_000

@@ -18,7 +18,7 @@ from tests.attacks.row import ELSEWHERE, LAKESIDE, MAINTENANCE
 from tests.fuzz.feeding import Feed
 from tests.fuzz.generator import Generator
 from tests.runtime.harness import Books
-from tests.world import World, opened, order_repair, tap
+from tests.support.world import World, opened, order_repair, tap
 
 SEED, COUNT = 20260615, 800
 THEIRS = ("stranger", "tanaka", "mori", "ito")

@@ -14,8 +14,8 @@ from tempfile import TemporaryDirectory
 
 from hypothesis import settings
 
-from tests.databases import postgres
 from tests.model.test_requests import SIZE, run_on_postgresql, run_on_sqlite
+from tests.support.databases import postgres
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

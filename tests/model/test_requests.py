@@ -32,9 +32,9 @@ from storage.tables.people import Membership, Person
 from storage.tables.queues import Card, InboxState, InboxUpdate
 from storage.tables.requests import UNFINISHED, Draft, EventKind, Request, RequestEvent, RequestState
 from storage.tables.rows import row_id
-from tests.databases import PostgresServer, make_schema, sqlite_url
+from tests.fulfilment.test_promises_hold import ANNA, CATALOGUE, CHEN, GROUP, OWNER, Estate
 from tests.model.expected import Expected
-from tests.stories.test_promises_hold import ANNA, CATALOGUE, CHEN, GROUP, OWNER, Estate
+from tests.support.databases import PostgresServer, make_schema, sqlite_url
 
 BO = 22
 STAFF = (ANNA, BO, CHEN)

@@ -35,7 +35,7 @@ from storage.tables import people as tables
 from storage.tables.queues import OutboxMessage, Urgency
 from storage.tables.requests import Draft
 from storage.tables.rows import row_id
-from tests.world import World
+from tests.support.world import World
 
 T = TypeVar("T")
 

@@ -24,9 +24,9 @@ from zoneinfo import ZoneInfo
 from concierge_bot.clocks import FileClock
 from concierge_bot.demo.bot_process import BotProcess
 from concierge_bot.playground import Fault, FaultKind, Person, Playground
-from tests.databases import make_schema
 from tests.runtime.harness import Books, Household, Ready, first_estate, move_in, ready_to_send, until
-from tests.world import newest
+from tests.support.databases import make_schema
+from tests.support.world import newest
 
 ROOT = Path(__file__).parents[2]
 START = 90.0

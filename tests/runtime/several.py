@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 
 from concierge_bot.clocks import FileClock
 from concierge_bot.playground import Playground
-from tests.databases import make_schema
 from tests.runtime.harness import Books, Household, Ready, first_estate, free_port, move_in, ready_to_send, until
 from tests.runtime.process import NO_LIMITS, START, ForkedBot, Zygote
+from tests.support.databases import make_schema
 
 ON_DUTY = "the concierge is on duty"
 EVERYTHING = "everything"

@@ -29,7 +29,7 @@ from storage.tables.requests import (
 )
 from storage.tables.rows import row_id
 from tests.runtime.harness import Books, moved_in, until
-from tests.world import NOON, World
+from tests.support.world import NOON, World
 
 TO_THE_NIGHT = {"hours": 16, "minutes": 30}
 """From a noon in Shanghai to half past four."""

@@ -22,7 +22,7 @@ from concierge_bot.runtime import clock as clockwork
 from concierge_bot.runtime.app import build
 from storage.tables.queues import Timer, TimerState, Urgency
 from tests.runtime.harness import Books, in_trouble, moved_in, only_sqlite, ready_to_send, send_all, until
-from tests.world import World
+from tests.support.world import World
 
 
 def _timer(world: World, number: int, *, seconds: float = 0, urgency: Urgency = Urgency.ROUTINE) -> Timer:

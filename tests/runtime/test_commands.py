@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import redirect_stderr, redirect_stdout
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlmodel import update
 from typer.main import get_command
 
-from concierge_bot.cli import app, main
-from concierge_bot.clocks import Clock
-from concierge_bot.playground import Fault, FaultKind, Playground
+from concierge_bot.cli import app
+from concierge_bot.playground import Fault, FaultKind
 from concierge_bot.runtime.processes.single_instance import alone
 from concierge_bot.settings import SHIPPED_CATALOGUE
 from storage import schema
@@ -28,91 +21,11 @@ from storage.engine.unit import Storage
 from storage.tables import people
 from storage.tables.announcements import Announcement
 from storage.tables.queues import InboxState, InboxUpdate, OutboxMessage, OutboxState, Timer, TimerState
-from tests.runtime.harness import Books, first_estate, move_in, only_sqlite, routine
+from tests.runtime.harness import move_in, only_sqlite, routine
+from tests.support.commands import TOKEN, Home, run
 
 NEWEST = schema.needed()
 ROOT = Path(__file__).parents[2]
-TOKEN = "987654321:AAEa-token_that-stays_secret"
-
-
-@dataclass
-class Ended:
-    """How a command ended."""
-
-    status: int
-    said: str
-    complained: str
-
-
-def run(*arguments: str) -> Ended:
-    """Runs a command in this process, as the shell would."""
-    said, complained, before = StringIO(), StringIO(), sys.argv
-    sys.argv = ["concierge", *arguments]
-    try:
-        with redirect_stdout(said), redirect_stderr(complained):
-            main()
-    except SystemExit as end:
-        status = end.code if isinstance(end.code, int) else int(end.code is not None)
-    else:
-        status = 0
-    finally:
-        sys.argv = before
-    return Ended(status, said.getvalue(), complained.getvalue())
-
-
-@dataclass
-class Home:
-    """An installation: what is set for it, and the Telegram that it talks to."""
-
-    telegram: Playground
-    books: Books
-    database_url: str
-    environment: pytest.MonkeyPatch
-    names: set[str] = field(default_factory=set)
-
-    def set(self, **settings: str | None) -> None:
-        """Sets settings, or takes them away."""
-        for name, value in settings.items():
-            if value is None:
-                self.environment.delenv(f"CONCIERGE_{name.upper()}", raising=False)
-            else:
-                self.environment.setenv(f"CONCIERGE_{name.upper()}", value)
-
-    def migrated(self) -> None:
-        """The database has the present schema, and nothing to do."""
-        storage = Storage(self.database_url)
-        if schema.present(storage) is None:
-            schema.upgrade(storage)
-        storage.close()
-        first_estate(self.books, Clock())
-        with self.books.session() as session:  # today's birthdays were looked at
-            session.exec(update(Timer).values(state=TimerState.FIRED))
-
-    async def run(self, *arguments: str) -> Ended:
-        """Runs a command while Telegram goes on."""
-        return await asyncio.to_thread(run, *arguments)
-
-    async def findings(self) -> dict[str, str]:
-        """What `concierge doctor` found wrong."""
-        ended = await self.run("doctor")
-        wrong = [line[2:].split(": ", 1) for line in ended.said.splitlines() if line.startswith("✗ ")]
-        assert ended.status == (1 if wrong else 0)
-        assert ended.complained == ""
-        assert TOKEN not in ended.said
-        return {what: said for what, said in wrong}  # noqa: C416 - pairs of two
-
-
-@pytest.fixture
-async def home(database_url: str, books: Books, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Home]:
-    """An installation without a word in its database."""
-    for name in list(os.environ):
-        if name.startswith("CONCIERGE_"):
-            monkeypatch.delenv(name)
-    monkeypatch.chdir(tmp_path)
-    async with Playground(token=TOKEN) as telegram:
-        found = Home(telegram, books, database_url, monkeypatch)
-        found.set(bot_token=TOKEN, api_url=telegram.api_url, database_url=database_url)
-        yield found
 
 
 def _now() -> datetime:

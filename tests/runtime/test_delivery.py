@@ -40,8 +40,8 @@ from tests.runtime.harness import (
     texts,
     until,
 )
-from tests.stories.cast import rested
-from tests.world import World, newest, tap
+from tests.support.cast import rested
+from tests.support.world import World, newest, tap
 
 
 async def _request(world: World, books: Books, house: Household) -> Request:

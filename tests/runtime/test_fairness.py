@@ -27,7 +27,7 @@ from tests.runtime.harness import (
     texts,
     until,
 )
-from tests.world import World, opened
+from tests.support.world import World, opened
 
 MINUTE = 3.0
 """How long a minute is here, in seconds."""

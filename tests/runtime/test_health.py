@@ -21,9 +21,9 @@ from concierge_bot.runtime.observability import liveness
 from concierge_bot.runtime.observability.liveness import HANGS_AFTER, Liveness
 from concierge_bot.settings import SettingsError, load
 from storage.tables.queues import Heartbeat
-from tests.databases import PostgresServer
 from tests.runtime.harness import free_port, only_sqlite, until
-from tests.world import World, opened
+from tests.support.databases import PostgresServer
+from tests.support.world import World, opened
 
 only_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from concierge_bot.runtime.installation import ConciergeError
 from storage.tables import people
 from tests.runtime.harness import only_sqlite
-from tests.runtime.test_commands import Home, home  # noqa: F401 - a fixture
+from tests.support.commands import Home
 
 LIST = """villa,Surname,given_name,title,language,birthday,nationality
 8,王,伟,mr,zh,02-29,CN
@@ -25,7 +25,7 @@ def _table(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(text.splitlines()))
 
 
-async def test_a_list_gives_everybody_a_link(home: Home, tmp_path: Path) -> None:  # noqa: F811
+async def test_a_list_gives_everybody_a_link(home: Home, tmp_path: Path) -> None:
     home.migrated()
     owners, links = tmp_path / "owners.csv", tmp_path / "links.csv"
     owners.write_text(LIST, encoding="utf-8-sig")
@@ -69,7 +69,7 @@ async def test_a_list_gives_everybody_a_link(home: Home, tmp_path: Path) -> None
         (b"villa,surname,language\n8,Wang,xx\n", "Nobody was written down. line 2: language is wrong"),
     ],
 )
-async def test_a_wrong_list_is_refused_whole(home: Home, tmp_path: Path, text: bytes, said: str) -> None:  # noqa: F811
+async def test_a_wrong_list_is_refused_whole(home: Home, tmp_path: Path, text: bytes, said: str) -> None:
     home.migrated()
     (tmp_path / "owners.csv").write_bytes(text)
     ended = await home.run("import", "owners.csv")
@@ -80,7 +80,7 @@ async def test_a_wrong_list_is_refused_whole(home: Home, tmp_path: Path, text: b
 
 
 @only_sqlite
-async def test_no_list_no_estate(home: Home, tmp_path: Path) -> None:  # noqa: F811
+async def test_no_list_no_estate(home: Home, tmp_path: Path) -> None:
     home.migrated()
     assert "owners.csv cannot be read" in (await home.run("import", "owners.csv")).complained
     (tmp_path / "owners.csv").write_text("villa,surname\n8,Wang\n")
@@ -90,7 +90,7 @@ async def test_no_list_no_estate(home: Home, tmp_path: Path) -> None:  # noqa: F
 
 
 @only_sqlite
-async def test_links_of_people_who_were_not_written_down_are_not_kept(home: Home, tmp_path: Path) -> None:  # noqa: F811
+async def test_links_of_people_who_were_not_written_down_are_not_kept(home: Home, tmp_path: Path) -> None:
     home.migrated()
     (tmp_path / "owners.csv").write_text("villa,surname\n8,Wang\n")
 

@@ -18,8 +18,8 @@ from concierge_bot.runtime.intake import polling
 from storage.tables.queues import InboxState, InboxUpdate, OutboxMessage
 from storage.tables.requests import Draft, Request, RequestState
 from tests.runtime.harness import Books, in_trouble, moved_in, only_sqlite, ready_to_send, send_all, texts, until
-from tests.stories.cast import rested
-from tests.world import World, forged_tap, newest, tap
+from tests.support.cast import rested
+from tests.support.world import World, forged_tap, newest, tap
 
 LOST = OperationalError("COMMIT", {}, Exception("the connection is gone"))
 

@@ -14,10 +14,10 @@ from concierge_bot.parts import Part
 from storage.tables.queues import Heartbeat, OutboxMessage, OutboxState, Timer, TimerState
 from storage.tables.registry import METADATA
 from storage.tables.requests import Draft, FollowUp, Request, RequestState
-from tests.databases import PostgresServer
 from tests.runtime.harness import Books, only_sqlite, routine, send_all, send_button, until
 from tests.runtime.process import ForkedBot, Living, Zygote, living
-from tests.runtime.test_commands import TOKEN, Ended, run
+from tests.support.commands import TOKEN, Ended, run
+from tests.support.databases import PostgresServer
 
 REPAIR = {
     "kind": {"choice": "water"},

@@ -16,7 +16,7 @@ from storage.tables.queues import InboxState, InboxUpdate, OutboxMessage, Outbox
 from storage.tables.requests import Request
 from tests.runtime.harness import only_sqlite, routine, send_all, until
 from tests.runtime.process import Living, Zygote, living
-from tests.world import World, newest
+from tests.support.world import World, newest
 
 NAME, WORDS, PHONE = "Zaphod", "sesame 9137 opens", "13800138000"
 SAID = f"<b>{NAME} says {WORDS}, call {PHONE}"

@@ -14,7 +14,7 @@ from storage.tables.queues import InboxState, InboxUpdate, OutboxMessage, Outbox
 from storage.tables.requests import Draft, Request
 from tests.runtime.harness import Books, Household, Ready, moved_in, only_sqlite, ready_to_send, send_all, texts, until
 from tests.runtime.process import Zygote, living
-from tests.world import World, order_repair
+from tests.support.world import World, order_repair
 
 pytestmark = pytest.mark.timeout(600)
 

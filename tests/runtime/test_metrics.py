@@ -17,7 +17,7 @@ from concierge_bot.runtime.health import endpoint, health
 from concierge_bot.runtime.observability.metrics import MOST_ERRORS, Metrics
 from storage.tables.queues import OutboxMessage, OutboxState, Timer, Urgency
 from tests.runtime.harness import Books, free_port, moved_in, only_sqlite, ready_to_send, routine, send_all, until
-from tests.world import World, newest, opened, tap
+from tests.support.world import World, newest, opened, tap
 
 
 class Scraped(dict[tuple[str, frozenset[tuple[str, str]]], float]):

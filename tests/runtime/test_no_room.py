@@ -28,7 +28,6 @@ from concierge_bot.runtime.retries import is_trouble, place_of
 from storage.engine.unit import database
 from storage.tables.queues import InboxState, InboxUpdate, OutboxMessage, OutboxState, Timer, TimerState, Urgency
 from storage.tables.requests import Draft, Request
-from tests.databases import PostgresServer
 from tests.runtime.harness import (
     Books,
     free_port,
@@ -42,7 +41,8 @@ from tests.runtime.harness import (
 )
 from tests.runtime.process import ForkedBot, Living, Zygote, living
 from tests.runtime.test_webhook import SECRET
-from tests.world import opened
+from tests.support.databases import PostgresServer
+from tests.support.world import opened
 
 only_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 PARTS = ("no updates", "the outbox stands still", "the clock stands still")

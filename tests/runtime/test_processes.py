@@ -33,11 +33,11 @@ from storage.tables.queues import (
     TimerState,
 )
 from storage.tables.requests import Request, RequestEvent, RequestState
-from tests.databases import PostgresServer
 from tests.runtime.harness import Books, send_all, texts, until
 from tests.runtime.process import Zygote
 from tests.runtime.several import Installation, installed
-from tests.runtime.test_commands import run
+from tests.support.commands import run
+from tests.support.databases import PostgresServer
 
 only_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 

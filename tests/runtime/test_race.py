@@ -20,7 +20,7 @@ from storage.tables.queues import Card, InboxState, InboxUpdate, OutboxMessage, 
 from storage.tables.requests import Request, RequestEvent
 from storage.tables.rows import row_id
 from tests.runtime.harness import SERVICE, Books, Household, move_in, only_sqlite, ready_to_send, until
-from tests.world import World, opened
+from tests.support.world import World, opened
 
 REQUESTS = {"sqlite": 100, "postgresql": 50}
 BUTLERS, CHIEFS = 6, 4

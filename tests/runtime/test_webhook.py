@@ -20,7 +20,7 @@ from concierge_bot.runtime.app import build, running
 from concierge_bot.runtime.intake import webhook
 from storage.tables.queues import InboxUpdate
 from tests.runtime.harness import Books, free_port, in_trouble, moved_in, only_sqlite, until
-from tests.world import NOON, World, opened, order_repair, tap
+from tests.support.world import NOON, World, opened, order_repair, tap
 
 SECRET = "a-secret-of-enough-letters"
 LOST = OperationalError("INSERT", {}, Exception("the connection is gone"))

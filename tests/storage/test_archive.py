@@ -31,8 +31,8 @@ from storage.tables.queues import Heartbeat, OutboxMessage
 from storage.tables.registry import METADATA
 from storage.tables.requests import EventKind, Request, RequestEvent
 from storage.tables.rows import row_id
-from tests.databases import PostgresServer
 from tests.storage.filling import ROWS, contents, fill
+from tests.support.databases import PostgresServer
 
 ENGINES = ("sqlite", "postgresql")
 NOW = datetime(2026, 6, 15, 4, tzinfo=UTC)

@@ -27,7 +27,7 @@ from storage.engine.notices import Queue, note, wake
 from storage.engine.unit import Storage
 from storage.tables.people import Estate
 from storage.tables.registry import METADATA
-from tests.databases import sqlite_url
+from tests.support.databases import sqlite_url
 
 
 @pytest.fixture

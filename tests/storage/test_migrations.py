@@ -20,7 +20,7 @@ from storage.engine.unit import Storage
 from storage.losses import Loss, losses
 from storage.tables.queues import OutboxMessage
 from storage.tables.registry import METADATA
-from tests.databases import PostgresServer, sqlite_url
+from tests.support.databases import PostgresServer, sqlite_url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

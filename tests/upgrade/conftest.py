@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import make_url
 
 from storage import schema
-from tests.databases import PostgresServer, sqlite_url
+from tests.support.databases import PostgresServer, sqlite_url
 from tests.upgrade.kept import Estate, lay_down, migrate, restore, taken_over
 
 RELEASE = "0.1.0"

@@ -23,7 +23,7 @@ from concierge_bot.playground.model.chats import Chat
 from concierge_bot.playground.model.places import Membership
 from concierge_bot.settings import Settings
 from storage.schema import HEAD
-from tests.world import World
+from tests.support.world import World
 
 HERE = Path(__file__).parent
 LATER = timedelta(seconds=20)

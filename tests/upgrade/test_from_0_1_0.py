@@ -18,10 +18,10 @@ from storage.engine.unit import Storage
 from storage.tables.queues import InboxState, InboxUpdate, OutboxMessage, OutboxState, Timer, TimerState
 from storage.tables.registry import METADATA
 from storage.tables.requests import UNFINISHED, FollowUp, Request, SignOff
-from tests.stories.cast import at, chooses, left_in_order, number_of, rested, until_it_says
+from tests.support.cast import at, chooses, left_in_order, number_of, rested, until_it_says
+from tests.support.world import tap
 from tests.upgrade.conftest import A_FILE
 from tests.upgrade.kept import HERE, Estate, buttons_of
-from tests.world import tap
 
 pytestmark = pytest.mark.usefixtures("boards")
 LATE = "query is too old"

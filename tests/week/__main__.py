@@ -17,8 +17,8 @@ from concierge_bot.desk.context import Desk
 from concierge_bot.desk.requests import promises
 from storage.tables.requests import UNFINISHED, Request
 from storage.tables.rows import row_id
-from tests.databases import postgres, sqlite_url
-from tests.stories.cast import on_duty
+from tests.support.cast import on_duty
+from tests.support.databases import postgres, sqlite_url
 from tests.week.living import StillClock, Week, move_in
 from tests.week.script import MONDAY, Fate, script
 from tests.week.table import lines, rung_in_the_night, said_of

@@ -18,9 +18,9 @@ from concierge_bot.desk.queues.timers import next_due
 from concierge_bot.playground import Group, Person
 from storage.tables.queues import OutboxMessage, OutboxState
 from storage.tables.requests import Request
-from tests.stories.cast import number_of, rested
+from tests.support.cast import number_of, rested
+from tests.support.world import World, newest, tap
 from tests.week.script import ESTATE, MINUTE, MONDAY, OWNERS, STAFF, TEXTS, Fate, Wish
-from tests.world import World, newest, tap
 
 Deed = Callable[[], Awaitable[None]]
 EARLIEST, LATEST = time(8), time(22)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import time, timedelta
 
 from concierge_bot.playground import Group, Person
-from tests.cases.hearing import Heard, received
+from tests.support.hearing import Heard, received
 from tests.week.living import Week
 from tests.week.script import ESTATE, MONDAY, OWNERS
 

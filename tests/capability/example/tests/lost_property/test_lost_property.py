@@ -6,8 +6,8 @@ from sqlmodel import select
 
 from concierge_bot.desk.context import Desk
 from storage.tables.requests import Request
-from tests.stories.cast import Cast, on_stage, rested
-from tests.world import World, order_repair
+from tests.support.cast import Cast, on_stage, rested
+from tests.support.world import World, order_repair
 
 
 async def _finds(cast: Cast, what: str) -> None:

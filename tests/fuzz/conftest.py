@@ -1,0 +1,5 @@
+"""Fixtures of the tests of fuzz."""
+
+from __future__ import annotations
+
+from tests.runtime.conftest import world  # noqa: F401 - a fixture
