@@ -32,7 +32,7 @@ class DemoStage:
         self._reader.close()
 
     async def status(self) -> Status:
-        """How things are now."""
+        """Returns the present state of the estate: its clock, its bot, its queues."""
         clock = self._estate.clock
         offset, now = clock.offset, clock.now()  # before the look: whoever sees this offset sees what came of it
         figures = await asyncio.to_thread(self._reader.read)

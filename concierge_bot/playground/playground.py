@@ -207,7 +207,7 @@ class Playground:
 
     @property
     def is_at_rest(self) -> bool:
-        """Whether the bot has confirmed all updates, and waits for the answer to no call but its polling."""
+        """Returns whether the bot has confirmed all updates and has no call in flight but its polling."""
         return not (self._server.active or self.waiting)
 
     def inject(self, raw: Any) -> int:
