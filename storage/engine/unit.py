@@ -12,7 +12,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-import psycopg
 from sqlalchemy import Connection, Engine, String, bindparam, create_engine, event, func, make_url, select
 from sqlalchemy.engine import URL, ExceptionContext
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -155,7 +154,7 @@ class Storage:
             return True
         try:
             return self.engine.dialect.do_ping(cast("DBAPIConnection", connection.connection.dbapi_connection))
-        except (DBAPIError, psycopg.Error):
+        except (DBAPIError, self.engine.dialect.loaded_dbapi.Error):
             return False
 
     def _let_go_after(self, error: BaseException) -> None:
@@ -201,6 +200,7 @@ def busy_timeout(url: URL) -> dict[str, float]:
 def _engine(url: URL) -> Engine:
     if url.get_backend_name() != "sqlite":
         engine = create_engine(url, pool_pre_ping=True, **ALWAYS)
+        event.listen(engine, "connect", _prepare_postgresql)
         event.listen(engine, "begin", _begin)
         event.listen(engine, "handle_error", _let_go_of_what_only_reads)
         return engine
@@ -226,6 +226,11 @@ def _begin(connection: Connection) -> None:
     else:
         sql = "BEGIN READ ONLY" if is_looking else "BEGIN"
     begin(connection.connection.dbapi_connection, sql)
+
+
+def _prepare_postgresql(connection: Any, _record: Any) -> None:
+    """Keeps psycopg from preparing statements by itself: after a rollback it makes the server forget ours as well."""
+    connection.prepare_threshold = None
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

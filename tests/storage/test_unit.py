@@ -18,6 +18,7 @@ from sqlmodel import Session, select
 from storage import schema
 from storage.engine.drivers import SqliteDriver, driver
 from storage.engine.notices import Queue, note, wake
+from storage.engine.statements import write
 from storage.engine.unit import Storage, database
 from storage.tables.columns import UtcDateTime
 from storage.tables.people import Estate
@@ -52,6 +53,18 @@ async def test_what_raises_leaves_nothing_behind(storage: Storage) -> None:
     with pytest.raises(ZeroDivisionError):
         await storage.run(work)
     assert _names(storage) == []
+
+
+def test_statements_stay_ready_after_one_that_failed(storage: Storage) -> None:
+    with storage.unit() as session:
+        first = write(session, Estate, name="First", timezone="UTC", language="en", currency="EUR")
+        for _ in range(20):  # as often as psycopg would prepare it by itself
+            session.scalars(select(Estate.name)).all()
+    with pytest.raises(ZeroDivisionError), storage.unit() as session:
+        session.scalars(select(Estate.name)).all()
+        raise ZeroDivisionError
+    with storage.unit() as session:
+        assert write(session, Estate, name="Second", timezone="UTC", language="en", currency="EUR") > first
 
 
 async def test_a_queue_is_woken_after_the_commit_and_only_then(storage: Storage) -> None:
