@@ -10,7 +10,7 @@ from pathlib import Path
 from babel.messages.pofile import read_po
 
 from concierge_bot.catalogue import model as catalogues
-from concierge_bot.catalogue.model import AskKind, Service
+from concierge_bot.catalogue.model import QuestionKind, Service
 from concierge_bot.i18n import DOMAIN, LOCALES
 from concierge_bot.playground import Message
 from concierge_bot.screens import length
@@ -43,7 +43,7 @@ def _extended(folder: Path) -> Path:
 
 async def _question(cast: Cast, service: Service, step: int) -> Message:
     """The question of a step (from 1), once the owner sees it."""
-    heading = f"{service.icon} {service.name} · {step} of {len(service.asks)}"
+    heading = f"{service.icon} {service.name} · {step} of {len(service.questions)}"
     return await cast.wang.sees(heading)
 
 
@@ -55,15 +55,15 @@ async def _ordered(cast: Cast, service: Service) -> int:
         await cast.wang.taps(menu, "More services…")
         menu = await cast.wang.sees("What else may we do for you?", after=sent)
     await cast.wang.taps(menu, f"{service.icon} {service.name}")
-    for step, ask in enumerate(service.asks, start=1):
+    for step, question in enumerate(service.questions, start=1):
         shown = await _question(cast, service, step)
-        assert ask.question in shown.text
-        match ask.kind:
-            case AskKind.CHOICE:
-                await cast.wang.taps(shown, ask.choices[-1].text)
-            case AskKind.QUANTITY:
+        assert question.text in shown.text
+        match question.kind:
+            case QuestionKind.CHOICE:
+                await cast.wang.taps(shown, question.choices[-1].text)
+            case QuestionKind.QUANTITY:
                 await cast.wang.taps(shown, "2")
-            case AskKind.WHEN:
+            case QuestionKind.WHEN:
                 await cast.wang.taps(shown, "As soon as possible")
             case _:
                 await cast.wang.taps(shown, "Skip")
@@ -80,9 +80,9 @@ async def test_the_example_of_a_service_is_ordered_claimed_and_done(database_url
         number = await _ordered(cast, service)
         group = cast.chat_of(service.team)
         card = await group.sees(f"#{number} · villa 8 · {service.name}")
-        for ask in service.asks:
-            if ask.kind in {AskKind.CHOICE, AskKind.QUANTITY}:
-                assert ask.label in card.text
+        for question in service.questions:
+            if question.kind in {QuestionKind.CHOICE, QuestionKind.QUANTITY}:
+                assert question.label in card.text
         claimed = await cast.bo.taps(card, "Claim")
         assert claimed.text == f"#{number} is yours."
         await cast.wang.sees("Taken by Bo, 12:00")
@@ -110,4 +110,4 @@ def test_every_key_of_a_service_and_every_kind_of_question_is_described() -> Non
     rows = " ".join(line for line in PAGE.splitlines() if line.startswith("| `"))
     described = set(re.findall(r"`(\w+)`", " ".join([rows, *re.findall(r"also `.*`", PAGE)])))
     assert set(Service.model_fields) - described == set()
-    assert {str(kind) for kind in AskKind} - described == set()
+    assert {str(kind) for kind in QuestionKind} - described == set()

@@ -157,7 +157,10 @@ def test_the_labels_of_the_catalogues_buttons_are_short(language: str) -> None:
     say, catalogue = words(language).text, catalogues.load(SHIPPED_CATALOGUE)
     labels = [f"{service.icon} {say(service.name)}" for service in catalogue.services.values()]
     labels += [
-        say(choice.text) for service in catalogue.services.values() for ask in service.asks for choice in ask.choices
+        say(choice.text)
+        for service in catalogue.services.values()
+        for question in service.questions
+        for choice in question.choices
     ]
     labels += [say("For the team: %(team)s", team=say(team)) for team in catalogue.teams.values()]
     assert [label for label in labels if length(label) > LABEL_LIMIT] == []

@@ -14,6 +14,7 @@ from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import (
+    AliasChoices,
     BaseModel,
     ConfigDict,
     Field,
@@ -44,13 +45,13 @@ TeamKey = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,30}$")]
 
 RESERVED_ANSWERS = frozenset({"keep", "skip", "soon", "anytime"})
 """Taps with a meaning of their own, whatever the question."""
-RESERVED_ASKS = frozenset({"words", "danger"})
+RESERVED_QUESTIONS = frozenset({"words", "danger"})
 """Where a draft keeps what the owner said beside the questions."""
 SHORTEST_MEMORY = timedelta(days=2)
 SHORTEST_MEMORY_OF_FAILURES = timedelta(days=7)
 
 
-class AskKind(StrEnum):
+class QuestionKind(StrEnum):
     """The kind of answer that a question wants."""
 
     CHOICE = "choice"
@@ -80,12 +81,12 @@ class Choice(Entry):
         return key
 
 
-class Ask(Entry):
+class Question(Entry):
     """One question that a service asks."""
 
     key: Key
-    kind: AskKind
-    question: str
+    kind: QuestionKind
+    text: str = Field(validation_alias="question")
     label: str
     """How the answer is headed in the summary and on the card."""
     optional: bool = False
@@ -102,13 +103,13 @@ class Ask(Entry):
     @field_validator("key")
     @classmethod
     def _not_reserved(cls, key: str) -> str:
-        if key in RESERVED_ASKS:
+        if key in RESERVED_QUESTIONS:
             raise ValueError(f"{key!r} means something else already: choose another key")
         return key
 
     @model_validator(mode="after")
     def _choices_where_due(self) -> Self:
-        if (self.kind is AskKind.CHOICE) != bool(self.choices):
+        if (self.kind is QuestionKind.CHOICE) != bool(self.choices):
             raise ValueError("a question of the kind choice needs choices, and no other has any")
         return self
 
@@ -172,7 +173,8 @@ class Service(Promises):
     paid: bool = False
     more: bool = False
     """Whether it stands behind the menu's button for further services."""
-    asks: tuple[Ask, ...]
+    questions: tuple[Question, ...] = Field(validation_alias=AliasChoices("questions", "asks"))
+    """Catalogues written for version 0.1 call them `asks`."""
     call: tuple[PhoneKey, ...] = ()
     """Whom an owner may call meanwhile: said with every question."""
     urgent: Promises | None = None
@@ -185,8 +187,8 @@ class Service(Promises):
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        keys = [ask.key for ask in self.asks]
-        if self.urgent is None and any(choice.urgent for ask in self.asks for choice in ask.choices):
+        keys = [question.key for question in self.questions]
+        if self.urgent is None and any(choice.urgent for question in self.questions for choice in question.choices):
             raise ValueError("an answer makes it urgent, but there are no promises for urgent requests")
         if len(keys) != len(set(keys)):
             raise ValueError("two questions have the same key")
@@ -321,7 +323,8 @@ class Catalogue(Entry):
 
     def _check_danger(self, kinds: dict[str, DangerKind]) -> None:
         for key, service in self.services.items():
-            unknown = {choice.danger for ask in service.asks for choice in ask.choices if choice.danger} - set(kinds)
+            choices = [choice for question in service.questions for choice in question.choices]
+            unknown = {choice.danger for choice in choices if choice.danger} - set(kinds)
             if unknown and self.danger is not None:
                 raise ValueError(f"services.{key}: there is no danger {min(unknown)!r}")
         for key, kind in kinds.items():
@@ -332,8 +335,8 @@ class Catalogue(Entry):
         service = self.services.get(kind.service)
         if service is None:
             return False
-        asks = {ask.key: ask for ask in service.asks}
-        chosen = [asks[key].choice(answer) if key in asks else None for key, answer in kind.answers.items()]
+        questions = {question.key: question for question in service.questions}
+        chosen = [questions[key].choice(answer) if key in questions else None for key, answer in kind.answers.items()]
         return all(chosen) and any(choice.urgent for choice in chosen if choice)
 
     def opening_of(self, estate: str, team: str) -> Opening | None:

@@ -148,7 +148,10 @@ def test_the_moments_that_are_promised_can_be_tapped_on_every_card(desk: Desk) -
 @pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("service", CATALOGUE.services)
 def test_a_card_fits_a_message_whatever_happened(desk: Desk, service: str, language: str) -> None:
-    said = {ask.key: {"text": f"{number}<&>🏡" * 512} for number, ask in enumerate(CATALOGUE.services[service].asks)}
+    said = {
+        question.key: {"text": f"{number}<&>🏡" * 512}
+        for number, question in enumerate(CATALOGUE.services[service].questions)
+    }
     request = _request(desk, service, {**said, answers.WORDS: {"text": "x" * 4096}})
     _from_hand_to_hand(desk, request, 30)
     say = words(language)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from concierge_bot.catalogue import model as catalogues
-from concierge_bot.catalogue.model import AskKind, Catalogue, CatalogueError
+from concierge_bot.catalogue.model import Catalogue, CatalogueError, QuestionKind
 from concierge_bot.settings import SHIPPED_CATALOGUE
 
 TEXT = SHIPPED_CATALOGUE.read_text(encoding="utf-8")
@@ -78,6 +78,25 @@ def test_a_file_that_is_not_utf_8(tmp_path: Path) -> None:
         catalogues.load(path)
 
 
+def test_a_catalogue_may_call_its_questions_by_their_old_name(tmp_path: Path) -> None:
+    old = TEXT.replace("\nquestions = [", "\nasks = [")
+    assert old != TEXT
+    assert _load(tmp_path, old) == catalogues.load(SHIPPED_CATALOGUE)
+
+
+@pytest.mark.parametrize(
+    ("heading", "said"),
+    [
+        ("asks = []\nquestions = [", "services.purchase.asks: Extra inputs"),
+        ("question = [", "services.purchase.questions: Field required"),
+    ],
+)
+def test_a_service_has_its_questions_once(tmp_path: Path, heading: str, said: str) -> None:
+    with pytest.raises(CatalogueError) as refused:
+        _load(tmp_path, TEXT.replace("questions = [", heading, 1))
+    assert said in str(refused.value)
+
+
 def test_the_shipped_catalogue_keeps_its_promises() -> None:
     catalogue = catalogues.load(SHIPPED_CATALOGUE)
     repair = catalogue.services["repair"]
@@ -88,5 +107,5 @@ def test_the_shipped_catalogue_keeps_its_promises() -> None:
     main = [key for key, service in catalogue.services.items() if not service.more]
     assert main == ["purchase", "shoe_shine", "mail", "cleaning", "repair"]
     for service in catalogue.services.values():
-        assert service.asks
-        assert any(ask.kind in (AskKind.TEXT, AskKind.WHEN) for ask in service.asks)
+        assert service.questions
+        assert any(question.kind in (QuestionKind.TEXT, QuestionKind.WHEN) for question in service.questions)

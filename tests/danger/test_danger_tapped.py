@@ -17,7 +17,7 @@ NIGHT = datetime(2026, 6, 15, 18, 0, tzinfo=UTC)  # 02:00
 DANGEROUS = [
     (service, choice.text)
     for service, entry in SERVICES.items()
-    for choice in entry.asks[0].choices
+    for choice in entry.questions[0].choices
     if choice.danger is not None
 ]
 
@@ -38,7 +38,7 @@ async def test_whatever_is_dangerous_is_sent_with_the_next_tap(world: World, ser
     cast = await on_stage(world)
     world.clock.turn_to(NIGHT)
     await cast.wang.taps(await begins(cast.wang, service), label)
-    shown = await cast.wang.sees("2 of 2") if len(SERVICES[service].asks) == 2 else await at(cast.wang, service, 3)
+    shown = await cast.wang.sees("2 of 2") if len(SERVICES[service].questions) == 2 else await at(cast.wang, service, 3)
     assert "☎️" in shown.text
     assert "👉" in shown.text
     assert shown.button_texts[0] == COME

@@ -162,8 +162,8 @@ async def test_refused_often_is_who_was_refused_often_lately(world: World) -> No
     ],
 )
 def test_urgent_is_part_of_not_urgent(written: str, meant: str | None) -> None:
-    ask = next(ask for ask in CATALOGUE.services["repair"].asks if ask.key == "urgency")
-    assert choosing._by_phrases(ask, written) == meant
+    question = next(question for question in CATALOGUE.services["repair"].questions if question.key == "urgency")
+    assert choosing._by_phrases(question, written) == meant
 
 
 async def test_only_what_is_for_them_follows_an_owner_to_a_new_account(world: World) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from concierge_bot.catalogue.model import Ask, AskKind, Choice
+from concierge_bot.catalogue.model import Choice, Question, QuestionKind
 from concierge_bot.i18n import words
 from concierge_bot.playground import Group, Message, Person
 from concierge_bot.playground.people.writing import Attachment
@@ -35,41 +35,41 @@ OUT_OF_DATE = "That page is out of date"
 LANGUAGES = ("en", "zh")
 
 
-def _unhurried(ask: Ask) -> Choice:
+def _unhurried(question: Question) -> Choice:
     """The last choice that does not make the request urgent, and so leaves no question out."""
-    return [choice for choice in ask.choices if not choice.urgent][-1]
+    return [choice for choice in question.choices if not choice.urgent][-1]
 
 
-async def _answers(person: Person, shown: Message, ask: Ask, language: str) -> None:
+async def _answers(person: Person, shown: Message, question: Question, language: str) -> None:
     """The shortest answer to a question: a tap wherever one will do."""
     say = words(language).text
-    match ask.kind:
-        case AskKind.CHOICE:
-            await person.taps(shown, say(_unhurried(ask).text))
-        case AskKind.QUANTITY:
+    match question.kind:
+        case QuestionKind.CHOICE:
+            await person.taps(shown, say(_unhurried(question).text))
+        case QuestionKind.QUANTITY:
             await person.taps(shown, "3")
-        case AskKind.WHEN if ask.soon:
+        case QuestionKind.WHEN if question.soon:
             await person.taps(shown, say("As soon as possible"))
-        case AskKind.WHEN:
+        case QuestionKind.WHEN:
             await person.taps(shown, say("Tomorrow"))
-            await chooses(person, say(ask.question), "10:00–12:00")
-        case _ if ask.optional:
+            await chooses(person, say(question.text), "10:00–12:00")
+        case _ if question.optional:
             await person.taps(shown, say("Skip"))
         case _:
             await person.writes("Blue silk, please")
 
 
-def _said(ask: Ask, language: str) -> str | None:
+def _said(question: Question, language: str) -> str | None:
     say = words(language).text
-    match ask.kind:
-        case AskKind.CHOICE:
-            return say(_unhurried(ask).text)
-        case AskKind.QUANTITY:
+    match question.kind:
+        case QuestionKind.CHOICE:
+            return say(_unhurried(question).text)
+        case QuestionKind.QUANTITY:
             return "3"
-        case AskKind.WHEN:
-            return say("As soon as possible") if ask.soon else "10:00–12:00"
+        case QuestionKind.WHEN:
+            return say("As soon as possible") if question.soon else "10:00–12:00"
         case _:
-            return None if ask.optional else "Blue silk, please"
+            return None if question.optional else "Blue silk, please"
 
 
 # Every service, end to end
@@ -81,28 +81,28 @@ async def test_every_service_reaches_its_team_with_all_that_was_answered(world: 
     cast = await on_stage(world, language=language)
     say, service = words(language).text, SERVICES[key]
     shown = await begins(cast.wang, key, language=language)
-    for step, ask in enumerate(service.asks, start=1):
+    for step, question in enumerate(service.questions, start=1):
         shown = await at(cast.wang, key, step, language=language)
-        assert say(ask.question) in shown.text
+        assert say(question.text) in shown.text
         assert shown.button_texts[-2:] == [say("‹ Back"), say("✕ Cancel")]
-        await _answers(cast.wang, shown, ask, language)
+        await _answers(cast.wang, shown, question, language)
     summary = await cast.wang.sees(say(ASK_TO_SEND))
     assert (say("💳 This is a paid service.") in summary.text) is service.paid
-    said = {say(ask.label): found for ask in service.asks if (found := _said(ask, language))}
+    said = {say(question.label): found for question in service.questions if (found := _said(question, language))}
     for label, answer in said.items():
         line = next(line for line in summary.text.splitlines() if line.startswith(label))
         assert answer in line
     number = await sends(cast.wang, language=language)
 
     card = await cast.chat_of(service.team).sees(f"#{number} · villa 8 · {service.name}")
-    for ask in service.asks:
-        if found := _said(ask, "en"):
-            assert f"{ask.label}: " in card.text
+    for question in service.questions:
+        if found := _said(question, "en"):
+            assert f"{question.label}: " in card.text
             assert found in card.text
     assert ("💳 Paid service" in card.text) is service.paid
     assert card.button_texts == ["✋ Claim"]
     await until_it_says(world, summary, f"#{number}")
-    has_a_time = any(ask.kind is AskKind.WHEN for ask in service.asks)
+    has_a_time = any(question.kind is QuestionKind.WHEN for question in service.questions)
     assert summary.button_texts == [*([say("Change the time")] if has_a_time else []), say("Cancel this request")]
     await rested(world)
     for group in (cast.butlers, cast.maintenance):
@@ -385,8 +385,8 @@ async def test_words_survive_a_wrong_turn_in_the_menu(world: World) -> None:
 async def test_cancel_at_every_step_drops_the_draft(world: World, step: int) -> None:
     cast = await on_stage(world)
     await begins(cast.wang, "mail")
-    for number, ask in enumerate(SERVICES["mail"].asks[: step - 1], start=1):
-        await _answers(cast.wang, await at(cast.wang, "mail", number), ask, "en")
+    for number, question in enumerate(SERVICES["mail"].questions[: step - 1], start=1):
+        await _answers(cast.wang, await at(cast.wang, "mail", number), question, "en")
     shown = await (cast.wang.sees(ASK_TO_SEND) if step == 6 else at(cast.wang, "mail", step))
     by_command = step % 2 == 0
     await (cast.wang.writes("/cancel") if by_command else cast.wang.taps(shown, "✕ Cancel"))

@@ -215,7 +215,7 @@ def heading(service: str, step: int, language: str = "en") -> str:
         icon=entry.icon,
         service=say.text(entry.name),
         step=step,
-        steps=len(entry.asks),
+        steps=len(entry.questions),
     )
 
 
@@ -238,9 +238,9 @@ async def begins(person: Person, service: str, *, language: str = "en") -> Messa
 
 async def says_it_can_wait(person: Person, *, language: str = "en") -> Message:
     """Answers that a repair is about water and not urgent. Returns the question for words."""
-    for step, ask in enumerate(SERVICES["repair"].asks[:2], start=1):
+    for step, question in enumerate(SERVICES["repair"].questions[:2], start=1):
         shown = await at(person, "repair", step, language=language)
-        await person.taps(shown, words(language).text(ask.choices[0].text))
+        await person.taps(shown, words(language).text(question.choices[0].text))
     return await at(person, "repair", 3, language=language)
 
 

@@ -44,8 +44,8 @@ def choose(desk: Desk, caller: Caller, request_id: int, value: str) -> Reply:
 
 def is_the_time(desk: Desk, request: Request, answer: Answer) -> bool:
     """Tells whether an answer names the present time of a request."""
-    ask = appointment_state.wish_of(desk, request)
-    return ask is not None and request.answers.get(ask.key) == answer
+    question = appointment_state.wish_of(desk, request)
+    return question is not None and request.answers.get(question.key) == answer
 
 
 def move(desk: Desk, request: Request, answer: Answer, actor: Person) -> bool:
@@ -54,10 +54,10 @@ def move(desk: Desk, request: Request, answer: Answer, actor: Person) -> bool:
     Returns whether it was changed.
     """
     repository.hold(desk, request)
-    ask = appointment_state.wish_of(desk, request)
-    if ask is None or not appointment_state.is_movable(desk, request):
+    question = appointment_state.wish_of(desk, request)
+    if question is None or not appointment_state.is_movable(desk, request):
         return False
-    answers = {**request.answers, ask.key: answer}
+    answers = {**request.answers, question.key: answer}
     dues = promises.dues_moved(desk, request, repository.service_of(desk, request), answers)
     state, claim_by = request.state, request.claim_by
     moved = repository.change(
@@ -67,7 +67,7 @@ def move(desk: Desk, request: Request, answer: Answer, actor: Person) -> bool:
         states=(state,),
         kind=RESCHEDULED,
         actor=actor,
-        data={"wish": answer, "before": request.answers.get(ask.key), **dues.in_log()},
+        data={"wish": answer, "before": request.answers.get(question.key), **dues.in_log()},
         answers=answers,
         claim_by=dues.claim_by,
         arrive_by=dues.arrive_by,

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from sqlalchemy import bindparam, update
 from sqlmodel import col, select
 
-from concierge_bot.catalogue.model import AskKind
+from concierge_bot.catalogue.model import QuestionKind
 from concierge_bot.desk.cards import notifying
 from concierge_bot.desk.context import Caller, Desk, words_of
 from concierge_bot.desk.danger import urgent_drafts
@@ -213,8 +213,12 @@ def _send(desk: Desk, caller: Caller, draft: Draft, kinds: list[str]) -> Reply:
 
 def _answers_a_choice(desk: Desk, caller: Caller, text: str) -> bool:
     draft = drafts.current(desk, caller)
-    ask = drafts.question_of(desk, draft) if draft is not None else None
-    return ask is not None and ask.kind is AskKind.CHOICE and choosing.written(desk, ask, text) is not None
+    question = drafts.question_of(desk, draft) if draft is not None else None
+    return (
+        question is not None
+        and question.kind is QuestionKind.CHOICE
+        and choosing.written(desk, question, text) is not None
+    )
 
 
 def _typed_answer(desk: Desk, caller: Caller, alert: Draft, said: Said) -> Reply | None:
@@ -292,8 +296,8 @@ def _place(desk: Desk, owner: Person, alert: Draft, *, is_unanswered: bool) -> R
     kinds = desk.catalogue.danger.kinds if desk.catalogue.danger else {}
     kind = next(kinds[key] for key in [*told["kinds"], *kinds] if key in kinds)
     said: Answer = {"text": "\n".join(told["said"].values())}
-    asks = desk.catalogue.services[kind.service].asks
-    place = next((ask.key for ask in asks if ask.kind is AskKind.TEXT), WORDS)
+    asked = desk.catalogue.services[kind.service].questions
+    place = next((question.key for question in asked if question.kind is QuestionKind.TEXT), WORDS)
     answers: dict[str, Answer] = {key: {"choice": choice} for key, choice in kind.answers.items()}
     answers |= {place: said, DANGER: {"kinds": told["kinds"], "unanswered": is_unanswered}}
     _take_files(desk, alert, told)

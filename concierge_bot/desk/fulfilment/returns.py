@@ -5,7 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 from sqlmodel import col, select
 
-from concierge_bot.catalogue.model import AskKind
+from concierge_bot.catalogue.model import QuestionKind
 from concierge_bot.desk.cards import card_texts, cards, notifying
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.fulfilment import check_ins, follow_up_log, placing
@@ -26,7 +26,11 @@ def bring_back(desk: Desk, request: Request, owner: Person) -> Request:
     follow_up_log.settle(desk, request, good=False, person=owner)
     if (already := under_way(desk, request)) is not None:
         return already
-    times = {ask.key for ask in repository.service_of(desk, request).asks if ask.kind is AskKind.WHEN}
+    times = {
+        question.key
+        for question in repository.service_of(desk, request).questions
+        if question.kind is QuestionKind.WHEN
+    }
     kept = {key: answer for key, answer in request.answers.items() if key not in times}  # those times are over
     again = placing.place(desk, owner, request.service, kept, draft_id=drafts.folder(desk, owner).id, return_of=request)
     holder = _still_on_the_team(desk, request)

@@ -5,7 +5,7 @@ None of them is lost: what belongs nowhere yet is kept until the owner says what
 
 from __future__ import annotations
 
-from concierge_bot.catalogue.model import Ask, AskKind
+from concierge_bot.catalogue.model import Question, QuestionKind
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.menus import menus
 from concierge_bot.desk.ordering import (
@@ -47,18 +47,19 @@ def write(desk: Desk, caller: Caller, text: str) -> Reply:
 
 def _answer(desk: Desk, caller: Caller, text: str) -> Reply:
     draft = drafts.at_hand(desk, caller)
-    ask = drafts.question_of(desk, draft)
-    if ask is None:
+    question = drafts.question_of(desk, draft)
+    if question is None:
         drafts.add_words(draft, text, caller.sender.message_id)
-    elif questions.may_skip(desk, draft, ask) and courtesies.declines(text):
-        drafts.answer(draft, drafts.service_of(desk, draft), ask, answers.SKIPPED)
+    elif questions.may_skip(desk, draft, question) and courtesies.declines(text):
+        drafts.answer(draft, drafts.service_of(desk, draft), question, answers.SKIPPED)
     else:
         service = drafts.service_of(desk, draft)
-        answer = answering.meant(desk, service, ask, text, draft.answers.get(ask.key, {}), caller.sender.message_id)
+        before = draft.answers.get(question.key, {})
+        answer = answering.meant(desk, service, question, text, before, caller.sender.message_id)
         if answer is None:
-            return _ask_again(desk, caller, draft, ask, text)
-        drafts.answer(draft, service, ask, answer)
-        if ask.kind is AskKind.QUANTITY and not quantities.is_bare(text):
+            return _ask_again(desk, caller, draft, question, text)
+        drafts.answer(draft, service, question, answer)
+        if question.kind is QuestionKind.QUANTITY and not quantities.is_bare(text):
             drafts.add_words(draft, text, caller.sender.message_id)
     drafts.touch(desk, draft)
     return Reply(screen=at_hand.screen(desk, caller, draft))
@@ -126,10 +127,10 @@ def _nothing_said(desk: Desk, caller: Caller) -> Reply:
     return Reply(screen=at_hand.present(desk, caller) or menus.home(desk, caller))
 
 
-def _ask_again(desk: Desk, caller: Caller, draft: Draft, ask: Ask, text: str) -> Reply:
+def _ask_again(desk: Desk, caller: Caller, draft: Draft, question: Question, text: str) -> Reply:
     """Asks a question again, with its buttons; words that are no answer to it are kept beside it."""
     words = caller.words
-    if ask.kind is AskKind.QUANTITY:
+    if question.kind is QuestionKind.QUANTITY:
         said = words.html("Please write a number from 1 to %(largest)s.", largest=answering.LARGEST_QUANTITY)
     else:
         drafts.add_words(draft, text, caller.sender.message_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from concierge_bot.catalogue.model import Ask, Choice
+from concierge_bot.catalogue.model import Choice, Question
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.requests.answers import Answer
 from concierge_bot.i18n import languages, words
@@ -12,17 +12,17 @@ from concierge_bot.language.phrases import Found, Phrases
 from concierge_bot.language.typed import comparable
 
 
-def decides_urgency(ask: Ask) -> bool:
+def decides_urgency(question: Question) -> bool:
     """Tells whether an answer to a question may make a request urgent."""
-    return any(choice.urgent for choice in ask.choices)
+    return any(choice.urgent for choice in question.choices)
 
 
-def written(desk: Desk, ask: Ask, text: str) -> Answer | None:
+def written(desk: Desk, question: Question, text: str) -> Answer | None:
     """Returns the choice that is meant, with the words where they say more than the button; None where none is."""
-    for choice in ask.choices:
+    for choice in question.choices:
         if comparable(text) in _labels(choice.text):
             return {"choice": choice.key}
-    meant = _by_phrases(ask, text) or _by_danger(desk, ask, text)
+    meant = _by_phrases(question, text) or _by_danger(desk, question, text)
     return None if meant is None else {"choice": meant, "text": text}
 
 
@@ -32,9 +32,9 @@ def _labels(text: str) -> frozenset[str]:
     return frozenset(comparable(words(language).text(text)) for language in languages())
 
 
-def _by_phrases(ask: Ask, text: str) -> str | None:
+def _by_phrases(question: Question, text: str) -> str | None:
     """Returns the one choice whose phrases are found; None for none or several."""
-    phrases = Phrases({choice.key: _phrases(choice) for choice in ask.choices})
+    phrases = Phrases({choice.key: _phrases(choice) for choice in question.choices})
     found = list(phrases.find(phrases.prepared(text)))
     keys = {one.meaning for one in found if not _is_within(one, found)}
     return keys.pop() if len(keys) == 1 else None
@@ -49,7 +49,7 @@ def _is_within(phrase: Found, found: list[Found]) -> bool:
     return any(other.holds_more_than(phrase) for other in found)
 
 
-def _by_danger(desk: Desk, ask: Ask, text: str) -> str | None:
+def _by_danger(desk: Desk, question: Question, text: str) -> str | None:
     danger = desk.catalogue.danger
     kinds = danger.finder.kinds(text) if danger else []
-    return next((choice.key for choice in ask.choices if choice.danger in kinds), None)
+    return next((choice.key for choice in question.choices if choice.danger in kinds), None)

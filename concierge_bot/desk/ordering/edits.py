@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from markupsafe import Markup
 from sqlmodel import col, select
 
-from concierge_bot.catalogue.model import Ask, AskKind
+from concierge_bot.catalogue.model import Question, QuestionKind
 from concierge_bot.desk.cards import card_texts, cards
 from concierge_bot.desk.cards.attachments import pieces
 from concierge_bot.desk.context import Caller, Desk
@@ -45,8 +45,8 @@ def _in_draft(desk: Desk, caller: Caller, draft: Draft, message_id: int, text: s
     if key is not None and not text.strip():
         return _too_late(caller)
     said = None
-    if key is not None and (ask := _choice(desk, draft.service, key)) is not None:
-        said = _choose_again(desk, caller, draft, ask, message_id, text)
+    if key is not None and (question := _choice(desk, draft.service, key)) is not None:
+        said = _choose_again(desk, caller, draft, question, message_id, text)
     elif key is not None:
         changed = answering.changed(draft.answers[key], message_id, text)
         if changed is None:
@@ -61,24 +61,26 @@ def _in_draft(desk: Desk, caller: Caller, draft: Draft, message_id: int, text: s
     return Reply(screen=screen if said is None else Screen(joined([said, "", screen.text]), screen.rows))
 
 
-def _choice(desk: Desk, service: str | None, key: str) -> Ask | None:
+def _choice(desk: Desk, service: str | None, key: str) -> Question | None:
     """Returns the question for a choice that a message answered; None for any other question."""
-    asks = desk.catalogue.services[service].asks if service in desk.catalogue.services else ()
-    return next((ask for ask in asks if ask.key == key and ask.kind is AskKind.CHOICE), None)
+    asked = desk.catalogue.services[service].questions if service in desk.catalogue.services else ()
+    return next((question for question in asked if question.key == key and question.kind is QuestionKind.CHOICE), None)
 
 
-def _choose_again(desk: Desk, caller: Caller, draft: Draft, ask: Ask, message_id: int, text: str) -> Markup | None:
+def _choose_again(
+    desk: Desk, caller: Caller, draft: Draft, question: Question, message_id: int, text: str
+) -> Markup | None:
     """Takes an edit as another choice, and goes to the question that this opens or leaves out.
 
     Words that are none of the choices are kept beside the questions, as when they are written first.
     """
     service = drafts.service_of(desk, draft)
-    answer = answering.meant(desk, service, ask, text, {}, message_id)
-    draft.answers = {key: kept for key, kept in draft.answers.items() if key != ask.key}
+    answer = answering.meant(desk, service, question, text, {}, message_id)
+    draft.answers = {key: kept for key, kept in draft.answers.items() if key != question.key}
     if answer is None:
         drafts.add_words(draft, text, message_id)
     else:
-        draft.answers = {**draft.answers, ask.key: answer}
+        draft.answers = {**draft.answers, question.key: answer}
     missing = questions.first_missing(desk, draft)
     if missing is not None and missing < draft.step:
         draft.step = missing
@@ -122,10 +124,10 @@ def _in_request(
 
 def _changed(desk: Desk, request: Request, key: str, message_id: int, text: str) -> Answer | None:
     """Returns an answer with the edit: another choice only where it leaves the request as urgent as it was sent."""
-    ask = _choice(desk, request.service, key)
-    if ask is not None:
+    question = _choice(desk, request.service, key)
+    if question is not None:
         service = repository.service_of(desk, request)
-        answer = answering.meant(desk, service, ask, text, {}, message_id)
+        answer = answering.meant(desk, service, question, text, {}, message_id)
         if answer is not None and "choice" in answer:
             is_urgent = promises.is_urgent(service, {**request.answers, key: answer})
             if is_urgent == promises.is_urgent(service, request.answers):

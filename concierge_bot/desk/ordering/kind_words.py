@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlmodel import col, select
 
-from concierge_bot.catalogue.model import AskKind
+from concierge_bot.catalogue.model import QuestionKind
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.menus import menus
 from concierge_bot.desk.ordering import at_hand, questions
@@ -41,8 +41,8 @@ def answer(desk: Desk, caller: Caller, text: str) -> Reply | None:
 
 
 def _may_be_declined(desk: Desk, draft: Draft, text: str) -> bool:
-    ask = drafts.question_of(desk, draft)
-    return ask is not None and questions.may_skip(desk, draft, ask) and courtesies.declines(text)
+    question = drafts.question_of(desk, draft)
+    return question is not None and questions.may_skip(desk, draft, question) and courtesies.declines(text)
 
 
 def _kind(desk: Desk, caller: Caller, text: str) -> Courtesy | None:
@@ -68,9 +68,9 @@ def _address(caller: Caller) -> str:
 def _awaits_send(desk: Desk, draft: Draft | None) -> bool:
     if draft is None or draft.service not in desk.catalogue.services:
         return False
-    return draft.step >= len(drafts.service_of(desk, draft).asks)
+    return draft.step >= len(drafts.service_of(desk, draft).questions)
 
 
 def _is_asked_when(desk: Desk, draft: Draft | None) -> bool:
-    ask = drafts.question_of(desk, draft)
-    return ask is not None and ask.kind is AskKind.WHEN
+    question = drafts.question_of(desk, draft)
+    return question is not None and question.kind is QuestionKind.WHEN

@@ -13,7 +13,7 @@ from sqlalchemy import func
 from sqlmodel import col, select
 
 from concierge_bot import taps
-from concierge_bot.catalogue.model import Ask, AskKind, Service
+from concierge_bot.catalogue.model import Question, QuestionKind, Service
 from concierge_bot.desk.appointments import calendars
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.ordering import danger_texts, unsent
@@ -32,18 +32,18 @@ SORTED = json.JSONEncoder(sort_keys=True)
 def screen(desk: Desk, caller: Caller, draft: Draft, *, month: date | None = None) -> Screen:
     """Returns the current question of a draft, or its summary."""
     service = desk.catalogue.services[draft.service or ""]
-    if draft.step >= len(service.asks):
+    if draft.step >= len(service.questions):
         return summary(desk, caller, draft, service)
-    ask = service.asks[draft.step]
+    question = service.questions[draft.step]
     words = caller.words
     text = joined(
         [
             _heading(words, service, draft),
             "",
-            words.html("<b>%(question)s</b>", question=words.text(ask.question)),
+            words.html("<b>%(question)s</b>", question=words.text(question.text)),
             *_in_danger(desk, caller, draft, service),
-            _so_far(desk, words, draft, ask),
-            _how(words, ask, answered=answers.is_whole(draft.answers.get(ask.key))),
+            _so_far(desk, words, draft, question),
+            _how(words, question, answered=answers.is_whole(draft.answers.get(question.key))),
             _unless_sent(desk, caller, draft),
         ]
     )
@@ -51,7 +51,7 @@ def screen(desk: Desk, caller: Caller, draft: Draft, *, month: date | None = Non
         text,
         (
             *_at_once(desk, draft, words),
-            *_choices(desk, caller, draft, ask, month),
+            *_choices(desk, caller, draft, question, month),
             *_numbers_to_copy(desk, caller, draft, service),
             _steps(words, draft),
         ),
@@ -95,20 +95,20 @@ def attachment_count(desk: Desk, draft: Draft) -> int:
     return known
 
 
-def may_skip(desk: Desk, draft: Draft, ask: Ask) -> bool:
+def may_skip(desk: Desk, draft: Draft, question: Question) -> bool:
     """Returns whether a question may be left unanswered."""
     service = desk.catalogue.services[draft.service or ""]
-    return ask.optional or (ask.optional_if_urgent and promises.is_urgent(service, draft.answers))
+    return question.optional or (question.optional_if_urgent and promises.is_urgent(service, draft.answers))
 
 
 def first_missing(desk: Desk, draft: Draft) -> int | None:
     """Returns the index of the first question that needs an answer before the draft is sent; None for none."""
     service = desk.catalogue.services[draft.service or ""]
     urgent = promises.is_urgent(service, draft.answers)
-    for index, ask in enumerate(service.asks):
-        needless = ask.optional or (urgent and (ask.unless_urgent or ask.optional_if_urgent))
-        has_files = ask.kind is AskKind.FILES and attachment_count(desk, draft) > 0
-        if not needless and not has_files and not answers.is_whole(draft.answers.get(ask.key)):
+    for index, question in enumerate(service.questions):
+        needless = question.optional or (urgent and (question.unless_urgent or question.optional_if_urgent))
+        has_files = question.kind is QuestionKind.FILES and attachment_count(desk, draft) > 0
+        if not needless and not has_files and not answers.is_whole(draft.answers.get(question.key)):
             return index
     return None
 
@@ -132,21 +132,21 @@ def _heading(words: Words, service: Service, draft: Draft) -> Markup:
         icon=service.icon,
         service=words.text(service.name),
         step=draft.step + 1,
-        steps=len(service.asks),
+        steps=len(service.questions),
     )
 
 
-def _so_far(desk: Desk, words: Words, draft: Draft, ask: Ask) -> Markup | None:
-    if ask.kind is AskKind.FILES and attachment_count(desk, draft):
+def _so_far(desk: Desk, words: Words, draft: Draft, question: Question) -> Markup | None:
+    if question.kind is QuestionKind.FILES and attachment_count(desk, draft):
         return words.html("📎 I have kept what you sent.")
-    if ask.kind is not AskKind.TEXT and (files := attachment_count(desk, draft)):
+    if question.kind is not QuestionKind.TEXT and (files := attachment_count(desk, draft)):
         return words.plural_html(
             "📎 I have kept it (%(count)s attachment).", "📎 I have kept it (%(count)s attachments).", files
         )
-    answer = draft.answers.get(ask.key)
+    answer = draft.answers.get(question.key)
     if answer and answer.get("partial"):
         return words.html("%(day)s: at what time?", day=words.day(date.fromisoformat(answer["day"])))
-    said = answers.in_words(words, ask, answer) if answer else None
+    said = answers.in_words(words, question, answer) if answer else None
     return words.html("So far: %(answer)s", answer=answers.in_short(said)) if said else None
 
 
@@ -183,57 +183,57 @@ def _numbers_to_copy(desk: Desk, caller: Caller, draft: Draft, service: Service)
     return phones.copy_rows(desk, estate_id, service.call, words)
 
 
-def _how(words: Words, ask: Ask, *, answered: bool) -> Markup | None:
-    match ask.kind:
-        case AskKind.TEXT if answered:
+def _how(words: Words, question: Question, *, answered: bool) -> Markup | None:
+    match question.kind:
+        case QuestionKind.TEXT if answered:
             return words.html("✍️ To change it, please write or speak again.")
-        case AskKind.TEXT:
+        case QuestionKind.TEXT:
             return words.html("✍️ Please write, or send a voice message.")
-        case AskKind.QUANTITY:
+        case QuestionKind.QUANTITY:
             return words.html("Tap a number or write one.")
-        case AskKind.FILES:
+        case QuestionKind.FILES:
             return words.html("Then tap Continue.")
-        case AskKind.CHOICE | AskKind.WHEN:
+        case QuestionKind.CHOICE | QuestionKind.WHEN:
             return None
         case _:
-            assert_never(ask.kind)
+            assert_never(question.kind)
 
 
-def _choices(desk: Desk, caller: Caller, draft: Draft, ask: Ask, month: date | None) -> Rows:
+def _choices(desk: Desk, caller: Caller, draft: Draft, question: Question, month: date | None) -> Rows:
     words, draft_id, step = caller.words, row_id(draft), draft.step
     rows: Rows = ()
-    match ask.kind:
-        case AskKind.CHOICE:
+    match question.kind:
+        case QuestionKind.CHOICE:
             rows = tuple(
                 (Button(words.text(choice.text), taps.ANSWER.data(draft_id, step, choice.key)),)
-                for choice in ask.choices
+                for choice in question.choices
             )
-        case AskKind.QUANTITY:
-            numbers = (Button(str(n), taps.ANSWER.data(draft_id, step, str(n))) for n in range(1, ask.max + 1))
+        case QuestionKind.QUANTITY:
+            numbers = (Button(str(n), taps.ANSWER.data(draft_id, step, str(n))) for n in range(1, question.max + 1))
             rows = rows_of(numbers, 4)
-        case AskKind.WHEN:
-            rows = _when(desk, caller, draft, ask, month)
-    if answers.is_whole(draft.answers.get(ask.key)):
+        case QuestionKind.WHEN:
+            rows = _when(desk, caller, draft, question, month)
+    if answers.is_whole(draft.answers.get(question.key)):
         rows += ((Button(words.text("Keep it and continue"), taps.ANSWER.data(draft_id, step, KEEP)),),)
     leave = taps.ANSWER.data(draft_id, step, SKIP)
-    if ask.kind is AskKind.FILES and attachment_count(desk, draft):
+    if question.kind is QuestionKind.FILES and attachment_count(desk, draft):
         rows += ((Button(words.text("Continue"), leave),),)
-    elif may_skip(desk, draft, ask):
+    elif may_skip(desk, draft, question):
         rows += ((Button(words.text("Skip"), leave),),)
     return rows
 
 
-def _when(desk: Desk, caller: Caller, draft: Draft, ask: Ask, month: date | None) -> Rows:
+def _when(desk: Desk, caller: Caller, draft: Draft, question: Question, month: date | None) -> Rows:
     words, draft_id, step = caller.words, row_id(draft), draft.step
     possible, data = slots(desk, caller, draft), calendars.CalendarTaps.of_draft(draft_id, step)
-    answer = draft.answers.get(ask.key, {})
+    answer = draft.answers.get(question.key, {})
     if answer.get("partial"):
         return calendars.window_rows(words, possible, data, date.fromisoformat(answer["day"]))
     soon = Button(words.text("As soon as possible"), taps.ANSWER.data(draft_id, step, "soon"))
     quick = tuple(calendars.quick_days(words, possible, data))
     shown = month or possible.first_day()
     return (
-        *(((soon,),) if ask.soon else ()),
+        *(((soon,),) if question.soon else ()),
         *((quick,) if quick else ()),
         *calendars.month_rows(words, possible, data, shown),
     )

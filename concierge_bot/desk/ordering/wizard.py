@@ -7,7 +7,7 @@ from dataclasses import replace
 from sqlmodel import select
 
 from concierge_bot import taps
-from concierge_bot.catalogue.model import AskKind, Service
+from concierge_bot.catalogue.model import QuestionKind, Service
 from concierge_bot.desk.appointments import calendars
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.fulfilment import placing
@@ -91,11 +91,11 @@ def tap(desk: Desk, caller: Caller, draft_id: int, step: int, value: str) -> Rep
     draft = _mine(desk, caller, draft_id)
     if draft is None:
         return gone(desk, caller, draft_id)
-    asks = drafts.service_of(desk, draft).asks
-    if step == draft.step and step < len(asks):
-        answer = answering.tapped(desk, caller, draft, asks[step], value)
+    question = drafts.question_of(desk, draft)
+    if step == draft.step and question is not None:
+        answer = answering.tapped(desk, caller, draft, question, value)
         if answer is not None:
-            drafts.answer(draft, drafts.service_of(desk, draft), asks[step], answer)
+            drafts.answer(draft, drafts.service_of(desk, draft), question, answer)
             drafts.touch(desk, draft)
     return Reply(screen=questions.screen(desk, caller, draft), in_place=True)
 
@@ -223,9 +223,10 @@ def _here_again(desk: Desk, caller: Caller, draft: Draft) -> Reply:
 
 def _over(desk: Desk, caller: Caller, draft: Draft) -> int | None:
     """Deletes a wished time that is over. Returns its question's index; None where there is none."""
-    for index, ask in enumerate(drafts.service_of(desk, draft).asks):
-        if ask.kind is AskKind.WHEN and answering.is_over(desk, caller, draft, draft.answers.get(ask.key, {})):
-            draft.answers = {key: answer for key, answer in draft.answers.items() if key != ask.key}
+    for index, question in enumerate(drafts.service_of(desk, draft).questions):
+        answer = draft.answers.get(question.key, {})
+        if question.kind is QuestionKind.WHEN and answering.is_over(desk, caller, draft, answer):
+            draft.answers = {key: kept for key, kept in draft.answers.items() if key != question.key}
             return index
     return None
 
@@ -244,7 +245,7 @@ def _in_the_middle(desk: Desk, caller: Caller, draft: Draft, service_key: str, s
 
 
 def _as_it_is_now(desk: Desk, caller: Caller, draft: Draft) -> Reply:
-    draft.step = len(drafts.service_of(desk, draft).asks)
+    draft.step = len(drafts.service_of(desk, draft).questions)
     saved_drafts.take_up(desk, caller, draft)
     changed = caller.words.html("This has changed since. It would be sent so now:")
     summary = questions.screen(desk, caller, draft)

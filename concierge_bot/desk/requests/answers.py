@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from concierge_bot.catalogue.model import Ask, AskKind, Service
+from concierge_bot.catalogue.model import Question, QuestionKind, Service
 from concierge_bot.i18n import Words
 from concierge_bot.screens import cut, length
 
@@ -61,7 +61,7 @@ def with_part(answer: Answer, message_id: int, text: str) -> Answer:
 
 def dangers(service: Service, answers: dict[str, Answer]) -> list[str]:
     """Returns the kinds of danger that were chosen in answers, or told of in words."""
-    chosen = (ask.choice(str(answers.get(ask.key, {}).get("choice"))) for ask in service.asks)
+    chosen = (question.choice(str(answers.get(question.key, {}).get("choice"))) for question in service.questions)
     kinds = [choice.danger for choice in chosen if choice is not None and choice.danger is not None]
     return list(dict.fromkeys([*answers.get(DANGER, {}).get("kinds", ()), *kinds]))
 
@@ -87,17 +87,17 @@ def is_whole(answer: Answer | None) -> bool:
 def lines(words: Words, service: Service, answers: dict[str, Answer], attachments: int) -> Iterator[Markup]:
     """Yields one line for each answer, headed by its label; then the note, and the number of attachments."""
     limit = _line_limit(answers)
-    for ask in service.asks:
-        said = in_words(words, ask, answers.get(ask.key, SKIPPED))
+    for question in service.questions:
+        said = in_words(words, question, answers.get(question.key, SKIPPED))
         if said is not None:
-            yield words.html("<b>%(label)s:</b> %(answer)s", label=words.text(ask.label), answer=cut(said, limit))
+            yield words.html("<b>%(label)s:</b> %(answer)s", label=words.text(question.label), answer=cut(said, limit))
     if said := answers.get(WORDS, {}).get("text"):
         yield words.html("<b>Note:</b> %(note)s", note=cut(said, limit))
     if attachments:
         yield words.plural_html("📎 %(count)s attachment", "📎 %(count)s attachments", attachments)
 
 
-def in_words(words: Words, ask: Ask, answer: Answer) -> str | None:
+def in_words(words: Words, question: Question, answer: Answer) -> str | None:
     """Returns the text of an answer; None where the question was skipped."""
     if answer.get("skipped"):
         return None
@@ -105,15 +105,15 @@ def in_words(words: Words, ask: Ask, answer: Answer) -> str | None:
         return words.text("🎤 see the voice message")
     if "text" in answer:
         return _in_own_words(words, answer)
-    match ask.kind:
-        case AskKind.CHOICE:
-            choice = ask.choice(str(answer.get("choice")))
+    match question.kind:
+        case QuestionKind.CHOICE:
+            choice = question.choice(str(answer.get("choice")))
             return words.text(choice.text) if choice else str(answer.get("choice"))
-        case AskKind.QUANTITY:
+        case QuestionKind.QUANTITY:
             return str(answer["quantity"])
-        case AskKind.WHEN:
+        case QuestionKind.WHEN:
             return _when(words, answer)
-        case AskKind.TEXT | AskKind.FILES:
+        case QuestionKind.TEXT | QuestionKind.FILES:
             return None
 
 

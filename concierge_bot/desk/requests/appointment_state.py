@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from concierge_bot.catalogue.model import Ask, AskKind
+from concierge_bot.catalogue.model import Question, QuestionKind
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.requests import repository, windows
 from concierge_bot.desk.requests.repository import Line
@@ -13,9 +13,10 @@ ON_MY_WAY, DELAYED = EventKind.ON_MY_WAY, EventKind.DELAYED
 MOVABLE = (RequestState.OPEN, RequestState.CLAIMED)
 
 
-def wish_of(desk: Desk, request: Request) -> Ask | None:
+def wish_of(desk: Desk, request: Request) -> Question | None:
     """Returns the service's question for a time; None where it has none."""
-    return next((ask for ask in repository.service_of(desk, request).asks if ask.kind is AskKind.WHEN), None)
+    questions = repository.service_of(desk, request).questions
+    return next((question for question in questions if question.kind is QuestionKind.WHEN), None)
 
 
 def is_movable(desk: Desk, request: Request) -> bool:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlalchemy import bindparam, func, update
 from sqlmodel import col, select
 
-from concierge_bot.catalogue.model import Ask, AskKind, Service
+from concierge_bot.catalogue.model import Question, QuestionKind, Service
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.requests import answers, promises
 from concierge_bot.desk.requests.answers import Answer
@@ -170,12 +170,12 @@ def service_of(desk: Desk, draft: Draft) -> Service:
     return desk.catalogue.services[draft.service or ""]
 
 
-def question_of(desk: Desk, draft: Draft | None) -> Ask | None:
+def question_of(desk: Desk, draft: Draft | None) -> Question | None:
     """Returns the current question of a draft; None before its service is chosen, and at the summary."""
     if draft is None or draft.service not in desk.catalogue.services:
         return None
-    asks = service_of(desk, draft).asks
-    return asks[draft.step] if draft.step < len(asks) else None
+    questions = service_of(desk, draft).questions
+    return questions[draft.step] if draft.step < len(questions) else None
 
 
 def touch(desk: Desk, draft: Draft) -> None:
@@ -185,9 +185,9 @@ def touch(desk: Desk, draft: Draft) -> None:
     desk.session.flush()
 
 
-def answer(draft: Draft, service: Service, ask: Ask, answer: Answer) -> None:
+def answer(draft: Draft, service: Service, question: Question, answer: Answer) -> None:
     """Stores an answer, and goes on to the next question unless the answer is partial."""
-    draft.answers = {**draft.answers, ask.key: answer}
+    draft.answers = {**draft.answers, question.key: answer}
     if not answer.get("partial"):
         draft.step = next_step(draft, service, +1)
 
@@ -196,9 +196,9 @@ def next_step(draft: Draft, service: Service, direction: int) -> int:
     """Returns the step after (or before) the present one, without the questions that an urgent request leaves out."""
     urgent = promises.is_urgent(service, draft.answers)
     step = draft.step + direction
-    while 0 <= step < len(service.asks) and urgent and service.asks[step].unless_urgent:
+    while 0 <= step < len(service.questions) and urgent and service.questions[step].unless_urgent:
         # An urgency that was answered by hand stays to be seen on the way back.
-        if direction < 0 and draft.answers.get(service.asks[step].key):
+        if direction < 0 and draft.answers.get(service.questions[step].key):
             break
         step += direction
     return max(0, step)
@@ -206,11 +206,10 @@ def next_step(draft: Draft, service: Service, direction: int) -> int:
 
 def drop_partial(desk: Desk, draft: Draft) -> bool:
     """Deletes a day without a time from the current answer. Returns whether there was one."""
-    asks = service_of(desk, draft).asks
-    key = asks[draft.step].key if draft.step < len(asks) else ""
-    if not draft.answers.get(key, {}).get("partial"):
+    question = question_of(desk, draft)
+    if question is None or not draft.answers.get(question.key, {}).get("partial"):
         return False
-    draft.answers = {kept: answer for kept, answer in draft.answers.items() if kept != key}
+    draft.answers = {key: answer for key, answer in draft.answers.items() if key != question.key}
     return True
 
 
@@ -222,20 +221,20 @@ def add_words(draft: Draft, text: str, message_id: int | None) -> None:
 
 def use_words(draft: Draft, service: Service) -> None:
     """Makes the owner's words from before the choice of the service the answer to its first question for text."""
-    ask = next((ask for ask in service.asks if ask.kind is AskKind.TEXT), None)
+    question = next((question for question in service.questions if question.kind is QuestionKind.TEXT), None)
     kept = draft.answers.get(answers.WORDS)
-    if ask is not None and kept is not None:
-        draft.answers = {ask.key: kept}
+    if question is not None and kept is not None:
+        draft.answers = {question.key: kept}
 
 
 def heed(desk: Desk, draft: Draft, file: File) -> None:
     """Takes a caption, or a voice message, as the answer to a question for text; without a service, as the words."""
-    asks = service_of(desk, draft).asks if draft.service else ()
-    if draft.step < len(asks) and asks[draft.step].kind is AskKind.TEXT:
+    question = question_of(desk, draft)
+    if question is not None and question.kind is QuestionKind.TEXT:
         if file.caption:
-            answer(draft, service_of(desk, draft), asks[draft.step], {"text": file.caption, "message": file.message_id})
+            answer(draft, service_of(desk, draft), question, {"text": file.caption, "message": file.message_id})
         elif file.kind in SPOKEN:
-            answer(draft, service_of(desk, draft), asks[draft.step], answers.VOICE)
+            answer(draft, service_of(desk, draft), question, answers.VOICE)
     elif draft.service is None and file.caption:
         add_words(draft, file.caption, file.message_id)
     elif draft.service is None and file.kind in SPOKEN:

@@ -56,9 +56,9 @@ def is_urgent(service: Service, answers: dict[str, Answer]) -> bool:
     """Returns whether one of the answers makes a request urgent."""
     return any(
         choice.urgent
-        for ask in service.asks
-        for choice in ask.choices
-        if choice.key == answers.get(ask.key, {}).get("choice")
+        for question in service.questions
+        for choice in question.choices
+        if choice.key == answers.get(question.key, {}).get("choice")
     )
 
 

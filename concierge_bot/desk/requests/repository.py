@@ -51,7 +51,7 @@ def service_of(desk: Desk, request: Request) -> Service:
         name=request.service,
         icon="🛎",
         team=request.team,
-        asks=(),
+        questions=(),
         claim_within=next(iter(_any(desk))).claim_within,
     )
 
