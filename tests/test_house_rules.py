@@ -193,6 +193,37 @@ def test_no_row_without_a_number_passes_for_number_nought() -> None:
     assert made_up == [], "storage.tables.rows.row_id gives the number of a row, or says that it has none"
 
 
+def _may_refuse(path: str) -> bool:
+    return Path(path).stem in ("refusals", "rights") or Path(path).stem.endswith("_rights")
+
+
+def test_only_rights_refuse() -> None:
+    elsewhere = [
+        f"{path}:{node.lineno}"
+        for path, tree in _sources()
+        if not _may_refuse(path)
+        for node in ast.walk(tree)
+        if (isinstance(node, ast.Name) and node.id == "RefusedError")
+        or (isinstance(node, ast.Attribute) and node.attr == "RefusedError")
+        or (isinstance(node, ast.alias) and node.name == "RefusedError")
+    ]
+    assert elsewhere == [], "a module of rights refuses, in a function require_…"
+
+
+def test_only_a_button_that_is_none_of_ours_is_refused_outside_the_rights() -> None:
+    handed_out = {
+        node.name
+        for path, tree in _sources()
+        if _may_refuse(path)
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef)
+        and not node.name.startswith("_")
+        and node.returns is not None
+        and ast.unparse(node.returns) == "RefusedError"
+    }
+    assert handed_out == {"no_such_button"}
+
+
 def _enumerations() -> set[str]:
     """The names of what our own modules enumerate."""
     return {

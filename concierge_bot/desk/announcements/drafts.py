@@ -13,7 +13,6 @@ from concierge_bot.desk.announcements import texts
 from concierge_bot.desk.announcements.audience import Reach
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.people import rights
-from concierge_bot.desk.people.refusals import DeclinedError, RefusedError
 from concierge_bot.desk.requests import drafts
 from storage.engine.changes import change_one
 from storage.tables.announcements import Announcement, AnnouncementState
@@ -70,30 +69,6 @@ def discard(desk: Desk, announcement: Announcement) -> bool:
     dropped = change_one(desk.session, Announcement, *is_draft, state=AnnouncementState.STOPPED, ended_at=desk.now)
     desk.session.refresh(announcement)
     return dropped
-
-
-def find(desk: Desk, caller: Caller, announcement_id: int) -> Announcement:
-    """Returns an announcement of the caller's estate, for a superior.
-
-    Raises RefusedError where there is none, or for anybody else.
-    """
-    person = rights.require_announcer(caller)
-    announcement = desk.session.get(Announcement, announcement_id)
-    if announcement is None or announcement.estate_id != person.estate_id:
-        raise RefusedError(caller.words.text("There is no such announcement."))
-    return announcement
-
-
-def mine(desk: Desk, caller: Caller, announcement_id: int) -> Announcement:
-    """Returns the caller's own draft. Raises RefusedError for another's, DeclinedError for one sent or discarded."""
-    announcement = find(desk, caller, announcement_id)
-    if announcement.author_id != caller.require_person().id:
-        raise RefusedError(caller.words.text("There is no such announcement."))
-    if announcement.started_at is not None:
-        raise DeclinedError(caller.words.text("This announcement was sent already."))
-    if announcement.state != AnnouncementState.DRAFT:
-        raise DeclinedError(caller.words.text("This announcement was discarded."))
-    return announcement
 
 
 def next_language(announcement: Announcement, reach: Reach) -> str | None:

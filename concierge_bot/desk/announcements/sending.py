@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import insert
 from sqlmodel import col
 
+from concierge_bot.desk.announcements import announcement_rights, preview, progress, steps, texts
 from concierge_bot.desk.announcements import audience as audiences
-from concierge_bot.desk.announcements import drafts, preview, progress, steps, texts
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.people import notification_policy
 from concierge_bot.desk.people.refusals import DeclinedError
@@ -28,10 +28,10 @@ READER = "announcement"
 
 def send(desk: Desk, caller: Caller, announcement_id: int, state_number: int, when: str) -> Reply:
     """Sends the announcement of the tapped preview. A second tap sends nothing, and shows the progress."""
-    announcement = drafts.find(desk, caller, announcement_id)
+    announcement = announcement_rights.require_announcement(desk, caller, announcement_id)
     if announcement.started_at is not None:
         return _under_way(desk, caller, announcement)
-    drafts.mine(desk, caller, announcement_id)
+    announcement_rights.require_draft(desk, caller, announcement_id)
     if state_number != preview.state_number(desk, announcement):
         changed = caller.words.text("Something changed since this preview. Please look at it again.")
         return replace(steps.go_on(desk, caller, announcement, in_place=False), toast=changed, alert=True)
@@ -55,7 +55,7 @@ def send(desk: Desk, caller: Caller, announcement_id: int, state_number: int, wh
 
 def stop(desk: Desk, caller: Caller, announcement_id: int) -> Reply:
     """Stops an announcement: owners who have not got it yet get nothing."""
-    announcement = drafts.find(desk, caller, announcement_id)
+    announcement = announcement_rights.require_announcement(desk, caller, announcement_id)
     is_waiting = (
         col(OutboxMessage.announcement_id) == announcement.id,
         col(OutboxMessage.state) == OutboxState.WAITING,

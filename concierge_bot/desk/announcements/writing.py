@@ -6,8 +6,8 @@ import re
 from typing import Any
 
 from concierge_bot import taps
+from concierge_bot.desk.announcements import announcement_rights, drafts, preview, steps, texts
 from concierge_bot.desk.announcements import audience as audiences
-from concierge_bot.desk.announcements import drafts, preview, steps, texts
 from concierge_bot.desk.announcements.audience import Reach
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.people import rights
@@ -79,7 +79,7 @@ def cancel(desk: Desk, caller: Caller) -> Reply | None:
 
 def skip(desk: Desk, caller: Caller, announcement_id: int, language: str) -> Reply:
     """Leaves the text in a language out: its readers get another one."""
-    announcement = drafts.mine(desk, caller, announcement_id)
+    announcement = announcement_rights.require_draft(desk, caller, announcement_id)
     reach = drafts.reach_of(desk, announcement)
     is_asked = language == drafts.next_language(announcement, reach)
     if is_asked and steps.may_skip(announcement, reach.readers, language):
@@ -90,7 +90,7 @@ def skip(desk: Desk, caller: Caller, announcement_id: int, language: str) -> Rep
 
 def change(desk: Desk, caller: Caller, announcement_id: int, language: str) -> Reply:
     """Asks for another text; first for its language, where several have been decided."""
-    announcement = drafts.mine(desk, caller, announcement_id)
+    announcement = announcement_rights.require_draft(desk, caller, announcement_id)
     known = [found for found in languages() if not texts.is_undecided(announcement, found)]
     if not language and len(known) > 1:
         say = caller.words
@@ -104,7 +104,7 @@ def change(desk: Desk, caller: Caller, announcement_id: int, language: str) -> R
 
 def try_out(desk: Desk, caller: Caller, announcement_id: int) -> Reply:
     """Sends the announcement to the caller alone, as a test."""
-    announcement = drafts.mine(desk, caller, announcement_id)
+    announcement = announcement_rights.require_draft(desk, caller, announcement_id)
     if not steps.is_complete(desk, announcement):
         return steps.go_on(desk, caller, announcement, in_place=False)
     preview.try_out(desk, caller, announcement)
@@ -113,7 +113,7 @@ def try_out(desk: Desk, caller: Caller, announcement_id: int) -> Reply:
 
 def discard(desk: Desk, caller: Caller, announcement_id: int, *, in_place: bool = True) -> Reply:
     """Discards a draft."""
-    announcement = drafts.mine(desk, caller, announcement_id)
+    announcement = announcement_rights.require_draft(desk, caller, announcement_id)
     drafts.discard(desk, announcement)
     said = caller.words.html("The announcement is discarded. Nobody got it.")
     return Reply(screen=Screen(said), in_place=in_place)
@@ -121,7 +121,7 @@ def discard(desk: Desk, caller: Caller, announcement_id: int, *, in_place: bool 
 
 def show(desk: Desk, caller: Caller, announcement_id: int) -> Reply:
     """Continues a draft where the caller left off."""
-    announcement = drafts.mine(desk, caller, announcement_id)
+    announcement = announcement_rights.require_draft(desk, caller, announcement_id)
     return steps.go_on(desk, caller, announcement, in_place=True)
 
 

@@ -11,7 +11,6 @@ from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.menus import menus, offered
 from concierge_bot.desk.menus.offered import ALIKE, MUCH_ALIKE
 from concierge_bot.desk.people import rights, staff
-from concierge_bot.desk.people.refusals import DeclinedError
 from concierge_bot.i18n import Words
 from concierge_bot.screens import NOTHING, Reply, Screen, cut, joined
 from storage.tables.people import Person
@@ -54,7 +53,7 @@ def unknown_command(desk: Desk, caller: Caller, name: str, *, is_addressed: bool
     if name == offered.START:
         return Reply(screen=_in_group(desk, caller, person))
     if name in desk.capabilities.commands:
-        raise DeclinedError(caller.words.text("Please write this to me in our private chat."))
+        rights.require_private(caller)
     may_use = offered.of_roles(desk, offered.roles_of(desk, person))
     near = offered.nearest(name, may_use, ALIKE if is_addressed else MUCH_ALIKE)
     return Reply(screen=Screen(joined(_unknown(caller.words, name, near)))) if near or is_addressed else NOTHING

@@ -11,9 +11,9 @@ from concierge_bot import taps
 from concierge_bot.desk.cards import card_texts
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.menus import owner_cards
-from concierge_bot.desk.people import birthdays, names, rights
+from concierge_bot.desk.people import birthdays, names, refusals, rights
 from concierge_bot.desk.people.names import Title
-from concierge_bot.desk.people.refusals import RefusedError, no_such_button
+from concierge_bot.desk.people.refusals import no_such_button
 from concierge_bot.desk.requests import repository, saved_drafts
 from concierge_bot.i18n import Words, languages, spoken, words
 from concierge_bot.screens import Button, Reply, Rows, Screen, joined, rows_of
@@ -24,11 +24,7 @@ MAIN, MORE, REQUESTS, PROFILE = "main", "more", "requests", "profile"
 
 def stranger(words: Words) -> Screen:
     """Returns the screen for somebody without an invitation."""
-    return Screen(
-        words.html(
-            "This is a private service. To use it, please ask the service centre of your estate for an invitation."
-        )
-    )
+    return Screen(refusals.to_a_stranger(words))
 
 
 def home(desk: Desk, caller: Caller, *, hint: Markup | None = None) -> Screen:
@@ -46,8 +42,7 @@ def instead(desk: Desk, caller: Caller) -> Screen:
 
     Raises RefusedError for a stranger.
     """
-    if caller.person is None:
-        raise RefusedError(stranger(caller.words).text)
+    rights.require_known(caller)
     return home(desk, caller)
 
 

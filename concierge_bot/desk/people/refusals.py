@@ -1,7 +1,7 @@
 """Refusals: what cannot or may not be done is answered; what may not is also recorded.
 
-A use case raises DeclinedError or RefusedError anywhere; its changes until then stay. Harmless lateness (a second tap,
-an outdated card) is merely declined. The record of a refusal holds nobody's words.
+A use case declines anywhere what is harmless lateness (a second tap, an outdated card); only the modules of rights
+refuse. What was changed until then stays. The record of a refusal holds nobody's words.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from sqlmodel import col, select
 
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.events import Refused
+from concierge_bot.i18n import Words
 from concierge_bot.screens import Reply, Screen, toast
 from storage.engine.notices import note as leave
 from storage.tables.refusals import Refusal
@@ -48,6 +49,13 @@ def no_such_button(caller: Caller, request_id: int | None = None) -> RefusedErro
     return RefusedError(caller.words.text("This button is no longer in use."), request_id)
 
 
+def to_a_stranger(words: Words) -> Markup:
+    """Returns the sentence for somebody without an invitation."""
+    return words.html(
+        "This is a private service. To use it, please ask the service centre of your estate for an invitation."
+    )
+
+
 def cannot_tell(caller: Caller) -> DeclinedError:
     """Returns the answer where nobody can tell whether the caller may: no refusal, and it says what helps."""
     said = caller.words.html(
@@ -56,15 +64,7 @@ def cannot_tell(caller: Caller) -> DeclinedError:
     )
     if caller.sender.is_tap or not caller.sender.private:
         return DeclinedError(said)
-    return DeclinedError(
-        caller.words.html(
-            "This is a private service. To use it, please ask the service centre of your estate for an invitation."
-        )
-        + "\n\n"
-        + caller.words.html("Do you work here?")
-        + " "
-        + said
-    )
+    return DeclinedError(to_a_stranger(caller.words) + "\n\n" + caller.words.html("Do you work here?") + " " + said)
 
 
 def answered(desk: Desk, caller: Caller, error: DeclinedError) -> Reply:

@@ -10,7 +10,7 @@ from contextlib import suppress
 
 from concierge_bot.desk.context import Caller, Desk, MembershipHiddenError
 from concierge_bot.desk.people import role_changes, staff
-from concierge_bot.desk.people.refusals import DeclinedError, RefusedError
+from concierge_bot.desk.people.refusals import DeclinedError, RefusedError, to_a_stranger
 from storage.tables.people import Person, StaffChat
 
 
@@ -24,6 +24,19 @@ def is_owner(caller: Caller) -> bool:
     return caller.person is not None and caller.person.villa_id is not None and caller.sender.private
 
 
+def require_known(caller: Caller) -> Person:
+    """Requires anybody but a stranger."""
+    if caller.person is None:
+        raise RefusedError(to_a_stranger(caller.words))
+    return caller.person
+
+
+def require_private(caller: Caller) -> None:
+    """Requires a private chat; raises DeclinedError for any other place."""
+    if not caller.sender.private:
+        raise DeclinedError(caller.words.text("Please write this to me in our private chat."))
+
+
 def require_supervisor(caller: Caller, request_id: int | None = None) -> Person:
     """Requires a superior; `request_id` is the request of the action, for the record of a refusal."""
     person = caller.person
@@ -35,8 +48,7 @@ def require_supervisor(caller: Caller, request_id: int | None = None) -> Person:
 def require_announcer(caller: Caller) -> Person:
     """Requires a person who may write to the owners: a superior, in their private chat."""
     person = require_supervisor(caller)
-    if not caller.sender.private:
-        raise DeclinedError(caller.words.text("Please write this to me in our private chat."))
+    require_private(caller)
     return person
 
 
@@ -71,8 +83,8 @@ def _discreet(desk: Desk, caller: Caller, person: Person) -> Person:
     Raises DeclinedError for any other place.
     """
     chats = staff.chats_at(desk, caller.sender.chat_id)
-    if not caller.sender.private and all(chat.estate_id != person.estate_id for chat in chats):
-        raise DeclinedError(caller.words.text("Please write this to me in our private chat."))
+    if all(chat.estate_id != person.estate_id for chat in chats):
+        require_private(caller)
     _seen_here(desk, caller, person)
     return person
 
@@ -83,6 +95,14 @@ def require_staff_chat(desk: Desk, caller: Caller) -> list[StaffChat]:
     if chats and works_at(desk, caller, chats[0]) is not None:
         return chats
     raise RefusedError(caller.words.text("Only the team in its own chat can do this."))
+
+
+def require_own_group(desk: Desk, caller: Caller) -> Person:
+    """Requires a superior, in a group without staff chats of another estate."""
+    person = require_supervisor(caller)
+    if any(chat.estate_id != person.estate_id for chat in staff.chats_at(desk, caller.sender.chat_id)):
+        raise RefusedError(caller.words.text("This group belongs to another estate."))
+    return person
 
 
 def works_at(desk: Desk, caller: Caller, chat: StaffChat) -> Person | None:
@@ -107,6 +127,23 @@ def require_owner(caller: Caller) -> Person:
     return caller.require_person()
 
 
-def no_such_person(caller: Caller) -> RefusedError:
+def require_invitable(desk: Desk, caller: Caller, person_id: int) -> Person:
+    """Requires a superior of a person who has not left, in their private chat. Returns the person."""
+    supervisor, person = require_supervisor(caller), desk.session.get(Person, person_id)
+    if person is None or person.estate_id != supervisor.estate_id or person.left_at is not None:
+        raise _no_such_person(caller)
+    require_private(caller)
+    return person
+
+
+def require_colleague(desk: Desk, caller: Caller, person_id: int) -> Person:
+    """Requires a superior of a member of the staff, in a place for their lists. Returns the superior."""
+    superior = require_overseer(desk, caller)
+    if all(one.id != person_id for one in staff.colleagues(desk, superior.estate_id)):
+        raise _no_such_person(caller)
+    return superior
+
+
+def _no_such_person(caller: Caller) -> RefusedError:
     """Returns the refusal of a person whom the supervisor does not answer for, as if there were none."""
     return RefusedError(caller.words.text("There is no such person."))

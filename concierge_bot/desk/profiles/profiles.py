@@ -11,8 +11,8 @@ from concierge_bot.desk.menus import menus
 from concierge_bot.desk.ordering import at_hand
 from concierge_bot.desk.people import invites, refusals, rights, role_changes, staff
 from concierge_bot.desk.people.names import Title, address
-from concierge_bot.desk.people.refusals import RefusedError, no_such_button
-from concierge_bot.desk.profiles import used_links
+from concierge_bot.desk.people.refusals import no_such_button
+from concierge_bot.desk.profiles import profile_rights, used_links
 from concierge_bot.desk.requests import repository
 from concierge_bot.i18n import languages, spoken, words
 from concierge_bot.screens import Reply, Screen, joined
@@ -33,27 +33,15 @@ def join(desk: Desk, caller: Caller, code: str) -> Reply:
     invite = None if guesses else invites.of_code(desk, code)
     invited = desk.person(invite.person_id) if invite else None
     account_before = invited.telegram_id if invited else None
-    person = invites.redeem(desk, caller.sender, code)
-    if person is not None:
-        if invited is not None and account_before not in (None, person.telegram_id):
-            used_links.follow(desk, person, invited, account_before or 0)
-        language = person.language or spoken(caller.sender.language_code)
-        return Reply(screen=menus.choose_language(Caller(caller.sender, person, words(language))))
-    if caller.person is not None:
+    joined_as = invites.redeem(desk, caller.sender, code)
+    if joined_as is None and caller.person is not None:
         refusals.note(desk, caller)
         return Reply(screen=menus.home(desk, caller))
-    if invite is not None and used_links.tell_supervisors(desk, invite):
-        raise RefusedError(
-            caller.words.html(
-                "This invitation cannot be used (any more). I have told the service centre: they will send you a new "
-                "one."
-            )
-        )
-    raise RefusedError(
-        caller.words.html(
-            "This invitation cannot be used (any more). Please ask the service centre of your estate for a new one."
-        )
-    )
+    person = profile_rights.require_joined(desk, caller, joined_as, invite)
+    if invited is not None and account_before not in (None, person.telegram_id):
+        used_links.follow(desk, person, invited, account_before or 0)
+    language = person.language or spoken(caller.sender.language_code)
+    return Reply(screen=menus.choose_language(Caller(caller.sender, person, words(language))))
 
 
 def greet(desk: Desk, caller: Caller) -> Reply:
@@ -73,11 +61,9 @@ def choose_language(desk: Desk, caller: Caller, language: str, changes: int = 0)
 
     `changes` is 1 under a question that was asked to change it.
     """
-    person = caller.person
     if language not in languages() or not caller.sender.private:
         raise no_such_button(caller)
-    if person is None:
-        raise RefusedError(menus.stranger(caller.words).text)
+    person = rights.require_known(caller)
     person.language = language
     desk.session.flush()
     role_changes.note(desk, person)

@@ -12,7 +12,6 @@ from concierge_bot import taps
 from concierge_bot.desk.cards import cards
 from concierge_bot.desk.context import Caller, Desk, words_of
 from concierge_bot.desk.people import invites, notification_policy, rights, staff
-from concierge_bot.desk.people.refusals import DeclinedError
 from concierge_bot.desk.queues import outbox
 from concierge_bot.desk.requests import repository
 from concierge_bot.i18n import Words
@@ -51,13 +50,7 @@ def tell_supervisors(desk: Desk, invite: Invite) -> bool:
 
 def renew(desk: Desk, caller: Caller, person_id: int, bot_name: str) -> Reply:
     """Makes a new link for a person, for the supervisor to pass on. Older unused links end."""
-    supervisor = rights.require_supervisor(caller)
-    person = desk.session.get(Person, person_id)
-    words = caller.words
-    if person is None or person.estate_id != supervisor.estate_id or person.left_at is not None:
-        raise rights.no_such_person(caller)
-    if not caller.sender.private:
-        raise DeclinedError(words.text("Please write this to me in our private chat."))
+    person, words = rights.require_invitable(desk, caller, person_id), caller.words
     desk.session.exec(
         update(Invite)
         .where(col(Invite.person_id) == person_id, col(Invite.used_at).is_(None), col(Invite.expires_at) > desk.now)

@@ -55,9 +55,7 @@ def promises(desk: Desk, caller: Caller, text: str) -> Report:
 
 def promises_of(desk: Desk, caller: Caller, days: int, person_id: int) -> Report:
     """Returns the figures of somebody who was chosen among several of one name."""
-    person = rights.require_overseer(desk, caller)
-    if all(one.id != person_id for one in staff.colleagues(desk, person.estate_id)):
-        raise rights.no_such_person(caller)
+    person = rights.require_colleague(desk, caller, person_id)
     return _report(desk, caller, _scope(desk, person.estate_id, min(max(1, days), LONGEST), person_id=person_id))
 
 

@@ -11,7 +11,7 @@ from concierge_bot.desk.cards import card_places, cards, chat_troubles
 from concierge_bot.desk.context import Caller, Desk, words_of
 from concierge_bot.desk.menus import command_menus, menus
 from concierge_bot.desk.people import refusals, rights, role_changes, staff
-from concierge_bot.desk.people.refusals import RefusedError, no_such_button
+from concierge_bot.desk.people.refusals import no_such_button
 from concierge_bot.desk.queues import outbox
 from concierge_bot.desk.queues.policies import ALWAYS
 from concierge_bot.desk.requests import board_changes, repository
@@ -34,8 +34,7 @@ def register(desk: Desk, caller: Caller, team: str, *, in_place: bool = False) -
     sender = caller.sender
     if sender.private:
         return Reply(screen=Screen(say.html("Please send this command in the group of your staff.")))
-    if any(chat.estate_id != person.estate_id for chat in staff.chats_at(desk, sender.chat_id)):
-        raise RefusedError(say.text("This group belongs to another estate."))
+    rights.require_own_group(desk, caller)
     chat = desk.session.exec(
         select(StaffChat).where(StaffChat.estate_id == person.estate_id, StaffChat.team == team)
     ).one_or_none()
