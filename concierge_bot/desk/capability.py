@@ -35,7 +35,7 @@ class Swept(Enum):
 
 
 @dataclass(frozen=True)
-class TimerType:
+class TimerDefinition:
     """One kind of timer.
 
     Attributes:
@@ -65,7 +65,7 @@ class CalendarEntry:
 
 
 @dataclass(frozen=True)
-class CardType:
+class CardDefinition:
     """The cards about one kind of subject.
 
     Attributes:
@@ -106,8 +106,8 @@ class Capability:
     name: str
     commands: tuple[BotCommand, ...] = ()
     taps: tuple[Action, ...] = ()
-    cards: tuple[CardType, ...] = ()
-    timers: tuple[TimerType, ...] = ()
+    cards: tuple[CardDefinition, ...] = ()
+    timers: tuple[TimerDefinition, ...] = ()
     calendar: tuple[CalendarEntry, ...] = ()
     look_again: tuple[Callable[[Desk], None], ...] = ()
     when_done: tuple[Callable[[Desk, Request], None], ...] = ()
@@ -151,12 +151,12 @@ class Capabilities:
         return None if action is None or action.read(data) is None else action.name
 
     @cached_property
-    def cards(self) -> dict[str, CardType]:
+    def cards(self) -> dict[str, CardDefinition]:
         """Returns the kinds of cards by the kind of their subjects."""
         return {card.kind: card for capability in self.listed for card in capability.cards}
 
     @cached_property
-    def timers(self) -> dict[str, TimerType]:
+    def timers(self) -> dict[str, TimerDefinition]:
         """Returns the kinds of timers by their names."""
         return {timer.kind: timer for capability in self.listed for timer in capability.timers}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concierge_bot import taps
 from concierge_bot.desk.aftercare import call_tasks, coming_back, follow_ups, sign_offs
-from concierge_bot.desk.capability import CalendarEntry, Capability, Swept, TimerType
+from concierge_bot.desk.capability import CalendarEntry, Capability, Swept, TimerDefinition
 from concierge_bot.desk.queues.timers import TimerKind
 
 CAPABILITY = Capability(
@@ -17,11 +17,11 @@ CAPABILITY = Capability(
         taps.SIGN_OFF,
     ),
     timers=(
-        TimerType(TimerKind.FOLLOW_UP, follow_ups.fire, "Follow-up of a repair", Swept.WITH_ITS_REQUEST),
-        TimerType(TimerKind.SIGN_OFF, sign_offs.fire, "The time to sign is over", Swept.WITH_ITS_REQUEST),
-        TimerType(TimerKind.CALL_AGAIN, call_tasks.fire_again, "A check call, once more", Swept.WITH_ITS_REQUEST),
-        TimerType(TimerKind.CHECK_CALLS, call_tasks.fire, "The week's check calls"),
-        TimerType(TimerKind.CAME_BACK, coming_back.fire, "What an owner missed who had blocked the bot"),
+        TimerDefinition(TimerKind.FOLLOW_UP, follow_ups.fire, "Follow-up of a repair", Swept.WITH_ITS_REQUEST),
+        TimerDefinition(TimerKind.SIGN_OFF, sign_offs.fire, "The time to sign is over", Swept.WITH_ITS_REQUEST),
+        TimerDefinition(TimerKind.CALL_AGAIN, call_tasks.fire_again, "A check call, once more", Swept.WITH_ITS_REQUEST),
+        TimerDefinition(TimerKind.CHECK_CALLS, call_tasks.fire, "The week's check calls"),
+        TimerDefinition(TimerKind.CAME_BACK, coming_back.fire, "What an owner missed who had blocked the bot"),
     ),
     calendar=(CalendarEntry(call_tasks.plan),),
     when_done=(follow_ups.owe, sign_offs.ask),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from concierge_bot import taps
 from concierge_bot.desk.announcements import progress
 from concierge_bot.desk.bot_commands import PRIVATE, SUPERIORS, BotCommand, Section
-from concierge_bot.desk.capability import Capability, Swept, TimerType
+from concierge_bot.desk.capability import Capability, Swept, TimerDefinition
 from concierge_bot.desk.queues.timers import TimerKind
 
 CAPABILITY = Capability(
@@ -35,7 +35,7 @@ CAPABILITY = Capability(
         taps.ANNOUNCE_TO,
     ),
     timers=(
-        TimerType(
+        TimerDefinition(
             TimerKind.ANNOUNCEMENT, progress.fire, "How far an announcement has come", Swept.WITH_ITS_ANNOUNCEMENT
         ),
     ),

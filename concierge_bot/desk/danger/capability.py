@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concierge_bot import taps
-from concierge_bot.desk.capability import Capability, TimerType
+from concierge_bot.desk.capability import Capability, TimerDefinition
 from concierge_bot.desk.danger import dangers
 from concierge_bot.desk.queues.timers import TimerKind
 
@@ -13,5 +13,5 @@ CAPABILITY = Capability(
         taps.CAN_WAIT,
         taps.COME,
     ),
-    timers=(TimerType(TimerKind.DANGER, dangers.fire, "Somebody said danger and may not have answered"),),
+    timers=(TimerDefinition(TimerKind.DANGER, dangers.fire, "Somebody said danger and may not have answered"),),
 )

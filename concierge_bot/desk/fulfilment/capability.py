@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concierge_bot import taps
 from concierge_bot.desk.bot_commands import EVERYWHERE, STAFF, BotCommand, Section
-from concierge_bot.desk.capability import Capability, Swept, TimerType
+from concierge_bot.desk.capability import Capability, Swept, TimerDefinition
 from concierge_bot.desk.fulfilment import apologies, appointments, check_ins, completing, escalation
 from concierge_bot.desk.queues.timers import TimerKind
 
@@ -38,11 +38,15 @@ CAPABILITY = Capability(
         taps.UNDO,
     ),
     timers=(
-        TimerType(TimerKind.ESCALATE, escalation.fire, "A promise falls due", Swept.WITH_ITS_REQUEST),
-        TimerType(TimerKind.STALE, check_ins.fire, "Is whoever has it at it?", Swept.WITH_ITS_REQUEST),
-        TimerType(TimerKind.DONE_TOLD, completing.fire, "The owner hears that it is done", Swept.WITH_ITS_REQUEST),
-        TimerType(TimerKind.APOLOGY, apologies.fire, "A word to an owner whom we let wait", Swept.WITH_ITS_REQUEST),
-        TimerType(
+        TimerDefinition(TimerKind.ESCALATE, escalation.fire, "A promise falls due", Swept.WITH_ITS_REQUEST),
+        TimerDefinition(TimerKind.STALE, check_ins.fire, "Is whoever has it at it?", Swept.WITH_ITS_REQUEST),
+        TimerDefinition(
+            TimerKind.DONE_TOLD, completing.fire, "The owner hears that it is done", Swept.WITH_ITS_REQUEST
+        ),
+        TimerDefinition(
+            TimerKind.APOLOGY, apologies.fire, "A word to an owner whom we let wait", Swept.WITH_ITS_REQUEST
+        ),
+        TimerDefinition(
             TimerKind.APPOINTMENT, appointments.fire, "Whoever has an appointment is reminded", Swept.WITH_ITS_REQUEST
         ),
     ),

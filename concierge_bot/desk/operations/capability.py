@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from concierge_bot.desk.capability import Capability, CardType, TimerType
+from concierge_bot.desk.capability import Capability, CardDefinition, TimerDefinition
 from concierge_bot.desk.cards import cards
 from concierge_bot.desk.operations import cleaning, undeliverable
 from concierge_bot.desk.queues.timers import TimerKind
@@ -11,7 +11,7 @@ from storage.tables.subjects import REQUEST
 CAPABILITY = Capability(
     name="operations",
     cards=(
-        CardType(
+        CardDefinition(
             REQUEST,
             refresh=cards.refresh_card,
             show_anew=cards.show_anew,
@@ -20,5 +20,5 @@ CAPABILITY = Capability(
             undelivered=undeliverable.about_a_request,
         ),
     ),
-    timers=(TimerType(TimerKind.CLEANING, cleaning.fire, "What is long over is deleted"),),
+    timers=(TimerDefinition(TimerKind.CLEANING, cleaning.fire, "What is long over is deleted"),),
 )

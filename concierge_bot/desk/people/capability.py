@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concierge_bot import taps
 from concierge_bot.desk.bot_commands import EVERYWHERE, GROUP, STAFF, SUPERIORS, BotCommand, Section
-from concierge_bot.desk.capability import CalendarEntry, Capability, TimerType
+from concierge_bot.desk.capability import CalendarEntry, Capability, TimerDefinition
 from concierge_bot.desk.people import birthdays, rosters
 from concierge_bot.desk.queues.timers import TimerKind
 
@@ -24,8 +24,8 @@ CAPABILITY = Capability(
         taps.ROSTER_LINE,
     ),
     timers=(
-        TimerType(TimerKind.BIRTHDAYS, birthdays.fire, "Birthday greetings"),
-        TimerType(TimerKind.ROSTER, rosters.fire, "A look at the duty roster"),
+        TimerDefinition(TimerKind.BIRTHDAYS, birthdays.fire, "Birthday greetings"),
+        TimerDefinition(TimerKind.ROSTER, rosters.fire, "A look at the duty roster"),
     ),
     calendar=(CalendarEntry(birthdays.plan, late_by=birthdays.TOO_LATE), CalendarEntry(rosters.plan)),
     undelivered=((birthdays.READER, birthdays.not_delivered),),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concierge_bot import taps
 from concierge_bot.desk.bot_commands import EVERYWHERE, STAFF, SUPERIORS, BotCommand, Section
-from concierge_bot.desk.capability import CalendarEntry, Capability, TimerType
+from concierge_bot.desk.capability import CalendarEntry, Capability, TimerDefinition
 from concierge_bot.desk.queues.timers import TimerKind
 from concierge_bot.desk.reports import daily_summaries
 
@@ -31,6 +31,6 @@ CAPABILITY = Capability(
         taps.FIGURES_OF,
         taps.SHOW_CARD,
     ),
-    timers=(TimerType(TimerKind.DAILY_SUMMARY, daily_summaries.fire, "The evening's or the morning's list"),),
+    timers=(TimerDefinition(TimerKind.DAILY_SUMMARY, daily_summaries.fire, "The evening's or the morning's list"),),
     calendar=(CalendarEntry(daily_summaries.plan),),
 )

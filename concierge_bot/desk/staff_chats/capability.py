@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concierge_bot import taps
 from concierge_bot.desk.bot_commands import GROUP, SUPERIORS, BotCommand, Section
-from concierge_bot.desk.capability import Capability, TimerType
+from concierge_bot.desk.capability import Capability, TimerDefinition
 from concierge_bot.desk.queues.timers import TimerKind
 from concierge_bot.desk.staff_chats import boards
 
@@ -25,6 +25,6 @@ CAPABILITY = Capability(
         taps.CHAT_LANGUAGE,
         taps.STAFF_CHAT,
     ),
-    timers=(TimerType(TimerKind.BOARD, boards.fire, "The boards in the staff's groups"),),
+    timers=(TimerDefinition(TimerKind.BOARD, boards.fire, "The boards in the staff's groups"),),
     look_again=(boards.look_at_all,),
 )

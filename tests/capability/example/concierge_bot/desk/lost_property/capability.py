@@ -6,7 +6,7 @@ from concierge_bot.desk.lost_property import items, reminding, taps
 from storage.tables.lost_property import LOST_ITEM
 
 from concierge_bot.desk.bot_commands import EVERYWHERE, STAFF, BotCommand, Section
-from concierge_bot.desk.capability import Capability, CardType, TimerType
+from concierge_bot.desk.capability import Capability, CardDefinition, TimerDefinition
 
 CAPABILITY = Capability(
     name="lost_property",
@@ -15,7 +15,7 @@ CAPABILITY = Capability(
     ),
     taps=(taps.STORE, taps.RETURN),
     cards=(
-        CardType(
+        CardDefinition(
             LOST_ITEM,
             refresh=items.refresh,
             show_anew=items.refresh,
@@ -24,6 +24,6 @@ CAPABILITY = Capability(
             undelivered=items.not_delivered,
         ),
     ),
-    timers=(TimerType(reminding.KIND, reminding.fire, "What was found is to be stored"),),
+    timers=(TimerDefinition(reminding.KIND, reminding.fire, "What was found is to be stored"),),
     still_owes=(items.is_owed,),
 )
