@@ -17,7 +17,7 @@ from sqlmodel import Session, col, select
 
 from concierge_bot.desk.operations import outcomes
 from concierge_bot.desk.people import callers, staff
-from concierge_bot.desk.queues import deliveries, inbox, outbox
+from concierge_bot.desk.queues import deliveries, inbox, outbox, timers
 from concierge_bot.desk.requests import drafts, repository
 from storage import schema
 from storage.engine.json_lists import one_of
@@ -26,6 +26,7 @@ from storage.engine.statements import add, run, run_all, write, write_all_new, w
 from storage.engine.unit import Storage
 from storage.tables.people import Estate, Person, Villa
 from storage.tables.queues import InboxUpdate, OutboxMessage, OutboxState, Timer, Urgency
+from storage.tables.requests import RequestState
 from tests.runtime.harness import only_sqlite
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -198,6 +199,7 @@ def test_what_the_path_of_an_update_needs_is_ready(storage: Storage) -> None:
     with storage.unit() as session:
         statements = [
             *(callers.BY_TELEGRAM_ID, drafts.IN_HAND, drafts.CLOSE, inbox.FINISH, outbox.MERGE, repository.HISTORY),
+            *(timers.TAKE, repository._change(tuple(RequestState), ("claimed_by",), is_held=True)),
             *(deliveries.CANDIDATES, deliveries.CHOSEN, deliveries.URGENT_FOR, deliveries.NEXT_NOT_BEFORE),
             *(outcomes.SENT, outcomes.CARD_SENT, staff.CHATS),
         ]

@@ -10,7 +10,6 @@ from sqlalchemy import bindparam, delete, func, update
 from sqlmodel import col, select
 
 from concierge_bot.desk.context import Desk
-from storage.engine.changes import change_one
 from storage.engine.notices import Queue, wake
 from storage.engine.statements import run, write_new
 from storage.tables.columns import UtcDateTime
@@ -29,6 +28,13 @@ DUE = (
 )
 
 NEXT = select(func.min(Timer.due_at)).where(Timer.state == TimerState.WAITING)
+
+
+TAKE = (
+    update(Timer)
+    .where(col(Timer.id) == bindparam("timer_id"), col(Timer.state) == TimerState.WAITING)
+    .values(state=TimerState.FIRED, fired_at=bindparam("now"))
+)
 
 
 class TimerKind(StrEnum):
@@ -123,5 +129,4 @@ def discard(desk: Desk, kind: str, subject_id: int, key: str = "") -> None:
 
 def take(desk: Desk, timer: Timer) -> bool:
     """Marks a timer as fired. Returns whether it was this call that did so."""
-    is_waiting = (col(Timer.id) == timer.id, col(Timer.state) == TimerState.WAITING)
-    return change_one(desk.session, Timer, *is_waiting, state=TimerState.FIRED, fired_at=desk.now)
+    return run(desk.session, TAKE, timer_id=timer.id, now=desk.now).rowcount == 1

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, func
+from sqlalchemy import Update, bindparam, func, or_, update
 from sqlmodel import col, select
 
 from concierge_bot.catalogue.model import Service
@@ -13,7 +14,6 @@ from concierge_bot.desk.context import Desk
 from concierge_bot.desk.events import Claimed, Touched
 from concierge_bot.desk.requests import board_changes, promises
 from concierge_bot.desk.requests.answers import Answer
-from storage.engine.changes import change_one
 from storage.engine.notices import note
 from storage.engine.statements import add as add_row
 from storage.engine.statements import run, write
@@ -127,10 +127,11 @@ def change(
 
     The conditions are its present state and, if given, its holder. The row is refreshed either way.
     """
-    conditions = [col(Request.id) == request.id, col(Request.state).in_(states)]
+    statement = _change(states, tuple(values), is_held=held_by is not None)
+    named = {"request_id": request.id, "new_state": to} | {_new(column): value for column, value in values.items()}
     if held_by is not None:
-        conditions.append(col(Request.claimed_by) == held_by)
-    moved = change_one(desk.session, Request, *conditions, state=to, **values)
+        named["holder_id"] = held_by
+    moved = run(desk.session, statement, **named).rowcount == 1
     if moved:
         if request.state == RequestState.OPEN and to == RequestState.CLAIMED:
             note(desk.session, Claimed(request.urgent, desk.now - request.open_since))
@@ -138,6 +139,25 @@ def change(
         board_changes.note(desk, request.estate_id)
     desk.session.refresh(request)
     return moved
+
+
+@cache
+def _change(states: tuple[RequestState, ...], columns: tuple[str, ...], *, is_held: bool) -> Update:
+    """Makes the statement for a kind of change, once: to make it takes longer than to execute it."""
+    conditions = [
+        col(Request.id) == bindparam("request_id"),
+        or_(*(col(Request.state) == state for state in states)),  # a list of values could not be made ready
+    ]
+    if is_held:
+        conditions.append(col(Request.claimed_by) == bindparam("holder_id"))
+    return (
+        update(Request).where(*conditions).values({column: bindparam(_new(column)) for column in ("state", *columns)})
+    )
+
+
+def _new(column: str) -> str:
+    """Returns the name of the parameter for a column's new value."""
+    return f"new_{column}"
 
 
 def hold(desk: Desk, request: Request) -> None:
