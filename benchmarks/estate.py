@@ -18,12 +18,12 @@ from sqlalchemy import func, insert
 from sqlmodel import SQLModel, col, select
 
 from benchmarks.programs import NO_LIMITS, Program, program
-from concierge_bot import taps
 from concierge_bot.catalogue import model as catalogues
 from concierge_bot.desk.capabilities import CAPABILITIES
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.operations import estates
 from concierge_bot.desk.ordering import questions
+from concierge_bot.desk.ordering import taps as ordering_taps
 from concierge_bot.playground import Fault, FaultKind, Group, Message, Person, Playground
 from concierge_bot.settings import SHIPPED_CATALOGUE
 from storage import schema
@@ -105,7 +105,10 @@ class Estate:
                     found.append((owner, draft))
             session.flush()
             desk = Desk(session, now, catalogues.load(SHIPPED_CATALOGUE), capabilities=CAPABILITIES)
-            drafts = [(owner, taps.SEND.data(row_id(draft), questions.version(desk, draft))) for owner, draft in found]
+            drafts = [
+                (owner, ordering_taps.SEND.data(row_id(draft), questions.version(desk, draft)))
+                for owner, draft in found
+            ]
         # The newest draft of an owner is the one that they are at, and closing it leaves them at the one before.
         return [(owner, self._shown(owner, "Shall I send this?"), data) for owner, data in reversed(drafts)]
 

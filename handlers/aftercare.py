@@ -5,9 +5,9 @@ from __future__ import annotations
 from aiogram import F, Router
 from aiogram.types import Message
 
-from concierge_bot import taps
-from concierge_bot.desk.aftercare import call_notes, call_outcomes, follow_ups, sign_offs
+from concierge_bot.desk.aftercare import call_notes, call_outcomes, follow_ups, sign_offs, taps
 from concierge_bot.desk.cards import notice_texts
+from concierge_bot.desk.cards import taps as card_taps
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.people.refusals import no_such_button
 from concierge_bot.screens import NOTHING, Reply
@@ -34,8 +34,8 @@ def router() -> Router:
     return router_of(
         "aftercare",
         OnTap(taps.FOLLOW_UP, follow_ups.answer),
-        OnTap(taps.SIGN_OFF, sign_offs.answer),
-        OnTap(taps.CHANGE_ANSWER, change),
+        OnTap(card_taps.SIGN_OFF, sign_offs.answer),
+        OnTap(card_taps.CHANGE_ANSWER, change),
         OnTap(taps.CALLED, call_outcomes.reached),
         OnTap(taps.CALL_MORE, call_outcomes.go_on),
     )

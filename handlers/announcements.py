@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from aiogram import Router
 
-from concierge_bot import taps
-from concierge_bot.desk.announcements import latest, sending, writing
+from concierge_bot.desk.announcements import latest, sending, taps, writing
 from handlers.routing.conversation import OnCommand, OnTap, router_of
 
 

@@ -6,7 +6,6 @@ from functools import partial
 
 from aiogram import Router
 
-from concierge_bot import taps
 from concierge_bot.desk.people import duty_commands, rosters
 from concierge_bot.desk.reports import own_work
 from handlers.routing.conversation import OnCommand, OnTap, router_of
@@ -22,6 +21,6 @@ def router() -> Router:
         OnCommand("my", own_work.show),
         OnCommand("roster", rosters.command, with_text=True),
         OnCommand("lead", duty_commands.lead, with_text=True),
-        OnTap(taps.LEAD, duty_commands.lead_this),
-        OnTap(taps.ROSTER_LINE, rosters.choose),
+        OnTap(duty_commands.LEAD, duty_commands.lead_this),
+        OnTap(rosters.ROSTER_LINE, rosters.choose),
     )

@@ -5,12 +5,12 @@ from __future__ import annotations
 from aiogram import Bot, Router
 from aiogram.types import CallbackQuery
 
-from concierge_bot import taps
 from concierge_bot.desk.announcements import writing
 from concierge_bot.desk.context import Caller, Desk
-from concierge_bot.desk.menus import helping, menus
+from concierge_bot.desk.menus import helping, menus, taps
 from concierge_bot.desk.ordering import asking
 from concierge_bot.desk.profiles import profiles, used_links
+from concierge_bot.desk.profiles import taps as profile_taps
 from concierge_bot.screens import Reply
 from handlers.routing.conversation import OnCommand, OnTap, Tapped, Where, Work, router_of
 
@@ -53,5 +53,5 @@ def router() -> Router:
         OnTap(taps.TITLE, profiles.choose_title),
         OnTap(taps.PROFILE, profiles.change),
     )
-    found.callback_query.register(new_link, Tapped(taps.NEW_LINK))
+    found.callback_query.register(new_link, Tapped(profile_taps.NEW_LINK))
     return found

@@ -9,9 +9,8 @@ from functools import partial
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
-from concierge_bot import taps
 from concierge_bot.desk.context import Caller, Desk
-from concierge_bot.desk.reports import lists, plots, reports
+from concierge_bot.desk.reports import lists, plots, reports, taps
 from concierge_bot.i18n import Words
 from concierge_bot.screens import Reply
 from handlers.routing.commanding import Command, Commanded

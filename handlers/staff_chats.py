@@ -8,10 +8,10 @@ from aiogram import F, Router
 from aiogram.enums import ChatMemberStatus
 from aiogram.types import ChatMemberUpdated, Message, User
 
-from concierge_bot import taps
 from concierge_bot.desk.context import Caller, Desk
+from concierge_bot.desk.menus import taps as menu_taps
 from concierge_bot.desk.operations import group_life
-from concierge_bot.desk.staff_chats import staff_chats
+from concierge_bot.desk.staff_chats import staff_chats, taps
 from concierge_bot.screens import NOTHING, Reply
 from handlers.routing.conversation import Is, OnCommand, OnTap, Where, Work, router_of
 from handlers.routing.senders import shown_name
@@ -81,7 +81,7 @@ def router() -> Router:
         "staff_chats",
         OnCommand("language", staff_chats.ask_language, Where.GROUP),
         OnCommand("staffchat", register, with_text=True),
-        OnTap(taps.CHAT_LANGUAGE, staff_chats.choose_language),
+        OnTap(menu_taps.CHAT_LANGUAGE, staff_chats.choose_language),
         OnTap(taps.STAFF_CHAT, partial(staff_chats.register, in_place=True)),
     )
     in_group = Where.GROUP.value

@@ -11,11 +11,11 @@ from aiogram import Bot, Router
 from aiogram.filters import Filter
 from aiogram.types import CallbackQuery, Message
 
-from concierge_bot import taps
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.menus import helping
 from concierge_bot.desk.people.refusals import no_such_button
 from concierge_bot.screens import NOTHING, Reply
+from concierge_bot.taps import NOOP
 from handlers.routing.commanding import Command, is_for, read
 from handlers.routing.conversation import Tapped, Work
 
@@ -77,6 +77,6 @@ async def unknown_tap(_tap: CallbackQuery, work: Work) -> Reply:
 def taps_router() -> Router:
     """Makes the router of taps that no other router took."""
     found = Router(name="fallback")
-    found.callback_query.register(silent, Tapped(taps.NOOP))
+    found.callback_query.register(silent, Tapped(NOOP))
     found.callback_query.register(unknown_tap)
     return found

@@ -10,12 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from concierge_bot import taps
 from concierge_bot.catalogue import model as catalogues
 from concierge_bot.catalogue.opening import WEEKDAYS, Opening
 from concierge_bot.desk.appointments.calendars import (
     EMPTY,
-    CalendarTaps,
     Slots,
     month_rows,
     quick_days,
@@ -23,13 +21,14 @@ from concierge_bot.desk.appointments.calendars import (
     read_month,
     window_rows,
 )
+from concierge_bot.desk.ordering import questions, taps
 from concierge_bot.i18n import languages, words
 from concierge_bot.screens import AnyButton, Button
 from concierge_bot.settings import SHIPPED_CATALOGUE
 
 RULES = catalogues.load(SHIPPED_CATALOGUE).rules
 ZONE = ZoneInfo("Asia/Shanghai")
-TAPS = CalendarTaps.of_draft(1, 0)
+TAPS = questions.calendar_taps(1, 0)
 MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2029, 12, 31), timezones=st.just(ZONE))  # noqa: DTZ001 - made aware
 
 
@@ -53,7 +52,7 @@ def test_the_months_offer_each_possible_day_once_and_no_other(moment: datetime, 
     slots, say = _wishes(moment, ahead), words(language)
     shown, offered = slots.first_day(), []
     for _ in range(20):
-        heading, weekdays, *weeks = month_rows(say, slots, CalendarTaps.of_draft(7, 2), shown)
+        heading, weekdays, *weeks = month_rows(say, slots, questions.calendar_taps(7, 2), shown)
         assert len(weekdays) == 7
         for week in weeks:
             assert len(week) == 7

@@ -21,13 +21,13 @@ import pytest
 from sqlalchemy import func
 from sqlmodel import Session, SQLModel, select
 
-from concierge_bot import taps
 from concierge_bot.catalogue import model as catalogues
 from concierge_bot.clocks import Clock
 from concierge_bot.desk.capabilities import CAPABILITIES
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.operations import estates
 from concierge_bot.desk.ordering import questions
+from concierge_bot.desk.ordering import taps as ordering_taps
 from concierge_bot.playground import Group, Message, Person, Playground, RateLimits
 from concierge_bot.settings import SHIPPED_CATALOGUE
 from storage.engine.unit import Storage
@@ -285,7 +285,7 @@ def ready_to_send(telegram: Playground, books: Books, now: datetime, owners: lis
 
 def send_button(desk: Desk, draft: Draft) -> str:
     """Returns the callback data of Send beneath the summary of a draft."""
-    return taps.SEND.data(row_id(draft), questions.version(desk, draft))
+    return ordering_taps.SEND.data(row_id(draft), questions.version(desk, draft))
 
 
 async def send_all(ready: list[Ready]) -> None:

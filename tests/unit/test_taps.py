@@ -6,10 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from concierge_bot import taps
+from concierge_bot.desk.capabilities import CAPABILITIES
+from concierge_bot.desk.cards.taps import CLAIM
+from concierge_bot.desk.menus.taps import MENU
 from concierge_bot.taps import DATA_LIMIT, Action, Argument
 
-ACTIONS = [found for found in vars(taps).values() if isinstance(found, Action)]
+ACTIONS = [action for capability in CAPABILITIES.listed for action in capability.taps]
 NUMBERS: st.SearchStrategy[int | str] = st.integers(0, 999_999_999)
 WORDS: st.SearchStrategy[int | str] = st.from_regex(r"[A-Za-z0-9_.+-]{0,20}", fullmatch=True)
 
@@ -43,11 +45,11 @@ def test_whatever_comes_is_read_exactly_or_not_at_all(data: str | None) -> None:
     ["claim:-1", "claim:１", "claim:+1", "claim: 1", "claim:1\n", "claim:", "claim:1:2", "claim:1000000000", "Claim:1"],
 )
 def test_what_is_no_claim(data: str) -> None:
-    assert taps.CLAIM.read(data) is None
+    assert CLAIM.read(data) is None
 
 
 def test_no_number_outgrows_its_column() -> None:
-    largest = taps.CLAIM.read("claim:" + "9" * 9)
+    largest = CLAIM.read("claim:" + "9" * 9)
     assert largest is not None
     assert int(largest[0]) < 2**31
 
@@ -55,12 +57,12 @@ def test_no_number_outgrows_its_column() -> None:
 @pytest.mark.parametrize(
     ("action", "arguments"),
     [
-        (taps.CLAIM, (-1,)),
-        (taps.CLAIM, (10**9,)),
-        (taps.CLAIM, ()),
-        (taps.MENU, ("a:b",)),
-        (taps.MENU, ("主菜单",)),
-        (taps.MENU, ("x" * 31,)),
+        (CLAIM, (-1,)),
+        (CLAIM, (10**9,)),
+        (CLAIM, ()),
+        (MENU, ("a:b",)),
+        (MENU, ("主菜单",)),
+        (MENU, ("x" * 31,)),
     ],
 )
 def test_a_button_that_could_not_be_read_is_never_made(action: Action, arguments: tuple[Argument, ...]) -> None:

@@ -8,8 +8,7 @@ from typing import assert_never
 
 from markupsafe import Markup
 
-from concierge_bot import taps
-from concierge_bot.desk.aftercare import call_notes, call_tasks
+from concierge_bot.desk.aftercare import call_notes, call_tasks, taps
 from concierge_bot.desk.cards import card_texts
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.fulfilment import follow_up_log, returns

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import col, select
 
-from concierge_bot import taps
 from concierge_bot.catalogue.durations import next_time
+from concierge_bot.desk.aftercare import taps
 from concierge_bot.desk.cards import card_texts, notifying
 from concierge_bot.desk.context import Desk, words_of
 from concierge_bot.desk.people import notification_policy, staff

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from concierge_bot import taps
-from concierge_bot.desk.aftercare import call_tasks, coming_back, follow_ups, sign_offs
+from concierge_bot.desk.aftercare import call_tasks, coming_back, follow_ups, sign_offs, taps
 from concierge_bot.desk.capability import CalendarEntry, Capability, Swept, TimerDefinition
+from concierge_bot.desk.cards import taps as card_taps
 from concierge_bot.desk.queues.timers import TimerKind
 
 CAPABILITY = Capability(
@@ -12,9 +12,9 @@ CAPABILITY = Capability(
     taps=(
         taps.CALLED,
         taps.CALL_MORE,
-        taps.CHANGE_ANSWER,
+        card_taps.CHANGE_ANSWER,
         taps.FOLLOW_UP,
-        taps.SIGN_OFF,
+        card_taps.SIGN_OFF,
     ),
     timers=(
         TimerDefinition(TimerKind.FOLLOW_UP, follow_ups.fire, "Follow-up of a repair", Swept.WITH_ITS_REQUEST),

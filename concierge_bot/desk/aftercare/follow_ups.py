@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from sqlmodel import col, select
 
-from concierge_bot import taps
-from concierge_bot.desk.aftercare import call_tasks
+from concierge_bot.desk.aftercare import call_tasks, taps
 from concierge_bot.desk.cards import notice_texts
 from concierge_bot.desk.context import Caller, Desk, words_of
 from concierge_bot.desk.fulfilment import follow_up_log, returns

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from concierge_bot import taps
-from concierge_bot.desk.announcements import progress
+from concierge_bot.desk.announcements import progress, taps
 from concierge_bot.desk.bot_commands import PRIVATE, SUPERIORS, BotCommand, Section
 from concierge_bot.desk.capability import Capability, Swept, TimerDefinition
 from concierge_bot.desk.queues.timers import TimerKind

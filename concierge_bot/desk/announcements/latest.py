@@ -5,9 +5,8 @@ from __future__ import annotations
 from markupsafe import Markup
 from sqlmodel import col, select
 
-from concierge_bot import taps
 from concierge_bot.desk.announcements import audience as audiences
-from concierge_bot.desk.announcements import progress, texts
+from concierge_bot.desk.announcements import progress, taps, texts
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.people import rights
 from concierge_bot.screens import Button, Reply, Rows, Screen, cut, joined

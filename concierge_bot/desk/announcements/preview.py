@@ -9,10 +9,9 @@ from datetime import datetime, timedelta
 
 from markupsafe import Markup
 
-from concierge_bot import taps
 from concierge_bot.catalogue.durations import out_of
 from concierge_bot.desk.announcements import audience as audiences
-from concierge_bot.desk.announcements import drafts, texts
+from concierge_bot.desk.announcements import drafts, taps, texts
 from concierge_bot.desk.announcements.audience import Reach
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.queues import outbox

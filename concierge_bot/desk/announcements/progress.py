@@ -11,8 +11,7 @@ from markupsafe import Markup
 from sqlalchemy import func
 from sqlmodel import col, select
 
-from concierge_bot import taps
-from concierge_bot.desk.announcements import preview, texts
+from concierge_bot.desk.announcements import preview, taps, texts
 from concierge_bot.desk.context import Desk, words_of
 from concierge_bot.desk.people import notification_policy
 from concierge_bot.desk.queues import outbox

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from concierge_bot import taps
 from concierge_bot.desk.announcements import audience as audiences
-from concierge_bot.desk.announcements import drafts, preview, texts
+from concierge_bot.desk.announcements import drafts, preview, taps, texts
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.screens import NOTHING, Button, Reply, Rows, Screen, joined
 from storage.tables.announcements import Announcement

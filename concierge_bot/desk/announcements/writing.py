@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from concierge_bot import taps
-from concierge_bot.desk.announcements import announcement_rights, drafts, preview, steps, texts
+from concierge_bot.desk.announcements import announcement_rights, drafts, preview, steps, taps, texts
 from concierge_bot.desk.announcements import audience as audiences
 from concierge_bot.desk.announcements.audience import Reach
 from concierge_bot.desk.context import Caller, Desk

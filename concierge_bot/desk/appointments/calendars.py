@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from concierge_bot import taps
 from concierge_bot.catalogue.durations import Hours
 from concierge_bot.catalogue.model import HouseRules
 from concierge_bot.catalogue.opening import Opening
@@ -15,8 +14,9 @@ from concierge_bot.desk.context import Desk
 from concierge_bot.desk.requests.answers import Answer
 from concierge_bot.i18n import Words
 from concierge_bot.screens import Button, Rows, rows_of
+from concierge_bot.taps import NOOP
 
-EMPTY = Button("·", taps.NOOP.data())
+EMPTY = Button("·", NOOP.data())
 ANY_TIME = "anytime"
 
 
@@ -68,15 +68,6 @@ class CalendarTaps:
     month: Callable[[date], str]
     window: Callable[[date, str], str]
 
-    @classmethod
-    def of_draft(cls, draft_id: int, step: int) -> CalendarTaps:
-        """Returns the taps of a draft's question, which stores the chosen day itself."""
-        return cls(
-            day=lambda day: taps.ANSWER.data(draft_id, step, f"d{day.isoformat()}"),
-            month=lambda first: taps.MONTH.data(draft_id, step, f"{first:%Y-%m}"),
-            window=lambda _day, value: taps.ANSWER.data(draft_id, step, value),
-        )
-
 
 def month_rows(words: Words, slots: Slots, data: CalendarTaps, shown: date) -> Rows:
     """Returns a month as a calendar: each day that can be wished for is a button with its number."""
@@ -86,11 +77,11 @@ def month_rows(words: Words, slots: Slots, data: CalendarTaps, shown: date) -> R
     can_go_on = after <= slots.last_day
     heading = (
         Button("‹", data.month(before)) if can_go_back else EMPTY,
-        Button(words.month(first), taps.NOOP.data()),
+        Button(words.month(first), NOOP.data()),
         Button("›", data.month(after)) if can_go_on else EMPTY,
     )
     week = words.week()
-    weekdays = tuple(Button(name, taps.NOOP.data()) for _, name in week)
+    weekdays = tuple(Button(name, NOOP.data()) for _, name in week)
     days = Calendar(firstweekday=week[0][0]).itermonthdates(first.year, first.month)
     cells = [_day(slots, data, day, first.month) for day in days]
     filled = [row for row in rows_of(cells, 7) if any(button != EMPTY for button in row)]

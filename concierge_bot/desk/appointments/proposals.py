@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from concierge_bot import taps
 from concierge_bot.desk.appointments import arriving, new_time, rescheduling
 from concierge_bot.desk.cards import appointment_texts, card_texts, cards, notifying
+from concierge_bot.desk.cards import taps as card_taps
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.fulfilment import appointments
+from concierge_bot.desk.fulfilment import taps as fulfilment_taps
 from concierge_bot.desk.people import refusals
 from concierge_bot.desk.people.names import address
 from concierge_bot.desk.requests import appointment_state, repository, request_rights, windows
@@ -67,7 +68,7 @@ def _calendar(desk: Desk, caller: Caller, request: Request, person: Person, valu
     def screen(words: Words) -> Screen:
         label, time = card_texts.label(desk, request, words), appointment_texts.when(desk, request, words)
         head = words.html("🗓 %(label)s: %(time)s. Which time do you propose to the owner?", label=label, time=time)
-        return new_time.screen(desk, request, words, head, taps.PROPOSE, value, ())
+        return new_time.screen(desk, request, words, head, card_taps.PROPOSE, value, ())
 
     if value:
         return Reply(screen=screen(caller.words), in_place=True)
@@ -95,8 +96,12 @@ def _question(desk: Desk, request: Request, words: Words, owner: Person, number:
         time=appointment_texts.when(desk, request, words),
     )
     rows = (
-        (Button(words.text("Yes, that suits me"), taps.PROPOSAL.data(row_id(request), number, YesNo.YES)),),
-        (Button(words.text("No, please keep the time"), taps.PROPOSAL.data(row_id(request), number, YesNo.NO)),),
+        (Button(words.text("Yes, that suits me"), fulfilment_taps.PROPOSAL.data(row_id(request), number, YesNo.YES)),),
+        (
+            Button(
+                words.text("No, please keep the time"), fulfilment_taps.PROPOSAL.data(row_id(request), number, YesNo.NO)
+            ),
+        ),
     )
     return Screen(text, rows)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from concierge_bot import taps
 from concierge_bot.desk.appointments import new_time
 from concierge_bot.desk.cards import appointment_texts, card_texts, cards
+from concierge_bot.desk.cards import taps as card_taps
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.fulfilment import appointments, check_ins, escalation
+from concierge_bot.desk.fulfilment import taps as fulfilment_taps
 from concierge_bot.desk.queues import timers
 from concierge_bot.desk.queues.timers import TimerKind
 from concierge_bot.desk.requests import appointment_state, promises, repository, request_rights
@@ -29,8 +30,8 @@ def choose(desk: Desk, caller: Caller, request_id: int, value: str) -> Reply:
     answer = new_time.chosen(desk, request, value)
     if answer is None:
         head = card_texts.for_owner(desk, request, words).text
-        back = ((Button(words.text("‹ Back"), taps.SHOW.data(request_id)),),)
-        screen = new_time.screen(desk, request, words, head, taps.MOVE, value, back)
+        back = ((Button(words.text("‹ Back"), fulfilment_taps.SHOW.data(request_id)),),)
+        screen = new_time.screen(desk, request, words, head, card_taps.MOVE, value, back)
         return Reply(screen=screen, in_place=True)
     if is_the_time(desk, request, answer):
         said = words.text("That is the time already.")

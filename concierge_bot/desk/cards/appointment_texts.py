@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from markupsafe import Markup
 
-from concierge_bot import taps
+from concierge_bot.desk.cards import taps
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.requests import appointment_state, windows
 from concierge_bot.desk.requests.answers import Answer

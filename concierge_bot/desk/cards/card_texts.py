@@ -9,8 +9,7 @@ from typing import assert_never
 
 from markupsafe import Markup
 
-from concierge_bot import taps
-from concierge_bot.desk.cards import appointment_texts, owner_promises
+from concierge_bot.desk.cards import appointment_texts, owner_promises, taps
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.people import names
 from concierge_bot.desk.requests import answers, promises, reasons, repository, undo_window

@@ -7,8 +7,7 @@ from typing import Any, assert_never
 
 from markupsafe import Markup
 
-from concierge_bot import taps
-from concierge_bot.desk.cards import apology_texts, owner_promises
+from concierge_bot.desk.cards import apology_texts, owner_promises, taps
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.people.names import address
 from concierge_bot.desk.requests import owner_words, repository, undo_window

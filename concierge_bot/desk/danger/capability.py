@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from concierge_bot import taps
 from concierge_bot.desk.capability import Capability, TimerDefinition
 from concierge_bot.desk.danger import dangers
+from concierge_bot.desk.ordering import taps as ordering_taps
 from concierge_bot.desk.queues.timers import TimerKind
 
 CAPABILITY = Capability(
     name="danger",
     taps=(
-        taps.CAN_WAIT,
-        taps.COME,
+        ordering_taps.CAN_WAIT,
+        ordering_taps.COME,
     ),
     timers=(TimerDefinition(TimerKind.DANGER, dangers.fire, "Somebody said danger and may not have answered"),),
 )

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from concierge_bot import taps
 from concierge_bot.desk.cards import card_texts, notifying
 from concierge_bot.desk.context import Caller, Desk
-from concierge_bot.desk.fulfilment import appointments, check_ins
+from concierge_bot.desk.fulfilment import appointments, check_ins, taps
 from concierge_bot.desk.fulfilment.claims import as_it_stands, is_yours, taken
 from concierge_bot.desk.people import duty, namesakes, staff
 from concierge_bot.desk.requests import repository, request_rights

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from concierge_bot import taps
 from concierge_bot.desk.cards import card_texts, cards, notifying
 from concierge_bot.desk.context import Caller, Desk
+from concierge_bot.desk.fulfilment import taps
 from concierge_bot.desk.requests import repository, request_rights
 from concierge_bot.screens import Button, Reply, Screen, Style, joined, toast
 from storage.tables.requests import HELD, EventKind, Request, RequestState

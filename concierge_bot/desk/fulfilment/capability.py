@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from concierge_bot import taps
 from concierge_bot.desk.bot_commands import EVERYWHERE, STAFF, BotCommand, Section
 from concierge_bot.desk.capability import Capability, Swept, TimerDefinition
-from concierge_bot.desk.fulfilment import apologies, appointments, check_ins, completing, escalation
+from concierge_bot.desk.cards import taps as card_taps
+from concierge_bot.desk.fulfilment import apologies, appointments, check_ins, completing, escalation, taps
 from concierge_bot.desk.queues.timers import TimerKind
 
 CAPABILITY = Capability(
@@ -14,28 +14,28 @@ CAPABILITY = Capability(
         BotCommand("my", 50, Section.WORK, STAFF, EVERYWHERE, lambda words: words.text("What you have in hand")),
     ),
     taps=(
-        taps.ASSIGN,
+        card_taps.ASSIGN,
         taps.ASSIGN_BACK,
         taps.ASSIGN_TO,
-        taps.CANCEL,
+        card_taps.CANCEL,
         taps.CANCEL_SURE,
-        taps.CLAIM,
-        taps.DELAY,
-        taps.DONE,
-        taps.ESCALATION_SEEN,
-        taps.MOVE,
+        card_taps.CLAIM,
+        card_taps.DELAY,
+        card_taps.DONE,
+        card_taps.ESCALATION_SEEN,
+        card_taps.MOVE,
         taps.ON_ALL,
         taps.ON_IT,
-        taps.ON_MY_WAY,
-        taps.ON_SITE,
+        card_taps.ON_MY_WAY,
+        card_taps.ON_SITE,
         taps.PROPOSAL,
-        taps.PROPOSE,
-        taps.RELEASE,
-        taps.REMIND,
+        card_taps.PROPOSE,
+        card_taps.RELEASE,
+        card_taps.REMIND,
         taps.SHOW,
-        taps.SNOOZE,
-        taps.TAKE,
-        taps.UNDO,
+        card_taps.SNOOZE,
+        card_taps.TAKE,
+        card_taps.UNDO,
     ),
     timers=(
         TimerDefinition(TimerKind.ESCALATE, escalation.fire, "A promise falls due", Swept.WITH_ITS_REQUEST),

@@ -10,9 +10,10 @@ from datetime import datetime, timedelta
 from markupsafe import Markup
 from sqlmodel import col, select
 
-from concierge_bot import taps
 from concierge_bot.desk.cards import card_texts, notifying
+from concierge_bot.desk.cards import taps as card_taps
 from concierge_bot.desk.context import Caller, Desk
+from concierge_bot.desk.fulfilment import taps
 from concierge_bot.desk.people import notification_policy
 from concierge_bot.desk.people.refusals import no_such_button
 from concierge_bot.desk.queues.timers import TimerKind, set_timer
@@ -166,7 +167,7 @@ def _question(desk: Desk, asked: list[Request], words: Words) -> Screen:
         row = (
             Button(words.text("#%(number)s: on it", number=number), taps.ON_IT.data(number, 0)),
             Button(words.text("in an hour"), taps.ON_IT.data(number, 60)),
-            Button(words.text("Release"), taps.RELEASE.data(number), Style.DANGER),
+            Button(words.text("Release"), card_taps.RELEASE.data(number), Style.DANGER),
         )
         rows = (*rows, row)
     return Screen(joined(lines), rows)
@@ -186,7 +187,7 @@ def _single_question(desk: Desk, request: Request, words: Words) -> Screen:
     rows = (
         (Button(words.text("👌 On it"), taps.ON_IT.data(number, 0)),),
         later,
-        (Button(words.text("Release"), taps.RELEASE.data(number), Style.DANGER),),
+        (Button(words.text("Release"), card_taps.RELEASE.data(number), Style.DANGER),),
     )
     question = words.html("You have this. Are you on it, or do you need more time?")
     return Screen(joined([card_texts.for_list(desk, request, words), question]), rows)

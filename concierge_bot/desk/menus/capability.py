@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from concierge_bot import taps
 from concierge_bot.desk.bot_commands import EVERYBODY, EVERYWHERE, OWNERS, PRIVATE, BotCommand, Section
 from concierge_bot.desk.capability import Capability
+from concierge_bot.desk.menus import taps
 
 CAPABILITY = Capability(
     name="menus",

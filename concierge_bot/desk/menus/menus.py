@@ -7,16 +7,16 @@ from datetime import date
 
 from markupsafe import Markup
 
-from concierge_bot import taps
 from concierge_bot.desk.cards import card_texts
 from concierge_bot.desk.context import Caller, Desk
-from concierge_bot.desk.menus import owner_cards
+from concierge_bot.desk.menus import owner_cards, taps
 from concierge_bot.desk.people import birthdays, names, refusals, rights
 from concierge_bot.desk.people.names import Title
 from concierge_bot.desk.people.refusals import no_such_button
 from concierge_bot.desk.requests import repository, saved_drafts
 from concierge_bot.i18n import Words, languages, spoken, words
 from concierge_bot.screens import Button, Reply, Rows, Screen, joined, rows_of
+from concierge_bot.taps import Action
 
 LIST_LENGTH = 10
 MAIN, MORE, REQUESTS, PROFILE = "main", "more", "requests", "profile"
@@ -183,7 +183,7 @@ def birthday_text(words: Words, month: int, day: int) -> str:
     return words.birthday(date(2000, month, day))
 
 
-def _language_buttons(action: taps.Action, ordered: list[str] | tuple[str, ...], *further: int) -> Rows:
+def _language_buttons(action: Action, ordered: list[str] | tuple[str, ...], *further: int) -> Rows:
     return rows_of((Button(words(language).name, action.data(language, *further)) for language in ordered), 2)
 
 

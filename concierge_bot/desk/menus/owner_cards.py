@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from concierge_bot import taps
 from concierge_bot.desk.cards import cards
+from concierge_bot.desk.cards import taps as card_taps
 from concierge_bot.desk.cards.readers import ReaderKind
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.fulfilment.cancelling import CANCELLABLE
+from concierge_bot.desk.menus import taps
 from concierge_bot.desk.queues import outbox
 from concierge_bot.desk.requests import repository, request_rights
 from concierge_bot.i18n import Words
@@ -47,7 +48,7 @@ def to_cancel(desk: Desk, caller: Caller) -> Screen | None:
     if not open_ones:
         return None
     rows = tuple(
-        (Button(f"✕ {_label(desk, caller.words, request)}", taps.CANCEL.data(row_id(request))),)
+        (Button(f"✕ {_label(desk, caller.words, request)}", card_taps.CANCEL.data(row_id(request))),)
         for request in reversed(open_ones[-10:])
     )
     return Screen(caller.words.html("You are not putting anything together. Shall one of these be cancelled?"), rows)

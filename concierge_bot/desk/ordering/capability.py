@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from concierge_bot import taps
 from concierge_bot.desk.bot_commands import OWNERS, PRIVATE, SUPERIORS, BotCommand, Section
 from concierge_bot.desk.capability import Capability
+from concierge_bot.desk.cards import taps as card_taps
+from concierge_bot.desk.menus import taps as menu_taps
+from concierge_bot.desk.ordering import taps
+from concierge_bot.desk.requests import taps as request_taps
+from concierge_bot.taps import NOOP
 
 CAPABILITY = Capability(
     name="ordering",
@@ -20,20 +24,20 @@ CAPABILITY = Capability(
         ),
     ),
     taps=(
-        taps.ADD,
+        card_taps.ADD,
         taps.ANEW,
         taps.ANSWER,
         taps.BACK,
         taps.CHOOSE,
-        taps.CONTINUE,
+        request_taps.CONTINUE,
         taps.GIVE_UP,
-        taps.MINE,
+        menu_taps.MINE,
         taps.MONTH,
-        taps.NOOP,
+        NOOP,
         taps.PASS_ON,
         taps.REOPEN,
         taps.SEND,
-        taps.SERVICE,
+        menu_taps.SERVICE,
         taps.WHICH,
     ),
 )

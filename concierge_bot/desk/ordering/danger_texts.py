@@ -7,9 +7,9 @@ from datetime import datetime
 
 from markupsafe import Markup
 
-from concierge_bot import taps
 from concierge_bot.catalogue.emergencies import DangerKind
 from concierge_bot.desk.context import Desk
+from concierge_bot.desk.ordering import taps
 from concierge_bot.desk.people import phones
 from concierge_bot.i18n import Words
 from concierge_bot.screens import Button, Rows, Screen, joined

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from concierge_bot import taps
 from concierge_bot.desk.context import Caller, Desk
+from concierge_bot.desk.ordering import taps
 from concierge_bot.desk.people.refusals import no_such_button
 from concierge_bot.desk.requests import repository, saved_drafts
 from concierge_bot.screens import Button, Rows, Screen, joined

@@ -12,11 +12,10 @@ from markupsafe import Markup
 from sqlalchemy import func
 from sqlmodel import col, select
 
-from concierge_bot import taps
 from concierge_bot.catalogue.model import Question, QuestionKind, Service
 from concierge_bot.desk.appointments import calendars
 from concierge_bot.desk.context import Caller, Desk
-from concierge_bot.desk.ordering import danger_texts, unsent
+from concierge_bot.desk.ordering import danger_texts, taps, unsent
 from concierge_bot.desk.people import phones
 from concierge_bot.desk.requests import answers, promises
 from concierge_bot.i18n import Words
@@ -225,7 +224,7 @@ def _choices(desk: Desk, caller: Caller, draft: Draft, question: Question, month
 
 def _when(desk: Desk, caller: Caller, draft: Draft, question: Question, month: date | None) -> Rows:
     words, draft_id, step = caller.words, row_id(draft), draft.step
-    possible, data = slots(desk, caller, draft), calendars.CalendarTaps.of_draft(draft_id, step)
+    possible, data = slots(desk, caller, draft), calendar_taps(draft_id, step)
     answer = draft.answers.get(question.key, {})
     if answer.get("partial"):
         return calendars.window_rows(words, possible, data, date.fromisoformat(answer["day"]))
@@ -236,6 +235,15 @@ def _when(desk: Desk, caller: Caller, draft: Draft, question: Question, month: d
         *(((soon,),) if question.soon else ()),
         *((quick,) if quick else ()),
         *calendars.month_rows(words, possible, data, shown),
+    )
+
+
+def calendar_taps(draft_id: int, step: int) -> calendars.CalendarTaps:
+    """Returns the taps of a draft's question for a time, which stores the chosen day itself."""
+    return calendars.CalendarTaps(
+        day=lambda day: taps.ANSWER.data(draft_id, step, f"d{day.isoformat()}"),
+        month=lambda first: taps.MONTH.data(draft_id, step, f"{first:%Y-%m}"),
+        window=lambda _day, value: taps.ANSWER.data(draft_id, step, value),
     )
 
 

@@ -11,13 +11,13 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from concierge_bot import taps
 from concierge_bot.desk.cards import card_texts, cards, notifying
+from concierge_bot.desk.cards import taps as card_taps
 from concierge_bot.desk.cards.attachments import pieces, send_more_beneath
 from concierge_bot.desk.cards.readers import ReaderKind, staff_reader, supervisor_reader
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.fulfilment import returns
-from concierge_bot.desk.ordering import at_hand
+from concierge_bot.desk.ordering import at_hand, taps
 from concierge_bot.desk.requests import answers, drafts, repository, request_rights, saved_drafts
 from concierge_bot.desk.requests.drafts import File
 from concierge_bot.i18n import Words
@@ -40,7 +40,7 @@ def invite(desk: Desk, caller: Caller, request: Request) -> Invitation:
     if drafts.current(desk, caller) is None:
         drafts.new(desk, caller, adds_to=request.id)
         return Invitation(words.html("What is not right? Please write, speak or send a photo: I pass it on at once."))
-    add = Button(words.text("✍️ Add something"), taps.ADD.data(row_id(request)))
+    add = Button(words.text("✍️ Add something"), card_taps.ADD.data(row_id(request)))
     return Invitation(words.html("To tell us what is not right, answer to this message or tap the button."), ((add,),))
 
 

@@ -6,13 +6,21 @@ from dataclasses import replace
 
 from sqlmodel import select
 
-from concierge_bot import taps
 from concierge_bot.catalogue.model import QuestionKind, Service
 from concierge_bot.desk.appointments import calendars
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.fulfilment import placing
 from concierge_bot.desk.menus import menus, owner_cards
-from concierge_bot.desk.ordering import answering, at_hand, danger_texts, destinations, questions, supplements, unsent
+from concierge_bot.desk.ordering import (
+    answering,
+    at_hand,
+    danger_texts,
+    destinations,
+    questions,
+    supplements,
+    taps,
+    unsent,
+)
 from concierge_bot.desk.people import refusals, rights
 from concierge_bot.desk.requests import answers, drafts, saved_drafts
 from concierge_bot.screens import Button, Reply, Screen, joined, toast

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from concierge_bot import taps
 from concierge_bot.desk.bot_commands import EVERYWHERE, GROUP, STAFF, SUPERIORS, BotCommand, Section
 from concierge_bot.desk.capability import CalendarEntry, Capability, TimerDefinition
-from concierge_bot.desk.people import birthdays, rosters
+from concierge_bot.desk.people import birthdays, duty_commands, rosters
 from concierge_bot.desk.queues.timers import TimerKind
 
 CAPABILITY = Capability(
@@ -20,8 +19,8 @@ CAPABILITY = Capability(
         BotCommand("lead", 140, Section.GROUP, SUPERIORS, GROUP, lambda words: words.text("Say who leads the team")),
     ),
     taps=(
-        taps.LEAD,
-        taps.ROSTER_LINE,
+        duty_commands.LEAD,
+        rosters.ROSTER_LINE,
     ),
     timers=(
         TimerDefinition(TimerKind.BIRTHDAYS, birthdays.fire, "Birthday greetings"),

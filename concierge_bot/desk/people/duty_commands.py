@@ -5,12 +5,15 @@ from __future__ import annotations
 from markupsafe import Markup
 from sqlmodel import select
 
-from concierge_bot import taps
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.people import duty, namesakes, rights, staff
 from concierge_bot.screens import Reply, Screen, joined, toast
+from concierge_bot.taps import Action
 from storage.tables.people import Membership, Person, StaffChat
 from storage.tables.rows import row_id
+
+LEAD = Action("lead", (int,))
+"""Person."""
 
 
 def go(desk: Desk, caller: Caller, *, is_on: bool) -> Reply:
@@ -41,7 +44,7 @@ def lead(desk: Desk, caller: Caller, name: str) -> Reply:
         sorry = say.html("Nobody of the name “%(name)s” is on this team. Nothing was changed.", name=name)
         return Reply(screen=Screen(sorry))
     if len(found) > 1:
-        return Reply(screen=namesakes.whom(desk, found, name, say, lambda person: taps.LEAD.data(row_id(person))))
+        return Reply(screen=namesakes.whom(desk, found, name, say, lambda person: LEAD.data(row_id(person))))
     return Reply(screen=_change_lead(desk, caller, chat, found[0]))
 
 

@@ -12,7 +12,6 @@ from markupsafe import Markup
 from sqlalchemy import delete
 from sqlmodel import col
 
-from concierge_bot import taps
 from concierge_bot.catalogue.durations import next_time
 from concierge_bot.desk.context import Caller, Desk, words_of
 from concierge_bot.desk.people import duty, namesakes, notification_policy, rights, staff
@@ -20,6 +19,7 @@ from concierge_bot.desk.queues import outbox
 from concierge_bot.desk.queues.timers import TimerKind, set_timer
 from concierge_bot.i18n import SOURCE_LANGUAGE, Words, words
 from concierge_bot.screens import Reply, Screen, joined, toast
+from concierge_bot.taps import Action
 from storage.tables.people import Estate, Person, Shift
 from storage.tables.queues import Timer, Urgency
 from storage.tables.rosters import RosterDraft
@@ -29,6 +29,8 @@ LINE = re.compile(
     r"(?P<first>[^\s\d–-]+)(?:\s*[-–]\s*(?P<last>[^\s\d]+))?\s+(?P<starts>\d{1,2}:\d{2})\s*[-–]\s*(?P<ends>\d{1,2}:\d{2})\s+(?P<name>.+)"
 )
 DAYS_CHECKED = 7
+ROSTER_LINE = Action("rosterfor", (int, int, int))
+"""Draft of a roster, which of its lines, person."""
 
 
 @dataclass(frozen=True)
@@ -203,7 +205,7 @@ def _one(desk: Desk, caller: Caller, draft: RosterDraft, number: int, line: Line
     as_written = [text for text in draft.text.splitlines() if text.strip()][number].strip()
 
     def tap(person: Person) -> str:
-        return taps.ROSTER_LINE.data(row_id(draft), number, row_id(person))
+        return ROSTER_LINE.data(row_id(draft), number, row_id(person))
 
     text = joined([asked, say.html("<b>%(line)s</b>", line=as_written)])
     raise _UnclearError(Screen(text, namesakes.buttons(desk, found, say, tap)), is_question=True)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from concierge_bot import taps
 from concierge_bot.desk.bot_commands import EVERYBODY, EVERYWHERE, OWNERS, PRIVATE, BotCommand, Section
 from concierge_bot.desk.capability import Capability
+from concierge_bot.desk.menus import taps as menu_taps
+from concierge_bot.desk.profiles import taps
 
 CAPABILITY = Capability(
     name="profiles",
@@ -24,9 +25,9 @@ CAPABILITY = Capability(
         ),
     ),
     taps=(
-        taps.LANGUAGE,
+        menu_taps.LANGUAGE,
         taps.NEW_LINK,
-        taps.PROFILE,
-        taps.TITLE,
+        menu_taps.PROFILE,
+        menu_taps.TITLE,
     ),
 )

@@ -8,10 +8,10 @@ from markupsafe import Markup
 from sqlalchemy import update
 from sqlmodel import col, select
 
-from concierge_bot import taps
 from concierge_bot.desk.cards import cards
 from concierge_bot.desk.context import Caller, Desk, words_of
 from concierge_bot.desk.people import invites, notification_policy, rights, staff
+from concierge_bot.desk.profiles import taps
 from concierge_bot.desk.queues import outbox
 from concierge_bot.desk.requests import repository
 from concierge_bot.i18n import Words

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from concierge_bot import taps
 from concierge_bot.desk.bot_commands import EVERYWHERE, STAFF, SUPERIORS, BotCommand, Section
 from concierge_bot.desk.capability import CalendarEntry, Capability, TimerDefinition
 from concierge_bot.desk.queues.timers import TimerKind
-from concierge_bot.desk.reports import daily_summaries
+from concierge_bot.desk.reports import daily_summaries, taps
 
 CAPABILITY = Capability(
     name="reports",

@@ -8,14 +8,13 @@ from typing import assert_never
 
 from markupsafe import Markup
 
-from concierge_bot import taps
 from concierge_bot.desk.cards import card_texts, cards
 from concierge_bot.desk.cards.readers import supervisor_reader
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.fulfilment import follow_up_log
 from concierge_bot.desk.people import rights
 from concierge_bot.desk.people.names import address_for_staff
-from concierge_bot.desk.reports import figures
+from concierge_bot.desk.reports import figures, taps
 from concierge_bot.desk.requests import promises, repository, request_rights
 from concierge_bot.i18n import Words
 from concierge_bot.screens import Button, Reply, Rows, Screen, joined, rows_of, toast

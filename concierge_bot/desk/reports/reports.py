@@ -8,10 +8,9 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from concierge_bot import taps
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.people import namesakes, rights, staff
-from concierge_bot.desk.reports import figures
+from concierge_bot.desk.reports import figures, taps
 from concierge_bot.desk.reports.figures import Figures, Judged, Period, Scope, Share
 from concierge_bot.desk.reports.plots import Plot
 from concierge_bot.desk.requests.promises import Promise

@@ -8,9 +8,9 @@ from typing import assert_never
 
 from markupsafe import Markup
 
-from concierge_bot import taps
 from concierge_bot.desk.cards import appointment_texts, card_texts, cards
 from concierge_bot.desk.context import Desk
+from concierge_bot.desk.reports import taps
 from concierge_bot.desk.reports.lists import SHOWN
 from concierge_bot.desk.reports.summary_contents import Entry, Section
 from concierge_bot.desk.requests import windows

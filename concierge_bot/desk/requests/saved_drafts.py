@@ -8,9 +8,8 @@ from markupsafe import Markup
 from sqlalchemy import bindparam
 from sqlmodel import col, select
 
-from concierge_bot import taps
 from concierge_bot.desk.context import Caller, Desk
-from concierge_bot.desk.requests import answers, drafts
+from concierge_bot.desk.requests import answers, drafts, taps
 from concierge_bot.desk.requests.answers import Answer
 from concierge_bot.i18n import Words
 from concierge_bot.screens import Button, Rows, Screen, cut

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from concierge_bot import taps
 from concierge_bot.desk.bot_commands import GROUP, SUPERIORS, BotCommand, Section
 from concierge_bot.desk.capability import Capability, TimerDefinition
+from concierge_bot.desk.menus import taps as menu_taps
 from concierge_bot.desk.queues.timers import TimerKind
-from concierge_bot.desk.staff_chats import boards
+from concierge_bot.desk.staff_chats import boards, taps
 
 CAPABILITY = Capability(
     name="staff_chats",
@@ -22,7 +22,7 @@ CAPABILITY = Capability(
         ),
     ),
     taps=(
-        taps.CHAT_LANGUAGE,
+        menu_taps.CHAT_LANGUAGE,
         taps.STAFF_CHAT,
     ),
     timers=(TimerDefinition(TimerKind.BOARD, boards.fire, "The boards in the staff's groups"),),

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 from sqlmodel import col, select
 
-from concierge_bot import taps
 from concierge_bot.desk.cards import card_places, cards, chat_troubles
 from concierge_bot.desk.context import Caller, Desk, words_of
 from concierge_bot.desk.menus import command_menus, menus
@@ -15,7 +14,7 @@ from concierge_bot.desk.people.refusals import no_such_button
 from concierge_bot.desk.queues import outbox
 from concierge_bot.desk.queues.policies import ALWAYS
 from concierge_bot.desk.requests import board_changes, repository
-from concierge_bot.desk.staff_chats import boards, held_back
+from concierge_bot.desk.staff_chats import boards, held_back, taps
 from concierge_bot.i18n import languages, words
 from concierge_bot.screens import Button, Reply, Screen, joined
 from storage.tables.people import StaffChat

@@ -1,0 +1,19 @@
+"""The taps of the menus.
+
+Those for services, profiles and staff chats stand here, below the capabilities that handle them: menus show the
+buttons.
+"""
+
+from __future__ import annotations
+
+from concierge_bot.taps import Action
+
+MENU = Action("menu", (str,))
+SERVICE = Action("service", (str,))
+MINE = Action("mine", (int,))
+"""An owner looks for a request of theirs."""
+LANGUAGE = Action("lang", (str,), (int,))
+"""Language; 1 where it is changed: who is known already is not welcomed again. So it is with the form of address."""
+CHAT_LANGUAGE = Action("chatlang", (str,))
+TITLE = Action("title", (str,), (int,))
+PROFILE = Action("profile", (str,))

@@ -1,0 +1,9 @@
+"""The taps of lists and figures."""
+
+from __future__ import annotations
+
+from concierge_bot.taps import Action
+
+SHOW_CARD = Action("card", (int,))
+FIGURES_OF = Action("figures", (int, int))
+"""Days, person."""
