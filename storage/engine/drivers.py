@@ -10,7 +10,7 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any, NamedTuple, Protocol, cast
 
-from sqlalchemy.engine import Dialect
+from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
@@ -36,6 +36,12 @@ class Driver(Protocol):
     def execute_all(self, sql: str, values: Sequence[Values]) -> None:
         """Executes a statement once for each of several sets of values."""
 
+    def send(self, sql: str, values: Values) -> None:
+        """Executes a statement whose outcome nobody needs; its error may come with a later one's, or with `settle`."""
+
+    def settle(self) -> None:
+        """Waits for all that was sent."""
+
 
 @dataclass(frozen=True, slots=True)
 class SqliteDriver:
@@ -58,6 +64,13 @@ class SqliteDriver:
         except sqlite3.Error as error:
             raise as_sqlalchemys(error, sqlite3.Error) from error
 
+    def send(self, sql: str, values: Values) -> None:
+        """Executes a statement whose outcome nobody needs."""
+        self.execute(sql, values)
+
+    def settle(self) -> None:
+        """Does nothing: each statement was waited for."""
+
 
 def driver(session: Session) -> Driver:
     """Returns the driver's connection in the session's transaction. Begins one where there is none yet."""
@@ -70,6 +83,13 @@ def driver(session: Session) -> Driver:
             found = pooled.info["driver"] = _driver(pooled.dbapi_connection)
         known = session.info["driver"] = (session.get_transaction(), found)
     return known[1]
+
+
+def settle(connection: Connection) -> None:
+    """Waits for the statements that were sent on a connection, before anybody else uses it."""
+    found: Driver | None = None if connection.invalidated else connection.connection.info.get("driver")
+    if found is not None:
+        found.settle()
 
 
 def begin(connection: object, sql: str) -> None:

@@ -12,6 +12,7 @@ from psycopg import abc
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.errors import error_from_result
 from psycopg.pq import ExecStatus
+from psycopg.pq.abc import PGresult
 from psycopg.rows import TupleRow
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.engine import Dialect
@@ -19,29 +20,36 @@ from sqlalchemy.engine import Dialect
 from storage.engine.drivers import Executed, Values, as_sqlalchemys
 
 SUCCESSES = (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK)
+MOST_SENT = 64
+"""How many statements may be under way: their results must fit the socket, since nobody reads meanwhile."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class PostgresqlDriver:
     """psycopg's connection, with its statements prepared at the server.
 
     A cursor of psycopg's works out at each call what it executes, and waits in Python: four times the processor's time
-    of libpq's own call, which psycopg offers as well.
+    of libpq's own calls, which psycopg offers as well. Statements whose outcome nobody needs go along with the next one
+    in libpq's pipeline mode: each round trip costs a change of threads and of processes.
     """
 
     connection: psycopg.Connection[TupleRow]
     adapters: abc.Transformer
     names: dict[str, bytes] = field(default_factory=dict)
     """The names of the statements that are prepared, by their SQL."""
+    sent: int = 0
+    """The number of statements in the pipeline, whose results were not fetched yet."""
 
     def execute(self, sql: str, values: Values = ()) -> Executed:
         """Executes a statement, whose parameters are numbered from `$1`."""
         try:
-            name = self.names.get(sql) or self._prepare(sql)
-            given = self.adapters.dump_sequence(values, _as_text(len(values)))
-            result = self.connection.pgconn.exec_prepared(name, given)  # type: ignore[arg-type]  # None is NULL
-            if result.status not in SUCCESSES:
-                raise error_from_result(result, "utf-8")
+            name, given = self._ready(sql, values)
+            if self.sent:
+                self._send(name, given)
+                result = self._fetched()
+            else:
+                result = self.connection.pgconn.exec_prepared(name, given)
+                _check(result)
         except psycopg.Error as error:
             raise as_sqlalchemys(error, psycopg.Error) from error
         rows = self._rows(result)
@@ -49,24 +57,78 @@ class PostgresqlDriver:
 
     def execute_all(self, sql: str, values: Sequence[Values]) -> None:
         """Executes a statement once for each of several sets of values, in one round trip."""
+        for each in values:
+            self.send(sql, each)
+        self.settle()
+
+    def send(self, sql: str, values: Values) -> None:
+        """Sends a statement whose outcome nobody needs. Its error is raised by whatever comes next, or `settle`."""
+        if self.sent >= MOST_SENT:
+            self.settle()
         try:
-            psycopg.RawCursor(self.connection).executemany(sql.encode(), values)
+            name, given = self._ready(sql, values)
+            if not self.sent:
+                self.connection.pgconn.enter_pipeline_mode()
+            self._send(name, given)
         except psycopg.Error as error:
             raise as_sqlalchemys(error, psycopg.Error) from error
 
-    def _prepare(self, sql: str) -> bytes:
-        name = f"concierge_{len(self.names)}".encode()
-        result = self.connection.pgconn.prepare(name, sql.encode())
-        if result.status not in SUCCESSES:
-            raise error_from_result(result, "utf-8")
-        self.names[sql] = name
-        return name
+    def settle(self) -> None:
+        """Waits for all that was sent. Raises SQLAlchemy's error for the first statement that failed."""
+        if self.sent:
+            try:
+                self._fetched()
+            except psycopg.Error as error:
+                raise as_sqlalchemys(error, psycopg.Error) from error
 
-    def _rows(self, result: Any) -> list[Any]:
+    def _ready(self, sql: str, values: Values) -> tuple[bytes, Any]:
+        """Returns the name of a prepared statement, and its values as the server reads them."""
+        name = self.names.get(sql)
+        if name is None:
+            if self.sent:
+                self._fetched()
+            name = f"concierge_{len(self.names)}".encode()
+            _check(self.connection.pgconn.prepare(name, sql.encode()))
+            self.names[sql] = name
+        return name, self.adapters.dump_sequence(values, _as_text(len(values)))
+
+    def _send(self, name: bytes, given: Any) -> None:
+        self.connection.pgconn.send_query_prepared(name, given)
+        self.sent += 1
+
+    def _fetched(self) -> PGresult:
+        """Fetches the results of all that was sent, and leaves the pipeline. Returns the last one."""
+        pgconn = self.connection.pgconn
+        pgconn.pipeline_sync()
+        count, self.sent = self.sent, 0
+        results = [self._next_result() for _ in range(count)]
+        if self._next_result(ends=False).status != ExecStatus.PIPELINE_SYNC:
+            raise psycopg.OperationalError("the pipeline did not come to its end")
+        pgconn.exit_pipeline_mode()
+        for result in results:
+            _check(result)
+        return results[-1]
+
+    def _next_result(self, *, ends: bool = True) -> PGresult:
+        """Fetches a result, and the None that ends those of a statement."""
+        result = self.connection.pgconn.get_result()
+        if result is None:
+            raise psycopg.OperationalError("the connection was lost")
+        while ends and self.connection.pgconn.get_result() is not None:
+            continue
+        return result
+
+    def _rows(self, result: PGresult) -> list[Any]:
         if result.ntuples == 0:
             return []
         self.adapters.set_pgresult(result)
         return list(self.adapters.load_rows(0, result.ntuples, tuple))
+
+
+def _check(result: PGresult) -> None:
+    """Raises psycopg's error where a statement failed."""
+    if result.status not in SUCCESSES:
+        raise error_from_result(result, "utf-8")
 
 
 def of(connection: psycopg.Connection[TupleRow]) -> PostgresqlDriver:
@@ -76,9 +138,10 @@ def of(connection: psycopg.Connection[TupleRow]) -> PostgresqlDriver:
 
 def begin(connection: psycopg.Connection[TupleRow], sql: str) -> None:
     """Begins a transaction. Raises SQLAlchemy's errors."""
-    result = connection.pgconn.exec_(sql.encode())
-    if result.status not in SUCCESSES:
-        raise as_sqlalchemys(error_from_result(result, "utf-8"), psycopg.Error)
+    try:
+        _check(connection.pgconn.exec_(sql.encode()))
+    except psycopg.Error as error:
+        raise as_sqlalchemys(error, psycopg.Error) from error
 
 
 def dialect() -> Dialect:

@@ -65,6 +65,29 @@ def run_all(session: Session, statement: Executable, values: Sequence[dict[str, 
         driver(session).execute_all(prepared.sql, [prepared.values(each) for each in values])
 
 
+def send(session: Session, statement: Executable, **values: object) -> None:
+    """Executes a statement whose outcome nobody needs: PostgreSQL is not waited for.
+
+    Its error is raised by whatever comes next in the transaction, at the latest by the commit.
+    """
+    session.flush()
+    prepared = prepare(statement, session.get_bind().dialect, tuple(values))
+    if prepared is None:
+        _run_by_sqlalchemy(session, statement, values)
+    else:
+        driver(session).send(prepared.sql, prepared.values(values))
+
+
+def send_row(session: Session, table: type[SQLModel], **values: object) -> None:
+    """Inserts a row whose id nobody needs."""
+    send(session, _insert(table), **values)
+
+
+def send_new(session: Session, table: type[SQLModel], **values: object) -> None:
+    """Inserts a row unless it conflicts with one that is there."""
+    send(session, insert_new(session, table), **values)
+
+
 def write(session: Session, table: type[SQLModel], **values: object) -> int:
     """Inserts a row without making an object of it; returns its id."""
     return run(session, _insert(table), **values).key

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -18,7 +18,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
-from storage.engine.drivers import begin
+from storage.engine.drivers import begin, settle
 from storage.engine.group_commit import GroupCommit
 from storage.engine.json_text import as_text, read
 from storage.engine.notices import Queue, wakes
@@ -202,6 +202,9 @@ def _engine(url: URL) -> Engine:
         engine = create_engine(url, pool_pre_ping=True, **ALWAYS)
         event.listen(engine, "connect", _prepare_postgresql)
         event.listen(engine, "begin", _begin)
+        event.listen(engine, "before_cursor_execute", lambda connection, *_: settle(connection))
+        event.listen(engine, "commit", settle)
+        event.listen(engine, "rollback", _settle_in_any_case)
         event.listen(engine, "handle_error", _let_go_of_what_only_reads)
         return engine
     if url.database and url.database != ":memory:":
@@ -226,6 +229,12 @@ def _begin(connection: Connection) -> None:
     else:
         sql = "BEGIN READ ONLY" if is_looking else "BEGIN"
     begin(connection.connection.dbapi_connection, sql)
+
+
+def _settle_in_any_case(connection: Connection) -> None:
+    """Fetches what was sent before a rollback, which undoes it whatever became of it."""
+    with suppress(DBAPIError):
+        settle(connection)
 
 
 def _prepare_postgresql(connection: Any, _record: Any) -> None:

@@ -18,7 +18,7 @@ from sqlmodel import Session, select
 from storage import schema
 from storage.engine.drivers import SqliteDriver, driver
 from storage.engine.notices import Queue, note, wake
-from storage.engine.statements import write
+from storage.engine.statements import send_row, write
 from storage.engine.unit import Storage, database
 from storage.tables.columns import UtcDateTime
 from storage.tables.people import Estate
@@ -66,6 +66,29 @@ def test_statements_stay_ready_after_one_that_failed(storage: Storage) -> None:
         raise ZeroDivisionError
     with storage.unit() as session:
         assert write(session, Estate, name="Second", timezone="UTC", language="en", currency="EUR") > first
+
+
+def test_what_is_sent_arrives_with_what_follows_or_fails_with_it(storage: Storage) -> None:
+    facts = {"timezone": "UTC", "language": "en", "currency": "EUR"}
+    with storage.unit() as session:
+        for number in range(100):  # more than may be under way
+            send_row(session, Estate, name=f"{number:03}", **facts)
+        assert len(session.exec(select(Estate)).all()) == 100
+        send_row(session, Estate, name="100", **facts)
+    assert len(_names(storage)) == 101
+    with pytest.raises(IntegrityError), storage.unit() as session:
+        send_row(session, Estate, id=1, name="Again", **facts)
+
+    def _fail(session: Session) -> None:
+        send_row(session, Estate, name="Never", **facts)
+        send_row(session, Estate, id=1, name="Again", **facts)
+        write(session, Estate, name="Never either", **facts)
+
+    with pytest.raises(IntegrityError), storage.unit() as session:
+        _fail(session)
+    with storage.unit() as session:
+        write(session, Estate, name="After all", **facts)
+    assert _names(storage)[-2:] == ["100", "After all"]
 
 
 async def test_a_queue_is_woken_after_the_commit_and_only_then(storage: Storage) -> None:

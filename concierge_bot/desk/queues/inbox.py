@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, true, update
+from sqlalchemy import bindparam, exists, true, update
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from concierge_bot.desk.context import Desk
@@ -20,16 +21,16 @@ FINISH = (
     .where(col(InboxUpdate.update_id) == bindparam("done_id"), col(InboxUpdate.state) == InboxState.WAITING)
     .values(state=bindparam("new_state"), payload={})
 )
-
-
-EARLIER = (
-    select(InboxUpdate.update_id)
-    .where(
-        InboxUpdate.state == InboxState.WAITING,
-        InboxUpdate.chat_id == bindparam("chat_id"),
-        col(InboxUpdate.update_id) < bindparam("update_id"),
-    )
-    .limit(1)
+OTHER = aliased(InboxUpdate)
+EARLIER = exists().where(
+    col(OTHER.state) == InboxState.WAITING,
+    col(OTHER.chat_id) == InboxUpdate.chat_id,
+    col(OTHER.update_id) < InboxUpdate.update_id,
+)
+FINISH_IN_TURN = FINISH.where(~EARLIER)
+"""Waits for nobody: an update stays as it is while an earlier one of its chat waits."""
+WAITS_FOR_ANOTHER = select(InboxUpdate.update_id).where(
+    col(InboxUpdate.update_id) == bindparam("own_id"), col(InboxUpdate.state) == InboxState.WAITING, EARLIER
 )
 
 
@@ -85,10 +86,16 @@ def finish(desk: Desk, update_id: int, state: InboxState = InboxState.DONE) -> b
     return run(desk.session, FINISH, done_id=update_id, new_state=state).rowcount == 1
 
 
-def wait_for_turn(desk: Desk, update_id: int, chat_id: int) -> None:
-    """Raises NotItsTurnError while an earlier update of the chat waits: another process may have it in hand."""
-    if run(desk.session, EARLIER, chat_id=chat_id, update_id=update_id).rows:
+def finish_in_turn(desk: Desk, update_id: int) -> bool:
+    """Does the same where several processes may have updates of a chat in hand.
+
+    Raises NotItsTurnError while an earlier update of the chat waits.
+    """
+    if run(desk.session, FINISH_IN_TURN, done_id=update_id, new_state=InboxState.DONE).rowcount == 1:
+        return True
+    if run(desk.session, WAITS_FOR_ANOTHER, own_id=update_id).rows:
         raise NotItsTurnError
+    return False
 
 
 def failed_once(desk: Desk, update_id: int, error: str) -> None:

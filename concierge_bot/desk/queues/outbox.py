@@ -13,7 +13,7 @@ from concierge_bot.desk.queues.policies import ALWAYS, Policy
 from concierge_bot.screens import Screen
 from storage.engine.changes import change_where
 from storage.engine.notices import Queue, wake
-from storage.engine.statements import run, write
+from storage.engine.statements import run, send_row
 from storage.tables.columns import UtcDateTime
 from storage.tables.queues import Card, OutboxMessage, OutboxState, Urgency
 from storage.tables.subjects import Subject
@@ -51,7 +51,7 @@ def call(
     beneath_card: int | None = None,
 ) -> None:
     """Writes a call of a method of the Bot API; delivery adds `chat_id` to its parameters, where it is one."""
-    write(
+    send_row(
         desk.session,
         OutboxMessage,
         chat_id=chat_id,

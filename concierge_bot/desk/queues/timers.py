@@ -11,7 +11,7 @@ from sqlmodel import col, select
 
 from concierge_bot.desk.context import Desk
 from storage.engine.notices import Queue, wake
-from storage.engine.statements import run, write_new
+from storage.engine.statements import run, send_new
 from storage.tables.columns import UtcDateTime
 from storage.tables.queues import Timer, TimerState, Urgency
 
@@ -72,8 +72,8 @@ def set_timer(
     """Sets a timer, idempotently: it does nothing where one with this key was ever set."""
     key = f"{kind}:{subject_id}:{key}"
     row = {"key": key, "kind": kind, "subject_id": subject_id, "due_at": due_at, "urgency": urgency, "data": data or {}}
-    if write_new(desk.session, Timer, **row):
-        wake(desk.session, Queue.TIMERS, due_at)
+    send_new(desk.session, Timer, **row)
+    wake(desk.session, Queue.TIMERS, due_at)
 
 
 def next_due(desk: Desk) -> datetime | None:

@@ -16,7 +16,7 @@ from concierge_bot.desk.requests import board_changes, promises
 from concierge_bot.desk.requests.answers import Answer
 from storage.engine.notices import note
 from storage.engine.statements import add as add_row
-from storage.engine.statements import run, write
+from storage.engine.statements import run, send_row
 from storage.tables.people import Person
 from storage.tables.requests import HELD, Attachment, EventKind, Request, RequestEvent, RequestState, is_unfinished
 from storage.tables.rows import row_id
@@ -177,7 +177,7 @@ def record(
     desk: Desk, request: Request, kind: EventKind, actor: Person | None = None, data: dict[str, Any] | None = None
 ) -> None:
     """Adds an event to the request's history."""
-    write(
+    send_row(
         desk.session,
         RequestEvent,
         request_id=row_id(request),

@@ -32,7 +32,7 @@ class UpdateWork:
     ) -> None:
         """Makes the work of one update. `turns` bounds the updates in the database's threads or queued for them."""
         self._desks, self._api, self._turns = desks, api, turns
-        self._update_id, self._chat_id, self.sender = update.update_id, update.chat_id, sender
+        self._update_id, self.sender = update.update_id, sender
         self.finished = False
 
     async def __call__(self, use_case: Callable[[Desk, Caller], Reply]) -> Reply:
@@ -66,9 +66,8 @@ class UpdateWork:
 
     async def _run(self, use_case: Callable[[Desk, Caller], Reply], sender: Sender) -> Reply:
         def unit(desk: Desk) -> Reply:
-            if self._desks.is_shared:
-                inbox.wait_for_turn(desk, self._update_id, self._chat_id)
-            if not inbox.finish(desk, self._update_id):
+            finish = inbox.finish_in_turn if self._desks.is_shared else inbox.finish
+            if not finish(desk, self._update_id):
                 return NOTHING
             caller = callers.identify(desk, sender)
             try:
