@@ -1,4 +1,4 @@
-"""Another checkout beside this one, in turn: `python -m benchmarks.against ../other [--rounds 3] [name …]`."""
+"""Another checkout beside this one, in turn: `python -m benchmarks.against ../other [name …] [--rounds 3]`."""
 
 from __future__ import annotations
 
