@@ -214,7 +214,7 @@ async def test_another_owners_request_and_draft_are_not_there(world: World) -> N
         assert (answer.text, answer.alert) == ("There is no such request.", True)
     assert await _everything(world) == before
     assert not [message for message in li.screen() if f"#{number}" in message.text]
-    assert heading("shoe_shine", 1) in cast.wang.last.text
+    assert [message for message in cast.wang.screen() if heading("shoe_shine", 1) in message.text]
     await li.writes("/requests")
     await li.sees("You have not asked us for anything yet.")
 
