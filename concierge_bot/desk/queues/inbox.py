@@ -29,8 +29,8 @@ EARLIER = exists().where(
 )
 FINISH_IN_TURN = FINISH.where(~EARLIER)
 """Waits for nobody: an update stays as it is while an earlier one of its chat waits."""
-WAITS_FOR_ANOTHER = select(InboxUpdate.update_id).where(
-    col(InboxUpdate.update_id) == bindparam("own_id"), col(InboxUpdate.state) == InboxState.WAITING, EARLIER
+STILL_WAITING = select(InboxUpdate.update_id).where(
+    col(InboxUpdate.update_id) == bindparam("own_id"), col(InboxUpdate.state) == InboxState.WAITING
 )
 
 
@@ -93,7 +93,7 @@ def finish_in_turn(desk: Desk, update_id: int) -> bool:
     """
     if run(desk.session, FINISH_IN_TURN, done_id=update_id, new_state=InboxState.DONE).rowcount == 1:
         return True
-    if run(desk.session, WAITS_FOR_ANOTHER, own_id=update_id).rows:
+    if run(desk.session, STILL_WAITING, own_id=update_id).rows:  # also where the earlier one is done by now: again
         raise NotItsTurnError
     return False
 
