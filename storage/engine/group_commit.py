@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeVar
 
 from sqlmodel import Session
 
+from storage.engine.drivers import driver
 from storage.engine.notices import Queue, forget, notes, wake, wakes
 
 T = TypeVar("T")
@@ -121,6 +122,7 @@ class GroupCommit:
         with self._unit() as session:
             session.connection()  # begins: whatever stands in the way of that is nobody's of them
             outcomes = [self._one(session, pending) for pending in group]
+            self._sync(session)
             for done in outcomes:  # other processes hear of them all at the commit
                 for queue, at in done.wakes.items() if isinstance(done, Completed) else ():
                     wake(session, queue, at)
@@ -138,6 +140,13 @@ class GroupCommit:
         forget(session)
         session.expunge_all()  # the next one begins with an empty session, too
         return found
+
+    def _sync(self, session: Session) -> None:
+        """Waits for what the units sent, while one that failed still fails alone."""
+        try:
+            driver(session).settle()
+        except Exception as error:
+            raise _OneFailedError from error
 
     def _alone(self, pending: PendingUnit) -> Completed[Any] | BaseException:
         try:

@@ -91,6 +91,18 @@ def test_what_is_sent_arrives_with_what_follows_or_fails_with_it(storage: Storag
     assert _names(storage)[-2:] == ["100", "After all"]
 
 
+async def test_a_unit_whose_sent_row_is_refused_fails_alone(storage: Storage) -> None:
+    facts = {"timezone": "UTC", "language": "en", "currency": "EUR"}
+    await storage.run(lambda session: send_row(session, Estate, id=1, name="First", **facts))
+    outcomes = await asyncio.gather(
+        storage.run(lambda session: send_row(session, Estate, id=2, name="Second", **facts)),
+        storage.run(lambda session: send_row(session, Estate, id=1, name="Again", **facts)),
+        return_exceptions=True,
+    )
+    assert [type(outcome) for outcome in outcomes] == [type(None), IntegrityError]
+    assert _names(storage) == ["First", "Second"]
+
+
 async def test_a_queue_is_woken_after_the_commit_and_only_then(storage: Storage) -> None:
     woken: list[tuple[Queue, bool, list[str]]] = []
     storage.on_wake(
