@@ -37,9 +37,9 @@ class Driver(Protocol):
         """Executes a statement once for each of several sets of values."""
 
     def send(self, sql: str, values: Values) -> None:
-        """Executes a statement whose outcome nobody needs; its error may come with a later one's, or with `settle`."""
+        """Executes a statement whose outcome nobody needs; its error may come with a later one's, or with `sync`."""
 
-    def settle(self) -> None:
+    def sync(self) -> None:
         """Waits for all that was sent."""
 
 
@@ -55,20 +55,20 @@ class SqliteDriver:
             cursor = self.connection.execute(sql, values)
             return Executed(cursor.fetchall(), cursor.rowcount, cursor.lastrowid or 0)
         except sqlite3.Error as error:
-            raise as_sqlalchemys(error, sqlite3.Error) from error
+            raise sqlalchemy_error(error, sqlite3.Error) from error
 
     def execute_all(self, sql: str, values: Sequence[Values]) -> None:
         """Executes a statement once for each of several sets of values."""
         try:
             self.connection.executemany(sql, values)
         except sqlite3.Error as error:
-            raise as_sqlalchemys(error, sqlite3.Error) from error
+            raise sqlalchemy_error(error, sqlite3.Error) from error
 
     def send(self, sql: str, values: Values) -> None:
         """Executes a statement whose outcome nobody needs."""
         self.execute(sql, values)
 
-    def settle(self) -> None:
+    def sync(self) -> None:
         """Does nothing: each statement was waited for."""
 
 
@@ -85,11 +85,11 @@ def driver(session: Session) -> Driver:
     return known[1]
 
 
-def settle(connection: Connection) -> None:
+def sync(connection: Connection) -> None:
     """Waits for the statements that were sent on a connection, before anybody else uses it."""
     found: Driver | None = None if connection.invalidated else connection.connection.info.get("driver")
     if found is not None:
-        found.settle()
+        found.sync()
 
 
 def begin(connection: object, sql: str) -> None:
@@ -101,13 +101,15 @@ def begin(connection: object, sql: str) -> None:
 
 
 @lru_cache
-def of_driver(dialect: Dialect) -> Dialect:
+def native_dialect(dialect: Dialect) -> Dialect:
     """Returns the dialect in which a driver takes SQL."""
     return dialect if dialect.name == "sqlite" else _postgresql().dialect()
 
 
 def _driver(connection: object) -> Driver:
-    return SqliteDriver(connection) if isinstance(connection, sqlite3.Connection) else _postgresql().of(connection)
+    return (
+        SqliteDriver(connection) if isinstance(connection, sqlite3.Connection) else _postgresql().driver_of(connection)
+    )
 
 
 def _postgresql() -> ModuleType:
@@ -115,6 +117,6 @@ def _postgresql() -> ModuleType:
     return import_module("storage.engine.postgresql")
 
 
-def as_sqlalchemys(error: Exception, base: type[Exception]) -> DBAPIError:
+def sqlalchemy_error(error: Exception, base: type[Exception]) -> DBAPIError:
     """Returns SQLAlchemy's error for one of a driver's; `base` is the root of the driver's errors."""
     return cast("DBAPIError", DBAPIError.instance(None, None, error, base, hide_parameters=True))

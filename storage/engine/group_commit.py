@@ -144,7 +144,7 @@ class GroupCommit:
     def _sync(self, session: Session) -> None:
         """Waits for what the units sent, while one that failed still fails alone."""
         try:
-            driver(session).settle()
+            driver(session).sync()
         except Exception as error:
             raise _OneFailedError from error
 

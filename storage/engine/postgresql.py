@@ -17,7 +17,7 @@ from psycopg.rows import TupleRow
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.engine import Dialect
 
-from storage.engine.drivers import Executed, Values, as_sqlalchemys
+from storage.engine.drivers import Executed, Values, sqlalchemy_error
 
 SUCCESSES = (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK)
 MOST_SENT = 64
@@ -51,7 +51,7 @@ class PostgresqlDriver:
                 result = self.connection.pgconn.exec_prepared(name, given)
                 _check(result)
         except psycopg.Error as error:
-            raise as_sqlalchemys(error, psycopg.Error) from error
+            raise sqlalchemy_error(error, psycopg.Error) from error
         rows = self._rows(result)
         return Executed(rows, result.command_tuples or 0, _first_number(rows))
 
@@ -59,27 +59,27 @@ class PostgresqlDriver:
         """Executes a statement once for each of several sets of values, in one round trip."""
         for each in values:
             self.send(sql, each)
-        self.settle()
+        self.sync()
 
     def send(self, sql: str, values: Values) -> None:
-        """Sends a statement whose outcome nobody needs. Its error is raised by whatever comes next, or `settle`."""
+        """Sends a statement whose outcome nobody needs. Its error is raised by whatever comes next, or by `sync`."""
         if self.sent >= MOST_SENT:
-            self.settle()
+            self.sync()
         try:
             name, given = self._ready(sql, values)
             if not self.sent:
                 self.connection.pgconn.enter_pipeline_mode()
             self._send(name, given)
         except psycopg.Error as error:
-            raise as_sqlalchemys(error, psycopg.Error) from error
+            raise sqlalchemy_error(error, psycopg.Error) from error
 
-    def settle(self) -> None:
+    def sync(self) -> None:
         """Waits for all that was sent. Raises SQLAlchemy's error for the first statement that failed."""
         if self.sent:
             try:
                 self._fetched()
             except psycopg.Error as error:
-                raise as_sqlalchemys(error, psycopg.Error) from error
+                raise sqlalchemy_error(error, psycopg.Error) from error
 
     def _ready(self, sql: str, values: Values) -> tuple[bytes, Any]:
         """Returns the name of a prepared statement, and its values as the server reads them."""
@@ -131,7 +131,7 @@ def _check(result: PGresult) -> None:
         raise error_from_result(result, "utf-8")
 
 
-def of(connection: psycopg.Connection[TupleRow]) -> PostgresqlDriver:
+def driver_of(connection: psycopg.Connection[TupleRow]) -> PostgresqlDriver:
     """Returns the driver of a connection."""
     return PostgresqlDriver(connection, Transformer(connection))
 
@@ -141,7 +141,7 @@ def begin(connection: psycopg.Connection[TupleRow], sql: str) -> None:
     try:
         _check(connection.pgconn.exec_(sql.encode()))
     except psycopg.Error as error:
-        raise as_sqlalchemys(error, psycopg.Error) from error
+        raise sqlalchemy_error(error, psycopg.Error) from error
 
 
 def dialect() -> Dialect:

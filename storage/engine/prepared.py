@@ -1,8 +1,8 @@
 """Statements on the path of an update, made ready once for the engine's driver.
 
 Each time that SQLAlchemy executes a statement, it works out anew which value stands where, how it is converted, and how
-rows are read: five times as long as SQLite takes for it, twice as long as PostgreSQL. Here that is worked out once.
-What it cannot make ready (lists of values, defaults by SQL), SQLAlchemy executes itself.
+rows are read: five times as long as SQLite takes for it. Here that is worked out once, for both
+engines' drivers. What it cannot make ready (lists of values, defaults by SQL), SQLAlchemy executes itself.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
 from sqlmodel import Session, SQLModel
 
-from storage.engine.drivers import of_driver
+from storage.engine.drivers import native_dialect
 from storage.engine.json_text import as_text
 from storage.tables.columns import UtcDateTime
 
@@ -124,7 +124,7 @@ def held(session: Session, mapper: Mapper[Any], known: dict[str, Any]) -> Any:
 @lru_cache(MOST)
 def prepare(statement: Executable, dialect: Dialect, named: tuple[str, ...]) -> Prepared | None:
     """Compiles a statement, given the names of its values; returns None where SQLAlchemy has to execute it."""
-    dialect = of_driver(dialect)
+    dialect = native_dialect(dialect)
     column_keys = list(named) if isinstance(statement, Insert) else None
     compiled = cast("ClauseElement", statement).compile(dialect=dialect, column_keys=column_keys)
     if not isinstance(compiled, SQLCompiler) or compiled.post_compile_params or compiled.literal_execute_params:

@@ -18,7 +18,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
-from storage.engine.drivers import begin, settle
+from storage.engine.drivers import begin, sync
 from storage.engine.group_commit import GroupCommit
 from storage.engine.json_text import as_text, read
 from storage.engine.notices import Queue, wakes
@@ -202,9 +202,9 @@ def _engine(url: URL) -> Engine:
         engine = create_engine(url, pool_pre_ping=True, **ALWAYS)
         event.listen(engine, "connect", _prepare_postgresql)
         event.listen(engine, "begin", _begin)
-        event.listen(engine, "before_cursor_execute", lambda connection, *_: settle(connection))
-        event.listen(engine, "commit", settle)
-        event.listen(engine, "rollback", _settle_in_any_case)
+        event.listen(engine, "before_cursor_execute", lambda connection, *_: sync(connection))
+        event.listen(engine, "commit", sync)
+        event.listen(engine, "rollback", _sync_before_rollback)
         event.listen(engine, "handle_error", _let_go_of_what_only_reads)
         return engine
     if url.database and url.database != ":memory:":
@@ -231,10 +231,10 @@ def _begin(connection: Connection) -> None:
     begin(connection.connection.dbapi_connection, sql)
 
 
-def _settle_in_any_case(connection: Connection) -> None:
+def _sync_before_rollback(connection: Connection) -> None:
     """Fetches what was sent before a rollback, which undoes it whatever became of it."""
     with suppress(DBAPIError):
-        settle(connection)
+        sync(connection)
 
 
 def _prepare_postgresql(connection: Any, _record: Any) -> None:

@@ -14,7 +14,9 @@ from concierge_bot.desk.context import Desk
 from concierge_bot.desk.queues import inbox
 from concierge_bot.desk.queues.inbox import NotItsTurnError, Received
 from concierge_bot.settings import SHIPPED_CATALOGUE
+from storage.engine import statements
 from storage.engine.unit import Storage
+from storage.tables.queues import InboxState
 from tests.support.databases import make_schema
 
 
@@ -51,12 +53,11 @@ def test_an_update_whose_turn_comes_meanwhile_is_not_taken_for_done(
     storage: Storage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The earlier one is finished by another process just after it was seen to wait."""
-    real = inbox.run
 
     def run(session: Session, statement: Any, **values: object) -> Any:
-        found = real(session, statement, **values)
+        found = statements.run(session, statement, **values)
         if statement is inbox.FINISH_IN_TURN:
-            real(session, inbox.FINISH, done_id=1, new_state=inbox.InboxState.DONE)
+            statements.run(session, inbox.FINISH, done_id=1, new_state=InboxState.DONE)
         return found
 
     with storage.unit() as session:
