@@ -1,0 +1,37 @@
+"""The commands that show the concierge without an account, as they are typed: demo, story."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+app = typer.Typer()
+
+
+@app.command()
+def demo(
+    port: Annotated[int | None, typer.Option(help="Where to show the page; any free port if left out.")] = None,
+    browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
+) -> None:
+    """Show the concierge at work on a page of this machine, without any account."""
+    from concierge_bot.demo.server import serve  # noqa: PLC0415
+    from concierge_bot.runtime.installation import ConciergeError  # noqa: PLC0415
+
+    try:
+        asyncio.run(serve(port, browser))
+    except TimeoutError:
+        raise ConciergeError("The bot did not get going within a minute. Is this machine very busy?") from None
+    except OSError as error:
+        raise ConciergeError(f"The page cannot be shown on port {port}: {error.strerror}.") from None
+
+
+@app.command()
+def story() -> None:
+    """Tell the main job in the terminal, with the real bot and what each person's phone shows."""
+    from rich.console import Console  # noqa: PLC0415
+
+    from concierge_bot.demo.story import tell  # noqa: PLC0415
+
+    asyncio.run(tell(Console()))
