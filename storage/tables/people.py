@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, time
 
-from sqlalchemy import BigInteger
+from sqlalchemy import BigInteger, Index, text
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
 from storage.tables.columns import moment, moment_or_none, telegram_id, telegram_id_or_none
@@ -33,15 +33,33 @@ class Villa(SQLModel, table=True):
     name: str
 
 
+HAS_NOT_LEFT = text("left_at IS NULL")
+
+
 class Person(SQLModel, table=True):
-    """A person: an owner (has a villa), a supervisor, a member of the staff. Permissions follow from these facts."""
+    """A person of one estate: an owner (has a villa), a supervisor, a member of the staff.
+
+    An account has one person at most on an estate, and may have one on each of several. Permissions follow from
+    `villa_id`, `supervises` and `manages`, which are written from the roles in force (`roles.py`) and nowhere else.
+    """
 
     __tablename__ = "people"
+    __table_args__ = (
+        Index(
+            "ix_people_account",
+            "telegram_id",
+            "estate_id",
+            unique=True,
+            sqlite_where=HAS_NOT_LEFT,
+            postgresql_where=HAS_NOT_LEFT,
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     estate_id: int = Field(foreign_key="estates.id", index=True)
-    telegram_id: int | None = telegram_id_or_none(unique=True)
+    telegram_id: int | None = telegram_id_or_none()
     villa_id: int | None = Field(default=None, foreign_key="villas.id")
+    """The villa in hand: of an owner of several, the one for which they order."""
     supervises: bool = False
     manages: bool = False
     """Whether the person is the property manager, the supervisors' superior."""

@@ -12,7 +12,8 @@ from concierge_bot.commands.invite import manager, owner, supervisor
 from concierge_bot.desk.announcements import drafts, texts
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.operations import estates
-from concierge_bot.desk.people import callers, invites
+from concierge_bot.desk.people import invites
+from concierge_bot.desk.roles import accounts
 from concierge_bot.playground import Message, Person
 from concierge_bot.playground.people.screens import Screen
 from storage.tables.announcements import Announcement, AnnouncementState
@@ -206,7 +207,7 @@ async def test_the_list_names_the_latest_five(world: World) -> None:
     chen = await world.supervisor("Chen")
 
     def announced(desk: Desk) -> None:
-        author = callers.by_telegram_id(desk, chen.id)
+        author = next(iter(accounts.persons(desk, chen.id)), None)
         assert author is not None
         for number in range(1, 7):
             found = drafts.new(desk, author, {})

@@ -20,6 +20,7 @@ from storage.tables.rows import row_id
 from tests.attacks.row import BUTLERS, ELSEWHERE, HOME, LAKESIDE, MAINTENANCE
 from tests.runtime.harness import Books, nudge
 from tests.support.cast import rested
+from tests.support.roles import recorded
 from tests.support.world import World
 
 LANGUAGES = {"stranger": "zh", "wang": "zh", "li": "en", "tanaka": "en", "mori": "zh", "cleo": "zh", "bo": "zh"}
@@ -67,6 +68,7 @@ async def settle(world: World, books: Books) -> Estate:
         await group.add_bot(admin=True)
     with books.session() as session:
         _write_down(session, now, people, groups)
+        recorded(session, now)
     await rested(world)
     with books.desk(world.clock) as desk:
         numbers = _at_work(desk, groups, people)

@@ -14,10 +14,10 @@ from sqlmodel import select
 from concierge_bot.desk.cards import apology_texts
 from concierge_bot.desk.context import Caller, Desk, Sender
 from concierge_bot.desk.fulfilment import completing, undoing
-from concierge_bot.desk.people import callers
 from concierge_bot.desk.queues.timers import TimerKind
 from concierge_bot.desk.requests.promises import Promise
 from concierge_bot.desk.requests.repository import Line
+from concierge_bot.desk.roles import accounts
 from concierge_bot.i18n import words
 from concierge_bot.screens import Reply
 from concierge_bot.settings import SHIPPED_CATALOGUE
@@ -125,7 +125,7 @@ async def test_a_done_whose_minute_is_over_stays_done_before_the_owner_was_told(
     def undo(desk: Desk) -> Reply:
         desk = replace(desk, now=desk.now + timedelta(minutes=1))
         sender = Sender(cast.anna.id, cast.maintenance.id, private=False)
-        return undoing.undo(desk, Caller(sender, callers.by_telegram_id(desk, cast.anna.id), words("en")), number)
+        return undoing.undo(desk, Caller(sender, accounts.persons(desk, cast.anna.id)[0], words("en")), number)
 
     answer = await world.desk(undo)
     assert (answer.toast, answer.alert) == (f"Too late: the owner is told that #{number} is done.", True)

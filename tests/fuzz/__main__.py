@@ -20,6 +20,7 @@ from tests.runtime.harness import Ready, until
 from tests.runtime.process import Living, Zygote, living
 from tests.support.databases import sqlite_url
 from tests.support.memory import resident
+from tests.support.roles import recorded
 
 COUNT, SEED = 100_000, 20260615
 CHUNK = 1_000
@@ -52,6 +53,7 @@ async def _lakeside(alive: Living, seed: int) -> Generator:
             session.flush()
             if name == "Ito":
                 session.add(Membership(chat_id=groups[0].id, person_id=row_id(known), since=now))
+        recorded(session, now)
     return Generator(seed, [person.id for person in people.values()], [group.id for group in groups])
 
 

@@ -35,6 +35,7 @@ from storage.tables import people as tables
 from storage.tables.queues import OutboxMessage, Urgency
 from storage.tables.requests import Draft
 from storage.tables.rows import row_id
+from tests.support.roles import recorded
 from tests.support.world import World
 
 T = TypeVar("T")
@@ -227,6 +228,7 @@ async def move_in(
             session.add(known)
             session.flush()
             session.add(tables.Membership(chat_id=house.group.id, person_id=row_id(known), since=now))
+        recorded(session, now)
     return house
 
 

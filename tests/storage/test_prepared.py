@@ -16,9 +16,10 @@ from sqlalchemy.orm import object_session
 from sqlmodel import Session, col, select
 
 from concierge_bot.desk.operations import outcomes
-from concierge_bot.desk.people import callers, staff
+from concierge_bot.desk.people import staff
 from concierge_bot.desk.queues import deliveries, inbox, outbox, timers
 from concierge_bot.desk.requests import drafts, repository
+from concierge_bot.desk.roles import accounts
 from storage import schema
 from storage.engine.json_lists import one_of
 from storage.engine.prepared import prepare
@@ -198,7 +199,7 @@ def test_what_the_path_of_an_update_needs_is_ready(storage: Storage) -> None:
     """Else it would still be right, and slow."""
     with storage.unit() as session:
         statements = [
-            *(callers.BY_TELEGRAM_ID, drafts.IN_HAND, drafts.CLOSE, inbox.FINISH, outbox.MERGE, repository.HISTORY),
+            *(accounts.OF_AN_ACCOUNT, drafts.IN_HAND, drafts.CLOSE, inbox.FINISH, outbox.MERGE, repository.HISTORY),
             *(timers.TAKE, repository._change(tuple(RequestState), ("claimed_by",), is_held=True)),
             *(deliveries.CANDIDATES, deliveries.CHOSEN, deliveries.URGENT_FOR, deliveries.NEXT_NOT_BEFORE),
             *(outcomes.SENT, outcomes.CARD_SENT, staff.CHATS),

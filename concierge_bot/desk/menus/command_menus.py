@@ -18,8 +18,9 @@ from sqlmodel import col, or_, select
 from concierge_bot.desk.bot_commands import BotCommand, Place, Role
 from concierge_bot.desk.context import Desk, words_of
 from concierge_bot.desk.menus import offered
-from concierge_bot.desk.people import rights, role_changes, staff
+from concierge_bot.desk.people import rights, staff
 from concierge_bot.desk.queues import outbox
+from concierge_bot.desk.roles import role_changes
 from concierge_bot.i18n import SOURCE_LANGUAGE, Words, languages, words
 from storage.engine.changes import change_one
 from storage.engine.json_text import as_text

@@ -11,7 +11,7 @@ from sqlmodel import col, select
 
 from concierge_bot.catalogue.durations import next_time
 from concierge_bot.desk.context import Caller, Desk, words_of
-from concierge_bot.desk.people import callers, names, notification_policy, staff
+from concierge_bot.desk.people import names, notification_policy, staff
 from concierge_bot.desk.queues import outbox
 from concierge_bot.desk.queues.timers import TimerKind, set_timer
 from concierge_bot.i18n import Words, words
@@ -20,7 +20,10 @@ from storage.engine.changes import change_one
 from storage.tables.people import Estate, Person, Villa
 from storage.tables.queues import OutboxMessage, Timer, Urgency
 from storage.tables.rows import row_id
+from storage.tables.subjects import Subject
 
+PERSON = "person"
+"""The kind of subject of a greeting."""
 READER = "greeting"
 TOO_LATE = timedelta(days=1)
 LEAP_DAY = (2, 29)
@@ -105,6 +108,7 @@ def _greet(desk: Desk, person: Person, day: date) -> None:
         Urgency.ROUTINE,
         policy=notification_policy.of_owner(desk, person),
         reader=READER,
+        subject=Subject(PERSON, row_id(person)),
     )
 
 
@@ -140,9 +144,9 @@ def _once(desk: Desk, person: Person, fact: str, year: int) -> bool:
 
 def not_delivered(desk: Desk, row: OutboxMessage) -> None:
     """Tells the supervisors that a birthday greeting could not be delivered."""
-    person = callers.by_telegram_id(desk, row.chat_id)
-    if person is None:
+    if row.subject_kind != PERSON or row.subject_id is None:
         return
+    person = desk.person(row.subject_id)
     for supervisor in staff.supervisors(desk, person.estate_id):
         if supervisor.reachable and supervisor.telegram_id:
             words = words_of(desk, supervisor)

@@ -6,20 +6,13 @@ from sqlalchemy import bindparam, update
 from sqlmodel import col, select
 
 from concierge_bot.desk.context import Caller, Desk, Sender
-from concierge_bot.desk.people import role_changes
 from concierge_bot.desk.queues.timers import TimerKind, set_timer
+from concierge_bot.desk.roles import accounts, role_changes
 from concierge_bot.i18n import spoken, words
 from storage.engine.statements import run
-from storage.tables.people import Estate, Person, StaffChat, Villa
+from storage.tables.people import Person, StaffChat
 from storage.tables.queues import Urgency
 from storage.tables.rows import row_id
-
-BY_TELEGRAM_ID = (
-    select(Person, Estate, Villa)
-    .join(Estate, col(Estate.id) == Person.estate_id)
-    .join(Villa, col(Villa.id) == Person.villa_id, isouter=True)
-    .where(Person.telegram_id == bindparam("telegram_id"), col(Person.left_at).is_(None))
-)
 
 RETITLE = (
     update(StaffChat)
@@ -30,16 +23,23 @@ RETITLE = (
 
 def identify(desk: Desk, sender: Sender) -> Caller:
     """Identifies the caller. A private message shows that the person has opened the bot, and blocks it no more."""
-    person = by_telegram_id(desk, sender.telegram_id)
-    if person is not None and sender.private and (person.opened_at is None or person.blocked_at is not None):
-        person.opened_at = person.opened_at or desk.now
-        _came_back(desk, person)
-        role_changes.note(desk, person)
+    found = accounts.persons(desk, sender.telegram_id)
+    if sender.private:
+        for one in found:
+            _opened(desk, one)
+    person = accounts.speaking(desk, sender, found)
     _keep_names(desk, person, sender)
     language = person.language if person else None
     if language is None:
         language = spoken(sender.language_code) or _language_of_chat(desk, sender)
     return Caller(sender, person, words(language))
+
+
+def _opened(desk: Desk, person: Person) -> None:
+    if person.opened_at is None or person.blocked_at is not None:
+        person.opened_at = person.opened_at or desk.now
+        _came_back(desk, person)
+        role_changes.note(desk, person)
 
 
 def _came_back(desk: Desk, person: Person) -> None:
@@ -73,23 +73,12 @@ def _keep_names(desk: Desk, person: Person | None, sender: Sender) -> None:
         run(desk.session, RETITLE, chat=sender.chat_id, new_title=sender.chat_title)
 
 
-def by_telegram_id(desk: Desk, telegram_id: int) -> Person | None:
-    """Returns the person with a Telegram account; None where there is none, or they left the estate."""
-    for found in run(desk.session, BY_TELEGRAM_ID, telegram_id=telegram_id).rows:
-        person: Person = found[0]
-        for row in found:
-            if row is not None:
-                desk.keep(row)
-        return person
-    return None
-
-
-def mark_blocked(desk: Desk, telegram_id: int) -> Person | None:
-    """Records that a person blocked the bot: nothing is sent to them until they write again."""
-    person = by_telegram_id(desk, telegram_id)
-    if person is not None:
+def mark_blocked(desk: Desk, telegram_id: int) -> list[Person]:
+    """Records that an account blocked the bot: nothing is sent to its persons until they write again. Returns them."""
+    found = accounts.persons(desk, telegram_id)
+    for person in found:
         person.blocked_at = desk.now
-    return person
+    return found
 
 
 def _language_of_chat(desk: Desk, sender: Sender) -> str | None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from markupsafe import Markup
-from sqlmodel import select
 
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.people import duty, namesakes, rights, staff
 from concierge_bot.screens import Reply, Screen, joined, toast
 from concierge_bot.taps import Action
-from storage.tables.people import Membership, Person, StaffChat
+from storage.tables.people import Person, StaffChat
 from storage.tables.rows import row_id
 
 LEAD = Action("lead", (int,))
@@ -67,13 +66,9 @@ def _chat_of(desk: Desk, caller: Caller) -> StaffChat | None:
 
 def _change_lead(desk: Desk, caller: Caller, chat: StaffChat, person: Person) -> Screen:
     say = caller.words
-    membership = desk.session.exec(
-        select(Membership).where(Membership.chat_id == chat.chat_id, Membership.person_id == person.id)
-    ).one()
-    membership.leads = not membership.leads
-    desk.session.flush()
+    leads = staff.lead(desk, chat, person, by=caller.require_person())
     name = namesakes.told_apart(desk, staff.members(desk, chat.chat_id), say)[row_id(person)]
-    if membership.leads:
+    if leads:
         return Screen(say.html("⭐️ %(name)s leads this team now.", name=name))
     return Screen(say.html("%(name)s does not lead this team any more.", name=name))
 

@@ -10,16 +10,18 @@ from sqlalchemy import update
 from sqlmodel import col, select
 
 from concierge_bot.desk.context import Desk, Sender
-from concierge_bot.desk.people import role_changes
-from concierge_bot.desk.people.callers import by_telegram_id
+from concierge_bot.desk.roles import accounts, register, role_changes
 from concierge_bot.language.typed import comparable
 from storage.engine.changes import change_one
 from storage.tables.people import Estate, Invite, InviteAttempts, Person, Villa
+from storage.tables.roles import RoleWay
 from storage.tables.rows import row_id
 
 FREE_FAILURES = 3
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(days=1)
+FACTS = ("surname", "given_name", "title", "birth_month", "birth_day", "nationality")
+"""The facts of an invited person that somebody gets who is known on the estate already."""
 
 
 def new_code() -> str:
@@ -36,11 +38,15 @@ def invite(desk: Desk, person: Person, code: str | None = None) -> tuple[str, da
     """Writes an invitation for a person, with a given code or a new one. Returns the code and its end date.
 
     The code cannot be read later. A person who was invited before has two links then; joining by one ends the other.
+    Somebody new is written down, with the roles that their facts say: these are what the link gives.
     """
     code = code or new_code()
     expires_at = valid_until(desk)
+    is_new = person.id is None
     desk.session.add(person)
     desk.session.flush()
+    if is_new:
+        register.record(desk, person, how=RoleWay.COMMAND)
     desk.session.add(Invite(code_hash=_hash(code), person_id=row_id(person), expires_at=expires_at))
     return code, expires_at
 
@@ -53,8 +59,8 @@ def redeem(desk: Desk, sender: Sender, code: str) -> Person | None:
     if must_wait(desk, sender):
         return None
     attempts = desk.session.get(InviteAttempts, sender.telegram_id)
-    found = desk.session.exec(select(Invite).where(Invite.code_hash == _hash(code))).one_or_none()
-    if found is not None and not _use(desk, found):
+    found = of_code(desk, code)
+    if found is not None and not (_may_still_join(desk, found) and _use(desk, found)):
         return None  # whoever has it did not guess
     if found is None:
         _count_failure(desk, sender, attempts)
@@ -104,6 +110,11 @@ def _hash(code: str) -> str:
     return hashlib.sha256(code.encode()).hexdigest()
 
 
+def _may_still_join(desk: Desk, found: Invite) -> bool:
+    """Tells whether an invited person has a role to come to: it may have been ended before they joined."""
+    return desk.person(found.person_id).left_at is None
+
+
 def _use(desk: Desk, found: Invite) -> bool:
     is_of_use = (col(Invite.id) == found.id, col(Invite.used_at).is_(None), col(Invite.expires_at) > desk.now)
     used = change_one(desk.session, Invite, *is_of_use, used_at=desk.now)
@@ -121,34 +132,27 @@ def _end_others(desk: Desk, person_id: int) -> None:
 
 
 def _bind(desk: Desk, sender: Sender, invited: Person) -> Person:
-    """Binds the sender's account to the invited person.
+    """Binds the sender's account to the invited person, and has their roles count.
 
-    Where the account belongs to a person already (a butler who becomes supervisor), that one gets the facts and roles
-    of the invited one, which leaves.
+    Where the account has a person on that estate already (a butler who becomes supervisor), that one gets the facts and
+    roles of the invited one, which leaves. Persons of the account on other estates stay as they are.
     """
-    known = by_telegram_id(desk, sender.telegram_id)
-    if known is not None and known.id != invited.id:
-        for fact in (
-            "estate_id",
-            "villa_id",
-            "surname",
-            "given_name",
-            "title",
-            "birth_month",
-            "birth_day",
-            "nationality",
-        ):
-            setattr(known, fact, getattr(invited, fact) or getattr(known, fact))
-        known.supervises = known.supervises or invited.supervises
-        known.manages = known.manages or invited.manages
-        invited.left_at = desk.now
-        invited = known
-    invited.telegram_id = sender.telegram_id
-    invited.joined_at = invited.joined_at or desk.now
-    invited.opened_at = invited.opened_at or desk.now
-    invited.blocked_at = None
-    role_changes.note(desk, invited)
-    return invited
+    person = accounts.on_estate(desk, sender.telegram_id, invited.estate_id) or invited
+    if person.id != invited.id:
+        for fact in FACTS:
+            setattr(person, fact, getattr(invited, fact) or getattr(person, fact))
+        invited.telegram_id = None
+        register.pass_on(desk, invited, person, how=RoleWay.LINK)
+    person.telegram_id = sender.telegram_id
+    person.joined_at = person.joined_at or desk.now
+    person.opened_at = person.opened_at or desk.now
+    person.blocked_at = None
+    desk.session.flush()
+    register.begin(desk, person)
+    if len(accounts.persons(desk, sender.telegram_id)) > 1:
+        accounts.choose(desk, sender.telegram_id, person)
+    role_changes.note(desk, person)
+    return person
 
 
 def _count_failure(desk: Desk, sender: Sender, attempts: InviteAttempts | None) -> None:

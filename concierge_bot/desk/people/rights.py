@@ -9,8 +9,9 @@ from __future__ import annotations
 from contextlib import suppress
 
 from concierge_bot.desk.context import Caller, Desk, MembershipHiddenError
-from concierge_bot.desk.people import role_changes, staff
+from concierge_bot.desk.people import staff
 from concierge_bot.desk.people.refusals import DeclinedError, RefusedError, to_a_stranger
+from concierge_bot.desk.roles import role_changes
 from storage.tables.people import Person, StaffChat
 
 

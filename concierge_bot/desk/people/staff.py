@@ -6,12 +6,14 @@ from sqlalchemy import bindparam, delete, update
 from sqlmodel import col, select
 
 from concierge_bot.desk.context import Caller, Desk, MembershipHiddenError, MembershipUnknownError, Sender
-from concierge_bot.desk.people import role_changes
-from concierge_bot.desk.people.callers import by_telegram_id, goes_by, has_account
+from concierge_bot.desk.people.callers import goes_by, has_account
+from concierge_bot.desk.roles import accounts, register, role_changes
+from concierge_bot.desk.roles.register import Gift
 from concierge_bot.i18n import words
 from storage.engine.statements import run
 from storage.tables.menus import ToldMenu
 from storage.tables.people import Membership, Person, StaffChat
+from storage.tables.roles import Role, RoleKind, RoleWay
 from storage.tables.rows import row_id
 from storage.tables.troubles import ChatTrouble
 
@@ -105,6 +107,8 @@ def worker(desk: Desk, caller: Caller, staff_chat: StaffChat) -> Person | None:
         return None
     if person is not None and works_in(desk, staff_chat.chat_id, person):
         return person
+    if _is_taken_out(desk, caller.sender, staff_chat):
+        return None
     memberships = caller.sender.memberships
     if staff_chat.chat_id not in memberships:
         raise MembershipUnknownError(staff_chat.chat_id)
@@ -120,7 +124,8 @@ def recognise(desk: Desk, sender: Sender) -> Person | None:
     Returns None where they are in none. Raises MembershipUnknownError where Telegram has to be asked,
     MembershipHiddenError where it cannot tell.
     """
-    chats = {chat.chat_id: chat for chat in desk.session.exec(select(StaffChat).order_by(col(StaffChat.id)))}
+    of_all = desk.session.exec(select(StaffChat).order_by(col(StaffChat.id)))
+    chats = {chat.chat_id: chat for chat in of_all if not _is_taken_out(desk, sender, chat)}
     unasked = [chat_id for chat_id in chats if chat_id not in sender.memberships]
     if unasked:
         raise MembershipUnknownError(*unasked)
@@ -134,48 +139,108 @@ def recognise(desk: Desk, sender: Sender) -> Person | None:
     return found
 
 
+def _is_taken_out(desk: Desk, sender: Sender, staff_chat: StaffChat) -> bool:
+    """Tells whether a superior took somebody off the team, though they may still be in its group."""
+    of_account = (sender.telegram_id, staff_chat.estate_id)
+    person = accounts.on_estate(desk, *of_account) or accounts.formerly(desk, *of_account)
+    return person is not None and register.is_taken_out(desk, person, {staff_chat.team})
+
+
 def enrol(desk: Desk, staff_chat: StaffChat, sender: Sender) -> Person:
-    """Enrols somebody who is in a staff chat as a member of the staff. Returns the person, new or known."""
-    person = by_telegram_id(desk, sender.telegram_id)
-    if person is not None:
-        goes_by(person, sender.given_name, sender.surname)
-        has_account(person, sender.username)
-    if person is None:
-        person = Person(
-            estate_id=staff_chat.estate_id,
-            telegram_id=sender.telegram_id,
-            given_name=sender.given_name,
-            surname=sender.surname,
-            username=sender.username or None,
-            joined_at=desk.now,
-        )
-        desk.session.add(person)
-        desk.session.flush()
-        if not person.name:  # nothing of it can be seen
-            say = words(staff_chat.language)
-            person.given_name = say.text("Colleague %(number)s", number=person.id)
-    elif person.villa_id is None and not is_staff(desk, person):
-        person.estate_id = staff_chat.estate_id  # they worked elsewhere, and do not any more
+    """Enrols somebody who is in a staff chat as a member of the staff. Returns their person on its estate.
+
+    Who works on another estate, or owns a villa there, stays what they are there.
+    """
+    estate_id = staff_chat.estate_id
+    person = accounts.on_estate(desk, sender.telegram_id, estate_id)
+    person = person or accounts.formerly(desk, sender.telegram_id, estate_id) or _hired(desk, staff_chat, sender)
+    goes_by(person, sender.given_name, sender.surname)
+    has_account(person, sender.username)
     membership = _membership(desk, staff_chat.chat_id, person)
     if membership is None:
         desk.session.add(Membership(chat_id=staff_chat.chat_id, person_id=row_id(person), since=desk.now))
     elif membership.left_at is not None:
         membership.since, membership.left_at = desk.now, None
     desk.session.flush()
+    for team in teams_at(desk, staff_chat.chat_id, estate_id):
+        register.give(desk, person, Gift(RoleKind.BUTLER, team=team), by=None, how=RoleWay.GROUP)
     role_changes.note(desk, person, staff_chat.chat_id)
     return person
 
 
+def _hired(desk: Desk, staff_chat: StaffChat, sender: Sender) -> Person:
+    """Adds somebody who is new on the estate. One known on another estate need not open the bot again."""
+    person = Person(
+        estate_id=staff_chat.estate_id,
+        telegram_id=sender.telegram_id,
+        given_name=sender.given_name,
+        surname=sender.surname,
+        username=sender.username or None,
+        joined_at=desk.now,
+    )
+    for known in accounts.persons(desk, sender.telegram_id):
+        person.language, person.opened_at, person.blocked_at = known.language, known.opened_at, known.blocked_at
+    desk.session.add(person)
+    desk.session.flush()
+    if not person.name:  # nothing of it can be seen
+        say = words(staff_chat.language)
+        person.given_name = say.text("Colleague %(number)s", number=person.id)
+    return person
+
+
+def teams_at(desk: Desk, chat_id: int, estate_id: int) -> list[str]:
+    """Returns the teams of an estate that work in a Telegram chat."""
+    return [chat.team for chat in chats_at(desk, chat_id) if chat.estate_id == estate_id]
+
+
 def leave(desk: Desk, chat_id: int, telegram_id: int) -> Person | None:
     """Ends a membership in a staff chat. Returns the person; None where they were no member."""
-    person = by_telegram_id(desk, telegram_id)
-    membership = _membership(desk, chat_id, person) if person else None
-    if person is None or membership is None or membership.left_at is not None:
-        return None
-    membership.left_at = desk.now
-    desk.session.flush()
+    for person in accounts.persons(desk, telegram_id):
+        if works_in(desk, chat_id, person):
+            _end_work(desk, chat_id, person)
+            return person
+    return None
+
+
+def _end_work(desk: Desk, chat_id: int, person: Person) -> None:
+    membership = _membership(desk, chat_id, person)
+    if membership is not None:
+        membership.left_at, membership.leads = desk.now, False
+        desk.session.flush()
+    teams = teams_at(desk, chat_id, person.estate_id)
+    for role in register.standing(desk, person):
+        if role.kind in register.OF_A_TEAM and role.team in teams:
+            register.end(desk, role, by=None, how=RoleWay.GROUP)
     role_changes.note(desk, person, chat_id)
-    return person
+
+
+def take_up(desk: Desk, chat: StaffChat) -> None:
+    """Makes the members of a team's new staff chat its workers, in place of those of the old one."""
+    here = {row_id(person): person for person in members(desk, chat.chat_id)}
+    works = (Role.kind == RoleKind.BUTLER, Role.team == chat.team, col(Role.ends_at).is_(None))
+    before = select(Role).join(Person, col(Person.id) == Role.person_id).where(*works)
+    for role in desk.session.exec(before.where(Person.estate_id == chat.estate_id)).all():
+        if role.person_id not in here:
+            register.end(desk, role, by=None, how=RoleWay.GROUP)
+    for person in here.values():
+        register.give(desk, person, Gift(RoleKind.BUTLER, team=chat.team), by=None, how=RoleWay.GROUP)
+
+
+def lead(desk: Desk, chat: StaffChat, person: Person, *, by: Person) -> bool:
+    """Makes a member of a staff chat the lead of its teams, or takes that back. Returns whether they lead now."""
+    membership = _membership(desk, chat.chat_id, person)
+    if membership is None:
+        return False
+    membership.leads = not membership.leads
+    desk.session.flush()
+    for team in teams_at(desk, chat.chat_id, chat.estate_id):
+        gift = Gift(RoleKind.LEAD, team=team)
+        if membership.leads:
+            register.give(desk, person, gift, by=by, how=RoleWay.COMMAND)
+        else:
+            for role in filter(gift.is_one, register.standing(desk, person)):
+                register.end(desk, role, by=by, how=RoleWay.COMMAND)
+    return membership.leads
 
 
 def is_staff(desk: Desk, person: Person) -> bool:

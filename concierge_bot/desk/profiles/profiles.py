@@ -9,11 +9,12 @@ from concierge_bot.desk.cards import cards
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.menus import menus
 from concierge_bot.desk.ordering import at_hand
-from concierge_bot.desk.people import invites, refusals, rights, role_changes, staff
+from concierge_bot.desk.people import invites, refusals, rights, staff
 from concierge_bot.desk.people.names import Title, address
 from concierge_bot.desk.people.refusals import no_such_button
 from concierge_bot.desk.profiles import profile_rights, used_links
 from concierge_bot.desk.requests import repository
+from concierge_bot.desk.roles import role_changes
 from concierge_bot.i18n import languages, spoken, words
 from concierge_bot.screens import Reply, Screen, joined
 from storage.tables.people import Person

@@ -9,11 +9,12 @@ from sqlmodel import col, select
 from concierge_bot.desk.cards import card_places, cards, chat_troubles
 from concierge_bot.desk.context import Caller, Desk, words_of
 from concierge_bot.desk.menus import command_menus, menus
-from concierge_bot.desk.people import refusals, rights, role_changes, staff
+from concierge_bot.desk.people import refusals, rights, staff
 from concierge_bot.desk.people.refusals import no_such_button
 from concierge_bot.desk.queues import outbox
 from concierge_bot.desk.queues.policies import ALWAYS
 from concierge_bot.desk.requests import board_changes, repository
+from concierge_bot.desk.roles import role_changes
 from concierge_bot.desk.staff_chats import boards, held_back, taps
 from concierge_bot.i18n import languages, words
 from concierge_bot.screens import Button, Reply, Screen, joined
@@ -47,6 +48,7 @@ def register(desk: Desk, caller: Caller, team: str, *, in_place: bool = False) -
     desk.session.add(chat)
     desk.session.flush()
     staff.enrol(desk, chat, sender)
+    staff.take_up(desk, chat)
     card_places.show_all(desk, person.estate_id)
     held_back.try_again(desk, chat.chat_id)
     board_changes.note(desk, person.estate_id)

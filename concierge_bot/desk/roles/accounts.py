@@ -1,0 +1,99 @@
+"""The persons of a Telegram account: one at most on an estate, and perhaps one on each of several."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import bindparam
+from sqlmodel import col, select
+
+from concierge_bot.desk.context import Desk, Sender
+from storage.engine.statements import run
+from storage.tables.people import Estate, Person, StaffChat, Villa
+from storage.tables.queues import Card, OutboxMessage
+from storage.tables.requests import Request
+from storage.tables.roles import AccountChoice
+from storage.tables.rows import row_id
+from storage.tables.subjects import REQUEST
+
+OF_AN_ACCOUNT = (
+    select(Person, Estate, Villa)
+    .join(Estate, col(Estate.id) == Person.estate_id)
+    .join(Villa, col(Villa.id) == Person.villa_id, isouter=True)
+    .where(Person.telegram_id == bindparam("telegram_id"), col(Person.left_at).is_(None))
+    .order_by(col(Person.id))
+)
+
+
+def persons(desk: Desk, telegram_id: int) -> list[Person]:
+    """Returns the persons of an account, on all estates that they have not left, the oldest first."""
+    found = run(desk.session, OF_AN_ACCOUNT, telegram_id=telegram_id).rows
+    for row in (row for rows in found for row in rows if row is not None):
+        desk.keep(row)
+    return [person for person, *_ in found]
+
+
+def on_estate(desk: Desk, telegram_id: int, estate_id: int) -> Person | None:
+    """Returns the person of an account on an estate; None where they are not there, or have left."""
+    return next((person for person in persons(desk, telegram_id) if person.estate_id == estate_id), None)
+
+
+def formerly(desk: Desk, telegram_id: int, estate_id: int) -> Person | None:
+    """Returns the person whom an account was on an estate before they left it; None where there was none."""
+    left = select(Person).where(
+        Person.telegram_id == telegram_id, Person.estate_id == estate_id, col(Person.left_at).is_not(None)
+    )
+    return desk.session.exec(left.order_by(col(Person.id).desc()).limit(1)).first()
+
+
+def speaking(desk: Desk, sender: Sender, found: Sequence[Person]) -> Person | None:
+    """Returns whom an account speaks for, of its persons: the one of the group, of the card that is tapped, or chosen.
+
+    Nothing is asked of the database where there is one person or none, as almost always.
+    """
+    if len(found) < 2:
+        return found[0] if found else None
+    estate_id = _estate_of_message(desk, sender) if sender.private else _estate_of_group(desk, sender.chat_id)
+    there = next((person for person in found if person.estate_id == estate_id), None)
+    return there or chosen(desk, sender.telegram_id, found)
+
+
+def chosen(desk: Desk, telegram_id: int, found: Sequence[Person]) -> Person:
+    """Returns the one of an account's persons whom it chose last; the oldest where it never chose."""
+    choice = desk.session.get(AccountChoice, telegram_id)
+    return next((person for person in found if choice is not None and person.id == choice.person_id), found[0])
+
+
+def choose(desk: Desk, telegram_id: int, person: Person) -> None:
+    """Has an account speak for one of its persons from now on."""
+    choice = desk.session.get(AccountChoice, telegram_id)
+    if choice is None:
+        choice = AccountChoice(telegram_id=telegram_id, person_id=row_id(person))
+    choice.person_id = row_id(person)
+    desk.session.add(choice)
+    desk.session.flush()
+
+
+def _estate_of_group(desk: Desk, chat_id: int) -> int | None:
+    return desk.session.exec(select(StaffChat.estate_id).where(StaffChat.chat_id == chat_id).limit(1)).first()
+
+
+def _estate_of_message(desk: Desk, sender: Sender) -> int | None:
+    """Returns the estate of the request that a message of the bot is about which is tapped or replied to."""
+    message_id = sender.message_id if sender.is_tap else sender.answers_to
+    if message_id is None:
+        return None
+    for table in (Card, OutboxMessage):
+        of_request = (
+            select(Request.estate_id)
+            .join(table, col(table.subject_id) == Request.id)
+            .where(
+                table.subject_kind == REQUEST,
+                table.chat_id == sender.chat_id,
+                table.message_id == message_id,
+            )
+        )
+        found = desk.session.exec(of_request.limit(1)).first()
+        if found is not None:
+            return found
+    return None
