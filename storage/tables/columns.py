@@ -108,6 +108,6 @@ def telegram_id(*, unique: bool = False, index: bool = False) -> Any:
     return Field(sa_type=BigInteger, unique=unique, index=index)
 
 
-def telegram_id_or_none(*, unique: bool = False) -> Any:
+def telegram_id_or_none(*, index: bool = False) -> Any:
     """Returns a column of 64 bits for a Telegram id that is None while it is not known."""
-    return Field(default=None, sa_type=BigInteger, nullable=True, unique=unique)
+    return Field(default=None, sa_type=BigInteger, nullable=True, index=index)

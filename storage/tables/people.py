@@ -57,7 +57,7 @@ class Person(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     estate_id: int = Field(foreign_key="estates.id", index=True)
-    telegram_id: int | None = telegram_id_or_none()
+    telegram_id: int | None = telegram_id_or_none(index=True)
     villa_id: int | None = Field(default=None, foreign_key="villas.id")
     """The villa in hand: of an owner of several, the one for which they order."""
     supervises: bool = False

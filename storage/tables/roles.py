@@ -12,7 +12,7 @@ from storage.tables.columns import moment_or_none, word_of, word_or_none
 
 
 class RoleKind(StrEnum):
-    """What somebody is on an estate."""
+    """The kinds of roles on an estate."""
 
     OWNER = "owner"
     FAMILY = "family"

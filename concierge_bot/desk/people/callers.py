@@ -25,7 +25,7 @@ def identify(desk: Desk, sender: Sender) -> Caller:
     """Identifies the caller. A private message shows that the person has opened the bot, and blocks it no more."""
     found = accounts.persons(desk, sender.telegram_id)
     if sender.private:
-        for one in found:
+        for one in found or accounts.departed(desk, sender.telegram_id):
             _opened(desk, one)
     person = accounts.speaking(desk, sender, found)
     _keep_names(desk, person, sender)

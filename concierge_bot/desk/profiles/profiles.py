@@ -14,7 +14,7 @@ from concierge_bot.desk.people.names import Title, address
 from concierge_bot.desk.people.refusals import no_such_button
 from concierge_bot.desk.profiles import profile_rights, used_links
 from concierge_bot.desk.requests import repository
-from concierge_bot.desk.roles import role_changes
+from concierge_bot.desk.roles import accounts, role_changes
 from concierge_bot.i18n import languages, spoken, words
 from concierge_bot.screens import Reply, Screen, joined
 from storage.tables.people import Person
@@ -28,8 +28,9 @@ def join(desk: Desk, caller: Caller, code: str) -> Reply:
 
     Raises RefusedError for a bad code of anybody unknown.
     """
-    if caller.person is not None and invites.is_of(desk, caller.person, code):
-        return Reply(screen=menus.home(desk, caller))
+    for person in accounts.persons(desk, caller.sender.telegram_id):
+        if invites.is_of(desk, person, code):
+            return _back_as(desk, caller, person)
     guesses = invites.must_wait(desk, caller.sender)  # who does must not learn which codes exist
     invite = None if guesses else invites.of_code(desk, code)
     invited = desk.person(invite.person_id) if invite else None
@@ -43,6 +44,13 @@ def join(desk: Desk, caller: Caller, code: str) -> Reply:
         used_links.follow(desk, person, invited, account_before or 0)
     language = person.language or spoken(caller.sender.language_code)
     return Reply(screen=menus.choose_language(Caller(caller.sender, person, words(language))))
+
+
+def _back_as(desk: Desk, caller: Caller, person: Person) -> Reply:
+    """Leads an account back to one of its persons, whose own link it has opened again."""
+    if caller.person is not None and person.id != caller.person.id:
+        accounts.choose(desk, caller.sender.telegram_id, person)
+    return Reply(screen=menus.home(desk, Caller(caller.sender, person, caller.words)))
 
 
 def greet(desk: Desk, caller: Caller) -> Reply:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from markupsafe import Markup
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, update
 from sqlmodel import col, select
 
 from concierge_bot.desk.cards import cards
@@ -14,6 +14,7 @@ from concierge_bot.desk.people import invites, notification_policy, rights, staf
 from concierge_bot.desk.profiles import taps
 from concierge_bot.desk.queues import outbox
 from concierge_bot.desk.requests import repository
+from concierge_bot.desk.roles import accounts
 from concierge_bot.i18n import Words
 from concierge_bot.screens import Button, CopyButton, Reply, Screen, joined
 from storage.engine.notices import Queue, wake
@@ -21,6 +22,7 @@ from storage.tables.people import Invite, Person
 from storage.tables.queues import Card, OutboxMessage, OutboxState, Urgency
 from storage.tables.requests import Request
 from storage.tables.rows import row_id
+from storage.tables.subjects import REQUEST
 
 AGAIN_AFTER = timedelta(days=1)
 
@@ -78,14 +80,34 @@ def follow(desk: Desk, person: Person, invited: Person, old_chat_id: int) -> Non
         desk.cache.clear()
     desk.session.exec(
         update(OutboxMessage)
-        .where(col(OutboxMessage.chat_id) == old_chat_id, col(OutboxMessage.state) == OutboxState.WAITING)
+        .where(
+            col(OutboxMessage.chat_id) == old_chat_id,
+            col(OutboxMessage.state) == OutboxState.WAITING,
+            *_theirs(desk, person, OutboxMessage, old_chat_id),
+        )
         .values(chat_id=new_chat_id)
         .execution_options(synchronize_session=False)
     )
     wake(desk.session, Queue.OUTBOX)
-    desk.session.exec(update(Card).where(col(Card.chat_id) == old_chat_id).values(chat_id=new_chat_id, message_id=None))
+    desk.session.exec(
+        update(Card)
+        .where(col(Card.chat_id) == old_chat_id, *_theirs(desk, person, Card, old_chat_id))
+        .values(chat_id=new_chat_id, message_id=None)
+        .execution_options(synchronize_session=False)
+    )
+    desk.session.expire_all()
     for request in repository.unfinished_of(desk, person):
         cards.refresh(desk, request)
+
+
+def _theirs(
+    desk: Desk, person: Person, table: type[OutboxMessage | Card], account: int
+) -> tuple[ColumnElement[bool], ...]:
+    """Returns conditions for a person's rows among their old account's, which may have persons on other estates too."""
+    if not accounts.persons(desk, account):
+        return ()
+    of_estate = select(Request.id).where(Request.estate_id == person.estate_id)
+    return (col(table.subject_kind) == REQUEST, col(table.subject_id).in_(of_estate))
 
 
 def _was_told(desk: Desk, supervisor: Person, reader: str) -> bool:

@@ -38,12 +38,15 @@ def on_estate(desk: Desk, telegram_id: int, estate_id: int) -> Person | None:
     return next((person for person in persons(desk, telegram_id) if person.estate_id == estate_id), None)
 
 
+def departed(desk: Desk, telegram_id: int) -> list[Person]:
+    """Returns the persons of an account who have left their estates, the newest first."""
+    left = select(Person).where(Person.telegram_id == telegram_id, col(Person.left_at).is_not(None))
+    return list(desk.session.exec(left.order_by(col(Person.id).desc())))
+
+
 def formerly(desk: Desk, telegram_id: int, estate_id: int) -> Person | None:
     """Returns the person whom an account was on an estate before they left it; None where there was none."""
-    left = select(Person).where(
-        Person.telegram_id == telegram_id, Person.estate_id == estate_id, col(Person.left_at).is_not(None)
-    )
-    return desk.session.exec(left.order_by(col(Person.id).desc()).limit(1)).first()
+    return next((person for person in departed(desk, telegram_id) if person.estate_id == estate_id), None)
 
 
 def speaking(desk: Desk, sender: Sender, found: Sequence[Person]) -> Person | None:
@@ -65,7 +68,7 @@ def chosen(desk: Desk, telegram_id: int, found: Sequence[Person]) -> Person:
 
 
 def choose(desk: Desk, telegram_id: int, person: Person) -> None:
-    """Has an account speak for one of its persons from now on."""
+    """Records the person whom an account speaks for in private from now on."""
     choice = desk.session.get(AccountChoice, telegram_id)
     if choice is None:
         choice = AccountChoice(telegram_id=telegram_id, person_id=row_id(person))

@@ -90,7 +90,7 @@ def record(desk: Desk, person: Person, *, by: Person | None = None, how: RoleWay
 
 
 def begin(desk: Desk, person: Person) -> None:
-    """Has the roles of a person count who joins now."""
+    """Begins the roles of a person who joins now."""
     is_theirs = (col(Role.person_id) == person.id, col(Role.begins_at).is_(None), col(Role.ends_at).is_(None))
     change_where(desk.session, Role, *is_theirs, begins_at=desk.now)
     project(desk, person)

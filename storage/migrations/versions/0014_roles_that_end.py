@@ -67,6 +67,7 @@ def upgrade() -> None:
         op.drop_constraint('people_telegram_id_key', 'people', type_='unique')
     op.create_index('ix_people_account', 'people', ['telegram_id', 'estate_id'], unique=True,
                     sqlite_where=HAS_NOT_LEFT, postgresql_where=HAS_NOT_LEFT)
+    op.create_index('ix_people_telegram_id', 'people', ['telegram_id'])
     _give_what_the_facts_say()
     op.create_index('ix_roles_person_id', 'roles', ['person_id'])
 
@@ -75,6 +76,7 @@ def downgrade() -> None:
     op.drop_table('account_choices')
     op.drop_table('roles')
     op.drop_index('ix_people_account', 'people')
+    op.drop_index('ix_people_telegram_id', 'people')
     op.execute(DOUBLED)
     if op.get_bind().dialect.name == 'sqlite':
         _make_people_anew(is_one_an_account=True)

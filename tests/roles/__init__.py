@@ -1,0 +1,1 @@
+"""Tests of roles: given, ended, and on several estates."""
