@@ -224,6 +224,20 @@ def test_only_a_button_that_is_none_of_ours_is_refused_outside_the_rights() -> N
     assert handed_out == {"no_such_button"}
 
 
+PROJECTED = {"villa_id", "supervises", "manages"}
+"""The facts of a person that follow from their roles."""
+
+
+def test_d2_only_the_register_of_roles_writes_what_follows_from_them() -> None:
+    written = {
+        path
+        for path, tree in _sources()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and node.attr in PROJECTED
+    }
+    assert written == {"concierge_bot/desk/roles/register.py"}
+
+
 def _enumerations() -> set[str]:
     """The names of what our own modules enumerate."""
     return {
