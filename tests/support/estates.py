@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from concierge_bot.commands.invite import Invited
 from concierge_bot.desk.context import Desk
@@ -80,7 +80,7 @@ async def supervisors(world: World, estate: str) -> list[int | None]:
 
 async def home_of(world: World) -> str:
     """Returns the name of the estate that was there first."""
-    name: str = await world.look(lambda desk: desk.session.exec(select(Estate.name).order_by(Estate.id)).first())
+    name: str = await world.look(lambda desk: desk.session.exec(select(Estate.name).order_by(col(Estate.id))).first())
     return name
 
 

@@ -26,6 +26,7 @@ def recorded(session: Session, now: datetime) -> None:
             .where(Membership.person_id == person.id, col(Membership.left_at).is_(None))
         )
         for team in session.exec(works_on.where(StaffChat.estate_id == person.estate_id)).all():
-            at = {"begins_at": now, "given_how": RoleWay.GROUP}
-            session.add(Role(person_id=row_id(person), kind=RoleKind.BUTLER, team=team, **at))
+            works = Role(person_id=row_id(person), kind=RoleKind.BUTLER, team=team, begins_at=now)
+            works.given_how = RoleWay.GROUP
+            session.add(works)
     session.flush()
