@@ -217,11 +217,12 @@ async def test_who_is_no_member_does_nothing_in_their_private_chat(world: World,
     cast, ben, card, number = await _claimed(world)
     await cast.maintenance.remove(ben)
     await rested(world)
-    for person in (cast.bo, ben):
+    of_another_team, of_none = "Only the team in its own chat can do this.", "There is no such request."
+    for person, said in ((cast.bo, of_another_team), (ben, of_none)):
         await person.starts()
         await rested(world)
         answer = await person.taps_data(person.last, f"{move}:{number}")
-        assert (answer.text, answer.alert) == ("Only the team in its own chat can do this.", True)
+        assert (answer.text, answer.alert) == (said, True)
     await rested(world)
     assert "Taken by Anna" in card.text
     assert card.button_texts == ["Anna has it", "📍 On site", "✅ Done", "Propose another time", "Release"]
