@@ -22,6 +22,7 @@ from structlog.types import EventDict
 TOKEN = re.compile(r"\d{3,}:[A-Za-z0-9_-]{3,}")
 NOTHING: tuple[object, ...] = (None, "", (), [])
 """What a field may hold that is not worth a place in a line."""
+PACKAGES = ("concierge_bot", "handlers", "storage")
 OURS = logging.getLogger("concierge_bot.logs")
 
 
@@ -42,13 +43,20 @@ def get(name: str) -> BoundLogger:
     return logger
 
 
-def configure(*, verbose: bool, as_json: bool = False, stream: TextIO | None = None) -> None:
-    """Logs to standard error, or to another stream, as text or as one JSON object a line."""
+def configure(*, level: str, as_json: bool = False, stream: TextIO | None = None) -> None:
+    """Logs to standard error, or to another stream, as text or as one JSON object a line.
+
+    `level` is the lowest to be written, such as `warning`. Libraries write nothing below `info`: at `debug` they quote
+    what people write, and tokens.
+    """
     handler = logging.StreamHandler(stream)
     handler.setFormatter(
         WithoutTokens(processors=[structlog.contextvars.merge_contextvars, _arranged, _json if as_json else _text])
     )
-    logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, handlers=[handler], force=True)
+    wanted = logging.getLevelNamesMapping()[level.upper()]
+    logging.basicConfig(level=max(wanted, logging.INFO), handlers=[handler], force=True)
+    for ours in PACKAGES:
+        logging.getLogger(ours).setLevel(wanted)
     for noisy in ("apscheduler", "httpx"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 

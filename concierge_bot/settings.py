@@ -1,23 +1,27 @@
-"""Settings from the environment (`CONCIERGE_…`) and from `.env`."""
+"""Settings from the environment (`CONCIERGE_…`) and from a file: `.env`, or the one that `--env-file` names."""
 
 from __future__ import annotations
 
 import re
+from contextvars import ContextVar
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
+
+from concierge_bot import database_urls
+from concierge_bot.database_urls import LARGEST_PORT
 
 TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{3,}")
 WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
-LARGEST_PORT = 65535
 LISTEN = re.compile(r"(?P<host>[^:\s]+):(?P<port>\d{1,5})")
 SHIPPED_CATALOGUE = Path(__file__).with_name("catalogue.toml")
+USUAL_FILE = Path(".env")
+_named_file: ContextVar[Path | None] = ContextVar("named_file", default=None)
 
 
 class SettingsError(Exception):
@@ -30,24 +34,22 @@ def _token(value: SecretStr) -> SecretStr:
     return value
 
 
+def _has_port(address: str) -> bool:
+    """Returns whether the port of an address can be one; none at all is the protocol's own."""
+    try:
+        return urlsplit(address).port != 0
+    except ValueError:
+        return False
+
+
 def _web_address(value: str) -> str:
-    if not re.match(r"https?://[^\s/]+", value):
+    if not re.match(r"https?://[^\s/]+", value) or not _has_port(value):
         raise ValueError("should look like https://api.telegram.org")
     return value.rstrip("/")
 
 
-def _database(value: str) -> str:
-    try:
-        backend = make_url(value).get_backend_name()
-    except ArgumentError:
-        backend = ""
-    if backend not in {"sqlite", "postgresql"}:
-        raise ValueError("should look like sqlite:///concierge.sqlite or postgresql://user:password@host/name")
-    return value
-
-
 def _webhook(value: str) -> str:
-    if not re.match(r"https?://[^\s/]+/\S+", value):
+    if not re.match(r"https?://[^\s/]+/\S+", value) or not _has_port(value):
         raise ValueError("should look like https://concierge.example.com/telegram")
     return value
 
@@ -92,11 +94,11 @@ def _file(value: Path) -> Path:
 class Settings(BaseSettings):
     """The settings of an installation. Every name is read with the prefix `CONCIERGE_`."""
 
-    model_config = SettingsConfigDict(env_prefix="CONCIERGE_", env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="CONCIERGE_", env_file_encoding="utf-8-sig", extra="ignore")
 
     bot_token: Annotated[SecretStr, AfterValidator(_token)] | None = None
     api_url: Annotated[str, AfterValidator(_web_address)] = "https://api.telegram.org"
-    database_url: Annotated[str, AfterValidator(_database)] = "sqlite:///concierge.sqlite"
+    database_url: Annotated[str, AfterValidator(database_urls.checked)] = "sqlite:///concierge.sqlite"
     catalogue: Annotated[Path, AfterValidator(_file)] = SHIPPED_CATALOGUE
     webhook_url: Annotated[str, AfterValidator(_webhook)] | None = None
     webhook_secret: Annotated[SecretStr, AfterValidator(_secret)] | None = None
@@ -140,10 +142,16 @@ class Settings(BaseSettings):
         return _host_and_port(self.health_listen) if self.health_listen else None
 
 
+def read_from(file: Path | None) -> None:
+    """Names the file that `load` reads beside the environment; None for `.env` of the working folder, if there."""
+    _named_file.set(file)
+
+
 def load(**overrides: object) -> Settings:
     """Reads the settings. Raises SettingsError, which names each wrong setting and the form it should have."""
+    given = {"_env_file": _file_of_settings()} | overrides
     try:
-        settings = Settings(**overrides)  # type: ignore[arg-type]
+        settings = Settings(**given)  # type: ignore[arg-type]
     except ValidationError as error:
         raise SettingsError(" ".join(map(_sentence, error.errors(include_input=False)))) from None
     if settings.webhook_url and settings.webhook_secret is None:
@@ -156,6 +164,25 @@ def load(**overrides: object) -> Settings:
             "your own network reaches it, set CONCIERGE_HEALTH_PUBLIC=true."
         )
     return settings
+
+
+def _file_of_settings() -> Path | None:
+    """Returns the file to be read, None where there is none. Raises SettingsError where it cannot be read."""
+    named = _named_file.get()
+    file = (named or USUAL_FILE).absolute()
+    if named is None and not file.is_file():
+        return None
+    try:
+        text = file.read_bytes().decode("utf-8")
+    except FileNotFoundError:
+        raise SettingsError(f"There is no file {file}: --env-file names a file of settings.") from None
+    except OSError as error:
+        raise SettingsError(f"{file} cannot be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        text = "\0"
+    if "\0" in text:  # UTF-16 without its mark reads as UTF-8, with one after each letter
+        raise SettingsError(f"{file} is not in UTF-8: save it as UTF-8.")
+    return file
 
 
 def _sentence(error: ErrorDetails) -> str:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import sys
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
 from concierge_bot.catalogue.model import CatalogueError
 from concierge_bot.cli import checking, database, duty, people, showing
-from concierge_bot.printing import OutputError
-from concierge_bot.settings import SettingsError
+from concierge_bot.printing import OutputError, say
+from concierge_bot.settings import SettingsError, read_from
+
+PROGRAM = "villa-concierge"
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -19,6 +24,26 @@ app = typer.Typer(
 )
 for commands in (duty, checking, people, database, showing):
     app.add_typer(commands.app)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        say(f"concierge {version(PROGRAM)}")
+        raise typer.Exit
+
+
+@app.callback()
+def before_each_command(
+    env_file: Annotated[
+        Path | None,
+        typer.Option(help="Read the settings from this file instead of .env; those of the environment come first."),
+    ] = None,
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Names the file of the settings."""
+    read_from(env_file)
 
 
 def main() -> None:

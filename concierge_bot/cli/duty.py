@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from concierge_bot.cli.options import LogLevel
 from concierge_bot.gc_tuning import lasting
 from concierge_bot.parts import Part
 from concierge_bot.settings import load
@@ -18,6 +19,9 @@ app = typer.Typer()
 @app.command()
 def run(
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log what happens, not only what is wrong.")] = False,
+    log_level: Annotated[
+        LogLevel | None, typer.Option(help="Log from this level on; warning if left out, info with --verbose.")
+    ] = None,
     only: Annotated[
         list[Part] | None, typer.Option(help="Run just this part, on PostgreSQL; may be given more than once.")
     ] = None,
@@ -35,7 +39,9 @@ def run(
         from concierge_bot.runtime.processes.single_instance import alone  # noqa: PLC0415
 
         settings = load()
-        logs.configure(verbose=verbose, as_json=settings.log_format == "json")
+        logs.configure(
+            level=log_level or (LogLevel.INFO if verbose else LogLevel.WARNING), as_json=settings.log_format == "json"
+        )
         logs.take_over()
         _ = settings.token
         installation = open_installation(settings)

@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 Estate = Annotated[str | None, typer.Option(help="The estate, where the installation serves several.")]
+
+
+class LogLevel(StrEnum):
+    """The lowest level of what is logged."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from concierge_bot.database_urls import LARGEST_PORT
+
 app = typer.Typer()
 
 
@@ -19,6 +21,8 @@ def demo(
     from concierge_bot.demo.server import serve  # noqa: PLC0415
     from concierge_bot.runtime.installation import ConciergeError  # noqa: PLC0415
 
+    if port is not None and not 0 <= port <= LARGEST_PORT:
+        raise ConciergeError(f"--port is wrong: it should be a number from 1 to {LARGEST_PORT}.")
     try:
         asyncio.run(serve(port, browser))
     except TimeoutError:

@@ -38,7 +38,7 @@ def logging_to() -> Iterator[Callable[..., io.StringIO]]:
 @pytest.fixture
 def written(logging_to: Callable[..., io.StringIO]) -> io.StringIO:
     """What the log says."""
-    return logging_to(verbose=True)
+    return logging_to(level="info")
 
 
 def test_a_token_is_taken_out_of_everything(written: io.StringIO) -> None:
@@ -108,7 +108,7 @@ async def test_what_nobody_awaits_is_told_without_its_words(written: io.StringIO
 
 
 def test_everybodys_lines_have_the_same_fields(logging_to: Callable[..., io.StringIO]) -> None:
-    stream = logging_to(verbose=True, as_json=True)
+    stream = logging_to(level="info", as_json=True)
     with bound_contextvars(update_id=17, request_ids=[3, 4]):
         logs.get("ours").info("update done", kind="message", error=None)
         logging.getLogger("theirs").warning("one\nline of %s", "a library's")
@@ -129,7 +129,7 @@ def test_as_text_the_fields_stand_behind_the_words(written: io.StringIO) -> None
 
 
 def test_without_verbose_only_what_is_wrong_is_told(logging_to: Callable[..., io.StringIO]) -> None:
-    stream = logging_to(verbose=False)
+    stream = logging_to(level="warning")
     logs.get("ours").info("update done")
     logs.get("ours").warning("oh", attempt=2)
     assert stream.getvalue()[24:] == "WARNING ours: oh attempt=2\n"
