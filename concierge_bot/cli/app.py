@@ -5,9 +5,10 @@ from __future__ import annotations
 import sys
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
+from sqlalchemy.exc import DBAPIError
 
 from concierge_bot.catalogue.model import CatalogueError
 from concierge_bot.cli import checking, database, duty, people, showing
@@ -48,10 +49,18 @@ def before_each_command(
 
 def main() -> None:
     """Runs a command; prints a reason that a person can mend in one line, instead of a traceback."""
-    from concierge_bot.runtime.installation import ConciergeError  # noqa: PLC0415 - the database is slow to import
+    from concierge_bot.runtime.installation import ConciergeError, reason_of  # noqa: PLC0415 - the database is slow to import
 
     try:
         app()
-    except (SettingsError, CatalogueError, ConciergeError, OutputError) as reason:
-        print(f"concierge: {reason}", file=sys.stderr)
-        raise SystemExit(1) from None
+    except (SettingsError, CatalogueError, ConciergeError, OutputError) as found:
+        _end(str(found))
+    except DBAPIError as error:
+        _end(f"The database does not answer as it should: {reason_of(error)}.")
+    except OSError as error:
+        _end(f"{error.filename}: {error.strerror}." if error.filename else f"{error.strerror or error}.")
+
+
+def _end(said: str) -> NoReturn:
+    print(f"concierge: {said}", file=sys.stderr)
+    raise SystemExit(1) from None

@@ -1,9 +1,10 @@
-"""`concierge run`, as it is typed."""
+"""The commands about the bot itself, as they are typed: run, new-bot."""
 
 from __future__ import annotations
 
 import asyncio
 import signal
+from contextlib import suppress
 from typing import Annotated
 
 import typer
@@ -11,6 +12,7 @@ import typer
 from concierge_bot.cli.options import LogLevel
 from concierge_bot.gc_tuning import lasting
 from concierge_bot.parts import Part
+from concierge_bot.printing import OutputError, say
 from concierge_bot.settings import load
 
 app = typer.Typer()
@@ -29,12 +31,9 @@ def run(
     """Go on duty: intake, delivery and clock, until stopped by Ctrl-C or SIGTERM."""
     with lasting():
         from concierge_bot import logs  # noqa: PLC0415
-        from concierge_bot.runtime.app import (  # noqa: PLC0415 - aiogram takes seconds to import
-            build,
-            parts_of,
-            run_until,
-        )
-        from concierge_bot.runtime.installation import ConciergeError, open_installation  # noqa: PLC0415
+        from concierge_bot.runtime.app import parts_of  # noqa: PLC0415 - aiogram takes seconds to import
+        from concierge_bot.runtime.duty import serve  # noqa: PLC0415
+        from concierge_bot.runtime.installation import open_installation  # noqa: PLC0415
         from concierge_bot.runtime.processes.event_loop import run_on_duty  # noqa: PLC0415
         from concierge_bot.runtime.processes.single_instance import alone  # noqa: PLC0415
 
@@ -44,7 +43,9 @@ def run(
         )
         logs.take_over()
         _ = settings.token
-        installation = open_installation(settings)
+        installation = open_installation(settings, create=True)
+        if installation.is_new:
+            say(f"new database: {installation.place}")
         parts = parts_of(installation, only or ())
 
     async def duty() -> None:
@@ -52,10 +53,23 @@ def run(
         loop.set_exception_handler(logs.of_loop)
         for sign in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(sign, stop.set)
-        await run_until(build(installation, parts), stop)
+        await serve(installation, parts, stop, _announce)
 
-    try:
-        with alone(installation.storage):
-            run_on_duty(duty())
-    except OSError as error:
-        raise ConciergeError(f"The concierge cannot listen on CONCIERGE_WEBHOOK_LISTEN: {error.strerror}.") from None
+    with alone(installation.storage):
+        run_on_duty(duty())
+
+
+def _announce(line: str) -> None:
+    """Prints a line; nobody who listens is no reason to leave one's duty."""
+    with suppress(OutputError):
+        say(line)
+
+
+@app.command("new-bot")
+def new_bot(
+    sure: Annotated[bool, typer.Option("--sure", help="Hand the database over, as the refusal describes it.")] = False,
+) -> None:
+    """Hand the database over to the bot of CONCIERGE_BOT_TOKEN, while no concierge is on duty."""
+    from concierge_bot.commands.new_bot import hand_over  # noqa: PLC0415
+
+    say(asyncio.run(hand_over(load(), sure=sure)))

@@ -9,8 +9,10 @@ from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 
-from concierge_bot.runtime.installation import ConciergeError, clock_of, open_storage
+from concierge_bot.database_urls import place
+from concierge_bot.runtime.installation import ConciergeError, clock_of, open_storage, reason_of, require_database
 from concierge_bot.settings import Settings
+from storage import schema
 from storage.archive.manifest import ArchiveError, Manifest
 from storage.archive.reading import Archive
 from storage.archive.restoring import restore
@@ -24,6 +26,7 @@ LIVES_FOR = timedelta(seconds=30)
 
 def back_up(settings: Settings, target: Path, *, force: bool) -> str:
     """Writes a backup to a file while the concierge runs. Returns a one-line summary. Raises ConciergeError."""
+    require_database(settings)
     made_at = clock_of(settings).machine()
     try:
         kept = write(
@@ -37,7 +40,7 @@ def back_up(settings: Settings, target: Path, *, force: bool) -> str:
     except ArchiveError as reason:
         raise ConciergeError(str(reason)) from None
     except DBAPIError as error:
-        raise ConciergeError(f"The database could not be read: {_reason(error)}.") from None
+        raise ConciergeError(f"The database could not be read: {reason_of(error)}.") from None
     return f"{target}: {_said(kept)}, {size / 1e6:.1f} MB, read back and found whole"
 
 
@@ -47,20 +50,17 @@ def bring_back(settings: Settings, source: Path, *, replace: bool) -> str:
     try:
         with Archive(source) as archive:
             archive.check()
-            with closing(open_storage(settings)) as storage:
+            with closing(open_storage(settings, create=True)) as storage:
+                where = "" if schema.present(storage) else f"new database: {place(storage.url)}\n"
                 restore(storage, archive, replace=replace, alive_since=alive_since)
             kept = archive.manifest
     except ArchiveError as reason:
         raise ConciergeError(str(reason)) from None
     except DBAPIError as error:
-        raise ConciergeError(f"Nothing was changed: the database did not take it ({_reason(error)}).") from None
-    return f"restored: {_said(kept)}, as of {kept.made_at:%Y-%m-%d %H:%M} UTC"
+        raise ConciergeError(f"Nothing was changed: the database did not take it ({reason_of(error)}).") from None
+    return f"{where}restored: {_said(kept)}, as of {kept.made_at:%Y-%m-%d %H:%M} UTC"
 
 
 def _said(kept: Manifest) -> str:
     counts = {table.name: table.rows for table in kept.tables}
     return f"{kept.rows} rows, of them {counts['requests']} requests and {counts['people']} people"
-
-
-def _reason(error: DBAPIError) -> str:
-    return str(error.orig).strip().splitlines()[0]

@@ -18,7 +18,8 @@ from concierge_bot.desk.context import Desk
 from concierge_bot.desk.people import invites
 from concierge_bot.desk.profiles import newcomers
 from concierge_bot.desk.profiles.newcomers import Entry, Fate, Owner
-from concierge_bot.runtime.installation import ConciergeError, Installation, open_installation
+from concierge_bot.runtime.bot_identity import open_own
+from concierge_bot.runtime.installation import ConciergeError, Installation
 from concierge_bot.settings import load
 from storage.tables.rows import row_id
 
@@ -45,7 +46,7 @@ async def import_owners(file: Path, links: Path | None, estate_name: str | None,
     owners = owner_lists.read(file)
     settings = load()
     username = await invite.username(settings)
-    installation = open_installation(settings)
+    installation = open_own(settings)
     with closing(installation.storage):
         batch = _sorted_out(installation, estate_name, owners)
         table = _table(batch, username)

@@ -20,7 +20,8 @@ from concierge_bot.desk.profiles import newcomers
 from concierge_bot.desk.profiles.newcomers import Entry, Fate, Owner
 from concierge_bot.i18n import language_named, languages
 from concierge_bot.language.typed import name_of, normalised
-from concierge_bot.runtime.installation import ConciergeError, open_installation
+from concierge_bot.runtime.bot_identity import open_own
+from concierge_bot.runtime.installation import ConciergeError
 from concierge_bot.runtime.telegram.bot_api import BotApi, BotApiError, WireError
 from concierge_bot.settings import Settings, load
 from storage.tables.people import Estate, Person
@@ -109,7 +110,7 @@ async def print_link(
     """Writes the invitation down and prints its link: both, or neither. Raises ConciergeError."""
     settings = load()
     name = await username(settings)
-    installation = open_installation(settings)
+    installation = open_own(settings)
     with closing(installation.storage), void_unless_kept(), installation.desk() as desk:
         estate = the_estate(desk, estate_name)
         person = None if another else _known(desk, estate, invited)

@@ -10,7 +10,8 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from concierge_bot.commands.backup import LIVES_FOR
-from concierge_bot.runtime.installation import ConciergeError, clock_of, open_storage
+from concierge_bot.database_urls import place
+from concierge_bot.runtime.installation import ConciergeError, clock_of, open_storage, reason_of
 from concierge_bot.runtime.processes.single_instance import alone
 from concierge_bot.settings import Settings
 from storage import schema
@@ -24,28 +25,33 @@ def go_to(settings: Settings, version: str, *, lose: int | None) -> str:
 
     Refuses a downgrade while a concierge is on duty, and where it would lose rows that `lose` does not count.
     """
+    _check_wanted(version)
     alive_since = clock_of(settings).machine() - LIVES_FOR
-    storage = open_storage(settings)
+    storage = open_storage(settings, create=True)
     try:
         present = schema.present(storage)
-        _check_versions(present, version)
+        _check_present(present)
         if present is not None and _is_down(present, version):
             _go_down(storage, version, alive_since, lose)
         else:
             schema.upgrade(storage, version)
         after = schema.present(storage)
     except DBAPIError as error:
-        raise ConciergeError(f"The schema could not be changed: {str(error.orig).strip().splitlines()[0]}.") from None
+        raise ConciergeError(f"The schema of {place(storage.url)} could not be changed: {reason_of(error)}.") from None
     except CommandError as error:
         raise ConciergeError(f"There is no such version: {error}.") from None
     finally:
         storage.close()
-    return f"schema: {present or 'none'} → {after or 'none'}"
+    made = f"new database: {place(storage.url)}\n" if present is None and after is not None else ""
+    return f"{made}schema: {present or 'none'} → {after or 'none'}"
 
 
-def _check_versions(present: str | None, wanted: str) -> None:
+def _check_present(present: str | None) -> None:
     if present is not None and not schema.is_known(present):
         raise ConciergeError(f"The database has the schema {present} of a newer concierge: install that version.")
+
+
+def _check_wanted(wanted: str) -> None:
     if wanted not in {schema.HEAD, schema.BASE} and not schema.is_known(wanted):
         raise ConciergeError(f"There is no such version: “{wanted}”. Name one like {schema.needed()}, head or base.")
 
@@ -72,7 +78,7 @@ def _check_word(connection: Connection, lost: Sequence[Loss], version: str, lose
     if not total or total == lose:
         return
     named = ", ".join(f"{loss.rows} of {loss.name}" for loss in lost)
-    where = connection.engine.url.render_as_string()
+    where = place(connection.engine.url)
     raise ConciergeError(
         f"Nothing was changed: the schema {version} has no place for what {where} holds ({named}). "
         f"Run `concierge backup` first, then add --lose {total} to lose these rows."

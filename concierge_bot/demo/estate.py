@@ -84,7 +84,7 @@ class Estate:
             catalogue=SHIPPED_CATALOGUE,
             clock_file=self.bot.clock_file,
         )
-        return open_installation(settings)
+        return open_installation(settings, create=True)
 
 
 @asynccontextmanager

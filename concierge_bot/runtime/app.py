@@ -18,7 +18,6 @@ from concierge_bot.runtime.clock import Clockwork
 from concierge_bot.runtime.command_menus import tell_commands
 from concierge_bot.runtime.delivery.delivery import Delivery
 from concierge_bot.runtime.health.health import Health
-from concierge_bot.runtime.health.systemd import READY, STOPPING, SystemdNotifier
 from concierge_bot.runtime.installation import ConciergeError, Installation
 from concierge_bot.runtime.intake.intake import Intake
 from concierge_bot.runtime.intake.polling import Polling
@@ -66,7 +65,7 @@ class Concierge:
     health: Status | None = None
 
     async def start(self) -> None:
-        """Starts the parts, intake last and from where the last stop left off. Raises OSError where a port is taken."""
+        """Starts the parts, intake last, from where the last stop left off. Raises ConciergeError for a taken port."""
         await self.api.__aenter__()
         await self.sender.request.initialize()
         if self.line is not None:
@@ -90,6 +89,15 @@ class Concierge:
             self.tasks.start(self.webhook.keep_open(self.api), "webhook")
         else:
             self.tasks.start(self.polling.run(), "polling")
+
+    @property
+    def way_of_intake(self) -> str:
+        """Returns how updates come to this process, in words."""
+        if Part.INTAKE not in self.parts:
+            return "no intake in this process"
+        if self.webhook is None:
+            return "intake by polling"
+        return f"intake by webhook at {self.settings.webhook_listen}"
 
     def hangs(self) -> bool:
         """Returns whether a part of this process hangs; only a restart mends that."""
@@ -196,14 +204,3 @@ async def running(concierge: Concierge) -> AsyncIterator[Concierge]:
         yield concierge
     finally:
         await concierge.stop()
-
-
-async def run_until(concierge: Concierge, stop: asyncio.Event) -> None:
-    """Runs the concierge until `stop` is set, and tells systemd."""
-    systemd = SystemdNotifier()
-    async with running(concierge):
-        log.info("the concierge is on duty")
-        systemd.tell(READY)
-        concierge.tasks.start(systemd.give_signs(concierge.hangs), "signs of life")
-        await stop.wait()
-        systemd.tell(STOPPING)

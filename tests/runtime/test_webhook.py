@@ -17,6 +17,7 @@ from concierge_bot.clocks import TurnableClock
 from concierge_bot.desk.queues import inbox
 from concierge_bot.playground import Fault, FaultKind, Playground
 from concierge_bot.runtime.app import build, running
+from concierge_bot.runtime.installation import ConciergeError
 from concierge_bot.runtime.intake import webhook
 from storage.tables.queues import InboxUpdate
 from tests.runtime.harness import Books, free_port, in_trouble, moved_in, only_sqlite, until
@@ -159,7 +160,7 @@ async def test_a_port_that_is_taken_is_said(database_url: str, door: dict[str, A
         other.listen()
         async with Playground(now=lambda: NOON) as telegram:
             concierge = build(World(telegram, TurnableClock(NOON), database_url, door).house())
-            with pytest.raises(OSError, match="in use"):
+            with pytest.raises(ConciergeError, match=r"cannot listen on CONCIERGE_WEBHOOK_LISTEN: .*in use"):
                 async with running(concierge):
                     pass
 

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from concierge_bot.runtime.installation import ConciergeError
 from concierge_bot.runtime.intake.http_server import HttpServer
 from concierge_bot.runtime.intake.intake import Intake
 from concierge_bot.runtime.retries import place_of
@@ -43,8 +44,12 @@ class Webhook:
         self._told_at = -FORGERIES_EACH
 
     async def listen(self, host: str, port: int, *, shared: bool = False) -> None:
-        """Listens; several intakes of one machine may share the port. Raises OSError where the port is taken."""
-        await self._server.open(host, port, shared=shared)
+        """Listens; several intakes of one machine may share the port. Raises ConciergeError where it cannot."""
+        try:
+            await self._server.open(host, port, shared=shared)
+        except OSError as error:
+            said = f"The concierge cannot listen on CONCIERGE_WEBHOOK_LISTEN: {error.strerror}."
+            raise ConciergeError(said) from None
 
     async def keep_open(self, api: BotApi) -> None:
         """Sets the webhook with Telegram, then checks it about every minute and sets it again where it is gone."""

@@ -6,6 +6,7 @@ import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from concierge_bot.runtime.installation import ConciergeError
 from storage.engine.unit import Storage
@@ -22,7 +23,7 @@ def alone(storage: Storage) -> Iterator[None]:
         yield
         return
     # A file of its own: closing the database's file would drop SQLite's locks on it.
-    with Path(f"{name}-duty").open("w") as lock:
+    with _opened(Path(f"{name}-duty").absolute()) as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
@@ -31,3 +32,10 @@ def alone(storage: Storage) -> Iterator[None]:
                 "several need PostgreSQL."
             ) from None
         yield
+
+
+def _opened(file: Path) -> IO[str]:
+    try:
+        return file.open("w")
+    except OSError as error:
+        raise ConciergeError(f"{file}, beside the database, cannot be written: {error.strerror}.") from None
