@@ -32,7 +32,8 @@ def place(url: URL) -> str:
     """Returns the place of a database: the absolute path of a file, or the server and name, without a password."""
     if url.get_backend_name() == "sqlite":
         return str(Path(url.database or "").absolute())
-    return url.set(password=None, query={}, drivername="postgresql").render_as_string()
+    shown = URL.create("postgresql", url.username, host=url.host, port=url.port, database=url.database)
+    return shown.render_as_string()
 
 
 def _parsed(value: str) -> URL:

@@ -55,7 +55,7 @@ def test_each_option_is_described(command: str, option: str) -> None:
 
 
 def test_each_command_that_is_described_exists() -> None:
-    described = set(re.findall(r"\| `(concierge [a-z ]+)` \|", GUIDE))
+    described = set(re.findall(r"\| `(concierge [a-z -]+)` \|", GUIDE))
     assert described == set(_commands())
 
 

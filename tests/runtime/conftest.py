@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 
+from tests.support.systemd import Systemd
 from tests.support.world import World, opened
 
 
@@ -15,3 +17,11 @@ async def world(database_url: str) -> AsyncIterator[World]:
     async with opened(database_url) as found:
         yield found
         assert found.telegram.violations == []
+
+
+@pytest.fixture
+def systemd(tmp_path: Path) -> Iterator[Systemd]:
+    """Listens on a socket's file."""
+    found = Systemd(str(tmp_path / "notify"))
+    yield found
+    found.close()

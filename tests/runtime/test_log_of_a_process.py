@@ -95,15 +95,23 @@ async def _trouble(bot: Living) -> None:
     await until(lambda: not bot.books.count(OutboxMessage, OutboxMessage.state == OutboxState.WAITING))
 
 
+ON_DUTY = ("new database: ", "on duty as ", "database ")
+"""What is said on standard output, which goes into the same file here."""
+
+
+def _logged(log: str) -> list[str]:
+    return [line for line in log.splitlines() if not line.startswith(ON_DUTY)]
+
+
 def _lines(log: str) -> list[dict[str, Any]]:
     """Every line is an object."""
-    return [json.loads(line) for line in log.splitlines()]
+    return list(map(json.loads, _logged(log)))
 
 
 def _read(log: str) -> list[dict[str, Any]]:
     """The same of lines for people."""
     found = []
-    for line in log.splitlines():
+    for line in _logged(log):
         head, _, said = line.partition(": ")
         fields = dict(re.findall(r'(\w+)=("[^"]*"|\[[^]]*\]|\S+)', said))
         event = re.split(r" \w+=", said, maxsplit=1)[0]

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import socket
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,35 +12,7 @@ from concierge_bot.runtime.health.systemd import ALIVE, READY, STOPPING, Systemd
 from tests.runtime.harness import only_sqlite, until
 from tests.runtime.process import Zygote, living
 from tests.runtime.test_kills import _left_behind
-
-
-class Systemd:
-    """The other end."""
-
-    def __init__(self, address: str) -> None:
-        self.told: list[str] = []
-        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        self._socket.bind(address)
-        self._socket.setblocking(False)
-
-    def hears(self) -> list[str]:
-        """Everything that it was told so far."""
-        while True:
-            try:
-                self.told += self._socket.recv(4096).decode().splitlines()
-            except BlockingIOError:
-                return self.told
-
-    def close(self) -> None:
-        self._socket.close()
-
-
-@pytest.fixture
-def systemd(tmp_path: Path) -> Iterator[Systemd]:
-    """Listens on a socket's file."""
-    found = Systemd(str(tmp_path / "notify"))
-    yield found
-    found.close()
+from tests.support.systemd import Systemd
 
 
 @only_sqlite

@@ -33,6 +33,8 @@ def logging_to() -> Iterator[Callable[..., io.StringIO]]:
     yield configure
     root.handlers[:] = before
     root.setLevel(level)
+    for package in logs.PACKAGES:
+        logging.getLogger(package).setLevel(logging.NOTSET)
 
 
 @pytest.fixture
