@@ -210,7 +210,10 @@ def _database(url: str) -> Trouble:
 
 
 def _file(name: str, content: bytes) -> Trouble:
-    return lambda _home, _: Path(name).write_bytes(content) and None
+    def write(_home: Home, _: ExitStack) -> None:
+        Path(name).write_bytes(content)
+
+    return write
 
 
 def _not_sqlite(home: Home, _: ExitStack) -> None:
