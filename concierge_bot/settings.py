@@ -25,7 +25,12 @@ _named_file: ContextVar[Path | None] = ContextVar("named_file", default=None)
 
 
 class SettingsError(Exception):
-    """Raised where a setting is wrong or missing."""
+    """Raised where settings are wrong or missing; each fault is a sentence that says what to do."""
+
+    def __init__(self, *faults: str) -> None:
+        """Holds the faults, of which there is at least one."""
+        super().__init__(" ".join(faults))
+        self.faults = faults
 
 
 def _token(value: SecretStr) -> SecretStr:
@@ -153,7 +158,7 @@ def load(**overrides: object) -> Settings:
     try:
         settings = Settings(**given)  # type: ignore[arg-type]
     except ValidationError as error:
-        raise SettingsError(" ".join(map(_sentence, error.errors(include_input=False)))) from None
+        raise SettingsError(*map(_sentence, error.errors(include_input=False))) from None
     if settings.webhook_url and settings.webhook_secret is None:
         raise SettingsError(
             "CONCIERGE_WEBHOOK_SECRET is missing: a webhook needs one, 16 to 256 letters, digits, _ or -."

@@ -3,26 +3,36 @@
 from __future__ import annotations
 
 import asyncio
+import json
+from typing import Annotated
 
 import typer
 
 from concierge_bot.printing import say
-from concierge_bot.settings import load
 
 app = typer.Typer()
 
 
 @app.command()
-def doctor() -> None:
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead, for a program.")] = False,
+) -> None:
     """Check token, server, database, schema, catalogue, languages and staff chats, and say what to do about each."""
+    from concierge_bot.commands.checks.finding import Finding  # noqa: PLC0415
     from concierge_bot.commands.doctor import examine  # noqa: PLC0415
 
-    async def check() -> bool:
-        well = True
-        async for finding in examine(load()):
-            say(f"{finding.mark} {finding.what}: {finding.said}")
-            well = well and (finding.well or finding.is_advice)
-        return well
+    async def check() -> list[Finding]:
+        findings = []
+        async for finding in examine():
+            findings.append(finding)
+            if not as_json:
+                say(finding.line)
+        return findings
 
-    if not asyncio.run(check()):
+    findings = asyncio.run(check())
+    is_well = all(finding.is_well for finding in findings)
+    if as_json:
+        found = {"well": is_well, "findings": [finding.as_json() for finding in findings]}
+        say(json.dumps(found, ensure_ascii=False))
+    if not is_well:
         raise typer.Exit(1)

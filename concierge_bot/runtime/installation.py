@@ -51,6 +51,12 @@ class Installation:
         with self.storage.unit() as session:
             yield Desk(session, self.clock.now(), self.catalogue, capabilities=CAPABILITIES)
 
+    @contextmanager
+    def looking(self) -> Iterator[Desk]:
+        """Opens the desk for a command that only reads, beside whoever writes."""
+        with self.storage.reading() as session:
+            yield Desk(session, self.clock.now(), self.catalogue, capabilities=CAPABILITIES)
+
 
 def clock_of(settings: Settings) -> Clock:
     """Returns the machine's clock, or the clock that a playground turns."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -58,6 +59,28 @@ async def test_a_sound_installation_is_well(home: Home) -> None:
         "updates",
         "staff chat butlers",
     ]
+
+
+@only_sqlite
+async def test_the_doctor_tells_a_program_the_same(home: Home) -> None:
+    home.migrated()
+    house = await move_in(home.telegram, home.books, _now())
+    ended, told = await home.run("doctor", "--json"), await home.run("doctor")
+    found = json.loads(ended.said)
+    assert (ended.status, ended.complained, found["well"]) == (0, "", True)
+    lines = [line.split(": ", 1) for line in told.said.splitlines()]
+    assert [finding["said"] for finding in found["findings"]] == [said for _, said in lines]
+    assert {finding["mark"] for finding in found["findings"]} == {"well", "advice"}
+    await house.group.demote_bot()
+    ended = await home.run("doctor", "--json")
+    found = json.loads(ended.said)
+    assert (ended.status, found["well"]) == (1, False)
+    wrong = [finding for finding in found["findings"] if finding["mark"] == "wrong"]
+    said = "Make the bot an administrator of “Butlers”, so that it sees who joins and leaves."
+    assert wrong == [{"check": "staff_chat", "about": "butlers", "mark": "wrong", "said": said}]
+    home.set(api_url="y")
+    found = json.loads((await home.run("doctor", "--json")).said)
+    assert [(finding["check"], finding["mark"]) for finding in found["findings"]] == [("settings", "wrong")]
 
 
 Trouble = Callable[[Home], None]
@@ -389,15 +412,18 @@ async def test_a_wrong_setting_is_named_with_what_it_should_look_like(home: Home
 @only_sqlite
 async def test_several_wrong_settings_are_all_named(home: Home) -> None:
     home.set(bot_token="x", api_url="y", webhook_listen="z")
-    complained = (await home.run("doctor")).complained
-    assert all(f"CONCIERGE_{name} is wrong" in complained for name in ("BOT_TOKEN", "API_URL", "WEBHOOK_LISTEN"))
+    names = ("BOT_TOKEN", "API_URL", "WEBHOOK_LISTEN")
+    complained = (await home.run("run")).complained
+    assert all(f"CONCIERGE_{name} is wrong" in complained for name in names)
+    found = (await home.run("doctor")).said.splitlines()
+    assert [line.split(" is wrong")[0] for line in found] == [f"✗ settings: CONCIERGE_{name}" for name in names]
 
 
 @only_sqlite
 async def test_settings_may_stand_in_a_file(home: Home) -> None:
     home.set(bot_token=None)
     _write(".env", "CONCIERGE_BOT_TOKEN=not-one\n")
-    assert "CONCIERGE_BOT_TOKEN is wrong" in (await home.run("doctor")).complained
+    assert "CONCIERGE_BOT_TOKEN is wrong" in (await home.findings())["settings"]
 
 
 def _commands(found: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:

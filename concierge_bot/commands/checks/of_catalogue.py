@@ -1,0 +1,34 @@
+"""Checks of the catalogue: words and telephone numbers."""
+
+from __future__ import annotations
+
+from concierge_bot.catalogue import model as catalogues
+from concierge_bot.catalogue.model import Catalogue
+from concierge_bot.commands.checks.finding import Finding, well, wrong
+from concierge_bot.i18n import languages, words
+from concierge_bot.settings import Settings
+
+
+def language_words(settings: Settings) -> Finding:
+    """Checks that every text of the catalogue has its words in every language."""
+    document = catalogues.read(settings.catalogue)
+    missing = {
+        language: [text for text in catalogues.texts(document) if not words(language).has(text)]
+        for language in languages()
+    }
+    lacking = [f"{language}: {texts[0]!r}" for language, texts in missing.items() if texts]
+    if lacking:
+        return wrong("languages", "The catalogue has texts without words. " + "; ".join(lacking))
+    return well("languages", ", ".join(languages()))
+
+
+def phones(catalogue: Catalogue) -> Finding:
+    """Checks the numbers for owners in danger: the shipped sample's ring nowhere."""
+    named = {"": catalogue.estate.phones} | {f" of {phones.estate}": phones for phones in catalogue.phones}
+    missing = [f"{key}{whose}" for whose, phones in named.items() for key in phones.missing()]
+    if missing:
+        said = f"Not given: {', '.join(missing)}. Write them in the catalogue, under [estate] phones."
+        return wrong("telephone numbers", said)
+    samples = [f"{key}{whose}" for whose, phones in named.items() for key in phones.samples()]
+    said = f"still the sample's, please write your own: {', '.join(samples)}" if samples else "given"
+    return well("telephone numbers", said)

@@ -1,0 +1,49 @@
+"""Checks of the people: whom the concierge can turn to, and who was refused."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlmodel import col, select
+
+from concierge_bot.commands.checks.finding import Finding, advice, well, wrong
+from concierge_bot.desk.context import Desk
+from concierge_bot.desk.people import refusals
+from storage.tables.people import Person
+
+LISTED = 5
+RECENT = timedelta(days=7)
+"""For how long a refusal counts."""
+
+
+def supervisors(desk: Desk) -> Finding:
+    """Checks that a supervisor can be reached."""
+    found = desk.session.exec(select(Person).where(col(Person.supervises).is_(True))).all()
+    reachable = [person for person in found if person.reachable]
+    if not reachable:
+        said = "No supervisor can be reached. Run `concierge invite supervisor --name …` and have the link opened."
+        return wrong("supervisors", said)
+    return well("supervisors", ", ".join(person.name for person in reachable))
+
+
+def managers(desk: Desk) -> Finding:
+    """Checks that a property manager can be reached."""
+    found = desk.session.exec(select(Person).where(col(Person.manages).is_(True))).all()
+    reachable = [person for person in found if person.reachable]
+    if not reachable:
+        said = (
+            "No property manager can be reached: what a supervisor does not answer goes no further. "
+            "Run `concierge invite manager --name …` and have the link opened."
+        )
+        return advice("managers", said)
+    return well("managers", ", ".join(person.name for person in reachable))
+
+
+def often_refused(desk: Desk) -> Finding:
+    """Names the accounts that often tried what they may not."""
+    found = refusals.often_refused(desk, desk.now - RECENT)
+    if not found:
+        return well("refusals", "nobody was refused often lately")
+    listed = "; ".join(f"{telegram_id} ({count} times)" for telegram_id, count in found[:LISTED])
+    said = f"{len(found)} accounts often tried what they may not: {listed}. The table `refusals` says what."
+    return well("refusals", said)

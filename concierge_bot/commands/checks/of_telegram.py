@@ -1,0 +1,89 @@
+"""Checks with Telegram: whether it accepts the token, how it brings updates, and the staff chats."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import col, select
+
+from concierge_bot.commands.checks.finding import Finding, well, wrong
+from concierge_bot.runtime.bot_identity import UNKNOWN
+from concierge_bot.runtime.installation import Installation
+from concierge_bot.runtime.telegram.bot_api import BotApi, BotApiError, WireError
+from concierge_bot.settings import Settings
+from storage.tables.people import StaffChat
+
+HIDDEN = "member list is inaccessible"
+
+
+@dataclass(frozen=True)
+class AtTelegram:
+    """The client of Telegram, and the installation that is compared with what it says."""
+
+    api: BotApi
+    settings: Settings
+    installation: Installation | None
+    """None where the database cannot be used."""
+    bot_id: int
+
+
+async def me(api: BotApi) -> dict[str, Any]:
+    """Asks Telegram which bot the token is of. Raises BotApiError or WireError."""
+    found = await api.call("getMe")
+    if not isinstance(found, dict) or not {"id", "username"} <= set(found):
+        raise WireError("getMe gave no bot")
+    return found
+
+
+def refused(error: BotApiError) -> str:
+    """Returns what to do about a refusal of Telegram's."""
+    if error.code in UNKNOWN:
+        return f"The token is not accepted ({error.description}): get the right one from @BotFather."
+    return f"Telegram refuses what every bot may ask ({error}): try again in a while."
+
+
+async def updates(at: AtTelegram) -> AsyncIterator[Finding]:
+    """Checks that Telegram brings updates in the way that the settings say."""
+    info = await at.api.call("getWebhookInfo")
+    url = info.get("url", "")
+    if url and info.get("last_error_message"):
+        yield wrong("updates", f"Telegram cannot reach the webhook: {info['last_error_message']}.")
+    elif url != (at.settings.webhook_url or ""):
+        said = "Telegram has another webhook than the settings say: `concierge run` puts that right when it starts."
+        yield wrong("updates", said)
+    else:
+        way = "webhook" if url else "long polling"
+        yield well("updates", f"{way}, {info.get('pending_update_count')} waiting at Telegram")
+
+
+async def staff_chats(at: AtTelegram) -> AsyncIterator[Finding]:
+    """Checks that the bot is an administrator of each staff chat."""
+    if at.installation is None:
+        return
+    with at.installation.looking() as desk:
+        chats = list(desk.session.exec(select(StaffChat).order_by(col(StaffChat.id))))
+    if not chats:
+        said = "There is none. Add the bot to the staff's group; there, a supervisor sends /staffchat."
+        yield wrong("staff chats", said)
+    for chat in chats:
+        yield await _staff_chat(at, chat)
+
+
+async def _staff_chat(at: AtTelegram, chat: StaffChat) -> Finding:
+    try:
+        status = (await at.api.call("getChatMember", chat_id=chat.chat_id, user_id=at.bot_id))["status"]
+    except (BotApiError, WireError) as error:
+        if HIDDEN in str(error).lower():
+            said = f"“{chat.title}” hides its members: make the bot an administrator there, so that it knows the staff."
+        else:
+            said = f"“{chat.title}” cannot be seen ({error}). Add the bot to it again and send /staffchat there."
+        return wrong("staff chat", said, chat.team)
+    if status in {"left", "kicked"}:
+        said = f"The bot is not in “{chat.title}” any more. Add it and send /staffchat."
+        return wrong("staff chat", said, chat.team)
+    if status != "administrator":
+        said = f"Make the bot an administrator of “{chat.title}”, so that it sees who joins and leaves."
+        return wrong("staff chat", said, chat.team)
+    return well("staff chat", f"“{chat.title}”, the bot is administrator", chat.team)
