@@ -10,7 +10,7 @@ from markupsafe import Markup
 from concierge_bot.desk.cards import apology_texts, owner_promises, taps
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.people.names import address
-from concierge_bot.desk.requests import owner_words, repository, undo_window
+from concierge_bot.desk.requests import owner_words, reasons, repository, undo_window
 from concierge_bot.i18n import Words
 from concierge_bot.screens import Button, Rows, Screen, joined
 from storage.tables.requests import UNFINISHED, Request, RequestState, SignOffOutcome
@@ -32,7 +32,7 @@ def screen(desk: Desk, request: Request, words: Words) -> Screen:
         case RequestState.DONE:
             return _done(desk, request, words, facts)
         case RequestState.CANCELLED:
-            return Screen(words.html("Your request #%(number)s (%(service)s) is cancelled.", **facts))
+            return Screen(_cancelled(desk, request, words, facts))
         case _:
             assert_never(state)
 
@@ -108,6 +108,18 @@ def _held(desk: Desk, request: Request, words: Words, facts: dict[str, Any]) -> 
     if (apology := apology_texts.standing(desk, request, words, facts)) is not None:
         yield apology
     yield from owner_promises.lines(desk, request, words)
+
+
+def _cancelled(desk: Desk, request: Request, words: Words, facts: dict[str, Any]) -> Markup:
+    because = reasons.of_closing(desk, request)
+    if because is None:
+        return words.html("Your request #%(number)s (%(service)s) is cancelled.", **facts)
+    closed = words.html(
+        "%(address)s, the service centre has closed your request #%(number)s (%(service)s): “%(because)s”",
+        **facts,
+        because=because,
+    )
+    return joined([closed, words.html("If you still need something, please write to me.")])
 
 
 def _done(desk: Desk, request: Request, words: Words, facts: dict[str, Any]) -> Screen:

@@ -1,13 +1,15 @@
-"""The cancelling of a request by its owner."""
+"""The cancelling of a request: by its owner, or by the service centre on somebody's behalf, with a reason."""
 
 from __future__ import annotations
 
 from concierge_bot.desk.cards import card_texts, cards, notifying
 from concierge_bot.desk.context import Caller, Desk
-from concierge_bot.desk.fulfilment import taps
-from concierge_bot.desk.requests import repository, request_rights
+from concierge_bot.desk.fulfilment import owner_notices, taps
+from concierge_bot.desk.requests import reasons, repository, request_rights
+from concierge_bot.i18n import Words
 from concierge_bot.screens import Button, Reply, Screen, Style, joined, toast
-from storage.tables.requests import HELD, EventKind, Request, RequestState
+from storage.tables.people import Person
+from storage.tables.requests import HELD, UNFINISHED, EventKind, Request, RequestState
 
 CANCELLABLE = (RequestState.OPEN, RequestState.CLAIMED)
 
@@ -62,6 +64,42 @@ def cancel(desk: Desk, caller: Caller, request_id: int) -> Reply:
         )
     cards.refresh(desk, request)
     return cards.mended(desk, caller, request, toast(caller.words.text("#%(number)s is cancelled.", number=request.id)))
+
+
+def close_for(desk: Desk, request: Request, because: str) -> bool:
+    """Closes an unfinished request on somebody's behalf, and keeps the reason with the event.
+
+    The owner, the holder and the team are told of it. Returns False where the request is over already.
+    """
+    holder = card_texts.holder(desk, request) if request.state in HELD else None
+    if not repository.change(
+        desk,
+        request,
+        RequestState.CANCELLED,
+        states=UNFINISHED,
+        kind=EventKind.CANCELLED,
+        actor=None,
+        data={reasons.BECAUSE: because},
+        cancelled_at=desk.now,
+    ):
+        return False
+
+    def screen(words: Words) -> Screen:
+        return _closed(desk, request, words, holder, because)
+
+    if not notifying.tell_group(desk, request, screen) and holder is not None:
+        notifying.tell_person(desk, request, holder, screen)
+    cards.refresh(desk, request)
+    owner_notices.renew(desk, request)
+    return True
+
+
+def _closed(desk: Desk, request: Request, words: Words, holder: Person | None, because: str) -> Screen:
+    facts = {"label": card_texts.label(desk, request, words), "because": because}
+    if holder is None:
+        return Screen(words.html("⚪️ %(label)s: the service centre closed it: “%(because)s”", **facts))
+    said = words.html("⚪️ %(label)s: %(name)s, the service centre closed it: “%(because)s”", name=holder.name, **facts)
+    return Screen(said)
 
 
 def _too_late(desk: Desk, caller: Caller, request: Request) -> Reply:

@@ -1,4 +1,4 @@
-"""The reasons for telling a supervisor of a request although no promise is overdue: the headings of their card."""
+"""Reasons: for telling a supervisor of a request although no promise is overdue, and for closing one for somebody."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from concierge_bot.desk.people import staff
 from concierge_bot.desk.requests import repository
 from concierge_bot.i18n import Words
 from storage.tables.requests import HELD, EventKind, Request, RequestState
+
+BECAUSE = "because"
+"""The reason in the event of a request that was closed on somebody's behalf."""
 
 
 def for_supervisor(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:
@@ -36,3 +39,11 @@ def holder_is_silent(desk: Desk, request: Request) -> bool:
     lines = repository.history(desk, request, EventKind.STALE, EventKind.STALE_ANSWERED, EventKind.ON_SITE)
     since_claimed = [line.kind for line in lines if line.at >= request.claimed_at]
     return since_claimed[-1:] == ["stale"]
+
+
+def of_closing(desk: Desk, request: Request) -> str | None:
+    """Returns why a request was closed on somebody's behalf; None for all others."""
+    if request.state != RequestState.CANCELLED:
+        return None
+    lines = repository.history(desk, request, EventKind.CANCELLED)
+    return lines[-1].data.get(BECAUSE) if lines else None
