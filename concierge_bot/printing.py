@@ -15,6 +15,8 @@ class OutputError(Exception):
 
 def say(text: str) -> None:
     """Prints a line and flushes it. Raises OutputError."""
+    if sys.stdout is None:  # the process was started without one
+        raise OutputError("The output could not be written: it is closed.")
     try:
         typer.echo(text)
         sys.stdout.flush()

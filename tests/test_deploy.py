@@ -87,6 +87,7 @@ def test_a_unit_runs_what_there_is_with_settings_that_there_are(path: Path) -> N
     assert load(_env_file=None, health_listen=listen, log_format=given["CONCIERGE_LOG_FORMAT"]).health is not None
     assert unit["Type"] == ["notify"]
     assert int(unit["TimeoutStopSec"][0]) > 5, "a stop may take that long"
+    assert unit["TimeoutStartSec"] == ["infinity"], "a start waits for Telegram"
 
 
 def test_the_units_of_the_parts_differ_in_their_part_only() -> None:

@@ -72,7 +72,7 @@ async def accepted(settings: Settings) -> BotAccount:
                 said, wait = str(error), error.retry_after or pause
             except WireError as error:
                 said, wait = str(error), pause
-            log.warning("Telegram does not answer yet (%s), next try in %s s", said, wait)
+            log.warning("%s does not answer yet (%s), next try in %s s", settings.api_url, said, wait)
             await asyncio.sleep(wait)
     raise AssertionError("it tries for ever")
 

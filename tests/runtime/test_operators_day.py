@@ -196,7 +196,7 @@ async def test_d14_nothing_is_ready_before_telegram_has_accepted_the_token(
             assert "on duty as @concierge_bot" in _said(bot)
         telegram.faults.add(Fault(FaultKind.SERVER_ERROR, method="getMe"))
         async with _running(zygote, tmp_path / "2", telegram, DATABASE_URL=database_url) as bot:
-            await until(lambda: "Telegram does not answer yet" in bot.log_file.read_text())
+            await until(lambda: "does not answer yet" in bot.log_file.read_text())
             assert await bot.stop() == 0
 
 
@@ -421,6 +421,15 @@ async def test_a_named_file_that_cannot_be_read_is_said(home: Home, tmp_path: Pa
 async def test_the_version_is_printed() -> None:
     ended = await asyncio.to_thread(run, "--version")
     assert (ended.status, ended.said) == (0, f"concierge {version('villa-concierge')}\n")
+
+
+def test_a_closed_output_is_named_in_one_line(tmp_path: Path) -> None:
+    python = f"{sys.executable} -m concierge_bot --version >&-"
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    ended = subprocess.run(
+        ["bash", "-c", python], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+    _is_one_line(Ended(ended.returncode, ended.stdout, ended.stderr), "The output could not be written: it is closed.")
 
 
 @pytest.mark.parametrize(("level", "ours", "theirs"), [("debug", 10, 20), ("info", 20, 20), ("error", 40, 40)])
