@@ -5,6 +5,7 @@ from __future__ import annotations
 from aiogram import Router
 
 from concierge_bot.desk.appointments import arriving, proposals
+from concierge_bot.desk.cards import more_files
 from concierge_bot.desk.cards import taps as card_taps
 from concierge_bot.desk.fulfilment import assigning, check_ins, claims, escalation, taps, undoing
 from handlers.routing.conversation import OnTap, router_of
@@ -19,6 +20,7 @@ def router() -> Router:
         OnTap(card_taps.DONE, claims.done),
         OnTap(card_taps.UNDO, undoing.undo),
         OnTap(card_taps.RELEASE, claims.release),
+        OnTap(card_taps.FILES, more_files.show),
         OnTap(taps.ON_IT, check_ins.on_it),
         OnTap(taps.ON_ALL, check_ins.on_all),
         OnTap(card_taps.ON_MY_WAY, arriving.on_my_way),

@@ -20,6 +20,8 @@ class Urgency(IntEnum):
     ESCALATION = 10
     TASK = 20
     OWNER = 30
+    FILES = 40
+    """Files of owners: none keeps a card waiting."""
     ROUTINE = 50
     BULK = 90
 

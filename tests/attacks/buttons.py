@@ -73,6 +73,7 @@ ESTABLISHED: dict[str, tuple[str, Right]] = {
     "done": ("done:{number}", Right.HANDLE),
     "undo": ("undo:{number}", Right.HANDLE),
     "release": ("release:{number}", Right.HANDLE),
+    "files": ("files:{number}", Right.HANDLE),
     "onit": ("onit:{number}:15", Right.HANDLE),
     "onall": ("onall:{number}", Right.HANDLE),
     "called": ("called:{number}:call:good", Right.HANDLE),

@@ -9,7 +9,7 @@ from typing import assert_never
 
 from markupsafe import Markup
 
-from concierge_bot.desk.cards import appointment_texts, owner_promises, taps
+from concierge_bot.desk.cards import appointment_texts, attachments, owner_promises, taps
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.people import names
 from concierge_bot.desk.requests import answers, promises, reasons, repository, undo_window
@@ -43,6 +43,7 @@ def for_owner(desk: Desk, request: Request, words: Words) -> Screen:
             _heading(desk, request, words),
             _return_line(request, words),
             *_details(desk, request, words),
+            *_files_kept(desk, request, words),
             *owner_promises.lines(desk, request, words),
             "",
             *_steps(desk, request, words),
@@ -64,7 +65,7 @@ def for_member(desk: Desk, request: Request, words: Words) -> Screen:
     """Returns the team's card for a member of the staff in private."""
     return Screen(
         joined([*_for_staff(desk, request, words), "", *_standing(desk, request, words)]),
-        _staff_buttons(desk, request, words),
+        (*_staff_buttons(desk, request, words), *_files_row(desk, request, words)),
     )
 
 
@@ -191,6 +192,21 @@ def _return_line(request: Request, words: Words) -> Markup | None:
 def _details(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:
     service = repository.service_of(desk, request)
     return answers.lines(words, service, request.answers, repository.attachment_count(desk, request))
+
+
+def _files_kept(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:
+    """Yields the line that tells an owner of many files what becomes of them."""
+    if attachments.rest(desk, request):
+        yield words.html("My colleagues have the first ones before them, and see all others with one tap.")
+
+
+def _files_row(desk: Desk, request: Request, words: Words) -> Rows:
+    """Returns the row with the files that were not passed on unasked."""
+    count = len(attachments.rest(desk, request))
+    if not count or request.state not in UNFINISHED:
+        return ()
+    said = words.plural_text("📎 %(count)s more attachment", "📎 %(count)s more attachments", count)
+    return ((Button(said, taps.FILES.data(row_id(request))),),)
 
 
 def _for_staff(desk: Desk, request: Request, words: Words) -> Iterator[Markup | None]:

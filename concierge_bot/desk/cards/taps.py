@@ -14,6 +14,8 @@ ON_SITE = Action("onsite", (int,))
 DONE = Action("done", (int,))
 UNDO = Action("undo", (int,))
 """Done was a mistake."""
+FILES = Action("files", (int,))
+"""The files that were not passed on unasked."""
 RELEASE = Action("release", (int,))
 CANCEL = Action("cancel", (int,))
 ON_MY_WAY = Action("onway", (int,))

@@ -24,6 +24,7 @@ CAPABILITY = Capability(
         card_taps.DONE,
         card_taps.ESCALATION_SEEN,
         card_taps.MOVE,
+        card_taps.FILES,
         taps.ON_ALL,
         taps.ON_IT,
         card_taps.ON_MY_WAY,

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from concierge_bot.desk.cards import card_texts, cards, notifying
+from concierge_bot.desk.cards import attachments, card_texts, cards, notifying
 from concierge_bot.desk.cards import taps as card_taps
 from concierge_bot.desk.cards.attachments import pieces, send_more_beneath
 from concierge_bot.desk.cards.readers import ReaderKind, staff_reader, supervisor_reader
@@ -84,8 +84,14 @@ def add_words(desk: Desk, caller: Caller, request: Request, text: str) -> Reply:
 
 def add_file(desk: Desk, caller: Caller, request: Request, file: File) -> Reply:
     """Passes on a photo, voice message or file of the owner's, and confirms it."""
-    pass_files_on(desk, caller, request, [drafts.attach(desk, folder_of(desk, caller, request), file)])
-    return _passed_on(desk, caller, request)
+    added = drafts.attach(desk, folder_of(desk, caller, request), file)
+    pass_files_on(desk, caller, request, [added])
+    if added not in attachments.rest(desk, request):
+        return _passed_on(desk, caller, request)
+    said = caller.words.html(
+        "Thank you, I have kept it with #%(number)s: my colleagues see it with one tap.", number=request.id
+    )
+    return _confirmed(desk, caller, said)
 
 
 def pass_words_on(desk: Desk, caller: Caller, request: Request, said: list[tuple[int | None, str]]) -> None:
@@ -158,7 +164,11 @@ def _added_a_file(desk: Desk, read: Words, request: Request) -> Screen:
 
 def _passed_on(desk: Desk, caller: Caller, request: Request) -> Reply:
     """Returns the confirmation, with the draft in hand beneath it again."""
-    said = caller.words.html("I have passed it on with #%(number)s.", number=request.id)
+    return _confirmed(desk, caller, caller.words.html("I have passed it on with #%(number)s.", number=request.id))
+
+
+def _confirmed(desk: Desk, caller: Caller, said: Markup) -> Reply:
+    """Returns a confirmation, with the draft in hand beneath it again."""
     draft = drafts.current(desk, caller)
     if draft is not None and draft.adds_to is not None:
         saved_drafts.give_back(desk, caller, draft)
