@@ -6,6 +6,7 @@ from concierge_bot.desk.aftercare.capability import CAPABILITY as AFTERCARE
 from concierge_bot.desk.announcements.capability import CAPABILITY as ANNOUNCEMENTS
 from concierge_bot.desk.capability import Capabilities
 from concierge_bot.desk.danger.capability import CAPABILITY as DANGER
+from concierge_bot.desk.departures.capability import CAPABILITY as DEPARTURES
 from concierge_bot.desk.fulfilment.capability import CAPABILITY as FULFILMENT
 from concierge_bot.desk.menus.capability import CAPABILITY as MENUS
 from concierge_bot.desk.operations.capability import CAPABILITY as OPERATIONS
@@ -24,6 +25,7 @@ CAPABILITIES = Capabilities(
         DANGER,
         AFTERCARE,
         PROFILES,
+        DEPARTURES,
         ANNOUNCEMENTS,
         STAFF_CHATS,
         REPORTS,

@@ -9,6 +9,7 @@ from aiogram import Dispatcher
 from handlers import (
     aftercare,
     announcements,
+    departures,
     duty,
     fulfilment,
     menus,
@@ -32,6 +33,7 @@ def dispatcher() -> Dispatcher:
         menus.router(),
         ordering.router(),
         aftercare.router(),
+        departures.router(),
         # From here on, what is no command of ours: words come last, so that nothing else is taken for them.
         fallback.commands_router(),
         words.router(),

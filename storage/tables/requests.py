@@ -167,6 +167,8 @@ class EventKind(StrEnum):
     APOLOGISED = "apologised"
     WORD_KEPT = "word_kept"
     DANGER = "danger"
+    HANDED_ON = "handed_on"
+    """Made the next owner's of the villa, since who made it has moved out."""
 
 
 class RequestEvent(SQLModel, table=True):

@@ -10,6 +10,7 @@ from sqlmodel import Session, select
 
 from concierge_bot.desk.context import Caller, Desk, Sender
 from concierge_bot.desk.fulfilment import claims, placing
+from concierge_bot.desk.roles import register
 from concierge_bot.i18n import words
 from concierge_bot.playground import Group, Message, Person
 from concierge_bot.playground.model.chats import Chat
@@ -152,4 +153,5 @@ def _at_work(desk: Desk, groups: dict[str, Group], people: dict[str, Person]) ->
         "announcement": row_id(announcement),
         "bo": row_id(rows[people["bo"].id]),
         "wang": row_id(wang),
+        "role": row_id(register.standing(desk, wang)[0]),
     }

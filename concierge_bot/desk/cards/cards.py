@@ -14,9 +14,9 @@ from sqlmodel import col, select
 
 from concierge_bot.desk.cards import card_texts, notice_texts
 from concierge_bot.desk.cards.attachments import send_beneath
-from concierge_bot.desk.cards.readers import ReaderKind, kind_of, person_of
+from concierge_bot.desk.cards.readers import ReaderKind, has_own_card, kind_of, person_of
 from concierge_bot.desk.context import Caller, Desk, words_of
-from concierge_bot.desk.people import notification_policy, staff
+from concierge_bot.desk.people import notification_policy, rights, staff
 from concierge_bot.desk.queues import outbox
 from concierge_bot.desk.queues.policies import ALWAYS, Policy
 from concierge_bot.desk.requests import repository, undo_window
@@ -72,8 +72,18 @@ def refresh(desk: Desk, request: Request) -> None:
     repository.hold(desk, request)
     is_certain = undo_window.untold(desk, request) is None
     for card in of_request(desk, request):
+        if has_own_card(card.reader) and not may_still_read(desk, card.reader):
+            continue
         if is_certain or card.reader not in (ReaderKind.OWNER, ReaderKind.NOTICE):
             refresh_one(desk, request, card)
+
+
+def may_still_read(desk: Desk, reader: str) -> bool:
+    """Tells whether somebody of the staff or a superior with a card of their own is so still."""
+    person = desk.person(person_of(reader))
+    if person.left_at is not None:
+        return False
+    return rights.is_superior(person) or (kind_of(reader) is ReaderKind.STAFF and staff.is_staff(desk, person))
 
 
 def refresh_one(desk: Desk, request: Request, card: Card) -> None:

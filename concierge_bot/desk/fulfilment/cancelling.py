@@ -66,7 +66,7 @@ def cancel(desk: Desk, caller: Caller, request_id: int) -> Reply:
     return cards.mended(desk, caller, request, toast(caller.words.text("#%(number)s is cancelled.", number=request.id)))
 
 
-def close_for(desk: Desk, request: Request, because: str) -> bool:
+def close_for(desk: Desk, request: Request, because: str, actor: Person | None = None) -> bool:
     """Closes an unfinished request on somebody's behalf, and keeps the reason with the event.
 
     The owner, the holder and the team are told of it. Returns False where the request is over already.
@@ -78,7 +78,7 @@ def close_for(desk: Desk, request: Request, because: str) -> bool:
         RequestState.CANCELLED,
         states=UNFINISHED,
         kind=EventKind.CANCELLED,
-        actor=None,
+        actor=actor,
         data={reasons.BECAUSE: because},
         cancelled_at=desk.now,
     ):

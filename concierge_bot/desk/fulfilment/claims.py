@@ -8,6 +8,7 @@ from concierge_bot.desk.cards import card_texts, cards, notifying
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.fulfilment import appointments, check_ins, completing, escalation, owner_notices
 from concierge_bot.desk.people import staff
+from concierge_bot.desk.people.rights import is_superior
 from concierge_bot.desk.requests import promises, repository, request_rights
 from concierge_bot.desk.requests.promises import Promise
 from concierge_bot.i18n import Words
@@ -87,6 +88,16 @@ def release_all_of(desk: Desk, person: Person, chat_id: int) -> None:
     for request in repository.held_by(desk, person):
         chat = staff.chat_of_team(desk, request.estate_id, request.team)
         if chat is not None and chat.chat_id == chat_id and _open_again(desk, request, None):
+            _announce_system_release(desk, request, person)
+            cards.refresh(desk, request)
+
+
+def release_what_is_out_of_reach(desk: Desk, person: Person) -> None:
+    """Releases the requests that somebody holds and may not act on any more, since a role of theirs has ended."""
+    for request in repository.held_by(desk, person):
+        chat = staff.chat_of_team(desk, request.estate_id, request.team)
+        is_on_team = chat is not None and staff.works_in(desk, chat.chat_id, person)
+        if not is_on_team and not is_superior(person) and _open_again(desk, request, None):
             _announce_system_release(desk, request, person)
             cards.refresh(desk, request)
 

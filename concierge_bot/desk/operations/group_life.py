@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from concierge_bot.desk.cards import chat_troubles
 from concierge_bot.desk.context import Caller, Desk
+from concierge_bot.desk.departures import taking_back
 from concierge_bot.desk.fulfilment import claims
 from concierge_bot.desk.operations import outcomes
 from concierge_bot.desk.people import callers, staff
@@ -43,6 +44,7 @@ def left(desk: Desk, caller: Caller, telegram_id: int) -> Reply:
     person = staff.leave(desk, caller.sender.chat_id, telegram_id)
     if person is not None:
         claims.release_all_of(desk, person, caller.sender.chat_id)
+        taking_back.cards_of(desk, person)
     return NOTHING
 
 

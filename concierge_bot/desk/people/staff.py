@@ -22,8 +22,13 @@ CHATS = select(StaffChat).where(StaffChat.estate_id == bindparam("estate_id")).o
 
 def chat_of_team(desk: Desk, estate_id: int, team: str) -> StaffChat | None:
     """Returns the chat of a team: its own, or that of the estate's first team that has one; None where none has."""
-    found: list[StaffChat] = run(desk.session, CHATS, estate_id=estate_id).scalars()
+    found = _chats(desk, estate_id)
     return next((chat for chat in found if chat.team == team), found[0] if found else None)
+
+
+def _chats(desk: Desk, estate_id: int) -> list[StaffChat]:
+    found: list[StaffChat] = run(desk.session, CHATS, estate_id=estate_id).scalars()
+    return found
 
 
 def chats_at(desk: Desk, chat_id: int) -> list[StaffChat]:
@@ -197,12 +202,31 @@ def leave(desk: Desk, chat_id: int, telegram_id: int) -> Person | None:
     """Ends a membership in a staff chat. Returns the person; None where they were no member."""
     for person in accounts.persons(desk, telegram_id):
         if works_in(desk, chat_id, person):
-            _end_work(desk, chat_id, person)
+            _end_work(desk, chat_id, person, by=None, how=RoleWay.GROUP)
             return person
     return None
 
 
-def _end_work(desk: Desk, chat_id: int, person: Person) -> None:
+def dismiss(desk: Desk, person: Person, role: Role, *, by: Person | None, how: RoleWay) -> bool:
+    """Ends somebody's work in the staff chat of a team, or that they lead it. Returns whether it stood until now.
+
+    They may still be in the group: only joining it anew makes them staff again.
+    """
+    own = [chat for chat in _chats(desk, person.estate_id) if chat.team == role.team]
+    if not own:
+        return register.end(desk, role, by=by, how=how)
+    (chat,) = own
+    if role.kind is RoleKind.LEAD:
+        membership = _membership(desk, chat.chat_id, person)
+        if membership is not None:
+            membership.leads = False
+        return register.end(desk, role, by=by, how=how)
+    is_standing = role.ends_at is None
+    _end_work(desk, chat.chat_id, person, by=by, how=how)
+    return is_standing
+
+
+def _end_work(desk: Desk, chat_id: int, person: Person, *, by: Person | None, how: RoleWay) -> None:
     membership = _membership(desk, chat_id, person)
     if membership is not None:
         membership.left_at, membership.leads = desk.now, False
@@ -210,7 +234,7 @@ def _end_work(desk: Desk, chat_id: int, person: Person) -> None:
     teams = teams_at(desk, chat_id, person.estate_id)
     for role in register.standing(desk, person):
         if role.kind in register.OF_A_TEAM and role.team in teams:
-            register.end(desk, role, by=None, how=RoleWay.GROUP)
+            register.end(desk, role, by=by, how=how)
     role_changes.note(desk, person, chat_id)
 
 

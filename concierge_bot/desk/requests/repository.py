@@ -14,6 +14,7 @@ from concierge_bot.desk.context import Desk
 from concierge_bot.desk.events import Claimed, Touched
 from concierge_bot.desk.requests import board_changes, promises
 from concierge_bot.desk.requests.answers import Answer
+from concierge_bot.desk.roles import register
 from storage.engine.notices import note
 from storage.engine.statements import add as add_row
 from storage.engine.statements import run, send_row
@@ -76,7 +77,7 @@ def add(
         desk.session,
         Request,
         estate_id=owner.estate_id,
-        villa_id=owner.villa_id or 0,
+        villa_id=owner.villa_id or register.last_villa(desk, owner),
         person_id=row_id(owner),
         draft_id=draft_id,
         return_of=return_of.id if return_of else None,

@@ -126,6 +126,18 @@ def villas_of(desk: Desk, person: Person) -> list[int]:
     return list(dict.fromkeys(villa_id for villa_id in homes if villa_id is not None))
 
 
+def last_villa(desk: Desk, person: Person) -> int:
+    """Returns the villa that somebody had last: what they said of a danger counts, though they have moved out meanwhile.
+
+    Raises LookupError for somebody who never had one.
+    """
+    had = select(Role.villa_id).where(Role.person_id == person.id, col(Role.villa_id).is_not(None))
+    found = desk.session.exec(had.order_by(col(Role.ends_at).desc(), col(Role.id).desc()).limit(1)).first()
+    if found is None:
+        raise LookupError("a request is for a villa, and this person never had one")
+    return found
+
+
 def _role(desk: Desk, person: Person, gift: Gift, *, by: Person | None, how: RoleWay) -> Role:
     return Role(
         person_id=row_id(person),

@@ -1,0 +1,1 @@
+"""Roles that end: by whom, whom it is told, and what becomes of what they leave open."""

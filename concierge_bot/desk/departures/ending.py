@@ -1,0 +1,125 @@
+"""The end of a role: at once, told to those concerned, and nothing is left lying."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from concierge_bot.desk.context import Caller, Desk, words_of
+from concierge_bot.desk.departures import departure_rights, last_supervisor, moved_out, role_texts, taking_back, taps
+from concierge_bot.desk.fulfilment import claims
+from concierge_bot.desk.people import notification_policy, staff
+from concierge_bot.desk.queues import outbox
+from concierge_bot.desk.requests import repository
+from concierge_bot.desk.roles import register
+from concierge_bot.i18n import Words
+from concierge_bot.screens import Button, Reply, Screen, Style, joined, toast
+from storage.tables.people import Person
+from storage.tables.queues import Urgency
+from storage.tables.roles import Role, RoleKind, RoleWay
+from storage.tables.rows import row_id
+
+READER = "role_ended"
+
+
+class LastSupervisorError(Exception):
+    """Raised where the operator would take an estate's last supervisor, and did not say that this is meant."""
+
+
+def ask(desk: Desk, caller: Caller, role_id: int) -> Reply:
+    """Asks a superior whether a role shall end, and says what it leaves open."""
+    _, role = departure_rights.require_may_end(desk, caller, role_id)
+    words = caller.words
+    buttons = (
+        (Button(words.text("Yes, end it"), taps.END_SURE.data(role_id), Style.DANGER),),
+        (Button(words.text("No, keep it"), taps.END_KEEP.data(role_id)),),
+    )
+    return Reply(screen=Screen(joined([_named(desk, role, words), "", *_leaves_open(desk, role, words)]), buttons))
+
+
+def keep(desk: Desk, caller: Caller, role_id: int) -> Reply:
+    """Leaves a role as it is."""
+    _, role = departure_rights.require_may_end(desk, caller, role_id)
+    said = caller.words.html("Nothing was changed.")
+    return Reply(screen=Screen(joined([_named(desk, role, caller.words), "", said])), in_place=True)
+
+
+def end_role(desk: Desk, caller: Caller, role_id: int) -> Reply:
+    """Ends a role by a superior's tap."""
+    superior, role = departure_rights.require_may_end(desk, caller, role_id)
+    if not _end(desk, role, by=superior, how=RoleWay.TAP):
+        return toast(caller.words.text("This has ended already."), alert=True)
+    said = [role_texts.ended(desk, role, superior, caller.words)]
+    if role.kind is RoleKind.BUTLER:
+        said.append(caller.words.html("Please take them out of the team's group as well: I cannot do that."))
+    return Reply(screen=Screen(joined(said)), in_place=True)
+
+
+def end_for_operator(desk: Desk, role: Role, *, even_the_last: bool = False) -> bool:
+    """Ends a role by a command. Returns whether it stood until now.
+
+    Raises LastSupervisorError where an estate would have no supervisor left, and `even_the_last` does not say so.
+    """
+    if role.ends_at is None and last_supervisor.is_theirs(desk, role) and not even_the_last:
+        raise LastSupervisorError
+    return _end(desk, role, by=None, how=RoleWay.COMMAND)
+
+
+def end_all_for_operator(desk: Desk, person: Person, *, even_the_last: bool = False) -> list[Role]:
+    """Ends all standing roles of a person by a command; they have left then. Returns the roles that were ended.
+
+    Raises LastSupervisorError as `end_for_operator`.
+    """
+    standing = register.standing(desk, person)
+    return [role for role in standing if end_for_operator(desk, role, even_the_last=even_the_last)]
+
+
+def _end(desk: Desk, role: Role, *, by: Person | None, how: RoleWay) -> bool:
+    person = desk.person(role.person_id)
+    account = person.telegram_id if person.reachable else None
+    is_ended = (
+        staff.dismiss(desk, person, role, by=by, how=how)
+        if role.kind in register.OF_A_TEAM
+        else register.end(desk, role, by=by, how=how)
+    )
+    if not is_ended:
+        return False
+    claims.release_what_is_out_of_reach(desk, person)
+    taking_back.cards_of(desk, person)
+    if account is not None:
+        _say(desk, person, account, role_texts.farewell(desk, role, words_of(desk, person)))
+    _tell_superiors(desk, role, by)
+    if role.kind in register.OF_A_VILLA:
+        moved_out.ask(desk, person, role)
+    return True
+
+
+def _tell_superiors(desk: Desk, role: Role, by: Person | None) -> None:
+    """Tells the supervisors, and of a superior's end the property managers; whoever ended it knows."""
+    ended = desk.person(role.person_id)
+    told = staff.supervisors(desk, ended.estate_id)
+    if role.kind in {RoleKind.SUPERVISOR, RoleKind.MANAGER}:
+        told += staff.managers(desk, ended.estate_id)
+    for person in {row_id(one): one for one in told if one.reachable}.values():
+        if person.telegram_id is not None and (by is None or person.id != by.id) and person.id != ended.id:
+            _say(desk, person, person.telegram_id, role_texts.ended(desk, role, by, words_of(desk, person)))
+
+
+def _say(desk: Desk, person: Person, account: int, text: Markup) -> None:
+    policy = notification_policy.of_estate(desk, person.estate_id)
+    outbox.say(desk, account, Screen(text), Urgency.ROUTINE, policy=policy, reader=READER)
+
+
+def _named(desk: Desk, role: Role, words: Words) -> Markup:
+    name = desk.person(role.person_id).name
+    return words.html("<b>%(name)s</b>, %(role)s", name=name, role=role_texts.named(desk, role, words))
+
+
+def _leaves_open(desk: Desk, role: Role, words: Words) -> list[Markup]:
+    person = desk.person(role.person_id)
+    said = [words.html("Shall this end, at once? They are told, and so are the supervisors.")]
+    held, asked = repository.in_hand(desk, person), len(moved_out.left_open(desk, person, role))
+    if role.kind in {RoleKind.BUTLER, RoleKind.SUPERVISOR} and held:
+        said.append(words.html("Requests that go back to the team: %(number)s", number=held))
+    if role.kind in register.OF_A_VILLA and asked:
+        said.append(words.html("Open requests, about each of which I ask you: %(number)s", number=asked))
+    return said

@@ -1,0 +1,79 @@
+"""The words on roles and on their end."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from markupsafe import Markup
+
+from concierge_bot.desk.context import Desk
+from concierge_bot.i18n import Words
+from storage.tables.people import Person
+from storage.tables.roles import Role, RoleKind
+
+
+def named(desk: Desk, role: Role, words: Words) -> str:
+    """Returns a role as lists name it: *owner of villa 8*, *team Butlers*."""
+    villa, team = _villa(desk, role), _team(desk, role, words)
+    names = {
+        RoleKind.OWNER: words.text("owner of villa %(villa)s", villa=villa),
+        RoleKind.FAMILY: words.text("family of villa %(villa)s", villa=villa),
+        RoleKind.BUTLER: words.text("team %(team)s", team=team),
+        RoleKind.LEAD: words.text("lead of the team %(team)s", team=team),
+        RoleKind.SUPERVISOR: words.text("supervisor"),
+        RoleKind.MANAGER: words.text("property manager"),
+        RoleKind.FRONT_DESK: words.text("front desk"),
+        RoleKind.CASHIER: words.text("cashier"),
+    }
+    return names[role.kind]
+
+
+def farewell(desk: Desk, role: Role, words: Words) -> Markup:
+    """Returns what somebody is told whose role has ended."""
+    person = desk.person(role.person_id)
+    estate, team = desk.estate(person.estate_id).name, _team(desk, role, words)
+    match role.kind:
+        case RoleKind.OWNER | RoleKind.FAMILY:
+            return words.html(
+                "Villa %(villa)s is not in your hands any more, so I take no orders for it. Thank you for your time "
+                "with us at %(estate)s. What you have asked for is seen to.",
+                villa=_villa(desk, role),
+                estate=estate,
+            )
+        case RoleKind.BUTLER:
+            return words.html(
+                "You are not on the team %(team)s any more. Thank you for all that you did there.", team=team
+            )
+        case RoleKind.LEAD:
+            return words.html("You do not lead the team %(team)s any more. Thank you for leading it.", team=team)
+        case RoleKind.SUPERVISOR:
+            return words.html(
+                "You are not a supervisor of %(estate)s any more. Thank you for looking after it.", estate=estate
+            )
+        case RoleKind.MANAGER:
+            return words.html(
+                "You are not the property manager of %(estate)s any more. Thank you for looking after it.",
+                estate=estate,
+            )
+        case RoleKind.FRONT_DESK | RoleKind.CASHIER:
+            return words.html(
+                "Your work at the desk of %(estate)s has ended. Thank you for all that you did there.", estate=estate
+            )
+        case _:
+            assert_never(role.kind)
+
+
+def ended(desk: Desk, role: Role, by: Person | None, words: Words) -> Markup:
+    """Returns what superiors are told of a role that has ended; by nobody, it was the operator."""
+    facts = {"name": desk.person(role.person_id).name, "role": named(desk, role, words)}
+    if by is None:
+        return words.html("👤 Ended by the operator: %(name)s, %(role)s.", **facts)
+    return words.html("👤 Ended by %(by)s: %(name)s, %(role)s.", by=by.name, **facts)
+
+
+def _villa(desk: Desk, role: Role) -> str:
+    return desk.villa(role.villa_id).name if role.villa_id is not None else ""
+
+
+def _team(desk: Desk, role: Role, words: Words) -> str:
+    return words.text(desk.catalogue.teams.get(role.team, role.team)) if role.team else ""

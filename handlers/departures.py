@@ -1,0 +1,19 @@
+"""The taps by which roles end."""
+
+from __future__ import annotations
+
+from aiogram import Router
+
+from concierge_bot.desk.departures import ending, moved_out, taps
+from handlers.routing.conversation import OnTap, router_of
+
+
+def router() -> Router:
+    """Makes the router of departures."""
+    return router_of(
+        "departures",
+        OnTap(taps.END_ROLE, ending.ask),
+        OnTap(taps.END_SURE, ending.end_role),
+        OnTap(taps.END_KEEP, ending.keep),
+        OnTap(taps.MOVED_OUT, moved_out.decide),
+    )

@@ -1,0 +1,1 @@
+"""Tests of roles that end, and of what they leave open."""
