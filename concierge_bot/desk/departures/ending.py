@@ -51,6 +51,9 @@ def end_role(desk: Desk, caller: Caller, role_id: int) -> Reply:
     said = [role_texts.ended(desk, role, superior, caller.words)]
     if role.kind is RoleKind.BUTLER:
         said.append(caller.words.html("Please take them out of the team's group as well: I cannot do that."))
+    if left := register.standing(desk, desk.person(role.person_id)):
+        names = ", ".join(role_texts.named(desk, other, caller.words) for other in left)
+        said.append(caller.words.html("They still are: %(roles)s", roles=names))
     return Reply(screen=Screen(joined(said)), in_place=True)
 
 

@@ -127,7 +127,7 @@ def villas_of(desk: Desk, person: Person) -> list[int]:
 
 
 def last_villa(desk: Desk, person: Person) -> int:
-    """Returns the villa that somebody had last: what they said of a danger counts, though they have moved out meanwhile.
+    """Returns the villa that somebody had last: a danger of which they told counts though they have moved out since.
 
     Raises LookupError for somebody who never had one.
     """
