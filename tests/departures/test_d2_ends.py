@@ -22,12 +22,13 @@ from tests.support.world import World, newest, order_repair, tap
 NO_REQUEST = "There is no such request."
 
 
-async def role_of(world: World, person: Person, kind: RoleKind) -> int:
-    """Returns the number of somebody's standing role of a kind."""
+async def role_of(world: World, person: Person, kind: RoleKind, villa: str | None = None) -> int:
+    """Returns the number of somebody's standing role of a kind, where they have several for a villa."""
 
     def found(desk: Desk) -> int:
         (one,) = accounts.persons(desk, person.id)
-        (role,) = [role for role in register.standing(desk, one) if role.kind is kind]
+        found = [role for role in register.standing(desk, one) if role.kind is kind]
+        (role,) = [role for role in found if villa is None or desk.villa(role.villa_id or 0).name == villa]
         return row_id(role)
 
     number: int = await world.look(found)
@@ -43,9 +44,11 @@ async def ends(world: World, by: Person, person: Person, kind: RoleKind) -> TapA
     return answer
 
 
-async def by_command(world: World, person: Person, kind: RoleKind, *, even_the_last: bool = False) -> None:
+async def by_command(
+    world: World, person: Person, kind: RoleKind, *, villa: str | None = None, even_the_last: bool = False
+) -> None:
     """Ends a role as the operator."""
-    role_id = await role_of(world, person, kind)
+    role_id = await role_of(world, person, kind, villa)
 
     def end(desk: Desk) -> None:
         ending.end_for_operator(desk, desk.session.get_one(Role, role_id), even_the_last=even_the_last)
