@@ -50,10 +50,11 @@ def before_each_command(
 def main() -> None:
     """Runs a command; prints a reason that a person can mend in one line, instead of a traceback."""
     from concierge_bot.runtime.installation import ConciergeError, reason_of  # noqa: PLC0415 - the database is slow to import
+    from storage.engine.encoding import EncodingError  # noqa: PLC0415
 
     try:
         app()
-    except (SettingsError, CatalogueError, ConciergeError, OutputError) as found:
+    except (SettingsError, CatalogueError, ConciergeError, EncodingError, OutputError) as found:
         _end(str(found))
     except DBAPIError as error:
         _end(f"The database does not answer as it should: {reason_of(error)}.")

@@ -20,6 +20,7 @@ from concierge_bot.desk.context import Desk
 from concierge_bot.desk.operations import estates
 from concierge_bot.settings import Settings
 from storage import schema
+from storage.engine.encoding import EncodingError
 from storage.engine.unit import Storage, database
 
 T = TypeVar("T")
@@ -134,6 +135,8 @@ def _guarded(storage: Storage, work: Callable[[], T]) -> T:
     except DBAPIError as error:
         said = f"The database {place(storage.url)} does not answer as it should: {reason_of(error)}."
         raise ConciergeError(said) from None
+    except EncodingError as error:
+        raise ConciergeError(str(error)) from None
 
 
 def reason_of(error: DBAPIError) -> str:

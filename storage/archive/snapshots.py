@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
 
 from storage.archive.manifest import ArchiveError
+from storage.engine.encoding import SPOKEN, check_encoding
 from storage.engine.unit import busy_timeout
 
 
@@ -44,4 +45,7 @@ def _only_read(connection: Any, _record: Any) -> None:
 
 
 def _of_postgresql(url: URL) -> Engine:
-    return create_engine(url, isolation_level="REPEATABLE READ", execution_options={"postgresql_readonly": True})
+    read_only = {"postgresql_readonly": True}
+    engine = create_engine(url, isolation_level="REPEATABLE READ", connect_args=SPOKEN, execution_options=read_only)
+    check_encoding(engine)
+    return engine

@@ -7,6 +7,7 @@ import sys
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from sqlmodel import update
@@ -64,6 +65,10 @@ class Home:
                 self.environment.delenv(f"CONCIERGE_{name.upper()}", raising=False)
             else:
                 self.environment.setenv(f"CONCIERGE_{name.upper()}", value)
+
+    def write(self, name: str, text: str) -> None:
+        """Writes a file into the folder of the commands."""
+        Path(name).write_text(text, encoding="utf-8")
 
     def migrated(self) -> None:
         """The database has the present schema, and nothing to do."""

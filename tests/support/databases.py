@@ -70,6 +70,25 @@ class PostgresServer:
             _with_the_schema.add(url)
         return url
 
+    def encoded(self, encoding: str) -> str:
+        """Returns the URL of a new, empty database with another encoding than UTF8."""
+        name = f"concierge_{os.getpid()}_{next(self._numbers)}"
+        self._execute(f"CREATE DATABASE {name} ENCODING '{encoding}' LOCALE 'C' TEMPLATE template0")
+        return self._url(name)
+
+    def command(self, *words: str) -> None:
+        """Runs one of PostgreSQL's own commands for the server, such as createdb."""
+        url = make_url(self._server.get_uri())
+        reached = {"PGHOST": str(url.query.get("host") or url.host), "PGUSER": str(url.username)}
+        reached |= {"PGPORT": str(url.port)} if url.port else {}
+        pgexec(
+            words[0], words[1:], bin_path=self._server.bin_path, user=self._server.system_user, env=os.environ | reached
+        )
+
+    def url_of(self, name: str) -> str:
+        """Returns the URL of a database that stands there under a name."""
+        return self._url(name)
+
     def copy(self, url: str) -> str:
         """Returns the URL of a copy of a database to which nobody is connected."""
         name = f"concierge_{os.getpid()}_{next(self._numbers)}"

@@ -1,0 +1,33 @@
+"""The encoding of a PostgreSQL database: only UTF8 holds what people write."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Engine, event
+
+NEEDED = "UTF8"
+SPOKEN = {"client_encoding": NEEDED}
+"""What a connection is opened with, whatever the environment or the role would have."""
+MADE_BY = f"createdb --encoding={NEEDED} --locale=C.UTF-8 --template=template0 concierge_utf8"
+
+
+class EncodingError(Exception):
+    """Raised where a database has another encoding; the message says how to make one that has not."""
+
+
+def check_encoding(engine: Engine) -> None:
+    """Has every connection of an engine raise EncodingError where its database is not in UTF8."""
+    event.listen(engine, "connect", _require_utf8, insert=True)  # before SQLAlchemy asks what it cannot read then
+
+
+def _require_utf8(connection: Any, _record: Any) -> None:
+    """Compares what the server has told at the connect: it costs no round trip."""
+    found = connection.info.parameter_status("server_encoding")
+    if found != NEEDED:
+        name = connection.info.dbname
+        connection.close()
+        raise EncodingError(
+            f"The database “{name}” keeps its texts in {found}, which has no room for what people write: it needs "
+            f"{NEEDED}. Make another with `{MADE_BY}`, and name it in CONCIERGE_DATABASE_URL."
+        )
