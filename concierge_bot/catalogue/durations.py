@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Annotated, NamedTuple
 from zoneinfo import ZoneInfo
 
-from pydantic import BeforeValidator
+from pydantic import AfterValidator, BeforeValidator
 
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 LONGEST = 3660 * SECONDS["d"]
@@ -47,8 +47,22 @@ def hours(text: object) -> Hours:
     found = SPAN.fullmatch(text.strip()) if isinstance(text, str) else None
     if found is None:
         raise ValueError(f"{text!r} is not a stretch of the day: write 22:00-08:00")
-    start, end = (time.fromisoformat(part) for part in found.groups())
+    start, end = (_time(part) for part in found.groups())
     return Hours(start, end)
+
+
+def _time(text: str) -> time:
+    try:
+        return time.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"{text!r} is not a time of day: write 00:00 to 23:59") from None
+
+
+def _some(found: timedelta) -> timedelta:
+    """Returns a duration. Raises ValueError for none at all."""
+    if not found:
+        raise ValueError("should be longer than nothing")
+    return found
 
 
 def day_time(text: object) -> time:
@@ -57,10 +71,12 @@ def day_time(text: object) -> time:
         return text
     if not isinstance(text, str) or not re.fullmatch(r"\d{2}:\d{2}", text):
         raise ValueError(f"{text!r} is not a time of day: write 09:00")
-    return time.fromisoformat(text)
+    return _time(text)
 
 
 Duration = Annotated[timedelta, BeforeValidator(duration)]
+SomeTime = Annotated[timedelta, BeforeValidator(duration), AfterValidator(_some)]
+"""A duration that is longer than nothing."""
 DayTime = Annotated[time, BeforeValidator(day_time)]
 DayHours = Annotated[Hours, BeforeValidator(hours)]
 

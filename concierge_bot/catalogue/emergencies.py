@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from concierge_bot.catalogue.durations import Duration
+from concierge_bot.catalogue.durations import SomeTime
+from concierge_bot.catalogue.wording import Advice, ButtonText
 from concierge_bot.language.danger import Finder
 
-Number = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^\+?[0-9][0-9 ()/-]{1,28}[0-9]$")]
-PhoneKey = Annotated[str, StringConstraints(pattern=r"^(service_centre|emergency|doctors|ambulance|fire|police)$")]
+NUMBER = re.compile(r"\+?[0-9][0-9 ()/-]{1,28}[0-9]")
+CALLED = ("service_centre", "emergency", "doctors", "ambulance", "fire", "police")
+
+
+def _number(text: str) -> str:
+    if not NUMBER.fullmatch(text):
+        raise ValueError(f"{text!r} is not a telephone number: write +86 21 1234 5678 or 110")
+    return text
+
+
+def _called(key: str) -> str:
+    if key not in CALLED:
+        raise ValueError(f"{key!r} is nobody to call: write one of {', '.join(CALLED)}")
+    return key
+
+
+Number = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_number)]
+PhoneKey = Annotated[str, AfterValidator(_called)]
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,20}$")]
 Phrasing = dict[Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")], tuple[str, ...]]
 """Phrases by language; what is looked for is looked for in all of them."""
@@ -60,20 +78,20 @@ class EstatePhones(Phones):
 class DangerKind(Entry):
     """A kind of danger: the words for it, the service that it orders, and what to do until somebody arrives."""
 
-    name: str
+    name: ButtonText
     service: Key
     answers: dict[Key, Key]
     """The choices with which the service is ordered; they make the request urgent."""
     call: tuple[PhoneKey, ...] = Field(min_length=1)
     """Whom to call, the most important first."""
-    meanwhile: str
+    meanwhile: Advice
     words: Phrasing
 
 
 class Danger(Entry):
     """The rules for finding danger in owners' texts, and for reacting to it."""
 
-    answer_within: Duration
+    answer_within: SomeTime
     """After how long somebody comes to an owner who said danger and answers nothing."""
     kinds: dict[Key, DangerKind]
     """The first that is found counts."""

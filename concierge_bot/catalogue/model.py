@@ -6,7 +6,7 @@ It is a TOML file, validated at the start. Its texts are message ids: the words 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import time, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -24,13 +24,12 @@ from pydantic import (
     model_validator,
 )
 
-from concierge_bot.catalogue.durations import DayHours, DayTime, Duration, Hours
-from concierge_bot.catalogue.emergencies import Danger, DangerKind, EstatePhones, PhoneKey, Phones, Phrasing
+from concierge_bot.catalogue import references
+from concierge_bot.catalogue.durations import DayHours, DayTime, Duration, Hours, SomeTime
+from concierge_bot.catalogue.emergencies import Danger, EstatePhones, PhoneKey, Phones, Phrasing
+from concierge_bot.catalogue.faults import CatalogueError, error_of, fault_of
 from concierge_bot.catalogue.opening import Opening
-
-
-class CatalogueError(Exception):
-    """Raised where the catalogue file cannot be used."""
+from concierge_bot.catalogue.wording import ButtonText, Icon, Label, Name, QuestionText
 
 
 class Entry(BaseModel):
@@ -65,7 +64,7 @@ class Choice(Entry):
     """One answer to a question, given by a tap."""
 
     key: Key
-    text: str
+    text: ButtonText
     urgent: bool = False
     """Whether this answer makes the request urgent by itself."""
     danger: Key | None = None
@@ -86,8 +85,8 @@ class Question(Entry):
 
     key: Key
     kind: QuestionKind
-    text: str = Field(validation_alias="question")
-    label: str
+    text: QuestionText = Field(validation_alias="question")
+    label: Label
     """How the answer is headed in the summary and on the card."""
     optional: bool = False
     choices: tuple[Choice, ...] = ()
@@ -147,7 +146,7 @@ class ChainStep(Entry):
     tell: Audience
     after: Duration = timedelta()
     """The first step's counts from the moment at which the promise is overdue."""
-    repeat: Duration | None = None
+    repeat: SomeTime | None = None
     until: Until = Until.SEEN
     """What ends the repeating; that the promise was kept always does."""
     times: int | None = Field(default=None, ge=1)
@@ -157,9 +156,9 @@ class ChainStep(Entry):
 class Promises(Entry):
     """The time limits of a request, and the escalation chains for limits that were missed."""
 
-    claim_within: Duration
-    arrive_within: Duration | None = None
-    done_within: Duration | None = None
+    claim_within: SomeTime
+    arrive_within: SomeTime | None = None
+    done_within: SomeTime | None = None
     claim_chain: str = "unclaimed"
     late_chain: str = "late"
 
@@ -167,8 +166,8 @@ class Promises(Entry):
 class Service(Promises):
     """A service that owners can ask for; its own promises hold for requests that are not urgent."""
 
-    name: str
-    icon: str
+    name: ButtonText
+    icon: Icon
     team: TeamKey
     paid: bool = False
     more: bool = False
@@ -182,7 +181,7 @@ class Service(Promises):
     sign_off_within: Duration | None = None
     """How long the owner may take to say whether all is well; without it, as long as the rules say."""
     follow_up_after: Duration | None = None
-    follow_up: str | None = None
+    follow_up: QuestionText | None = None
     """The question of the follow-up."""
 
     @model_validator(mode="after")
@@ -200,7 +199,7 @@ class Service(Promises):
 class EstateDefaults(Entry):
     """The data of the first estate of an installation."""
 
-    name: str
+    name: Name
     timezone: str
     language: str
     currency: str = Field(pattern=r"^[A-Z]{3}$")
@@ -226,7 +225,7 @@ class HouseRules(Entry):
     """When gaps in a roster are told; where it is not set, with the birthday greetings."""
     check_call_hour: DayTime | None = None
     """When the week's check calls are asked for; where it is not set, with the birthday greetings."""
-    follow_up_again_after: Duration
+    follow_up_again_after: SomeTime
     """How long after an attempt at a follow-up the next one is due."""
     undo_within: Duration = timedelta(minutes=1)
     """How long a Done can be undone; the owner is told when this is over, at once where it is 0s."""
@@ -240,18 +239,18 @@ class HouseRules(Entry):
     """The same, of what is urgent."""
     check_calls: int = Field(ge=0, le=20)
     """How many followed-up repairs are drawn for a check call every week."""
-    urgent_again_after: Duration = timedelta(hours=1)
+    urgent_again_after: SomeTime = timedelta(hours=1)
     """When the whole chain of an urgent request begins anew; of others it is when the team's next hours begin."""
     remind_before: Duration = timedelta(minutes=30)
     """How long before an appointment whoever has it is reminded."""
-    standstill: Duration
+    standstill: SomeTime
     """After how long without a sign of life the clock or delivery count as standing still."""
-    invite_valid: Duration
+    invite_valid: SomeTime
     stale_share: float = Field(gt=0, lt=1)
     """After which share of a request's clock whoever has it, and did nothing, is asked."""
-    stale_after: Duration
+    stale_after: SomeTime
     """The same, for requests without a clock."""
-    stale_answer_within: Duration
+    stale_answer_within: SomeTime
     """How long they may take to answer before the supervisor is told."""
     time_windows: tuple[DayHours, ...] = Field(min_length=1)
     """The windows that an owner can wish for."""
@@ -295,9 +294,9 @@ class Catalogue(Entry):
 
     estate: EstateDefaults
     rules: HouseRules
-    teams: dict[TeamKey, str] = Field(min_length=1)
+    teams: dict[TeamKey, Name] = Field(min_length=1)
     """The name of each team."""
-    chains: dict[str, tuple[ChainStep, ...]]
+    chains: dict[str, Annotated[tuple[ChainStep, ...], Field(min_length=1)]]
     opening: tuple[Opening, ...] = ()
     """When teams work; round the clock, for those that have no entry."""
     services: dict[Key, Service] = Field(min_length=1)
@@ -305,39 +304,6 @@ class Catalogue(Entry):
     """Whom owners of one of several estates can call."""
     danger: Danger | None = None
     """How danger is found in what owners say; without it, it is not looked for."""
-
-    @model_validator(mode="after")
-    def _consistent(self) -> Self:
-        for key, service in self.services.items():
-            if service.team not in self.teams:
-                raise ValueError(f"services.{key}: there is no team {service.team!r}")
-            for promises in (service, *([service.urgent] if service.urgent else [])):
-                for chain in (promises.claim_chain, promises.late_chain):
-                    if chain not in self.chains:
-                        raise ValueError(f"services.{key}: there is no chain {chain!r}")
-        for opening in self.opening:
-            if opening.team not in self.teams:
-                raise ValueError(f"opening: there is no team {opening.team!r}")
-        self._check_danger(self.danger.kinds if self.danger else {})
-        return self
-
-    def _check_danger(self, kinds: dict[str, DangerKind]) -> None:
-        for key, service in self.services.items():
-            choices = [choice for question in service.questions for choice in question.choices]
-            unknown = {choice.danger for choice in choices if choice.danger} - set(kinds)
-            if unknown and self.danger is not None:
-                raise ValueError(f"services.{key}: there is no danger {min(unknown)!r}")
-        for key, kind in kinds.items():
-            if not self._is_urgent(kind):
-                raise ValueError(f"danger.kinds.{key}: its service and answers must be those of an urgent request")
-
-    def _is_urgent(self, kind: DangerKind) -> bool:
-        service = self.services.get(kind.service)
-        if service is None:
-            return False
-        questions = {question.key: question for question in service.questions}
-        chosen = [questions[key].choice(answer) if key in questions else None for key, answer in kind.answers.items()]
-        return all(chosen) and any(choice.urgent for choice in chosen if choice)
 
     def opening_of(self, estate: str, team: str) -> Opening | None:
         """Returns the opening hours of a team of an estate; None for round the clock."""
@@ -363,15 +329,21 @@ def read(path: Path) -> dict[str, Any]:
         raise CatalogueError(f"The catalogue {path} cannot be read: {error}.") from None
 
 
-def load(path: Path) -> Catalogue:
-    """Reads and validates a catalogue. Raises CatalogueError, which names the place and the fault."""
+def load(path: Path, languages: Collection[str] = ()) -> Catalogue:
+    """Reads and validates a catalogue; its language too, where those that have words are given.
+
+    Raises CatalogueError, which names each fault with its place.
+    """
+    document = read(path)
+    between = list(references.faults(document, languages))
     try:
-        return Catalogue.model_validate(read(path))
+        found = Catalogue.model_validate(document)
     except ValidationError as error:
-        first = error.errors(include_input=False)[0]
-        place = ".".join(str(part) for part in first["loc"]) or "the file"
-        said = first["msg"].removeprefix("Value error, ")
-        raise CatalogueError(f"The catalogue {path} is wrong at {place}: {said}.") from None
+        wrong = [fault_of(each) for each in error.errors(include_input=False)]
+        raise error_of(path, wrong + between) from None
+    if between:
+        raise error_of(path, between)
+    return found
 
 
 TRANSLATED = frozenset({"name", "question", "label", "text", "follow_up", "meanwhile"})

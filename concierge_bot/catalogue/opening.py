@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from itertools import pairwise
 from typing import Annotated, Protocol
 from zoneinfo import ZoneInfo
 
@@ -28,6 +29,16 @@ def week(given: object) -> dict[str, tuple[Hours, ...]]:
     return found
 
 
+def holiday(given: object) -> date:
+    """Parses `2026-10-01`, with quotation marks or without. Raises ValueError for anything else."""
+    if isinstance(given, date) and not isinstance(given, datetime):
+        return given
+    try:
+        return date.fromisoformat(str(given))
+    except ValueError:
+        raise ValueError(f"{str(given)!r} is not a day: write 2026-10-01") from None
+
+
 class Opening(BaseModel):
     """The opening hours of a team: by day of the week, in the estate's zone, and the days on which it is closed."""
 
@@ -37,12 +48,16 @@ class Opening(BaseModel):
     estate: str | None = None
     """The estate's name, where one installation serves several; without it, every estate that has no entry."""
     week: Annotated[dict[str, tuple[Hours, ...]], BeforeValidator(week)]
-    holidays: frozenset[date] = frozenset()
+    holidays: frozenset[Annotated[date, BeforeValidator(holiday)]] = frozenset()
 
     @model_validator(mode="after")
     def _within_a_day(self) -> Opening:
         if any(span.end <= span.start for spans in self.week.values() for span in spans):
             raise ValueError("opening hours end after they begin; split those that run over midnight")
+        for day, spans in self.week.items():
+            in_order = sorted(spans)
+            if any(later.start < earlier.end for earlier, later in pairwise(in_order)):
+                raise ValueError(f"the opening hours of {day} overlap")
         return self
 
     def is_closed(self, day: date) -> bool:

@@ -10,7 +10,7 @@ from typing import Annotated, NoReturn
 import typer
 from sqlalchemy.exc import DBAPIError
 
-from concierge_bot.catalogue.model import CatalogueError
+from concierge_bot.catalogue.faults import CatalogueError
 from concierge_bot.cli import checking, database, duty, people, requests, showing
 from concierge_bot.printing import OutputError, say
 from concierge_bot.settings import SettingsError, read_from
@@ -63,5 +63,6 @@ def main() -> None:
 
 
 def _end(said: str) -> NoReturn:
-    print(f"concierge: {said}", file=sys.stderr)
+    for line in said.splitlines():
+        print(f"concierge: {line}", file=sys.stderr)
     raise SystemExit(1) from None

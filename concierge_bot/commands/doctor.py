@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Iterator
 
 from concierge_bot.catalogue import model as catalogues
-from concierge_bot.catalogue.model import Catalogue, CatalogueError
+from concierge_bot.catalogue.faults import CatalogueError
+from concierge_bot.catalogue.model import Catalogue
 from concierge_bot.commands.checks import of_catalogue, of_database, of_groups, of_people, of_queues, of_telegram
 from concierge_bot.commands.checks.finding import Finding, well, wrong
 from concierge_bot.commands.checks.of_telegram import AtTelegram
 from concierge_bot.desk.context import Desk
+from concierge_bot.i18n import languages
 from concierge_bot.runtime.installation import ConciergeError, Installation, check_schema, clock_of, open_storage
 from concierge_bot.runtime.telegram.bot_api import BotApi, BotApiError, WireError
 from concierge_bot.settings import Settings, SettingsError, load
@@ -71,9 +73,9 @@ def _token(settings: Settings) -> Finding:
 def _at_home(settings: Settings) -> Iterator[Finding | Installation]:
     """Yields what is found without Telegram, and the installation as soon as it can be worked with."""
     try:
-        catalogue = catalogues.load(settings.catalogue)
+        catalogue = catalogues.load(settings.catalogue, languages())
     except CatalogueError as error:
-        yield wrong("catalogue", str(error))
+        yield from (wrong("catalogue", line) for line in error.lines)
         return
     yield well("catalogue", f"{len(catalogue.services)} services")
     yield of_catalogue.language_words(settings)

@@ -18,6 +18,7 @@ from concierge_bot.database_urls import place
 from concierge_bot.desk.capabilities import CAPABILITIES
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.operations import estates
+from concierge_bot.i18n import languages
 from concierge_bot.settings import Settings
 from storage import schema
 from storage.engine.encoding import EncodingError
@@ -70,7 +71,7 @@ def open_installation(settings: Settings | None = None, *, create: bool = False)
     Raises ConciergeError, SettingsError or CatalogueError.
     """
     settings = settings or all_settings.load()
-    catalogue = catalogues.load(settings.catalogue)
+    catalogue = catalogues.load(settings.catalogue, languages())
     storage = open_storage(settings, create=create)
     try:
         is_new = create and _guarded(storage, lambda: schema.present(storage)) is None

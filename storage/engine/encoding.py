@@ -17,7 +17,7 @@ class EncodingError(Exception):
 
 
 def check_encoding(engine: Engine) -> None:
-    """Has every connection of an engine raise EncodingError where its database is not in UTF8."""
+    """Checks the encoding at each connect of an engine, which then raises EncodingError for another than UTF8."""
     event.listen(engine, "connect", _require_utf8, insert=True)  # before SQLAlchemy asks what it cannot read then
 
 

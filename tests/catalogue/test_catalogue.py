@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from concierge_bot.catalogue import model as catalogues
-from concierge_bot.catalogue.model import Catalogue, CatalogueError, QuestionKind
+from concierge_bot.catalogue.faults import CatalogueError
+from concierge_bot.catalogue.model import Catalogue, QuestionKind
 from concierge_bot.settings import SHIPPED_CATALOGUE
 
 TEXT = SHIPPED_CATALOGUE.read_text(encoding="utf-8")
@@ -29,18 +30,26 @@ def _load(folder: Path, text: str) -> Catalogue:
         ('claim_within = "5m"', 'claim_within = "99999999d"', "services.repair.claim_within: '99999999d' is too long"),
         ('quiet_hours = "22:00-08:00"', 'quiet_hours = "at night"', "rules.quiet_hours: 'at night' is not a stretch"),
         ('birthday_hour = "09:00"', 'birthday_hour = "9"', "rules.birthday_hour: '9' is not a time of day"),
-        (REPAIRS, REPAIRS.replace("maintenance", "gardeners"), "services.repair: there is no team 'gardeners'"),
-        ('team = "maintenance"\nweek', 'team = "gardeners"\nweek', "opening: there is no team 'gardeners'"),
-        (REPAIRS, f'{REPAIRS}\nclaim_chain = "none"', "services.repair: there is no chain 'none'"),
-        ('late_chain = "late_urgent"', 'late_chain = "none"', "services.repair: there is no chain 'none'"),
-        (REPAIRS, f"{REPAIRS}\nprice = 5", "services.repair.price: Extra inputs"),
-        ('tell = "holder"', 'tell = "everybody"', "chains.late.0.tell: Input should be"),
+        (REPAIRS, REPAIRS.replace("maintenance", "gardeners"), "services.repair.team: there is no team 'gardeners'"),
+        ('team = "maintenance"\nweek', 'team = "gardeners"\nweek', "opening.1.team: there is no team 'gardeners'"),
+        (REPAIRS, f'{REPAIRS}\nclaim_chain = "none"', "services.repair.claim_chain: there is no chain 'none'"),
+        (
+            'late_chain = "late_urgent"',
+            'late_chain = "none"',
+            "services.repair.urgent.late_chain: there is no chain 'none'",
+        ),
+        (REPAIRS, f"{REPAIRS}\nprice = 5", "services.repair.price: there is no such key here"),
+        ('tell = "holder"', 'tell = "everybody"', "chains.late.0.tell: should be one of team, on_duty, holder"),
         ('follow_up = "Is the repair still good?"', "", "follow_up and follow_up_after belong together"),
-        ("[services.repair]", '[services."Répair"]', "services.Répair"),
-        ("[services.repair]", "[services.a_key_that_is_much_too_long]", "services.a_key_that_is_much_too_long"),
+        ("[services.tea]", '[services."Téa"]', "services.Téa: should have 1 to 20 letters a-z"),
+        (
+            "[services.tea]",
+            "[services.a_key_that_is_much_too_long]",
+            "services.a_key_that_is_much_too_long: should have",
+        ),
         ('key = "whole"', 'key = "skip"', "'skip' means something else already"),
         ('key = "whole"', 'key = "keep"', "'keep' means something else already"),
-        ('key = "whole"', 'key = "a:b"', "String should match pattern"),
+        ('key = "whole"', 'key = "a:b"', "choices.0.key: should have 1 to 20 letters a-z, digits and _"),
         ('key = "pairs"', 'key = "words"', "'words' means something else already"),
         ('key = "pairs"', 'key = "when"', "two questions have the same key"),
         ('kind = "quantity"', 'kind = "choice"', "a question of the kind choice needs choices"),
@@ -87,8 +96,8 @@ def test_a_catalogue_may_call_its_questions_by_their_old_name(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("heading", "said"),
     [
-        ("asks = []\nquestions = [", "services.purchase.asks: Extra inputs"),
-        ("question = [", "services.purchase.questions: Field required"),
+        ("asks = []\nquestions = [", "services.purchase.asks: there is no such key here"),
+        ("question = [", "services.purchase.questions: is missing"),
     ],
 )
 def test_a_service_has_its_questions_once(tmp_path: Path, heading: str, said: str) -> None:
