@@ -30,7 +30,11 @@ OF_DESK: tuple[Callable[[Desk], Finding | None], ...] = (
     of_people.often_refused,
 )
 OF_PROCESSES: tuple[Callable[[Installation], Finding | None], ...] = (of_queues.signs_of_life,)
-OF_TELEGRAM: tuple[Callable[[AtTelegram], AsyncIterator[Finding]], ...] = (of_telegram.updates, of_telegram.staff_chats)
+OF_TELEGRAM: tuple[Callable[[AtTelegram], AsyncIterator[Finding]], ...] = (
+    of_telegram.bot,
+    of_telegram.updates,
+    of_telegram.staff_chats,
+)
 
 
 async def examine() -> AsyncIterator[Finding]:

@@ -22,16 +22,23 @@ UNKNOWN = (401, 404)
 """Codes with which Telegram answers a token that it does not know."""
 
 
-def require_own_bot(installation: Installation) -> None:
-    """Requires that the token is of the bot that the database belongs to. Raises ConciergeError for another one's."""
-    with installation.desk() as desk:
+def of_another_bot(installation: Installation) -> str | None:
+    """Returns what to do where the token is not of the bot that the database belongs to; None where all is well."""
+    with installation.looking() as desk:
         known = bots.owner_of(desk)
     number = id_in(installation.settings)
-    if known is not None and known.id != number:
-        raise ConciergeError(
-            f"The database {installation.place} belongs to {known}, and CONCIERGE_BOT_TOKEN is of the bot {number}: "
-            "set that bot's token, or run `concierge new-bot` to hand the database over."
-        )
+    if known is None or known.id == number:
+        return None
+    return (
+        f"The database {installation.place} belongs to {known}, and CONCIERGE_BOT_TOKEN is of the bot {number}: "
+        "set that bot's token, or run `concierge new-bot` to hand the database over."
+    )
+
+
+def require_own_bot(installation: Installation) -> None:
+    """Requires that the token is of the bot that the database belongs to. Raises ConciergeError for another one's."""
+    if (said := of_another_bot(installation)) is not None:
+        raise ConciergeError(said)
 
 
 def open_own(settings: Settings) -> Installation:

@@ -134,6 +134,8 @@ async def test_d7_a_database_remembers_its_bot(
         invited = await home.run("invite", "supervisor", "--name", "Chen")
         assert (invited.status, invited.complained) == (1, f"{line}\n")
 
+        assert f"✗ bot: {line.removeprefix('concierge: ')}\n" in (await home.run("doctor")).said
+
         asked = await home.run("new-bot")
         assert (asked.status, asked.said) == (1, "")
         assert asked.complained.startswith("concierge: Nothing was changed: ")
@@ -142,6 +144,7 @@ async def test_d7_a_database_remembers_its_bot(
         assert (handed.status, handed.complained) == (0, "")
         assert " belongs to @concierge_bot (123123123) now" in handed.said
         assert [row.update_id for row in books.all(InboxUpdate)] == [2]
+        assert "✗ bot: " not in (await home.run("doctor")).said
         assert "already" in (await home.run("new-bot")).said
         async with _running(zygote, tmp_path / "3", other, DATABASE_URL=database_url) as bot:
             await until(lambda: len(_said(bot)) == 2)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlmodel import col, select
 
 from concierge_bot.commands.checks.finding import Finding, well, wrong
-from concierge_bot.runtime.bot_identity import UNKNOWN
+from concierge_bot.runtime.bot_identity import UNKNOWN, of_another_bot
 from concierge_bot.runtime.installation import Installation
 from concierge_bot.runtime.telegram.bot_api import BotApi, BotApiError, WireError
 from concierge_bot.settings import Settings
@@ -42,6 +42,12 @@ def refused(error: BotApiError) -> str:
     if error.code in UNKNOWN:
         return f"The token is not accepted ({error.description}): get the right one from @BotFather."
     return f"Telegram refuses what every bot may ask ({error}): try again in a while."
+
+
+async def bot(at: AtTelegram) -> AsyncIterator[Finding]:
+    """Checks that the database does not belong to another bot; says nothing where all is well."""
+    if at.installation is not None and (said := of_another_bot(at.installation)) is not None:
+        yield wrong("bot", said)
 
 
 async def updates(at: AtTelegram) -> AsyncIterator[Finding]:
