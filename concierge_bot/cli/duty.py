@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import signal
+from collections.abc import Collection
 from contextlib import suppress
 from typing import Annotated
 
@@ -13,6 +13,7 @@ from concierge_bot.cli.options import LogLevel
 from concierge_bot.gc_tuning import lasting
 from concierge_bot.parts import Part
 from concierge_bot.printing import OutputError, say
+from concierge_bot.runtime.processes.stopping import Stopping, in_time
 from concierge_bot.settings import load
 
 app = typer.Typer()
@@ -29,6 +30,11 @@ def run(
     ] = None,
 ) -> None:
     """Go on duty: intake, delivery and clock, until stopped by Ctrl-C or SIGTERM."""
+    with in_time() as stopping:
+        _run(stopping, log_level or (LogLevel.INFO if verbose else LogLevel.WARNING), only or ())
+
+
+def _run(stopping: Stopping, level: LogLevel, only: Collection[Part]) -> None:
     with lasting():
         from concierge_bot import logs  # noqa: PLC0415
         from concierge_bot.runtime.app import parts_of  # noqa: PLC0415 - aiogram takes seconds to import
@@ -38,21 +44,18 @@ def run(
         from concierge_bot.runtime.processes.single_instance import alone  # noqa: PLC0415
 
         settings = load()
-        logs.configure(
-            level=log_level or (LogLevel.INFO if verbose else LogLevel.WARNING), as_json=settings.log_format == "json"
-        )
+        logs.configure(level=level, as_json=settings.log_format == "json")
         logs.take_over()
         _ = settings.token
         installation = open_installation(settings, create=True)
         if installation.is_new:
             say(f"new database: {installation.place}")
-        parts = parts_of(installation, only or ())
+        parts = parts_of(installation, only)
 
     async def duty() -> None:
         stop, loop = asyncio.Event(), asyncio.get_running_loop()
         loop.set_exception_handler(logs.of_loop)
-        for sign in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(sign, stop.set)
+        stopping.on_request(lambda: loop.call_soon_threadsafe(stop.set))
         await serve(installation, parts, stop, _announce)
 
     with alone(installation.storage):

@@ -51,6 +51,11 @@ class BotProcess:
         """Returns whether the process runs."""
         return self._process is not None and self._process.returncode is None
 
+    @property
+    def pid(self) -> int | None:
+        """Returns the number of the process that was started last; None before."""
+        return self._process.pid if self._process else None
+
     async def start(self) -> None:
         """Starts the bot; it is ready when it asks for updates."""
         if self.is_running:

@@ -37,6 +37,15 @@ PRAGMAS = (
     "wal_autocheckpoint=4000",  # the pages that every unit changes are copied back a quarter as often
     "cache_size=-16000",  # in KiB
 )
+CONNECTING: dict[str, str] = {
+    "connect_timeout": "10",
+    "keepalives_idle": "30",
+    "keepalives_interval": "10",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "30000",
+}
+"""How soon a PostgreSQL server that is gone is given up, unless the URL says otherwise; in seconds, the last one in
+milliseconds. No statement has a limit of time: migrations, imports and backups may take long."""
 ONLY_READS = "25006"
 """PostgreSQL's code for a transaction that may not write: a full disk's guard, or a server that became a standby."""
 ALWAYS: dict[str, Any] = {"hide_parameters": True, "json_serializer": as_text, "json_deserializer": read}
@@ -200,7 +209,8 @@ def busy_timeout(url: URL) -> dict[str, float]:
 
 def _engine(url: URL) -> Engine:
     if url.get_backend_name() != "sqlite":
-        engine = create_engine(url, pool_pre_ping=True, connect_args=SPOKEN, **ALWAYS)
+        limits = {name: value for name, value in CONNECTING.items() if name not in url.query}
+        engine = create_engine(url, pool_pre_ping=True, connect_args=SPOKEN | limits, **ALWAYS)
         check_encoding(engine)
         event.listen(engine, "connect", _prepare_postgresql)
         event.listen(engine, "begin", _begin)

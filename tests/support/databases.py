@@ -117,6 +117,11 @@ class PostgresServer:
             return False
         return True
 
+    @property
+    def pid(self) -> int:
+        """Returns the number of the server's first process."""
+        return int((Path(self._server.pgdata) / "postmaster.pid").read_text().split()[0])
+
     def restart(self) -> None:
         """Restarts the server, which cuts off every connection as a crash would."""
         self._pg_ctl("restart")
