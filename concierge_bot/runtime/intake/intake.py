@@ -117,6 +117,10 @@ class Intake:
         """Counts an update from a sender who is not Telegram."""
         self._desks.journal.metrics.forgeries.inc()
 
+    def cut_off(self, reason: str) -> None:
+        """Counts a connection of the webhook's that was cut off."""
+        self._desks.journal.metrics.cut_off.labels(reason).inc()
+
     def came_round(self) -> None:
         """Records for the liveness check that polling or the webhook still runs, with updates or without."""
         self._desks.liveness.came_round(Part.INTAKE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hmac
 import logging
+from collections.abc import Mapping
 from itertools import chain, repeat
 from urllib.parse import urlsplit
 
@@ -24,8 +25,6 @@ SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's n
 LARGEST_BODY = 1 << 20
 BODY_SECONDS = 10.0
 """Seconds that a body may take to come in."""
-FORGERIES_EACH = 60.0
-"""Seconds between two lines of the log about requests without the secret."""
 PAUSES = (0.5, 1, 2, 5, 10, 30)
 LOOK = 5.0
 """Seconds between two heartbeats."""
@@ -39,9 +38,7 @@ class Webhook:
     def __init__(self, intake: Intake, url: str, secret: str) -> None:
         self._intake, self._url, self._secret = intake, url, secret
         self._path = urlsplit(url).path or "/"
-        self._server = HttpServer(self._receive)
-        self._forgeries = 0
-        self._told_at = -FORGERIES_EACH
+        self._server = HttpServer(self._receive, intake.cut_off)
 
     async def listen(self, host: str, port: int, *, shared: bool = False) -> None:
         """Listens; several intakes of one machine may share the port. Raises ConciergeError where it cannot."""
@@ -86,16 +83,21 @@ class Webhook:
 
     async def _receive(self, request: web.BaseRequest) -> web.Response:
         if request.path != self._path:
-            return web.Response(status=404)
+            return self._turned_away(404)
         if request.method != "POST":
-            return web.Response(status=405, headers={"Allow": "POST"})
+            return self._turned_away(405, {"Allow": "POST"})
         given = request.headers.get(SECRET_HEADER, "")
         if not hmac.compare_digest(given.encode("utf-8", "surrogateescape"), self._secret.encode()):
-            self._forged()
-            return web.Response(status=403)
+            return self._turned_away(403)
+        self._server.know(request)
         if (request.content_length or 0) > LARGEST_BODY:
             return web.Response(status=413)
         return await self._take(request)
+
+    def _turned_away(self, status: int, headers: Mapping[str, str] | None = None) -> web.Response:
+        """Answers a stranger. It is counted and nothing else, so that no sender of many fills a disk."""
+        self._intake.forged()
+        return web.Response(status=status, headers=headers)
 
     async def _take(self, request: web.BaseRequest) -> web.Response:
         try:
@@ -112,12 +114,3 @@ class Webhook:
             self._intake.failed(error)
             return web.Response(status=503)
         return web.Response()
-
-    def _forged(self) -> None:
-        """Counts a request without the secret. It is stored nowhere, so that no sender of many fills the disk."""
-        self._intake.forged()
-        self._forgeries += 1
-        now = asyncio.get_running_loop().time()
-        if now - self._told_at >= FORGERIES_EACH:
-            log.warning("the webhook was called without its secret: %s times", self._forgeries)
-            self._told_at, self._forgeries = now, 0

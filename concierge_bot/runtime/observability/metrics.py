@@ -48,6 +48,7 @@ class Metrics:
         self.replies = self._counter("replies", "What merely answers somebody", "method", "outcome")
         self.refusals = self._counter("refusals", "What somebody tried and may not", "kept")
         self.forgeries = self._counter("webhook_forgeries", "Calls of the webhook without its secret")
+        self.cut_off = self._counter("webhook_cut_off", "Connections of the webhook that were cut off", "reason")
         for kept in ("yes", "no"):
             self.refusals.labels(kept)
         self._failures = self._counter("errors", "Errors, by the part where and the class that", "part", "error")
