@@ -29,9 +29,6 @@ silent = logging.getLogger(f"{__name__}.silent")
 silent.setLevel(logging.CRITICAL + 1)
 """What the library would say: a traceback for each request that is no HTTP."""
 
-REASONS = ("silent", "late", "full")
-"""Why a connection is cut off: silent longest when room was needed, without a request in time, no room."""
-
 Answer = Callable[[web.BaseRequest], Awaitable[web.Response]]
 
 
@@ -120,7 +117,7 @@ class HttpServer:
     """A listener on one address that answers each request by one function."""
 
     def __init__(self, answer: Answer, cut_off: Callable[[str], None]) -> None:
-        """Makes a listener; `cut_off` hears why a connection was cut off: one of REASONS."""
+        """Makes a listener; `cut_off` hears why a connection was cut off: one of CUT_OFF_REASONS."""
         self._answer, self._cut_off = answer, cut_off
         self._server: BoundedServer | None = None
         self._runner: web.ServerRunner | None = None

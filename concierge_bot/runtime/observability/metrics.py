@@ -22,6 +22,8 @@ OTHER = "other"
 MOST_ERRORS = 64
 UPDATE_OUTCOMES = ("done", "passed", "set_aside")
 MESSAGE_OUTCOMES = ("sent", "later", "anew", "topic_gone", "barred", "too_old", "moved", "dead")
+CUT_OFF_REASONS = ("silent", "late", "full")
+"""Why a connection is cut off: silent longest when room was needed, without a request in time, no room."""
 QUICK = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 """Seconds that the program and the network take."""
 LATENESS = (0.1, 0.5, 1, 5, 15, 60, 300, 900, 3600, 86400)
@@ -49,6 +51,8 @@ class Metrics:
         self.refusals = self._counter("refusals", "What somebody tried and may not", "kept")
         self.forgeries = self._counter("webhook_forgeries", "Calls of the webhook without its secret")
         self.cut_off = self._counter("webhook_cut_off", "Connections of the webhook that were cut off", "reason")
+        for reason in CUT_OFF_REASONS:
+            self.cut_off.labels(reason)
         for kept in ("yes", "no"):
             self.refusals.labels(kept)
         self._failures = self._counter("errors", "Errors, by the part where and the class that", "part", "error")
