@@ -20,6 +20,8 @@ def say(text: str) -> None:
     try:
         typer.echo(text)
         sys.stdout.flush()
+    except UnicodeEncodeError as error:
+        raise OutputError(f"The output could not be written in {error.encoding}: set PYTHONUTF8=1.") from None
     except OSError as error:
         _let_go_of_output()
         raise OutputError(f"The output could not be written: {error.strerror}.") from None

@@ -426,13 +426,25 @@ async def test_the_version_is_printed() -> None:
     assert (ended.status, ended.said) == (0, f"concierge {version('villa-concierge')}\n")
 
 
-def test_a_closed_output_is_named_in_one_line(tmp_path: Path) -> None:
-    python = f"{sys.executable} -m concierge_bot --version >&-"
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("--version >&-", "The output could not be written: it is closed."),
+        ("--version >/dev/full", "The output could not be written: No space left on device."),
+        ("migrate", "The output could not be written in latin-1: set PYTHONUTF8=1."),
+    ],
+)
+def test_an_output_that_cannot_be_written_is_named_in_one_line(tmp_path: Path, command: str, said: str) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "PYTHONIOENCODING": "latin-1"}
     ended = subprocess.run(
-        ["bash", "-c", python], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+        ["bash", "-c", f"{sys.executable} -m concierge_bot {command}"],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
-    _is_one_line(Ended(ended.returncode, ended.stdout, ended.stderr), "The output could not be written: it is closed.")
+    _is_one_line(Ended(ended.returncode, ended.stdout, ended.stderr), said)
 
 
 @pytest.mark.parametrize(("level", "ours", "theirs"), [("debug", 10, 20), ("info", 20, 20), ("error", 40, 40)])
