@@ -118,9 +118,10 @@ class Caller:
 class MembershipUnknownError(Exception):
     """Raised where Telegram must be asked whether the sender is in some chats; the unit of work is then run again."""
 
-    def __init__(self, *chat_ids: int) -> None:
+    def __init__(self, *chat_ids: int, is_known: bool = False) -> None:
+        """Takes the chats; `is_known` where the sender is known to work there, and Telegram is asked to confirm it."""
         super().__init__(chat_ids)
-        self.chat_ids = chat_ids
+        self.chat_ids, self.is_known = chat_ids, is_known
 
 
 class MembershipHiddenError(Exception):

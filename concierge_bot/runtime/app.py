@@ -22,6 +22,7 @@ from concierge_bot.runtime.installation import ConciergeError, Installation
 from concierge_bot.runtime.intake.intake import Intake
 from concierge_bot.runtime.intake.polling import Polling
 from concierge_bot.runtime.intake.replies import Replies
+from concierge_bot.runtime.membership_rounds import MembershipRounds
 from concierge_bot.runtime.processes.tasks import Tasks
 from concierge_bot.runtime.telegram.bot_api import BotApi
 from concierge_bot.runtime.telegram.outbox_bot import OutboxBot, outbox_bot
@@ -74,6 +75,7 @@ class Concierge:
             self.tasks.start(self.delivery.run(), DELIVERY)
         if Part.CLOCK in self.parts:
             self.tasks.start(self.clockwork.run(), "clock")
+            self.tasks.start(MembershipRounds(self.desks, self.api, self.tasks).run(), "memberships")
         if self.health is not None and self.settings.health is not None:
             await self.health.start(*self.settings.health)
         if Part.INTAKE in self.parts:

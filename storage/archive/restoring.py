@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from itertools import islice
 
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import Connection, Table, func, select, update
 
 from storage import schema
 from storage.archive.manifest import ArchiveError, TableEntry
@@ -16,6 +16,7 @@ from storage.archive.rows import Row, RowReader
 from storage.archive.shapes import tables_of
 from storage.engine.unit import Storage
 from storage.living import do_not_wait_for_ever, living_parts, running
+from storage.tables.people import Membership
 
 AT_ONCE = 1000
 """Rows in memory at a time."""
@@ -25,6 +26,8 @@ KEPT_FOR = ("people", "requests")
 
 def restore(storage: Storage, archive: Archive, *, replace: bool, alive_since: datetime) -> None:
     """Restores an archive at its own schema, then upgrades that to this program's.
+
+    Memberships count as unconfirmed: who was taken out of a group since the backup must not be staff again.
 
     Refuses a database that is in use: by people and requests, unless `replace`, and by a concierge with a heartbeat
     after `alive_since`. Raises ArchiveError, or sqlalchemy.exc.DBAPIError.
@@ -40,6 +43,7 @@ def restore(storage: Storage, archive: Archive, *, replace: bool, alive_since: d
             _fill(connection, archive, table, entries[table.name])
         go_on_from(connection, tables, {name: entry.last_number or 0 for name, entry in entries.items()})
         schema.bring_up(connection)
+        connection.execute(update(Membership).values(confirmed_at=None, asked_at=None))
 
 
 def _clear(connection: Connection, *, replace: bool, alive_since: datetime) -> None:

@@ -126,6 +126,10 @@ class Membership(SQLModel, table=True):
     left_at: datetime | None = moment_or_none()
     leads: bool = False
     """Whether the member leads the team."""
+    confirmed_at: datetime | None = moment_or_none()
+    """The moment at which Telegram last said that they are in the chat; None where it has to be asked."""
+    asked_at: datetime | None = moment_or_none()
+    """The moment of the last question, answered or not."""
 
 
 class DutyOverride(SQLModel, table=True):

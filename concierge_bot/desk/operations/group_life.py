@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 
 from concierge_bot.desk.cards import chat_troubles
 from concierge_bot.desk.context import Caller, Desk
-from concierge_bot.desk.departures import taking_back
-from concierge_bot.desk.fulfilment import claims
+from concierge_bot.desk.departures import memberships
 from concierge_bot.desk.operations import outcomes
 from concierge_bot.desk.people import callers, staff
 from concierge_bot.desk.staff_chats import boards, held_back, staff_chats
@@ -41,10 +40,7 @@ def joined(desk: Desk, caller: Caller, newcomers: list[Newcomer]) -> Reply:
 
 def left(desk: Desk, caller: Caller, telegram_id: int) -> Reply:
     """Ends the membership of somebody who left a staff chat, and releases their claims to the team."""
-    person = staff.leave(desk, caller.sender.chat_id, telegram_id)
-    if person is not None:
-        claims.release_all_of(desk, person, caller.sender.chat_id)
-        taking_back.cards_of(desk, person)
+    memberships.end(desk, caller.sender.chat_id, telegram_id)
     return NOTHING
 
 

@@ -163,9 +163,11 @@ def enrol(desk: Desk, staff_chat: StaffChat, sender: Sender) -> Person:
     has_account(person, sender.username)
     membership = _membership(desk, staff_chat.chat_id, person)
     if membership is None:
-        desk.session.add(Membership(chat_id=staff_chat.chat_id, person_id=row_id(person), since=desk.now))
+        membership = Membership(chat_id=staff_chat.chat_id, person_id=row_id(person), since=desk.now)
+        desk.session.add(membership)
     elif membership.left_at is not None:
         membership.since, membership.left_at = desk.now, None
+    membership.confirmed_at = desk.now
     desk.session.flush()
     for team in teams_at(desk, staff_chat.chat_id, estate_id):
         register.give(desk, person, Gift(RoleKind.BUTLER, team=team), by=None, how=RoleWay.GROUP)

@@ -7,21 +7,18 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from concierge_bot.desk.context import Caller, Desk, MembershipHiddenError, MembershipUnknownError, Sender
+from concierge_bot.desk.departures import memberships
 from concierge_bot.desk.operations import failed_updates
 from concierge_bot.desk.people import callers, refusals
 from concierge_bot.desk.people.refusals import DeclinedError
 from concierge_bot.desk.queues import inbox
 from concierge_bot.desk.queues.inbox import Received
 from concierge_bot.desk.staff_chats import staff_chats
-from concierge_bot.runtime.telegram.bot_api import BotApi, BotApiError
-from concierge_bot.runtime.telegram.updates import is_present
+from concierge_bot.runtime.telegram.bot_api import BotApi, BotApiError, WireError
+from concierge_bot.runtime.telegram.membership import is_member
 from concierge_bot.runtime.units import Desks
 from concierge_bot.screens import NOTHING, Reply
 from storage.tables.queues import InboxState
-
-NOT_THERE = ("user not found", "member not found", "user_not_participant")
-"""Telegram's descriptions for somebody who is not in a group; after any other refusal the membership is unknown."""
-UNANSWERED = {400, 403}
 
 
 class UpdateWork:
@@ -44,11 +41,13 @@ class UpdateWork:
         if self.sender is None:
             await self.pass_over()
             return NOTHING
-        try:
-            return await self._run(use_case, self.sender)
-        except MembershipUnknownError as unknown:
-            asked = {chat_id: await self._ask_telegram(self.sender, chat_id) for chat_id in unknown.chat_ids}
-            return await self._run(use_case, replace(self.sender, memberships=asked))
+        sender = self.sender
+        while True:
+            try:
+                return await self._run(use_case, sender)
+            except MembershipUnknownError as unknown:
+                asked = {chat_id: await self._ask_telegram(sender, chat_id, unknown) for chat_id in unknown.chat_ids}
+                sender = replace(sender, memberships={**sender.memberships, **asked})
 
     async def pass_over(self) -> None:
         """Records the update as passed: there was nothing to do."""
@@ -70,6 +69,7 @@ class UpdateWork:
             if not finish(desk, self._update_id):
                 return NOTHING
             caller = callers.identify(desk, sender)
+            memberships.confirm(desk, caller)
             try:
                 return use_case(desk, caller)
             except DeclinedError as declined:
@@ -82,15 +82,14 @@ class UpdateWork:
         self.finished = True
         return shown
 
-    async def _ask_telegram(self, sender: Sender, chat_id: int) -> bool | None:
-        """Asks Telegram whether somebody is in a chat; None where it cannot tell, as in a group that hides its members.
+    async def _ask_telegram(self, sender: Sender, chat_id: int, unknown: MembershipUnknownError) -> bool | None:
+        """Asks Telegram whether somebody is in a chat; None where it cannot tell.
 
-        Raises BotApiError for errors other than 400 and 403.
+        Raises BotApiError or WireError where it does not answer, unless they are known to work there.
         """
         try:
-            member = await self._api.call("getChatMember", chat_id=chat_id, user_id=sender.telegram_id)
-        except BotApiError as error:
-            if error.code in UNANSWERED:
-                return False if any(sign in error.description.lower() for sign in NOT_THERE) else None
+            return await is_member(self._api, chat_id, sender.telegram_id)
+        except (BotApiError, WireError):
+            if unknown.is_known:
+                return None
             raise
-        return is_present(member)
