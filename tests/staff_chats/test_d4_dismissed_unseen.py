@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from concierge_bot.desk.context import Desk
 from concierge_bot.playground import Fault, FaultKind, Group, Person
@@ -53,7 +53,7 @@ async def works(world: World, person: Person) -> bool:
     def look(desk: Desk) -> bool:
         found = (
             select(Membership)
-            .join(KnownPerson, KnownPerson.id == Membership.person_id)
+            .join(KnownPerson, col(KnownPerson.id) == Membership.person_id)
             .where(KnownPerson.telegram_id == person.id)
         )
         return desk.session.exec(found).one().left_at is None

@@ -77,6 +77,12 @@ def _write(storage: Storage, target: Path, **options: Any) -> None:
     write(storage.url, target, made_at=NOW, program_version="1", **options)
 
 
+def unconfirmed(found: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
+    """Returns the contents as they are after a restore: Telegram has to be asked anew who is a member."""
+    nobody = {"confirmed_at": None, "asked_at": None}
+    return {**found, "memberships": [{**row, **nobody} for row in found["memberships"]]}
+
+
 def _restore(storage: Storage, file: Path, *, replace: bool = False, alive_since: datetime = LATER) -> None:
     with Archive(file) as archive:
         archive.check()
@@ -96,7 +102,7 @@ def test_every_row_of_every_table_comes_back_on_either_engine(
     _restore(after, file)
     assert schema.present(after) == schema.needed()
     found = contents(after)
-    assert found == contents(before)
+    assert found == unconfirmed(contents(before))
     assert {len(rows) for rows in found.values()} == {ROWS}
     again = tmp_path / "again.zip"
     _write(after, again)
@@ -344,7 +350,7 @@ def test_a_database_in_use_is_refused(new: New, kept: Path, engine: str) -> None
     with target.unit() as session:
         session.exec(delete(RequestEvent))
     _restore(target, kept, replace=True)
-    assert contents(target) == before
+    assert contents(target) == unconfirmed(before)
 
 
 @pytest.mark.parametrize("engine", ENGINES)
