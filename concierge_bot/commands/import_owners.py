@@ -12,24 +12,27 @@ from os import O_CREAT, O_EXCL, O_WRONLY, fdopen
 from os import open as create
 from pathlib import Path
 
-from concierge_bot.commands import invite, owner_lists
+from concierge_bot.commands import invite, owner_lists, progress
 from concierge_bot.commands.invite import void_unless_kept
-from concierge_bot.desk.context import Desk
 from concierge_bot.desk.people import invites
 from concierge_bot.desk.profiles import newcomers
-from concierge_bot.desk.profiles.newcomers import Entry, Fate, Owner
+from concierge_bot.desk.profiles.newcomers import Entry, Fate, KnownRow, Owner
 from concierge_bot.runtime.bot_identity import open_own
 from concierge_bot.runtime.installation import ConciergeError, Installation
 from concierge_bot.settings import load
 from storage.tables.rows import row_id
 
 Say = Callable[[str], None]
+FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+"""The characters with which a formula begins in a spreadsheet."""
 
 
 @dataclass(frozen=True)
 class Batch:
     """The sorted list: the invited people, the codes of their links, and the people left out."""
 
+    known: list[KnownRow]
+    """The owners that the estate had when the list was sorted."""
     invited: list[Entry]
     codes: list[str]
     passed: list[Entry]
@@ -65,28 +68,32 @@ async def import_owners(file: Path, links: Path | None, estate_name: str | None,
 
 
 def _sorted_out(installation: Installation, estate_name: str | None, owners: Sequence[tuple[int, Owner]]) -> Batch:
-    with installation.desk() as desk:
-        entries = _entries(desk, estate_name, owners)
-        zone = desk.zone(row_id(invite.the_estate(desk, estate_name)))
+    with installation.looking() as desk, progress.bar("Sorting", len(owners)) as step:
+        estate = invite.the_estate(desk, estate_name)
+        known = newcomers.known_on(desk, estate)
+        entries = newcomers.sort_out(desk, estate, progress.each(owners, step), known)
         invited = [entry for entry in entries if entry.is_invited]
         codes = [invites.new_code() for _ in invited]
         passed = [entry for entry in entries if not entry.is_invited]
-        return Batch(invited, codes, passed, invites.valid_until(desk).astimezone(zone))
+        until = invites.valid_until(desk).astimezone(desk.zone(row_id(estate)))
+        return Batch(known, invited, codes, passed, until)
 
 
 def _write_down(
     installation: Installation, estate_name: str | None, owners: Sequence[tuple[int, Owner]], batch: Batch
 ) -> None:
-    """Writes the people down. Raises ConciergeError where one joined, or was written down, since the sorting."""
+    """Writes the people down. Raises ConciergeError where one joined, or was written down, since the sorting.
+
+    All that takes long was done before: this transaction is the one thing for which a running bot waits.
+    """
     with installation.desk() as desk:
-        entries = [entry for entry in _entries(desk, estate_name, owners) if entry.is_invited]
-        if entries != batch.invited:
-            raise ConciergeError("Nobody was written down: the owners changed meanwhile. Please try again.")
-        newcomers.write_down(desk, invite.the_estate(desk, estate_name), batch.invited, batch.codes)
-
-
-def _entries(desk: Desk, estate_name: str | None, owners: Sequence[tuple[int, Owner]]) -> list[Entry]:
-    return newcomers.sort_out(desk, invite.the_estate(desk, estate_name), owners)
+        estate = invite.the_estate(desk, estate_name)
+        known = newcomers.known_on(desk, estate)
+        if known != batch.known:
+            entries = [entry for entry in newcomers.sort_out(desk, estate, owners, known) if entry.is_invited]
+            if entries != batch.invited:
+                raise ConciergeError("Nobody was written down: the owners changed meanwhile. Please try again.")
+        newcomers.write_down(desk, estate, batch.invited, batch.codes)
 
 
 def _table(batch: Batch, username: str) -> str:
@@ -95,11 +102,14 @@ def _table(batch: Batch, username: str) -> str:
     table.writerow(("villa", "surname", "given_name", "title", "link", "until"))
     for entry, code in zip(batch.invited, batch.codes, strict=True):
         owner = entry.owner
-        link = invite.link(username, code)
-        table.writerow(
-            (owner.villa, owner.surname, owner.given_name, owner.title, link, f"{batch.until:%Y-%m-%d %H:%M}")
-        )
+        names = (owner.villa, owner.surname, owner.given_name, owner.title)
+        table.writerow((*map(_cell, names), invite.link(username, code), f"{batch.until:%Y-%m-%d %H:%M}"))
     return out.getvalue().rstrip("\n")
+
+
+def _cell(text: str | None) -> str | None:
+    """Returns a cell that a spreadsheet takes for a text, whatever it begins with, and for no formula."""
+    return f"'{text}" if text and text.startswith(FORMULAS) else text
 
 
 @contextmanager

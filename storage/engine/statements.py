@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import CursorResult, Executable, Insert, Result, Select, insert
+from sqlalchemy import CursorResult, Executable, Insert, Result, Select, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import class_mapper
 from sqlmodel import Session, SQLModel
@@ -16,6 +16,7 @@ from storage.engine.drivers import driver
 from storage.engine.prepared import held, prepare
 
 Row = TypeVar("Row", bound=SQLModel)
+LAST_ID = select(func.last_insert_rowid())
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,24 @@ def write_all_new(session: Session, table: type[SQLModel], key: str, rows: Seque
         return {row[key] for row in rows if write_new(session, table, **row)}
     statement = insert_new(session, table).returning(class_mapper(table).c[key])  # one way to the server for all
     return set(session.connection().execute(statement, rows).scalars())
+
+
+def write_all(session: Session, table: type[SQLModel], rows: Sequence[dict[str, Any]]) -> Sequence[int]:
+    """Inserts many rows in one batch; returns their ids, in the order of the rows.
+
+    What is not named gets its default. All rows name the same columns.
+    """
+    if not rows:
+        return []
+    plain, made = _defaults(table)
+    filled = [plain | {name: make() for name, make in made.items()} | row for row in rows]
+    if session.get_bind().dialect.name != "sqlite":
+        session.flush()
+        written = insert(table).returning(class_mapper(table).c["id"], sort_by_parameter_order=True)
+        return session.connection().execute(written, filled).scalars().all()
+    run_all(session, _insert(table), filled)
+    last = run(session, LAST_ID).scalars()[0]  # the one who may write gets numbers in a row
+    return range(last - len(rows) + 1, last + 1)
 
 
 def _run_by_sqlalchemy(session: Session, statement: Executable, values: dict[str, Any]) -> Found:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import update
@@ -13,6 +14,7 @@ from concierge_bot.desk.context import Desk, Sender
 from concierge_bot.desk.roles import accounts, register, role_changes
 from concierge_bot.language.typed import comparable
 from storage.engine.changes import change_one
+from storage.engine.statements import write_all
 from storage.tables.people import Estate, Invite, InviteAttempts, Person, Villa
 from storage.tables.roles import RoleWay
 from storage.tables.rows import row_id
@@ -49,6 +51,13 @@ def invite(desk: Desk, person: Person, code: str | None = None) -> tuple[str, da
         register.record(desk, person, how=RoleWay.COMMAND)
     desk.session.add(Invite(code_hash=_hash(code), person_id=row_id(person), expires_at=expires_at))
     return code, expires_at
+
+
+def invite_all(desk: Desk, people: Iterable[tuple[int, str]]) -> None:
+    """Writes an invitation for each of many people who are written down, each given by id with the code."""
+    expires_at = valid_until(desk)
+    rows = [{"person_id": person_id, "code_hash": _hash(code), "expires_at": expires_at} for person_id, code in people]
+    write_all(desk.session, Invite, rows)
 
 
 def redeem(desk: Desk, sender: Sender, code: str) -> Person | None:

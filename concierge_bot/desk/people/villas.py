@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
 
 from sqlmodel import col, select
 
 from concierge_bot.desk.context import Desk
 from concierge_bot.language.typed import name_of, normalised
+from storage.engine.statements import write_all
 from storage.tables.people import Estate, Villa
 from storage.tables.rows import row_id
 
 DASH = "Pd"
 
 
+@lru_cache(1 << 14)
 def key(name: str) -> str:
-    """Returns a key that all spellings of a villa's name share."""
+    """Returns a key that all spellings of a villa's name share; cached, since lists name each villa several times."""
     dashed = ("-" if unicodedata.category(letter) == DASH else letter for letter in normalised(name))
     return "".join(dashed).casefold()
 
@@ -45,3 +49,12 @@ class Villas:
             self._desk.session.add(villa)
             self._desk.session.flush()
         return villa
+
+    def ids(self, names: Sequence[str]) -> list[int]:
+        """Returns the ids of the villas of these names; adds those that the estate did not have, all at once."""
+        keys = [key(name) for name in names]
+        ids = {found: row_id(villa) for found, villa in self._known.items()}
+        new = {found: name_of(name) for found, name in reversed([*zip(keys, names, strict=True)]) if found not in ids}
+        rows = [{"estate_id": self._estate_id, "name": name} for name in new.values()]
+        ids |= zip(new, write_all(self._desk.session, Villa, rows), strict=True)
+        return [ids[found] for found in keys]

@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+from sqlalchemy import bindparam, update
 from sqlmodel import col, select
 
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.people import invites, villas
 from concierge_bot.desk.people.names import Title
+from concierge_bot.desk.roles import register
 from concierge_bot.language.typed import comparable, normalised
+from storage.engine.statements import run_all, write_all
 from storage.tables.people import Estate, Person, Villa
+from storage.tables.roles import RoleWay
 from storage.tables.rows import row_id
 
 CLASHING = ({Title.MR, Title.MS}, {Title.MR, Title.MRS})
 """Pairs of titles that are never one person's."""
 FACTS = ("surname", "given_name", "title", "language", "birth_month", "birth_day", "nationality")
+"""The facts of an owner, as in `Owner` after the villa."""
+UPDATE_FACTS = (
+    update(Person)
+    .where(col(Person.id) == bindparam("person"))
+    .values({name: bindparam(f"told_{name}") for name in FACTS})
+)
+KnownRow = tuple[Any, ...]
+"""The villa, the id, whether they have joined, and the facts of a known owner."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +55,7 @@ class Owner:
     @property
     def facts(self) -> dict[str, Any]:
         """Returns the facts but the villa."""
-        return {name: value for name, value in asdict(self).items() if name in FACTS}
+        return {name: getattr(self, name) for name in FACTS}
 
     def may_be(self, other: Owner) -> bool:
         """Tells whether two owners of one villa may be one person: no fact that is known of both differs."""
@@ -88,6 +100,8 @@ class Entry:
     """The id of the person, where they are known."""
     same_as: tuple[Known, ...] = ()
     """The known people whom the owner matches."""
+    told: Owner | None = None
+    """The facts of somebody who is invited again, where the list tells something new."""
 
     @property
     def is_invited(self) -> bool:
@@ -116,9 +130,26 @@ class _Book:
         return self.people[villas.key(owner.villa), _name(owner.surname)]
 
 
-def sort_out(desk: Desk, estate: Estate, owners: Sequence[tuple[int, Owner]]) -> list[Entry]:
-    """Returns the outcome for each owner on a list, each given with the number of its line."""
-    book = _book(desk, row_id(estate))
+def known_on(desk: Desk, estate: Estate) -> list[KnownRow]:
+    """Returns the facts of all owners of an estate, by which a list is sorted."""
+    facts = (getattr(Person, name) for name in FACTS)
+    found = desk.session.connection().execute(
+        select(Villa.name, Person.id, col(Person.joined_at).is_not(None), *facts)
+        .join(Person, col(Person.villa_id) == Villa.id)
+        .where(Person.estate_id == estate.id, col(Person.left_at).is_(None))
+        .order_by(col(Person.id))
+    )
+    return [tuple(row) for row in found]
+
+
+def sort_out(
+    desk: Desk, estate: Estate, owners: Iterable[tuple[int, Owner]], known: Sequence[KnownRow] | None = None
+) -> list[Entry]:
+    """Returns the outcome for each owner on a list, each given with the number of its line.
+
+    `known` are the owners of the estate where they were read already.
+    """
+    book = _book(known_on(desk, estate) if known is None else known)
     spellings = {key: first.name for key, (first, *_) in villas.by_key(desk, row_id(estate)).items()}
     found: list[Entry] = []
     for line, owner in owners:
@@ -128,15 +159,35 @@ def sort_out(desk: Desk, estate: Estate, owners: Sequence[tuple[int, Owner]]) ->
 
 
 def write_down(desk: Desk, estate: Estate, entries: Sequence[Entry], codes: Sequence[str]) -> None:
-    """Writes the invited owners, each with an invitation of the given code."""
-    of_estate = villas.Villas(desk, estate)
-    for entry, code in zip(entries, codes, strict=True):
-        if entry.person_id is None:
-            villa = of_estate.named(entry.owner.villa)
-            person = Person(estate_id=row_id(estate), villa_id=villa.id, **entry.owner.facts)
-        else:
-            person = told_anew(desk, entry.person_id, entry.owner)
-        invites.invite(desk, person, code)
+    """Writes the invited owners, each with an invitation of the given code.
+
+    All of them in few statements: whoever else writes waits for the whole transaction.
+    """
+    new = [entry for entry in entries if entry.person_id is None]
+    ids = iter(_new_people(desk, estate, new))
+    people = [next(ids) if entry.person_id is None else entry.person_id for entry in entries]
+    told = [
+        {"person": entry.person_id, **{f"told_{name}": value for name, value in entry.told.facts.items()}}
+        for entry in entries
+        if entry.told is not None
+    ]
+    run_all(desk.session, UPDATE_FACTS, told)
+    desk.session.expire_all()
+    invites.invite_all(desk, zip(people, codes, strict=True))
+
+
+def _new_people(desk: Desk, estate: Estate, entries: Sequence[Entry]) -> Sequence[int]:
+    """Writes people with their roles as owners; returns their ids."""
+    if not entries:
+        return []
+    homes = villas.Villas(desk, estate).ids([entry.owner.villa for entry in entries])
+    rows = [
+        {"estate_id": row_id(estate), "villa_id": home, **entry.owner.facts}
+        for entry, home in zip(entries, homes, strict=True)
+    ]
+    ids = write_all(desk.session, Person, rows)
+    register.record_owners(desk, zip(ids, homes, strict=True), how=RoleWay.COMMAND)
+    return ids
 
 
 def told_anew(desk: Desk, person_id: int, owner: Owner) -> Person:
@@ -160,21 +211,17 @@ def _entry(book: _Book, line: int, owner: Owner) -> Entry:
         return Entry(line, owner, Fate.TWICE, same_as=same)
     if known.has_joined:
         return Entry(line, owner, Fate.JOINED, known.person_id, same)
-    known.owner, known.line = known.owner.told_anew(owner), line
-    return Entry(line, owner, Fate.AGAIN, known.person_id, same)
+    before = known.owner
+    known.owner, known.line = before.told_anew(owner), line
+    told = known.owner if known.owner != before else None
+    return Entry(line, owner, Fate.AGAIN, known.person_id, same, told)
 
 
-def _book(desk: Desk, estate_id: int) -> _Book:
+def _book(rows: Iterable[KnownRow]) -> _Book:
     book = _Book()
-    rows = desk.session.exec(
-        select(Villa.name, Person)
-        .join(Person, col(Person.villa_id) == Villa.id)
-        .where(Person.estate_id == estate_id, col(Person.left_at).is_(None))
-        .order_by(col(Person.id))
-    )
-    for villa, person in rows:
-        owner = Owner(villa, **{name: getattr(person, name) for name in FACTS})
-        book.page(owner).append(Known(owner, person.joined_at is not None, person.id))
+    for villa, person_id, has_joined, *facts in rows:
+        owner = Owner(villa, *facts)
+        book.page(owner).append(Known(owner, has_joined, person_id))
     return book
 
 

@@ -6,7 +6,7 @@ that read them. A person whose last role ended has left: their account is a stra
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from sqlmodel import col, select
@@ -14,6 +14,7 @@ from sqlmodel import col, select
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.roles import role_changes
 from storage.engine.changes import change_where
+from storage.engine.statements import write_all
 from storage.tables.people import Person
 from storage.tables.roles import Role, RoleKind, RoleWay
 from storage.tables.rows import row_id
@@ -87,6 +88,13 @@ def record(desk: Desk, person: Person, *, by: Person | None = None, how: RoleWay
     for gift in _gifts_of(person):
         desk.session.add(_role(desk, person, gift, by=by, how=how))
     desk.session.flush()
+
+
+def record_owners(desk: Desk, homes: Iterable[tuple[int, int]], *, how: RoleWay) -> None:
+    """Writes the roles of many owners who were just written down and have not joined, each with their villa."""
+    given = {"kind": RoleKind.OWNER, "given_how": how}
+    rows = [{"person_id": person_id, "villa_id": villa_id, **given} for person_id, villa_id in homes]
+    write_all(desk.session, Role, rows)
 
 
 def begin(desk: Desk, person: Person) -> None:
