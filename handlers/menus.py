@@ -7,7 +7,7 @@ from aiogram.types import CallbackQuery
 
 from concierge_bot.desk.announcements import writing
 from concierge_bot.desk.context import Caller, Desk
-from concierge_bot.desk.menus import helping, menus, taps
+from concierge_bot.desk.menus import helping, menus, places, taps
 from concierge_bot.desk.ordering import asking
 from concierge_bot.desk.profiles import profiles, used_links
 from concierge_bot.desk.profiles import taps as profile_taps
@@ -45,10 +45,12 @@ def router() -> Router:
         OnCommand("menu", home, Where.PRIVATE),
         OnCommand("requests", menus.list_requests, Where.PRIVATE),
         OnCommand("profile", menus.show_profile, Where.PRIVATE),
+        OnCommand("place", places.ask, Where.PRIVATE),
         OnCommand("language", menus.ask_language, Where.PRIVATE),
         OnCommand("cancel", cancel, Where.PRIVATE),
         OnCommand("help", helping.help_command),
         OnTap(taps.MENU, menus.turn_to),
+        OnTap(taps.PLACE, places.choose),
         OnTap(taps.LANGUAGE, profiles.choose_language),
         OnTap(taps.TITLE, profiles.choose_title),
         OnTap(taps.PROFILE, profiles.change),

@@ -23,6 +23,8 @@ def router() -> Router:
         "ordering",
         OnTap(menu_taps.SERVICE, wizard.begin),
         OnTap(taps.ANEW, wizard.begin_anew),
+        OnTap(menu_taps.FOR_VILLA, wizard.begin_for),
+        OnTap(menu_taps.DRAFT_VILLA, wizard.change_villa),
         OnTap(taps.CHOOSE, wizard.choose),
         OnTap(taps.WHICH, wizard.turn_to),
         OnTap(request_taps.CONTINUE, wizard.resume),

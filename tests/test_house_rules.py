@@ -224,7 +224,7 @@ def test_only_a_button_that_is_none_of_ours_is_refused_outside_the_rights() -> N
     assert handed_out == {"no_such_button"}
 
 
-PROJECTED = {"villa_id", "supervises", "manages"}
+PROJECTED = {"further_villas", "supervises", "manages"}
 """The facts of a person that follow from their roles."""
 
 

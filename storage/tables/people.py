@@ -60,6 +60,8 @@ class Person(SQLModel, table=True):
     telegram_id: int | None = telegram_id_or_none(index=True)
     villa_id: int | None = Field(default=None, foreign_key="villas.id")
     """The villa in hand: of an owner of several, the one for which they order."""
+    further_villas: int | None = None
+    """The number of villas that they have beside it; None for none."""
     supervises: bool = False
     manages: bool = False
     """Whether the person is the property manager, the supervisors' superior."""

@@ -53,6 +53,8 @@ class Draft(SQLModel, table=True):
     answers: dict[str, Any] = document()
     adds_to: int | None = None
     """The request that the owner was asked to supplement; `service` is None then."""
+    villa_id: int | None = None
+    """The villa that it is for; None for the one in hand."""
     started_at: datetime = moment()
     in_hand_since: datetime | None = moment_or_none()
     """The moment it was begun, filled in or taken up again, the latest of them; None while it is set aside."""

@@ -24,7 +24,7 @@ def send(desk: Desk, owner: Person, draft: Draft, kinds: list[str], *, is_unansw
     draft.answers = {**draft.answers, DANGER: told}
     desk.session.flush()
     unsent.forget(desk, draft)
-    request = placing.place(desk, owner, draft.service or "", draft.answers, draft_id=draft.id)
+    request = placing.place(desk, owner, draft.service or "", draft.answers, draft_id=draft.id, villa_id=draft.villa_id)
     repository.record(desk, request, EventKind.DANGER, owner, told)
     return request
 

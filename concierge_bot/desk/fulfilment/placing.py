@@ -22,12 +22,16 @@ def place(
     draft_id: int | None,
     return_of: Request | None = None,
     card_message: int | None = None,
+    villa_id: int | None = None,
 ) -> Request:
     """Writes a request, shows it to the owner and the team, and starts its clock.
 
     `card_message` is a message in the owner's chat that becomes their card; otherwise the card is a new message.
+    `villa_id` is the villa that it is for, by default the one that the owner has in hand.
     """
-    request = repository.add(desk, owner, service_key, answers, draft_id=draft_id, return_of=return_of)
+    request = repository.add(
+        desk, owner, service_key, answers, draft_id=draft_id, return_of=return_of, villa_id=villa_id
+    )
     if not cards.show_first(desk, request, owner, card_message):
         notifying.alert_supervisors(desk, request)
     if request.urgent:

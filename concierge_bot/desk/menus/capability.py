@@ -12,7 +12,16 @@ CAPABILITY = Capability(
         BotCommand(
             "requests", 20, Section.REQUESTS, OWNERS, PRIVATE, lambda words: words.text("How your requests stand")
         ),
+        BotCommand(
+            "place",
+            165,
+            Section.BOT,
+            EVERYBODY,
+            PRIVATE,
+            lambda words: words.text("Choose your estate or villa"),
+            is_listed=False,
+        ),
         BotCommand("help", 190, Section.BOT, EVERYBODY, EVERYWHERE, lambda words: words.text("What you can do here")),
     ),
-    taps=(taps.MENU,),
+    taps=(taps.MENU, taps.PLACE, taps.FOR_VILLA, taps.DRAFT_VILLA),
 )

@@ -17,3 +17,9 @@ LANGUAGE = Action("lang", (str,), (int,))
 CHAT_LANGUAGE = Action("chatlang", (str,))
 TITLE = Action("title", (str,), (int,))
 PROFILE = Action("profile", (str,))
+PLACE = Action("place", (int, int))
+"""Person, villa: for whom an account speaks from now on; 0 for no villa."""
+FOR_VILLA = Action("forvilla", (int, str))
+"""Villa, the service that is begun for it."""
+DRAFT_VILLA = Action("draftvilla", (int, int))
+"""Draft, the villa that it is for; 0 to be asked."""

@@ -15,6 +15,7 @@ from sqlmodel import col, select
 from concierge_bot.catalogue.model import Question, QuestionKind, Service
 from concierge_bot.desk.appointments import calendars
 from concierge_bot.desk.context import Caller, Desk
+from concierge_bot.desk.menus import taps as menu_taps
 from concierge_bot.desk.ordering import danger_texts, taps, unsent
 from concierge_bot.desk.people import phones
 from concierge_bot.desk.requests import answers, promises
@@ -64,6 +65,7 @@ def summary(desk: Desk, caller: Caller, draft: Draft, service: Service) -> Scree
         [
             words.html("%(icon)s <b>%(service)s</b>", icon=service.icon, service=words.text(service.name)),
             "",
+            _villa_line(desk, caller, draft),
             *answers.lines(words, service, draft.answers, attachment_count(desk, draft)),
             words.html("💳 This is a paid service.") if service.paid else None,
             "",
@@ -72,7 +74,20 @@ def summary(desk: Desk, caller: Caller, draft: Draft, service: Service) -> Scree
         ]
     )
     send = Button(words.text("✅ Send"), taps.SEND.data(row_id(draft), version(desk, draft)))
-    return Screen(text, ((send,), _steps(words, draft)))
+    return Screen(text, ((send,), *_another_villa(caller, draft), _steps(words, draft)))
+
+
+def _villa_line(desk: Desk, caller: Caller, draft: Draft) -> Markup | None:
+    """Returns the villa that a draft of an owner of several is for."""
+    if not caller.require_person().further_villas or draft.villa_id is None:
+        return None
+    return caller.words.html("🏡 Villa %(villa)s", villa=desk.villa(draft.villa_id).name)
+
+
+def _another_villa(caller: Caller, draft: Draft) -> Rows:
+    if not caller.require_person().further_villas:
+        return ()
+    return ((Button(caller.words.text("🏡 Another villa"), menu_taps.DRAFT_VILLA.data(row_id(draft), 0)),),)
 
 
 def version(desk: Desk, draft: Draft) -> int:
@@ -81,7 +96,7 @@ def version(desk: Desk, draft: Draft) -> int:
     if attachment_count(desk, draft):
         kept = select(Attachment.id, Attachment.file_id, Attachment.caption).where(Attachment.draft_id == draft.id)
         files = [list(row) for row in desk.session.exec(kept.order_by(col(Attachment.id)))]
-    shown = [draft.service, draft.answers, files]
+    shown = [draft.service, draft.answers, files, draft.villa_id]
     return zlib.crc32(SORTED.encode(shown).encode()) % 10**9
 
 

@@ -10,7 +10,7 @@ from concierge_bot.catalogue.model import QuestionKind, Service
 from concierge_bot.desk.appointments import calendars
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.fulfilment import placing
-from concierge_bot.desk.menus import menus, owner_cards
+from concierge_bot.desk.menus import menus, owner_cards, places
 from concierge_bot.desk.ordering import (
     answering,
     at_hand,
@@ -23,6 +23,7 @@ from concierge_bot.desk.ordering import (
 )
 from concierge_bot.desk.people import refusals, rights
 from concierge_bot.desk.requests import answers, drafts, saved_drafts
+from concierge_bot.desk.roles import register
 from concierge_bot.screens import Button, Reply, Screen, joined, toast
 from storage.tables.requests import Draft, Request
 from storage.tables.rows import row_id
@@ -41,10 +42,41 @@ def begin(desk: Desk, caller: Caller, service_key: str) -> Reply:
 
 
 def begin_anew(desk: Desk, caller: Caller, service_key: str) -> Reply:
-    """Opens a draft for a service, and keeps the one that was in hand for later."""
-    rights.require_owner(caller)
+    """Opens a draft for a service, and keeps the one that was in hand for later; asks first for which of several villas."""
+    person = rights.require_owner(caller)
     if service_key not in desk.catalogue.services:
         return _not_offered(caller)
+    if person.further_villas:
+        return Reply(screen=places.which_villa(desk, caller, service_key), in_place=True)
+    return _begin(desk, caller, service_key)
+
+
+def begin_for(desk: Desk, caller: Caller, villa_id: int, service_key: str) -> Reply:
+    """Opens a draft for a service in one of the owner's villas, which is the one in hand from then on."""
+    person = rights.require_owner(caller)
+    if service_key not in desk.catalogue.services:
+        return _not_offered(caller)
+    if not register.take_in_hand(desk, person, villa_id):
+        return places.not_theirs(caller)
+    return _begin(desk, caller, service_key)
+
+
+def change_villa(desk: Desk, caller: Caller, draft_id: int, villa_id: int) -> Reply:
+    """Has a draft be for another of the owner's villas; 0 asks for which."""
+    person = rights.require_owner(caller)
+    draft = _mine(desk, caller, draft_id)
+    if draft is None:
+        return gone(desk, caller, draft_id)
+    if not villa_id:
+        return Reply(screen=places.which_villa_of_draft(desk, caller, draft_id), in_place=True)
+    if not register.take_in_hand(desk, person, villa_id):
+        return places.not_theirs(caller)
+    draft.villa_id = villa_id
+    drafts.touch(desk, draft)
+    return Reply(screen=questions.screen(desk, caller, draft), in_place=True)
+
+
+def _begin(desk: Desk, caller: Caller, service_key: str) -> Reply:
     before = drafts.current(desk, caller)
     saved_drafts.put_down(desk, before)
     draft = drafts.new(desk, caller)
@@ -184,6 +216,7 @@ def send(desk: Desk, caller: Caller, draft_id: int, version: int | None = None) 
         draft.answers,
         draft_id=draft.id,
         card_message=None if dangers else caller.sender.message_id,
+        villa_id=draft.villa_id,
     )
     said = toast(caller.words.text("Sent: your request is #%(number)s.", number=request.id))
     if dangers:  # what to do until somebody is there stays where it stood

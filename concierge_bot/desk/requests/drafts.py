@@ -102,8 +102,13 @@ def _written_first(answer: Answer) -> int:
 
 def new(desk: Desk, caller: Caller, *, adds_to: int | None = None) -> Draft:
     """Opens a draft, in the owner's hand."""
+    person = caller.require_person()
     draft = Draft(
-        person_id=row_id(caller.require_person()), started_at=desk.now, in_hand_since=desk.now, adds_to=adds_to
+        person_id=row_id(person),
+        started_at=desk.now,
+        in_hand_since=desk.now,
+        adds_to=adds_to,
+        villa_id=person.villa_id,
     )
     desk.session.add(draft)
     desk.session.flush()

@@ -69,6 +69,7 @@ def add(
     *,
     draft_id: int | None,
     return_of: Request | None = None,
+    villa_id: int | None = None,
 ) -> Request:
     """Writes a new request with its first event, its promises and a copy of their escalation chains."""
     service = _service_for(desk, service_key, return_of)
@@ -77,7 +78,7 @@ def add(
         desk.session,
         Request,
         estate_id=owner.estate_id,
-        villa_id=owner.villa_id or register.last_villa(desk, owner),
+        villa_id=_villa(desk, owner, villa_id, return_of),
         person_id=row_id(owner),
         draft_id=draft_id,
         return_of=return_of.id if return_of else None,
@@ -96,6 +97,13 @@ def add(
     record(desk, request, EventKind.SENT, owner, _promised(request))
     board_changes.note(desk, request.estate_id)
     return request
+
+
+def _villa(desk: Desk, owner: Person, villa_id: int | None, return_of: Request | None) -> int:
+    """Returns the villa of a new request: a return is for that of the request that comes back."""
+    if return_of is not None:
+        return return_of.villa_id
+    return villa_id or owner.villa_id or register.last_villa(desk, owner)
 
 
 def _promised(request: Request) -> dict[str, Any]:

@@ -116,9 +116,10 @@ def project(desk: Desk, person: Person) -> None:
     """Writes onto a person what follows from their standing roles."""
     roles = standing(desk, person)
     kinds = {role.kind for role in roles}
-    homes = [role.villa_id for role in roles if role.kind in OF_A_VILLA]
+    homes = _homes(roles)
     if person.villa_id not in homes:
         person.villa_id = homes[0] if homes else None
+    person.further_villas = len(homes) - 1 if len(homes) > 1 else None
     person.supervises, person.manages = RoleKind.SUPERVISOR in kinds, RoleKind.MANAGER in kinds
     if roles:
         person.left_at = None
@@ -130,7 +131,20 @@ def project(desk: Desk, person: Person) -> None:
 
 def villas_of(desk: Desk, person: Person) -> list[int]:
     """Returns the villas for which a person may order, in the order in which they came to them."""
-    homes = [role.villa_id for role in standing(desk, person) if role.kind in OF_A_VILLA]
+    return _homes(standing(desk, person))
+
+
+def take_in_hand(desk: Desk, person: Person, villa_id: int) -> bool:
+    """Makes one of somebody's villas the one for which they order. Returns whether it is theirs."""
+    if villa_id not in villas_of(desk, person):
+        return False
+    person.villa_id = villa_id
+    desk.session.flush()
+    return True
+
+
+def _homes(roles: list[Role]) -> list[int]:
+    homes = (role.villa_id for role in roles if role.kind in OF_A_VILLA)
     return list(dict.fromkeys(villa_id for villa_id in homes if villa_id is not None))
 
 
