@@ -50,6 +50,7 @@ def router() -> Router:
         OnCommand("cancel", cancel, Where.PRIVATE),
         OnCommand("help", helping.help_command),
         OnTap(taps.MENU, menus.turn_to),
+        OnTap(taps.PLACES, places.ask),
         OnTap(taps.PLACE, places.choose),
         OnTap(taps.LANGUAGE, profiles.choose_language),
         OnTap(taps.TITLE, profiles.choose_title),

@@ -59,6 +59,7 @@ ESTABLISHED: dict[str, tuple[str, Right]] = {
     "profile": ("profile:d1-1", Right.OWNER),
     "forvilla": ("forvilla:1:repair", Right.OWNER),
     "draftvilla": ("draftvilla:{draft}:0", Right.DRAFT),
+    "places": ("places", Right.SPEAK),
     "place": ("place:{wang}:0", Right.SPEAK),
     "anew": ("anew:repair", Right.OWNER),
     "for": ("for:{draft}:repair", Right.DRAFT),

@@ -23,5 +23,5 @@ CAPABILITY = Capability(
         ),
         BotCommand("help", 190, Section.BOT, EVERYBODY, EVERYWHERE, lambda words: words.text("What you can do here")),
     ),
-    taps=(taps.MENU, taps.PLACE, taps.FOR_VILLA, taps.DRAFT_VILLA),
+    taps=(taps.MENU, taps.PLACES, taps.PLACE, taps.FOR_VILLA, taps.DRAFT_VILLA),
 )

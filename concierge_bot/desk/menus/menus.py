@@ -56,7 +56,18 @@ def for_staff(desk: Desk, caller: Caller) -> Screen:
         )
     else:
         lines.append(words.html("Requests appear in the staff chat; what is meant for you alone comes to you here."))
-    return Screen(joined(lines))
+    return Screen(joined(lines), _place(desk, caller))
+
+
+def _place(desk: Desk, caller: Caller) -> Rows:
+    """Returns the button that names the present place of somebody with several, and leads to the others."""
+    person = caller.require_person()
+    if not person.further_villas and not accounts.has_several(desk, caller.sender.telegram_id):
+        return ()
+    label = caller.words.text("🏡 %(estate)s", estate=desk.estate(person.estate_id).name)
+    if person.villa_id is not None:
+        label = caller.words.text("🏡 Villa %(villa)s", villa=desk.villa(person.villa_id).name)
+    return ((Button(label, taps.PLACES.data()),),)
 
 
 def main(desk: Desk, caller: Caller, *, hint: Markup | None = None) -> Screen:
@@ -71,7 +82,7 @@ def main(desk: Desk, caller: Caller, *, hint: Markup | None = None) -> Screen:
         ),
     )
     text = joined([birthdays.greeting(desk, caller), hint or words.html("What may we do for you?")])
-    return Screen(text, saved_drafts.rows(desk, caller) + services + further)
+    return Screen(text, saved_drafts.rows(desk, caller) + services + further + _place(desk, caller))
 
 
 def more(desk: Desk, caller: Caller) -> Screen:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.menus import menus, taps
 from concierge_bot.desk.people import rights
+from concierge_bot.desk.people.refusals import no_such_button
 from concierge_bot.desk.roles import accounts, register
 from concierge_bot.i18n import words as words_in
 from concierge_bot.screens import Button, Reply, Rows, Screen, joined, toast
@@ -17,25 +18,28 @@ NO_VILLA = 0
 
 
 def ask(desk: Desk, caller: Caller) -> Reply:
-    """Handles /place: asks for which of their estates and villas somebody writes here."""
+    """Asks for which of their estates and villas somebody writes here, by /place or the button of a menu."""
+    if not caller.sender.private:
+        raise no_such_button(caller)
     if caller.person is None:
         return Reply(screen=menus.instead(desk, caller))
-    rights.require_private(caller)
     found = list(_places(desk, caller))
     if len(found) < 2:
         only = caller.words.html("You are at one place only, so there is nothing to choose.")
-        return Reply(screen=Screen(only))
+        return Reply(screen=Screen(only), in_place=caller.sender.is_tap)
     present = (row_id(caller.person), caller.person.villa_id or NO_VILLA)
     rows = tuple(
         (Button(f"✓ {label}" if place == present else label, taps.PLACE.data(*place)),) for place, label in found
     )
-    return Reply(screen=Screen(caller.words.html("For which place do you write to me here?"), rows))
+    asked = Screen(caller.words.html("For which place do you write to me here?"), rows)
+    return Reply(screen=asked, in_place=caller.sender.is_tap)
 
 
 def choose(desk: Desk, caller: Caller, person_id: int, villa_id: int) -> Reply:
     """Has an account speak for one of its persons, and order for one of that person's villas."""
+    if not caller.sender.private:
+        raise no_such_button(caller)
     rights.require_known(caller)
-    rights.require_private(caller)
     label = dict(_places(desk, caller)).get((person_id, villa_id))
     if label is None:
         return not_theirs(caller)
@@ -66,9 +70,8 @@ def not_theirs(caller: Caller) -> Reply:
 
 def _which(desk: Desk, caller: Caller, data: Callable[[int], str]) -> Screen:
     person, words = caller.require_person(), caller.words
-    rows: Rows = tuple(
-        (Button(_villa(desk, caller, one, person), data(one)),) for one in register.villas_of(desk, person)
-    )
+    villas = register.villas_of(desk, person)
+    rows: Rows = tuple((Button(_villa(desk, caller, one, person), data(one)),) for one in villas)
     return Screen(words.html("Which villa is it for?"), rows)
 
 

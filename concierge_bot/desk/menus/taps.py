@@ -17,6 +17,7 @@ LANGUAGE = Action("lang", (str,), (int,))
 CHAT_LANGUAGE = Action("chatlang", (str,))
 TITLE = Action("title", (str,), (int,))
 PROFILE = Action("profile", (str,))
+PLACES = Action("places")
 PLACE = Action("place", (int, int))
 """Person, villa: for whom an account speaks from now on; 0 for no villa."""
 FOR_VILLA = Action("forvilla", (int, str))

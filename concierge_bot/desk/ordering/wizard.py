@@ -42,7 +42,7 @@ def begin(desk: Desk, caller: Caller, service_key: str) -> Reply:
 
 
 def begin_anew(desk: Desk, caller: Caller, service_key: str) -> Reply:
-    """Opens a draft for a service, and keeps the one that was in hand for later; asks first for which of several villas."""
+    """Opens a draft for a service, and keeps the one that was in hand for later. Of several villas, asks which."""
     person = rights.require_owner(caller)
     if service_key not in desk.catalogue.services:
         return _not_offered(caller)

@@ -30,7 +30,13 @@ def persons(desk: Desk, telegram_id: int) -> list[Person]:
     found = run(desk.session, OF_AN_ACCOUNT, telegram_id=telegram_id).rows
     for row in (row for rows in found for row in rows if row is not None):
         desk.keep(row)
+    desk.cache["persons", telegram_id] = len(found)
     return [person for person, *_ in found]
+
+
+def has_several(desk: Desk, telegram_id: int) -> bool:
+    """Tells whether an account was found to have several persons, in this unit of work."""
+    return int(desk.cache.get(("persons", telegram_id), 0)) > 1
 
 
 def on_estate(desk: Desk, telegram_id: int, estate_id: int) -> Person | None:
