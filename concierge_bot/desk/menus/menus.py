@@ -14,6 +14,7 @@ from concierge_bot.desk.people import birthdays, names, refusals, rights
 from concierge_bot.desk.people.names import Title
 from concierge_bot.desk.people.refusals import no_such_button
 from concierge_bot.desk.requests import repository, saved_drafts
+from concierge_bot.desk.roles import accounts
 from concierge_bot.i18n import Words, languages, spoken, words
 from concierge_bot.screens import Button, Reply, Rows, Screen, joined, rows_of
 from concierge_bot.taps import Action

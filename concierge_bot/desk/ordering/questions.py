@@ -96,7 +96,7 @@ def version(desk: Desk, draft: Draft) -> int:
     if attachment_count(desk, draft):
         kept = select(Attachment.id, Attachment.file_id, Attachment.caption).where(Attachment.draft_id == draft.id)
         files = [list(row) for row in desk.session.exec(kept.order_by(col(Attachment.id)))]
-    shown = [draft.service, draft.answers, files]
+    shown: list[Any] = [draft.service, draft.answers, files]
     if desk.person(draft.person_id).further_villas:
         shown.append(draft.villa_id)
     return zlib.crc32(SORTED.encode(shown).encode()) % 10**9
