@@ -36,7 +36,7 @@ def ask(desk: Desk, caller: Caller) -> Reply:
 
 
 def choose(desk: Desk, caller: Caller, person_id: int, villa_id: int) -> Reply:
-    """Has an account speak for one of its persons, and order for one of that person's villas."""
+    """Makes an account speak for one of its persons, and order for one of that person's villas."""
     if not caller.sender.private:
         raise no_such_button(caller)
     rights.require_known(caller)

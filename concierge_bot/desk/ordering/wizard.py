@@ -62,7 +62,7 @@ def begin_for(desk: Desk, caller: Caller, villa_id: int, service_key: str) -> Re
 
 
 def change_villa(desk: Desk, caller: Caller, draft_id: int, villa_id: int) -> Reply:
-    """Has a draft be for another of the owner's villas; 0 asks for which."""
+    """Moves a draft to another of the owner's villas; 0 asks for which."""
     person = rights.require_owner(caller)
     draft = _mine(desk, caller, draft_id)
     if draft is None:
