@@ -8,9 +8,10 @@ from concierge_bot.playground import Person
 from storage.tables.requests import Request, RequestState
 from storage.tables.roles import RoleKind
 from tests.departures.test_d2_ends import by_command, ends, role_of
+from tests.roles.test_d3_several_places import answers_repair
 from tests.runtime.harness import texts
-from tests.support.cast import Cast, on_stage, rested, until_it_says
-from tests.support.world import World, newest, order_repair
+from tests.support.cast import Cast, chooses, on_stage, rested, sends, until_it_says
+from tests.support.world import World, newest, order_repair, tap
 
 MOVED_OUT = "🏠 Wang has moved out, and this is still open:"
 
@@ -85,7 +86,11 @@ async def test_d2_an_owner_of_another_villa_of_theirs_is_asked_for_nothing(world
     cast = await on_stage(world)
     await cast.wang.starts(await world.code(owner(villa="9", surname="Wang", title="mr")))
     await world.chooses_language(cast.wang, "en")
-    number = await order_repair(world, cast.wang)
+    await cast.wang.writes("/menu")
+    await tap(world, cast.wang, "service:repair")
+    await chooses(cast.wang, "Which villa is it for?", "✓ Villa 9")
+    await answers_repair(world, cast.wang)
+    number = await sends(cast.wang)
 
     def of_eight(desk: Desk) -> None:
         from_villa = desk.session.get_one(Request, number)

@@ -40,7 +40,7 @@ async def _menu(person: Person) -> Message:
     return await person.sees("What may we do for you?", after=sent)
 
 
-async def _answers(world: World, person: Person) -> None:
+async def answers_repair(world: World, person: Person) -> None:
     """Answers the questions of a repair up to the summary."""
     for button in ("…:water", "…:minor"):
         await tap(world, person, button)
@@ -57,7 +57,7 @@ async def test_d3_an_order_of_an_owner_of_two_villas_asks_once_for_which(world: 
     asked = await wang.sees(WHICH)
     assert [button.text for row in asked.buttons for button in row] == ["Villa 8", "✓ Villa 9"]
     await wang.taps(asked, "Villa 8")
-    await _answers(world, wang)
+    await answers_repair(world, wang)
     await wang.sees("🏡 Villa 8")
     number = await sends(wang)
     assert await _villa_of(world, number) == "8"
@@ -69,7 +69,7 @@ async def test_d3_the_summary_names_the_villa_and_changes_it(world: World) -> No
     wang = await _of_two_villas(world)
     await wang.taps(await _menu(wang), "🔧 Repairs")
     await chooses(wang, WHICH, "✓ Villa 9")
-    await _answers(world, wang)
+    await answers_repair(world, wang)
     summary = await wang.sees("Shall I send this?")
     assert "🏡 Villa 9" in summary.text
     _, before = newest(wang, "send:") or (None, "")
