@@ -18,6 +18,7 @@ from sqlmodel import select
 from concierge_bot.playground import Playground
 from storage.tables import people
 from storage.tables.roles import Role, RoleKind
+from storage.tables.rows import row_id
 from tests.runtime.harness import Books, only_sqlite, until
 from tests.runtime.process import Living, Zygote, living
 from tests.support.commands import Home
@@ -119,7 +120,7 @@ async def test_d13_everybody_of_a_list_has_their_villa_role_and_link(home: Home)
         ("8", "Xu"),
     ]
     for person in found:
-        role = roles[person.id or 0]
+        role = roles[row_id(person)]
         assert (role.kind, role.villa_id, role.begins_at) == (RoleKind.OWNER, person.villa_id, None)
         assert (person.supervises, person.manages, person.joined_at) == (False, False, None)
     assert invited == {person.id for person in found}
