@@ -14,10 +14,13 @@ KEPT_ELSEWHERE: dict[str, tuple[str, ...] | None] = {
     "inbox.chat_id": None,
     "cards.subject_id": None,
     "cards.subject_kind": ("request",),
+    "memberships.asked_at": None,
+    "memberships.confirmed_at": None,
     "outbox.subject_id": None,
     "outbox.subject_kind": ("", "request"),
 }
-"""Columns whose values an older schema has a place for under another name: all values (None), or these alone."""
+"""Columns whose values are not lost, all (None) or these alone: an older schema keeps them under another name, or
+Telegram is asked for them again."""
 ALL = text("1 = 1")
 LOST_OF = {"roles": text("ends_at IS NOT NULL OR kind NOT IN ('owner', 'butler', 'lead', 'supervisor', 'manager')")}
 """Tables of which these rows alone are lost: the others say what older columns say, and are made from those again."""

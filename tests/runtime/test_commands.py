@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlmodel import select
 from typer.main import get_command
 
 from concierge_bot.cli import app
@@ -21,7 +22,7 @@ from storage import schema
 from storage.engine.unit import Storage
 from storage.tables import people
 from storage.tables.announcements import Announcement
-from storage.tables.queues import InboxState, InboxUpdate, OutboxMessage, OutboxState, Timer, TimerState
+from storage.tables.queues import Heartbeat, InboxState, InboxUpdate, OutboxMessage, OutboxState, Timer, TimerState
 from tests.runtime.harness import move_in, only_sqlite, routine
 from tests.support.commands import TOKEN, Home, run
 
@@ -284,6 +285,29 @@ async def test_going_down_says_what_would_be_lost_and_wants_its_number(home: Hom
     assert home.books.count(people.Person) == 5
     # What is empty is lost without a word
     assert (await home.run("migrate", "--to", "0001")).said == f"schema: {NEWEST} → 0001\n"
+
+
+async def test_d5_a_living_concierges_database_is_not_brought_down(home: Home) -> None:
+    home.migrated()
+    home.books.add(Heartbeat(part="clock", at=_now()))
+    for version in ("base", "0004"):
+        ended = await home.run("migrate", "--to", version, "--lose", "3")
+        assert (ended.status, ended.said) == (1, "")
+        assert "A concierge is running on this database (clock): stop it" in ended.complained
+    assert home.books.count(people.Estate) == 1
+    assert (await home.run("migrate")).said == f"schema: {NEWEST} → {NEWEST}\n"
+
+
+async def test_d5_what_telegram_is_asked_for_again_is_not_counted_as_lost(home: Home) -> None:
+    home.migrated()
+    house = await move_in(home.telegram, home.books, _now(), owners=1)
+    with home.books.session() as session:
+        known = session.exec(select(people.Person.id).where(people.Person.telegram_id == house.owners[0].id)).one()
+    home.books.add(
+        people.Membership(chat_id=-5, person_id=known or 0, since=_now(), confirmed_at=_now(), asked_at=_now())
+    )
+    assert (await home.run("migrate", "--to", "0015")).said == f"schema: {NEWEST} → 0015\n"
+    assert (await home.run("migrate")).said == f"schema: 0015 → {NEWEST}\n"
 
 
 @only_sqlite
