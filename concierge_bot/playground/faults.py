@@ -32,6 +32,7 @@ class Fault:
         kind: the kind of fault.
         method: only for calls of this method; None for all, `getUpdates` included.
         chat_id: only for calls that concern this chat.
+        text: only for calls whose text has this in it.
         after: so many calls it applies to are let through before it strikes the first.
         times: the number of strikes; None for ever.
         probability: the chance of striking a call it applies to, 0.0 to 1.0.
@@ -45,6 +46,7 @@ class Fault:
     kind: FaultKind
     method: str | None = None
     chat_id: int | None = None
+    text: str = ""
     times: int | None = None
     probability: float = 1.0
     seconds: float = 0.0
@@ -54,12 +56,13 @@ class Fault:
     struck: int = field(default=0, init=False)
     passed: int = field(default=0, init=False)
 
-    def applies(self, method: str, chat_id: int | str | None) -> bool:
+    def applies(self, method: str, chat_id: int | str | None, text: str = "") -> bool:
         """Returns whether the fault may strike this call."""
         return (
             (self.times is None or self.struck < self.times)
             and (self.method is None or self.method.lower() == method.lower())
             and (self.chat_id is None or self.chat_id == chat_id)
+            and self.text in text
         )
 
 
@@ -98,11 +101,11 @@ class Faults:
         """Removes all faults."""
         self._faults.clear()
 
-    def strike(self, method: str, chat_id: int | str | None) -> tuple[float, Fault | None]:
+    def strike(self, method: str, chat_id: int | str | None, text: str = "") -> tuple[float, Fault | None]:
         """Draws the faults of a call: returns seconds of delay, and the first other fault that strikes."""
         delay = 0.0
         for fault in self._faults:
-            if not fault.applies(method, chat_id) or self._chance.random() >= fault.probability:
+            if not fault.applies(method, chat_id, text) or self._chance.random() >= fault.probability:
                 continue
             if fault.passed < fault.after:
                 fault.passed += 1

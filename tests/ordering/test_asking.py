@@ -699,7 +699,10 @@ async def test_more_pictures_than_an_album_holds(world: World) -> None:
     await chooses(cast.wang, heading("repair", 5), "As soon as possible")
     number = await sends(cast.wang)
     card = await cast.maintenance.sees(f"#{number}")
-    await world.telegram.until(lambda: len(_beneath(cast.maintenance.screen(), card)) == 11)
+    await world.telegram.until(lambda: len(_beneath(cast.maintenance.screen(), card)) == 10)
+    await rested(world)
+    shown, _ = newest(cast.maintenance, "files:") or (card, "")
+    assert "📎 1 more attachment" in shown.button_texts
 
 
 async def test_a_caption_longer_than_a_bot_may_send_is_not_lost(world: World) -> None:

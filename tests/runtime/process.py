@@ -157,12 +157,12 @@ class Living:
         await until(lambda: fault.struck)
         await self.kill_and_restart()
 
-    def strikes(self, kind: FaultKind, method: str, chat_id: int) -> Fault:
-        """Adds a fault for the next such call; those that follow it, a second try as well, never arrive.
+    def strikes(self, kind: FaultKind, method: str, chat_id: int, text: str = "") -> Fault:
+        """Adds a fault for the next such call with this text; those that follow it, a second try as well, never arrive.
 
         So nothing goes through between the strike and the kill.
         """
-        fault = self.telegram.faults.add(Fault(kind, method=method, chat_id=chat_id, times=1))
+        fault = self.telegram.faults.add(Fault(kind, method=method, chat_id=chat_id, text=text, times=1))
         self.telegram.faults.add(Fault(FaultKind.DROP_BEFORE, method=method, chat_id=chat_id))
         return fault
 

@@ -22,6 +22,9 @@ from tests.runtime.process import Living, Zygote, living
 
 pytestmark = pytest.mark.timeout(900)
 
+CARD = "the tap drips"
+"""The owner's words: the card has them, and the board has not, which may be sent in between."""
+
 
 def _cards(bot: Living, number: int) -> list[Message]:
     """The messages in the group that are cards of a request, the oldest first."""
@@ -44,7 +47,7 @@ async def test_a_request_survives_a_kill_at_every_stage(tmp_path: Path, database
             draft.answers = {
                 "kind": {"choice": "water"},
                 "urgency": {"choice": "minor"},
-                "what": {"text": "the tap drips"},
+                "what": {"text": CARD},
                 "files": {"skipped": True},
                 "when": {"soon": True},
             }
@@ -52,21 +55,21 @@ async def test_a_request_survives_a_kill_at_every_stage(tmp_path: Path, database
 
         # Right when the update is handed out
         handed_out = len(bot.telegram.requests_of("getUpdates"))
+        before = bot.strikes(FaultKind.DROP_BEFORE, "sendMessage", group.id, text=CARD)
         await send_all(ready)
         await bot.telegram.until(lambda: len(bot.telegram.requests_of("getUpdates")) > handed_out)
-        before = bot.strikes(FaultKind.DROP_BEFORE, "sendMessage", group.id)
         await bot.bot.kill()
         await bot.start()
 
         # Right before the card, and right after it, with the answer lost
         await bot.killed_at(before)
-        await bot.killed_at(bot.strikes(FaultKind.DROP_AFTER, "sendMessage", group.id))
+        await bot.killed_at(bot.strikes(FaultKind.DROP_AFTER, "sendMessage", group.id, text=CARD))
         await until(lambda: len(_cards(bot, 1)) == 2)
         assert bot.books.count(Request) == 1
         twin, card = _cards(bot, 1)
 
         # Between the claim and its edit; the twin is mended by a tap, and takes nothing from the one who has it
-        edit = bot.strikes(FaultKind.DROP_BEFORE, "editMessageText", group.id)
+        edit = bot.strikes(FaultKind.DROP_BEFORE, "editMessageText", group.id, text=CARD)
         await anna.taps_data(card, "claim:1", wait=False)
         await bot.killed_at(edit)
         await bot.telegram.until(lambda: f"Taken by {anna.name}" in card.text)
@@ -74,7 +77,7 @@ async def test_a_request_survives_a_kill_at_every_stage(tmp_path: Path, database
         await bot.telegram.until(lambda: f"Taken by {anna.name}" in twin.text)
 
         # Between done and its edit
-        edit = bot.strikes(FaultKind.DROP_BEFORE, "editMessageText", group.id)
+        edit = bot.strikes(FaultKind.DROP_BEFORE, "editMessageText", group.id, text=CARD)
         await anna.taps_data(card, "done:1", wait=False)
         await bot.killed_at(edit)
         await bot.telegram.until(lambda: card.button_texts == ["↶ Undo"])

@@ -104,7 +104,7 @@ class Server:
             self._authorize(request)
             exchange.method = self.api.find(exchange.method).name
             exchange.params, uploads = await read_request(request)
-            delay, fault = self.faults.strike(exchange.method, exchange.chat_id)
+            delay, fault = self.faults.strike(exchange.method, exchange.chat_id, str(exchange.params.get("text", "")))
             if delay:
                 await asyncio.sleep(delay)
             if fault is not None and fault.kind is not FaultKind.DROP_AFTER:
