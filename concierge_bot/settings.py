@@ -114,6 +114,8 @@ class Settings(BaseSettings):
     """Whether that may be an address which other machines reach."""
     log_format: Annotated[str, AfterValidator(_log_format)] = "text"
     """`text`, or `json` for one object a line."""
+    canary_minutes: float = Field(default=5, ge=0)
+    """Minutes between two checks that messages get through to Telegram and back; 0 for none."""
     rate_overall: float = Field(default=30, gt=0)
     """Messages a second over all chats."""
     rate_group: float = Field(default=20, gt=0)

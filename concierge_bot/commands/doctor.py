@@ -27,12 +27,14 @@ OF_DESK: tuple[Callable[[Desk], Finding | None], ...] = (
     of_queues.outbox,
     of_groups.rights,
     of_queues.timers,
+    of_queues.alarms,
     of_people.often_refused,
 )
 OF_PROCESSES: tuple[Callable[[Installation], Finding | None], ...] = (of_queues.signs_of_life,)
 OF_TELEGRAM: tuple[Callable[[AtTelegram], AsyncIterator[Finding]], ...] = (
     of_telegram.bot,
     of_telegram.updates,
+    of_telegram.clock,
     of_telegram.staff_chats,
 )
 

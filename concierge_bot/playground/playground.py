@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -104,6 +104,15 @@ class Playground:
     def limits(self, limits: RateLimits | None) -> None:
         self._limits = limits
         self._server.api.limiter = RateLimiter(limits) if limits else None
+
+    @property
+    def ahead(self) -> timedelta:
+        """Returns how far the clock by which the server dates its answers is ahead of this machine's."""
+        return self._server.ahead
+
+    @ahead.setter
+    def ahead(self, ahead: timedelta) -> None:
+        self._server.ahead = ahead
 
     # Who takes part
 

@@ -19,6 +19,7 @@ from concierge_bot.runtime.command_menus import tell_commands
 from concierge_bot.runtime.delivery.delivery import Delivery
 from concierge_bot.runtime.health.health import Health
 from concierge_bot.runtime.installation import ConciergeError, Installation
+from concierge_bot.runtime.intake.canary import Canary
 from concierge_bot.runtime.intake.intake import Intake
 from concierge_bot.runtime.intake.polling import Polling
 from concierge_bot.runtime.intake.replies import Replies
@@ -83,6 +84,7 @@ class Concierge:
 
     async def _listen(self) -> None:
         await self.intake.resume()
+        self.tasks.start(Canary(self.desks, self.settings).run(), "canary")
         self.tasks.start(tell_commands(self.desks, self.bot.id), "tell commands")
         if self.desks.is_shared:
             self.tasks.start(self.intake.adopt(), "adopt")

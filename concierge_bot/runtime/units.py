@@ -32,6 +32,7 @@ class Desks:
         self.storage, self.clock, self.catalogue, self.bulk_rate = storage, clock, catalogue, bulk_rate
         self.capabilities = CAPABILITIES
         self.journal, self.liveness = Journal(), Liveness()
+        self.journal.metrics.canary_age.set_function(lambda: self.liveness.canary_age() or 0.0)
         storage.on_notes(self.journal.heard)
 
     @property

@@ -10,7 +10,8 @@ from sqlmodel import col, select
 
 from concierge_bot.commands.checks.finding import Finding, well, wrong
 from concierge_bot.desk.context import Desk
-from concierge_bot.desk.operations import watchdog
+from concierge_bot.desk.operations import service_alarms, watchdog
+from concierge_bot.desk.operations.service_alarms import Alarm
 from concierge_bot.runtime.installation import Installation
 from storage.tables.queues import InboxState, InboxUpdate, OutboxMessage, OutboxState, Timer, TimerState
 
@@ -85,3 +86,21 @@ def signs_of_life(installation: Installation) -> Finding:
         since = "; ".join(f"{part} since {at:%Y-%m-%d %H:%M} UTC" for part, at in silent)
         return wrong("signs of life", f"Standing still: {since}. Is `concierge run` running?")
     return well("signs of life", "nothing stands still")
+
+
+IN_WORDS = {
+    Alarm.TWO_POLLERS: "another program polls with this token, and takes updates away: stop it, or have @BotFather revoke "
+    "the token",
+    Alarm.OTHER_WEBHOOK: "somebody changes the webhook of this bot: find out who else has its token",
+    Alarm.WRONG_CLOCK: "the clock of a machine that runs the concierge is wrong by a minute or more: set it, best by NTP",
+    Alarm.NO_WAY_THROUGH: "calls do not reach Telegram, or updates do not come back: check the network and the webhook",
+}
+
+
+def alarms(desk: Desk) -> Finding | None:
+    """Checks for alarms that the concierge on duty has raised about itself, and that last."""
+    found = service_alarms.lasting(desk)
+    if not found:
+        return None
+    said = "; ".join(f"{IN_WORDS[alarm]} (since {since:%Y-%m-%d %H:%M} UTC)" for alarm, since in found.items())
+    return wrong("alarms", f"{said[0].upper()}{said[1:]}.")

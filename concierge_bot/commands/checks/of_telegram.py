@@ -12,9 +12,11 @@ from concierge_bot.commands.checks.finding import Finding, well, wrong
 from concierge_bot.runtime.bot_identity import UNKNOWN, of_another_bot
 from concierge_bot.runtime.installation import Installation
 from concierge_bot.runtime.telegram.bot_api import BotApi, BotApiError, WireError
+from concierge_bot.runtime.telegram.clock_check import ClockCheck
 from concierge_bot.settings import Settings
 from storage.tables.people import StaffChat
 
+REPLIES = 3
 HIDDEN = "member list is inaccessible"
 
 
@@ -62,6 +64,17 @@ async def updates(at: AtTelegram) -> AsyncIterator[Finding]:
     else:
         way = "webhook" if url else "long polling"
         yield well("updates", f"{way}, {info.get('pending_update_count')} waiting at Telegram")
+
+
+async def clock(at: AtTelegram) -> AsyncIterator[Finding]:
+    """Checks this machine's clock against Telegram's, by several replies."""
+    check = ClockCheck()
+    at.api.on_date = check.heard
+    for _ in range(REPLIES):
+        await at.api.call("getMe")
+    at.api.on_date = None
+    if check.is_wrong:
+        yield wrong("clock", f"This machine's clock is {check.in_words} of Telegram's: set it, best by NTP.")
 
 
 async def staff_chats(at: AtTelegram) -> AsyncIterator[Finding]:

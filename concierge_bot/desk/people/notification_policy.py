@@ -40,6 +40,11 @@ def of_estate(desk: Desk, estate_id: int) -> Policy:
     return Policy(WakingHours(None, desk.catalogue.rules.quiet_hours), desk.zone(estate_id))
 
 
+def of_service(desk: Desk, estate_id: int, *, is_lost: bool) -> Policy:
+    """Returns the policy for telling supervisors of the service itself: at any time where owners may not be heard."""
+    return ALWAYS if is_lost else of_estate(desk, estate_id)
+
+
 def of_owner(desk: Desk, owner: Person, *, urgent: bool = False) -> Policy:
     """Returns the policy for telling an owner."""
     return ALWAYS if urgent else of_estate(desk, owner.estate_id)

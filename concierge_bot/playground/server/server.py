@@ -7,6 +7,8 @@ import json
 import logging
 import time
 from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from typing import Any
 
 from aiohttp import web
@@ -44,6 +46,7 @@ class Server:
         self.faults = Faults(world.chance, self.cut_off)
         self._port = port
         self.api = BotApi(world)
+        self.ahead = timedelta()
         self.active = 0
         self.last_active = time.monotonic()
         application = web.Application(client_max_size=MAX_REQUEST, middlewares=[_loopback_only])
@@ -119,7 +122,10 @@ class Server:
             self._world.calls.violate(exchange.method, f"the playground failed: {error!r}")
             exchange.refuse(ApiError(500, "Internal Server Error"))
         self._note(exchange, exchange.status)
-        return exchange.response()
+        response = exchange.response()
+        if self.ahead:
+            response.headers["Date"] = format_datetime(datetime.now(UTC) + self.ahead, usegmt=True)
+        return response
 
     def _authorize(self, request: web.Request) -> None:
         if request.match_info["token"] != self._world.bot.token:

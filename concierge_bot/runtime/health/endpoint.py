@@ -55,7 +55,9 @@ class Status:
         if verdict.database:
             return web.json_response({"well": False, "database": verdict.database}, status=status)
         since = {part: at.isoformat() for part, at in verdict.silent_since.items()}
-        return web.json_response({"well": verdict.well, "silent_since": since}, status=status)
+        age = self._desks.liveness.canary_age()
+        canary = {} if age is None else {"canary_age_seconds": round(age, 1)}
+        return web.json_response({"well": verdict.well, "silent_since": since} | canary, status=status)
 
     async def _answer_metrics(self, request: web.Request) -> web.Response:
         found = await self._look()

@@ -113,6 +113,11 @@ class Intake:
         else:
             self._beat_at = now
 
+    @property
+    def desks(self) -> Desks:
+        """Returns where its units of work are run."""
+        return self._desks
+
     def forged(self) -> None:
         """Counts an update from a sender who is not Telegram."""
         self._desks.journal.metrics.forgeries.inc()

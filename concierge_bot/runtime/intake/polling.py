@@ -6,6 +6,7 @@ import asyncio
 import logging
 
 from concierge_bot.runtime.intake.batching import Burst
+from concierge_bot.runtime.intake.conflicts import CONFLICT, Conflicts
 from concierge_bot.runtime.intake.intake import Intake
 from concierge_bot.runtime.processes.leadership import Leadership
 from concierge_bot.runtime.retries import place_of
@@ -21,7 +22,6 @@ GATHER, ENOUGH = 0.15, 16
 """In a burst, the seconds until the next poll, unless an answer brought so many updates. Handled together, updates take
 half of the processor's time that they take one by one; people, who wait for Telegram anyway, do not notice."""
 PAUSES = (0.2, 0.5, 1, 2, 5, 10)
-CONFLICT = 409
 STAND_BY = 20.0
 """Seconds between two looks of an intake that stands by."""
 
@@ -44,6 +44,7 @@ class Polling:
         self._offset = 0
         self._failures = 0
         self._batching = Burst()
+        self._conflicts = Conflicts(intake.desks)
 
     async def run(self) -> None:
         """Polls until it is cancelled. After an error of any kind it pauses, and goes on."""
@@ -60,8 +61,10 @@ class Polling:
                         has_webhook = False
                     await self._round()
                     self._failures = 0
+                    await self._conflicts.quiet()
                 except Exception as error:
                     has_webhook = has_webhook or (isinstance(error, BotApiError) and error.code == CONFLICT)
+                    await self._conflicts.heed(error)
                     await self._pause(error)
 
     async def _round(self) -> None:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from concierge_bot.runtime.installation import ConciergeError
+from concierge_bot.runtime.intake.conflicts import Conflicts
 from concierge_bot.runtime.intake.http_server import HttpServer
 from concierge_bot.runtime.intake.intake import Intake
 from concierge_bot.runtime.retries import place_of
@@ -38,6 +39,7 @@ class Webhook:
     def __init__(self, intake: Intake, url: str, secret: str) -> None:
         self._intake, self._url, self._secret = intake, url, secret
         self._path = urlsplit(url).path or "/"
+        self._conflicts = Conflicts(intake.desks)
         self._server = HttpServer(self._receive, intake.cut_off)
 
     async def listen(self, host: str, port: int, *, shared: bool = False) -> None:
@@ -63,7 +65,10 @@ class Webhook:
             else:
                 if not isinstance(known, dict) or known.get("url") != self._url:
                     log.warning("the webhook was taken away: it is set again")
+                    await self._conflicts.other_webhook()
                     await self._announce(api)
+                else:
+                    await self._conflicts.quiet()
 
     async def _announce(self, api: BotApi) -> None:
         for pause in chain(PAUSES, repeat(PAUSES[-1])):

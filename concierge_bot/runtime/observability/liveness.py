@@ -22,10 +22,19 @@ class Liveness:
         """Starts with all parts just come round; `now` is a clock that nobody turns, in seconds."""
         self._now = now
         self._came_round = dict.fromkeys(Part, now())
+        self._canary_at: float | None = None
 
     def came_round(self, part: Part) -> None:
         """Notes that a part has come round its loop."""
         self._came_round[part] = self._now()
+
+    def canary_sang(self) -> None:
+        """Notes that the canary's check went well, or that it begins."""
+        self._canary_at = self._now()
+
+    def canary_age(self) -> float | None:
+        """Returns the seconds since the canary's check went well; None where this process has none."""
+        return None if self._canary_at is None else self._now() - self._canary_at
 
     def hanging(self, parts: Collection[Part]) -> dict[Part, float]:
         """Returns those of the parts that hang, and for how many seconds."""

@@ -7,7 +7,7 @@ from itertools import product
 from typing import Any
 
 import prometheus_client
-from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.metrics_core import Metric
@@ -55,6 +55,9 @@ class Metrics:
             self.cut_off.labels(reason)
         for kept in ("yes", "no"):
             self.refusals.labels(kept)
+        self.canary_age = Gauge(
+            "concierge_canary_age_seconds", "Since the canary's check went well.", registry=self._registry
+        )
         self._failures = self._counter("errors", "Errors, by the part where and the class that", "part", "error")
         for kind, outcome in product(ALLOWED_UPDATES, UPDATE_OUTCOMES):
             self.updates.labels(kind, outcome)

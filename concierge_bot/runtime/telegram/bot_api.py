@@ -5,6 +5,8 @@ A field that a library does not know, or misses, must not stop the concierge.
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from functools import lru_cache
 from types import TracebackType
 from typing import Any, Self
@@ -42,6 +44,8 @@ class BotApi:
         self._url = f"{api_url}/bot{token}/"
         self._timeout = aiohttp.ClientTimeout(total=timeout)
         self._session: aiohttp.ClientSession | None = None
+        self.on_date: Callable[[str | None, float], None] | None = None
+        """Hears each reply's header `Date`, and when it was asked for, in seconds of the machine's clock."""
 
     async def __aenter__(self) -> Self:
         self._session = aiohttp.ClientSession(timeout=self._timeout, cookie_jar=aiohttp.DummyCookieJar())
@@ -60,9 +64,12 @@ class BotApi:
         """
         if self._session is None:
             raise WireError("the connection is closed")
+        asked_at = time.time()
         given = {name: value for name, value in params.items() if value is not None}
         try:
             async with self._session.post(address(self._url + method), **_body(given)) as response:
+                if self.on_date is not None:
+                    self.on_date(response.headers.get("Date"), asked_at)
                 answer = read(await response.read())
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             raise WireError(f"{method}: {type(error).__name__}") from None
