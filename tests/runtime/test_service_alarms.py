@@ -145,7 +145,7 @@ async def test_updates_that_do_not_come_back_are_told_and_called_off(world: Worl
     await canary.check()
     world.telegram.faults.add(Fault(FaultKind.SERVER_ERROR, method="getUpdates"))
     await world.telegram.settled()
-    await stranger.writes("hello", wait=False)
+    await stranger.writes("hello")
     for _ in range(2):
         await asyncio.sleep(0.05)
         await canary.check()
@@ -172,10 +172,14 @@ async def test_a_telegram_out_of_reach_is_told_when_it_is_back(world: World) -> 
 async def test_at_night_only_what_may_lose_messages_sounds(world: World) -> None:
     chen = await world.supervisor("Chen")
     world.turn(hours=12)  # midnight in Shanghai
-    await world.desk(partial(service_alarms.ring, alarm=Alarm.WRONG_CLOCK))
-    assert (await chen.sees("clock of the computer")).wire.get("disable_notification", False) is True
-    await world.desk(partial(service_alarms.ring, alarm=Alarm.TWO_POLLERS))
-    assert not (await chen.sees("Another program fetches")).wire.get("disable_notification", False)
+    for alarm in Alarm:
+        await world.desk(partial(service_alarms.ring, alarm=alarm))
+    await chen.sees("clock of the computer")
+    await world.telegram.settled()
+    calls = world.telegram.requests_of("sendMessage")
+    silent = {call.params["text"] for call in calls if call.params.get("disable_notification")}
+    assert [text for text in silent if "⚠️" in text] == [text for text in silent if "The clock of the computer" in text]
+    assert len(silent) == 1
 
 
 async def test_the_doctor_finds_a_wrong_clock_and_lasting_alarms(home: Home) -> None:

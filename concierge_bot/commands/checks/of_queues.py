@@ -89,10 +89,9 @@ def signs_of_life(installation: Installation) -> Finding:
 
 
 IN_WORDS = {
-    Alarm.TWO_POLLERS: "another program polls with this token, and takes updates away: stop it, or have @BotFather revoke "
-    "the token",
+    Alarm.TWO_POLLERS: "another program polls with this token: stop it, or have @BotFather revoke the token",
     Alarm.OTHER_WEBHOOK: "somebody changes the webhook of this bot: find out who else has its token",
-    Alarm.WRONG_CLOCK: "the clock of a machine that runs the concierge is wrong by a minute or more: set it, best by NTP",
+    Alarm.WRONG_CLOCK: "the clock of a machine of the concierge's is wrong by a minute or more: set it, best by NTP",
     Alarm.NO_WAY_THROUGH: "calls do not reach Telegram, or updates do not come back: check the network and the webhook",
 }
 

@@ -87,22 +87,22 @@ def _tell(desk: Desk, alarm: Alarm, *, is_over: bool) -> None:
 def _begun(words: Words, alarm: Alarm) -> Screen:
     match alarm:
         case Alarm.TWO_POLLERS:
-            text = words.text(
+            text = words.html(
                 "⚠️ Another program fetches the messages that are meant for me, so some of them may never reach me. "
                 "Please ask whoever runs me to stop the other one, and keep an eye on the groups meanwhile."
             )
         case Alarm.OTHER_WEBHOOK:
-            text = words.text(
+            text = words.html(
                 "⚠️ Somebody changed at Telegram where messages for me are delivered. I have changed it back, but some "
                 "may have gone astray. Please ask whoever runs me who else uses my token."
             )
         case Alarm.WRONG_CLOCK:
-            text = words.text(
+            text = words.html(
                 "⚠️ The clock of the computer that I run on is wrong by a minute or more, so reminders may come at the "
                 "wrong time. Please ask whoever runs me to set it."
             )
         case Alarm.NO_WAY_THROUGH:
-            text = words.text(
+            text = words.html(
                 "⚠️ My regular check finds that messages between Telegram and me do not get through. Please look after "
                 "your guests by telephone, and ask whoever runs me to see to it."
             )
@@ -112,11 +112,11 @@ def _begun(words: Words, alarm: Alarm) -> Screen:
 def _over(words: Words, alarm: Alarm) -> Screen:
     match alarm:
         case Alarm.TWO_POLLERS:
-            text = words.text("✅ No other program fetches my messages any more.")
+            text = words.html("✅ No other program fetches my messages any more.")
         case Alarm.OTHER_WEBHOOK:
-            text = words.text("✅ All messages for me are delivered to me again.")
+            text = words.html("✅ All messages for me are delivered to me again.")
         case Alarm.WRONG_CLOCK:
-            text = words.text("✅ The clock of the computer that I run on is right again.")
+            text = words.html("✅ The clock of the computer that I run on is right again.")
         case Alarm.NO_WAY_THROUGH:
-            text = words.text("✅ Messages between Telegram and me get through again.")
+            text = words.html("✅ Messages between Telegram and me get through again.")
     return Screen(text)

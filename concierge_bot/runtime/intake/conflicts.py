@@ -21,7 +21,7 @@ from concierge_bot.runtime.units import Desks
 log = logs.get(__name__)
 
 CONFLICT = 409
-OTHER_POLL, WEBHOOK = "other getupdates", "webhook is active"
+OTHER_POLL, WEBHOOK = "other getupdates", ("webhook is active", "terminated by setwebhook")
 """Words of Telegram's, in lower case."""
 SO_OFTEN, WITHIN = 3, 120.0
 """How many polls within so many seconds make it an alarm: one or two are a process of ours that took over."""
@@ -46,7 +46,7 @@ class Conflicts:
         if not isinstance(error, BotApiError) or error.code != CONFLICT:
             return
         said = error.description.lower()
-        if WEBHOOK in said:
+        if any(words in said for words in WEBHOOK):
             await self.other_webhook()
         elif OTHER_POLL in said:
             now = asyncio.get_running_loop().time()
