@@ -114,7 +114,7 @@ async def test_our_webhook_that_somebody_changed_is_told_and_set_again(
 def _canary(world: World, minutes: float = 5) -> Canary:
     assert world.concierge is not None
     settings = world.concierge.settings.model_copy(update={"canary_minutes": minutes})
-    world.concierge.desks.liveness.canary_sang()
+    world.concierge.desks.liveness.canary_succeeded()
     return Canary(world.concierge.desks, settings)
 
 

@@ -46,7 +46,7 @@ class Canary:
         """Checks once a period until it is cancelled; never where the period is 0."""
         if not self._period:
             return
-        self._desks.liveness.canary_sang()
+        self._desks.liveness.canary_succeeded()
         while True:
             await asyncio.sleep(self._period)
             try:
@@ -64,7 +64,7 @@ class Canary:
             if (self._desks.liveness.canary_age() or 0.0) > TOO_OLD * self._period:
                 await self._settle(Alarm.NO_WAY_THROUGH, rings=True)
         else:
-            self._desks.liveness.canary_sang()
+            self._desks.liveness.canary_succeeded()
             await self._settle(Alarm.NO_WAY_THROUGH, rings=False)
         if clock.is_wrong or clock.is_right:
             await self._settle(Alarm.WRONG_CLOCK, rings=clock.is_wrong)

@@ -28,7 +28,7 @@ class Liveness:
         """Notes that a part has come round its loop."""
         self._came_round[part] = self._now()
 
-    def canary_sang(self) -> None:
+    def canary_succeeded(self) -> None:
         """Notes that the canary's check went well, or that it begins."""
         self._canary_at = self._now()
 
