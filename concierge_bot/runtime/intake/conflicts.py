@@ -30,7 +30,7 @@ QUIET_FOR = timedelta(minutes=5)
 
 
 class Conflicts:
-    """What was seen of other programs, with the alarms about it."""
+    """The conflicts seen so far, with the alarms about them."""
 
     def __init__(self, desks: Desks) -> None:
         """Expects alarms of an earlier process, too, to be called off after a while."""
