@@ -9,13 +9,16 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
+from sqlalchemy import Engine, event
 from sqlmodel import select
 
 from concierge_bot.playground import Playground
+from storage.engine.drivers import Executed, SqliteDriver, Values
 from storage.tables import people
 from storage.tables.roles import Role, RoleKind
 from storage.tables.rows import row_id
@@ -82,6 +85,41 @@ async def test_d13_an_owner_is_answered_while_thousands_are_written_down(
         assert written == [MANY // 3, MANY, MANY, MANY]
         longest = max(later - earlier for earlier, later in pairwise(answered))
         assert longest < took / 2, f"silent for {longest:.1f} of {took:.1f} seconds"
+
+
+@only_sqlite
+async def test_d13_a_longer_list_takes_no_more_statements(home: Home) -> None:
+    """On SQLite whoever else writes waits for all of them: one for each owner would silence a bot."""
+    home.migrated()
+    counted: list[str] = []
+    was = SqliteDriver.execute, SqliteDriver.execute_all
+
+    def execute(driver: SqliteDriver, sql: str, values: Values = ()) -> Executed:
+        counted.append(sql)
+        return was[0](driver, sql, values)
+
+    def execute_all(driver: SqliteDriver, sql: str, values: Sequence[Values]) -> None:
+        counted.append(sql)
+        was[1](driver, sql, values)
+
+    def count(*of_statement: object) -> None:
+        counted.append(str(of_statement[2]))
+
+    home.environment.setattr(SqliteDriver, "execute", execute)
+    home.environment.setattr(SqliteDriver, "execute_all", execute_all)
+    event.listen(Engine, "before_cursor_execute", count)
+    try:
+        needed = []
+        for surname, many in (("Wang", 3), ("Li", 300), ("Li", 300)):
+            counted.clear()
+            ended = await imported(home, _list(many).replace("Wang", surname))
+            assert (ended.status, len(table(ended))) == (0, many)
+            needed.append(len(counted))
+    finally:
+        event.remove(Engine, "before_cursor_execute", count)
+    few, many_new, many_again = needed
+    assert many_new <= few
+    assert many_again <= few
 
 
 @only_sqlite
