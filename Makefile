@@ -16,7 +16,7 @@ story: .venv/ready ## tell the main job in the terminal
 pictures: .venv/ready ## take the README's pictures anew, from the running demo
 	$(BIN)/python tools/pictures.py
 
-# Four workers: a story keeps about one core busy, the bot and its Telegram together. What fails there runs once more with the
+# Six workers: a story waits for half of its time, for the bot or its Telegram. What fails there runs once more with the
 # machine to itself, since promises of seconds need one; a test that fails by itself, too, has failed. What needed the
 # second try is named at the end of the output, and stands in .cache/second-tries.
 test: .venv/ready ## formatting, lint, types, architecture, all tests
@@ -24,7 +24,7 @@ test: .venv/ready ## formatting, lint, types, architecture, all tests
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python tools/run_tests.py -n 4
+	$(BIN)/python tools/run_tests.py -n 6
 
 # Many minutes, not seconds: for a night, or before a release. `make test` has a smaller size of each.
 chaos: .venv/ready ## on each database two hundred kills by a schedule, and the model's long run

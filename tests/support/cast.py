@@ -31,7 +31,7 @@ HARMLESS = (
 that was replaced and is gone already, or is too old to be deleted."""
 PATIENCE = 60.0
 """Seconds within which it comes to rest on any machine."""
-LASTING = frozenset({"delivery", "line", "clock", "memberships", "adopt", "polling", "webhook"})
+LASTING = frozenset({"canary", "delivery", "line", "clock", "memberships", "adopt", "polling", "webhook"})
 """The tasks of the concierge's that go on for as long as it is on duty."""
 SERVICES = catalogues.load(SHIPPED_CATALOGUE).services
 
