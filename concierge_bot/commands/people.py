@@ -114,7 +114,7 @@ def _entries(desk: Desk, estate: str | None, villa: str | None, kind: RoleKind |
     if estate is not None:
         people = people.where(Person.estate_id == the_estate(desk, estate).id)
     roles, links = _roles(desk), _links(desk)
-    for row in desk.session.exec(select(Estate)).all() + desk.session.exec(select(Villa)).all():
+    for row in (*desk.session.exec(select(Estate)), *desk.session.exec(select(Villa))):
         desk.keep(row)
     for person in desk.session.exec(people):
         theirs = roles.get(row_id(person), [])
