@@ -103,8 +103,8 @@ def _begun(words: Words, alarm: Alarm) -> Screen:
             )
         case Alarm.NO_WAY_THROUGH:
             text = words.html(
-                "⚠️ My regular check finds that messages between Telegram and me do not get through. Please look after "
-                "your guests by telephone, and ask whoever runs me to see to it."
+                "⚠️ My regular check finds that messages between Telegram and me do not get through. Please see to the "
+                "owners yourselves meanwhile, and ask whoever runs me to mend it."
             )
     return Screen(text)
 
