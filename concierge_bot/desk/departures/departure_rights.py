@@ -1,4 +1,4 @@
-"""The right to end a role of somebody else."""
+"""The rights to see who is who, and to end a role of somebody else."""
 
 from __future__ import annotations
 
@@ -10,6 +10,13 @@ from concierge_bot.desk.requests import request_rights
 from storage.tables.people import Person
 from storage.tables.requests import Request
 from storage.tables.roles import Role, RoleKind
+
+
+def require_reader(caller: Caller) -> Person:
+    """Requires a superior in their private chat, who may see who is who."""
+    superior = rights.require_supervisor(caller)
+    rights.require_private(caller)
+    return superior
 
 
 def require_may_end(desk: Desk, caller: Caller, role_id: int) -> tuple[Person, Role]:

@@ -1,9 +1,12 @@
-"""The taps by which roles end, and by which is decided what they leave open."""
+"""The taps by which superiors see who is who, roles end, and it is decided what they leave open."""
 
 from __future__ import annotations
 
 from concierge_bot.taps import Action
 
+PEOPLE = Action("people", (int,))
+"""A page of the list of people, from 0."""
+PERSON = Action("person", (int,))
 END_ROLE = Action("endrole", (int,))
 """Role: asks whether it shall end."""
 END_SURE = Action("endsure", (int,))
