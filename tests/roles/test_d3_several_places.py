@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from concierge_bot.commands.invite import owner
 from concierge_bot.desk.context import Desk
+from concierge_bot.desk.departures import ending
+from concierge_bot.desk.roles import accounts, register
 from concierge_bot.playground import Message, Person
 from storage.tables.requests import Request
 from tests.support.cast import begins_repair, chooses, on_stage, rested, sends, until_it_says
@@ -77,6 +79,26 @@ async def test_d3_the_summary_names_the_villa_and_changes_it(world: World) -> No
     await chooses(wang, WHICH, "Villa 8")
     await until_it_says(world, summary, "🏡 Villa 8")
     await wang.taps_data(summary, before)  # of the summary that said 9
+    await until_it_says(world, summary, "It would be sent so now")
+    assert await _villa_of(world, await sends(wang)) == "8"
+
+
+async def test_d3_what_was_begun_for_a_villa_that_is_theirs_no_more_is_for_the_other(world: World) -> None:
+    wang = await _of_two_villas(world)
+    await wang.taps(await _menu(wang), "🔧 Repairs")
+    await chooses(wang, WHICH, "✓ Villa 9")
+    await answers_repair(world, wang)
+    summary = await wang.sees("Shall I send this?")
+    assert "🏡 Villa 9" in summary.text
+
+    def moves_out(desk: Desk) -> None:
+        (person,) = accounts.persons(desk, wang.id)
+        (role,) = [one for one in register.standing(desk, person) if desk.villa(one.villa_id or 0).name == "9"]
+        assert ending.end_for_operator(desk, role)
+
+    await world.desk(moves_out)
+    await rested(world)
+    await wang.taps(summary, "✅ Send")
     await until_it_says(world, summary, "It would be sent so now")
     assert await _villa_of(world, await sends(wang)) == "8"
 

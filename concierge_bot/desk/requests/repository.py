@@ -100,10 +100,17 @@ def add(
 
 
 def _villa(desk: Desk, owner: Person, villa_id: int | None, return_of: Request | None) -> int:
-    """Returns the villa of a new request: a return is for that of the request that comes back."""
+    """Returns the villa of a new request: a return is for that of the request that comes back.
+
+    A villa that is the owner's no more gives way to the one in hand. Where they have none left, a danger of which they
+    told is for the villa that it was told of.
+    """
     if return_of is not None:
         return return_of.villa_id
-    return villa_id or owner.villa_id or register.last_villa(desk, owner)
+    home = owner.villa_id
+    if villa_id is None or villa_id == home:
+        return home or register.last_villa(desk, owner)
+    return villa_id if home is None or villa_id in register.villas_of(desk, owner) else home
 
 
 def _promised(request: Request) -> dict[str, Any]:
