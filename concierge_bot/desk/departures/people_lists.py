@@ -14,8 +14,8 @@ from concierge_bot.desk.roles import register
 from concierge_bot.i18n import Words
 from concierge_bot.language.typed import comparable
 from concierge_bot.screens import Button, Reply, Rows, Screen, Style, cut, joined
-from storage.tables.people import Person
-from storage.tables.roles import Role
+from storage.tables.people import Person, Villa
+from storage.tables.roles import Role, RoleKind
 from storage.tables.rows import row_id
 
 PAGE = 8
@@ -32,14 +32,19 @@ def ask(desk: Desk, caller: Caller, typed: str) -> Reply:
     said = comparable(typed)
     if not said:
         return Reply(screen=_page(desk, caller.words, found, 0))
-    of_villa = [one for one in found if said in {comparable(name) for name in _villas(desk, one)}]
-    named = of_villa or [one for one in found if said in comparable(f"{one[0].name} {one[0].surname}")]
+    named = _matching(desk, found, said) or _matching(desk, found, said.split()[-1])  # as in “villa 8”, “Mr Wang”
     if not named:
         nobody = caller.words.html(
             "I know nobody of <b>%(typed)s</b>. /people lists all.", typed=cut(typed, LABEL_LIMIT)
         )
         return Reply(screen=Screen(nobody))
     return Reply(screen=_found(desk, caller.words, named))
+
+
+def _matching(desk: Desk, found: list[Listed], said: str) -> list[Listed]:
+    """Returns those of a villa of this name; where there is none, those in whose names it is."""
+    of_villa = [one for one in found if said in {comparable(name) for name in _villas(desk, one)}]
+    return of_villa or [one for one in found if said in comparable(f"{one[0].name} {one[0].surname}")]
 
 
 def turn_to(desk: Desk, caller: Caller, number: int) -> Reply:
@@ -51,7 +56,7 @@ def turn_to(desk: Desk, caller: Caller, number: int) -> Reply:
 def show(desk: Desk, caller: Caller, person_id: int) -> Reply:
     """Shows a person: what they are, whether they have joined, and the buttons that end what they are."""
     person = rights.require_invitable(desk, caller, person_id)
-    words, roles = caller.words, register.standing(desk, person)
+    words, roles, manages = caller.words, register.standing(desk, person), caller.require_person().manages
     lines = [
         Markup("👤 <b>{}</b>").format(person.name),
         *(Markup("• {}").format(role_texts.named(desk, role, words)) for role in roles),
@@ -67,6 +72,7 @@ def show(desk: Desk, caller: Caller, person_id: int) -> Reply:
             ),
         )
         for role in roles
+        if manages or role.kind is not RoleKind.MANAGER
     )
     back = (Button(words.text("‹ All people"), taps.PEOPLE.data(0)),)
     return Reply(screen=Screen(joined(lines), (*ends, back)), in_place=True)
@@ -85,6 +91,8 @@ def _listed(desk: Desk, estate_id: int) -> list[Listed]:
     """Returns the people of an estate who have not left, with their roles: the staff by name, then owners by villa."""
     here = (Person.estate_id == estate_id, col(Person.left_at).is_(None))
     people = desk.session.exec(select(Person).where(*here)).all()
+    for villa in desk.session.exec(select(Villa).where(Villa.estate_id == estate_id)):
+        desk.keep(villa)
     roles: dict[int, list[Role]] = {}
     standing = select(Role).join(Person, col(Person.id) == Role.person_id).where(*here, col(Role.ends_at).is_(None))
     for role in desk.session.exec(standing.order_by(col(Role.id))):
@@ -95,9 +103,11 @@ def _listed(desk: Desk, estate_id: int) -> list[Listed]:
 
 def _natural(desk: Desk, one: Listed) -> tuple[bool, list[tuple[int, str]]]:
     """Returns the place of somebody's villa among all, 9 before 10; those without one come first."""
-    villa = min(_villas(desk, one), default="")
-    parts = re.findall(r"\d+|\D+", villa)
-    return bool(villa), [(int(part), "") if part.isdecimal() else (0, part.casefold()) for part in parts]
+    keys = [
+        [(int(part), "") if part.isdecimal() else (0, part.casefold()) for part in re.findall(r"\d+|\D+", villa)]
+        for villa in _villas(desk, one)
+    ]
+    return bool(keys), min(keys, default=[])
 
 
 def _villas(desk: Desk, one: Listed) -> list[str]:
