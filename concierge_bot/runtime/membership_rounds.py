@@ -20,7 +20,7 @@ LOOK_AGAIN = 300
 """Seconds between two looks for memberships to ask about."""
 AT_ONCE = 5
 """The most questions under way at the same time."""
-BREATH = 0.5
+PAUSE = 0.5
 """Seconds between two such batches: ten questions a second at most, beside all else that the bot calls."""
 
 
@@ -44,7 +44,7 @@ class MembershipRounds:
                 answers = await asyncio.gather(*map(self._ask, questions))
                 await self._desks.run(partial(memberships.note, answers=answers))
                 if len(questions) == AT_ONCE:
-                    await asyncio.sleep(BREATH)
+                    await asyncio.sleep(PAUSE)
         except Exception as error:
             log.warning("the memberships could not be confirmed", error=place_of(error))
 

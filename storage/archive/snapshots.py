@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
 
 from storage.archive.manifest import ArchiveError
-from storage.engine.encoding import SPOKEN, check_encoding
+from storage.engine.encoding import CLIENT_ENCODING, check_encoding
 from storage.engine.unit import busy_timeout
 
 
@@ -46,6 +46,8 @@ def _only_read(connection: Any, _record: Any) -> None:
 
 def _of_postgresql(url: URL) -> Engine:
     read_only = {"postgresql_readonly": True}
-    engine = create_engine(url, isolation_level="REPEATABLE READ", connect_args=SPOKEN, execution_options=read_only)
+    engine = create_engine(
+        url, isolation_level="REPEATABLE READ", connect_args=CLIENT_ENCODING, execution_options=read_only
+    )
     check_encoding(engine)
     return engine

@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import Engine, event
 
 NEEDED = "UTF8"
-SPOKEN = {"client_encoding": NEEDED}
+CLIENT_ENCODING = {"client_encoding": NEEDED}
 """What a connection is opened with, whatever the environment or the role would have."""
-MADE_BY = f"createdb --encoding={NEEDED} --locale=C.UTF-8 --template=template0 concierge_utf8"
+CREATEDB = f"createdb --encoding={NEEDED} --locale=C.UTF-8 --template=template0 concierge_utf8"
 
 
 class EncodingError(Exception):
@@ -29,5 +29,5 @@ def _require_utf8(connection: Any, _record: Any) -> None:
         connection.close()
         raise EncodingError(
             f"The database “{name}” keeps its texts in {found}, which has no room for what people write: it needs "
-            f"{NEEDED}. Make another with `{MADE_BY}`, and name it in CONCIERGE_DATABASE_URL."
+            f"{NEEDED}. Make another with `{CREATEDB}`, and name it in CONCIERGE_DATABASE_URL."
         )

@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from storage.engine.drivers import begin, sync
-from storage.engine.encoding import SPOKEN, check_encoding
+from storage.engine.encoding import CLIENT_ENCODING, check_encoding
 from storage.engine.group_commit import GroupCommit
 from storage.engine.json_text import as_text, read
 from storage.engine.notices import Queue, wakes
@@ -210,7 +210,7 @@ def busy_timeout(url: URL) -> dict[str, float]:
 def _engine(url: URL) -> Engine:
     if url.get_backend_name() != "sqlite":
         limits = {name: value for name, value in CONNECTING.items() if name not in url.query}
-        engine = create_engine(url, pool_pre_ping=True, connect_args=SPOKEN | limits, **ALWAYS)
+        engine = create_engine(url, pool_pre_ping=True, connect_args=CLIENT_ENCODING | limits, **ALWAYS)
         check_encoding(engine)
         event.listen(engine, "connect", _prepare_postgresql)
         event.listen(engine, "begin", _begin)

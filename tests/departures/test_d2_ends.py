@@ -78,7 +78,7 @@ async def test_d2_a_supervisor_who_is_taken_out_decides_nothing_and_reads_nothin
 
     def taken_out(desk: Desk) -> None:
         (one,) = accounts.persons(desk, cast.chen.id)
-        assert len(ending.end_all_for_operator(desk, one)) == 2
+        assert [ending.end_for_operator(desk, role) for role in register.standing(desk, one)] == [True, True]
 
     await world.desk(taken_out)
     world.turn(minutes=30)

@@ -1,4 +1,4 @@
-"""The projection of roles: after any sequence of gifts and ends, it says what the roles in force say."""
+"""The projection of roles: after any sequence of grants and ends, it says what the roles in force say."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from concierge_bot.desk.context import Desk
 from concierge_bot.desk.operations import estates
 from concierge_bot.desk.people import invites
 from concierge_bot.desk.roles import register
-from concierge_bot.desk.roles.register import Gift
+from concierge_bot.desk.roles.register import Grant
 from storage import schema
 from storage.engine.unit import Storage
 from storage.tables.people import Person, Villa
@@ -23,38 +23,38 @@ from storage.tables.rows import row_id
 from tests.support.databases import sqlite_url
 from tests.support.world import CATALOGUE, NOON
 
-GIFTS = st.sampled_from(
+GRANTS = st.sampled_from(
     [
-        *(Gift(kind, villa_id=villa) for kind in (RoleKind.OWNER, RoleKind.FAMILY) for villa in (1, 2)),
-        *(Gift(kind, team=team) for kind in (RoleKind.BUTLER, RoleKind.LEAD) for team in ("butlers", "maintenance")),
-        *(Gift(kind) for kind in (RoleKind.SUPERVISOR, RoleKind.MANAGER, RoleKind.CASHIER)),
+        *(Grant(kind, villa_id=villa) for kind in (RoleKind.OWNER, RoleKind.FAMILY) for villa in (1, 2)),
+        *(Grant(kind, team=team) for kind in (RoleKind.BUTLER, RoleKind.LEAD) for team in ("butlers", "maintenance")),
+        *(Grant(kind) for kind in (RoleKind.SUPERVISOR, RoleKind.MANAGER, RoleKind.CASHIER)),
     ]
 )
-STEPS = st.lists(st.tuples(st.booleans(), GIFTS), max_size=20)
+STEPS = st.lists(st.tuples(st.booleans(), GRANTS), max_size=20)
 
 
-def _steps(desk: Desk, steps: list[tuple[bool, Gift]]) -> None:
+def _steps(desk: Desk, steps: list[tuple[bool, Grant]]) -> None:
     person = Person(estate_id=1, telegram_id=7, joined_at=desk.now)
     desk.session.add(person)
     desk.session.flush()
-    held: list[Gift] = []
-    for number, (is_given, gift) in enumerate(steps):
+    held: list[Grant] = []
+    for number, (is_given, grant) in enumerate(steps):
         later = replace(desk, now=desk.now + timedelta(minutes=number))
         if is_given:
-            role = register.give(later, person, gift, by=None, how=RoleWay.COMMAND)
-            assert gift.is_one(role)
-            held += [] if gift in held else [gift]
+            role = register.give(later, person, grant, by=None, how=RoleWay.COMMAND)
+            assert grant.is_one(role)
+            held += [] if grant in held else [grant]
         else:
-            found = [role for role in register.standing(later, person) if gift.is_one(role)]
+            found = [role for role in register.standing(later, person) if grant.is_one(role)]
             assert [register.end(later, role, by=None, how=RoleWay.COMMAND) for role in found] == [True] * len(found)
-            held = [other for other in held if other != gift]
+            held = [other for other in held if other != grant]
         if number or is_given:
             _assert_projected(later, person, held)
 
 
-def _assert_projected(desk: Desk, person: Person, held: list[Gift]) -> None:
+def _assert_projected(desk: Desk, person: Person, held: list[Grant]) -> None:
     desk.session.expire_all()
-    kinds, homes = {gift.kind for gift in held}, {gift.villa_id for gift in held} - {None}
+    kinds, homes = {grant.kind for grant in held}, {grant.villa_id for grant in held} - {None}
     assert person.supervises == (RoleKind.SUPERVISOR in kinds)
     assert person.manages == (RoleKind.MANAGER in kinds)
     assert person.villa_id in homes if homes else person.villa_id is None
@@ -67,7 +67,7 @@ def _assert_projected(desk: Desk, person: Person, held: list[Gift]) -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(STEPS)
-def _any_sequence(storage: Storage, steps: list[tuple[bool, Gift]]) -> None:
+def _any_sequence(storage: Storage, steps: list[tuple[bool, Grant]]) -> None:
     with storage.unit() as session:
         _steps(Desk(session, NOON, CATALOGUE), steps)
         session.rollback()  # the next example finds the database as this one did
@@ -111,7 +111,7 @@ def test_d2_a_role_ends_with_every_row_that_says_the_same(database_url: str) -> 
         person = Person(estate_id=1, telegram_id=7, joined_at=NOON)
         session.add(person)
         session.flush()
-        register.give(desk, person, Gift(RoleKind.SUPERVISOR), by=None, how=RoleWay.LINK)
+        register.give(desk, person, Grant(RoleKind.SUPERVISOR), by=None, how=RoleWay.LINK)
         twice = Role(person_id=row_id(person), kind=RoleKind.SUPERVISOR, begins_at=NOON, given_how=RoleWay.LINK)
         session.add(twice)
         session.flush()

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from sqlalchemy import make_url
 
-from storage.engine.encoding import MADE_BY
+from storage.engine.encoding import CREATEDB
 from tests.support.commands import Home
 from tests.support.databases import PostgresServer
 
@@ -47,7 +47,7 @@ async def test_d9_every_command_names_a_database_that_is_not_in_utf8(
         told = ended.said + ended.complained
         (line,) = [line for line in told.splitlines() if "keeps its texts" in line]
         assert line.startswith(("✗ database: " if command == "doctor" else "concierge: ") + said), command
-        assert f"it needs UTF8. Make another with `{MADE_BY}`, and name it in CONCIERGE_DATABASE_URL." in line
+        assert f"it needs UTF8. Make another with `{CREATEDB}`, and name it in CONCIERGE_DATABASE_URL." in line
         assert command == "doctor" or told.count("\n") == 1
 
 

@@ -173,7 +173,7 @@ async def test_at_night_only_what_may_lose_messages_sounds(world: World) -> None
     chen = await world.supervisor("Chen")
     world.turn(hours=12)  # midnight in Shanghai
     for alarm in Alarm:
-        await world.desk(partial(service_alarms.ring, alarm=alarm))
+        await world.desk(partial(service_alarms.raise_alarm, alarm=alarm))
     await chen.sees("clock of the computer")
     await world.telegram.settled()
     calls = world.telegram.requests_of("sendMessage")
@@ -189,5 +189,5 @@ async def test_the_doctor_finds_a_wrong_clock_and_lasting_alarms(home: Home) -> 
     assert "✗ clock: This machine's clock is 29" in ended.said or "✗ clock: This machine's clock is 30" in ended.said
     assert "ahead of Telegram's: set it, best by NTP." in ended.said
     with home.books.desk(Clock()) as desk:
-        service_alarms.ring(desk, Alarm.TWO_POLLERS)
+        service_alarms.raise_alarm(desk, Alarm.TWO_POLLERS)
     assert "✗ alarms: Another program polls with this token" in (await home.run("doctor")).said

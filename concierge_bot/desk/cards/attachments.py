@@ -22,9 +22,9 @@ from storage.tables.requests import Attachment, Request
 
 ALBUM_LIMIT = 10
 AT_ONCE = 10
+"""The most files of a request that are passed on unasked; the others on a tap."""
 ON_A_TAP = "files"
 """The reader of files that were sent on a tap, in the outbox."""
-"""The most files of a request that are passed on unasked; the others on a tap."""
 METHODS = {
     "photo": "sendPhoto",
     "video": "sendVideo",

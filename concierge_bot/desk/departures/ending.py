@@ -67,15 +67,6 @@ def end_for_operator(desk: Desk, role: Role, *, even_the_last: bool = False) -> 
     return _end(desk, role, by=None, how=RoleWay.COMMAND)
 
 
-def end_all_for_operator(desk: Desk, person: Person, *, even_the_last: bool = False) -> list[Role]:
-    """Ends all standing roles of a person by a command; they have left then. Returns the roles that were ended.
-
-    Raises LastSupervisorError as `end_for_operator`.
-    """
-    standing = register.standing(desk, person)
-    return [role for role in standing if end_for_operator(desk, role, even_the_last=even_the_last)]
-
-
 def _end(desk: Desk, role: Role, *, by: Person | None, how: RoleWay) -> bool:
     person = desk.person(role.person_id)
     account = person.telegram_id if person.reachable else None

@@ -37,7 +37,7 @@ MAY_RING = frozenset({Alarm.TWO_POLLERS, Alarm.OTHER_WEBHOOK, Alarm.NO_WAY_THROU
 """Those by which what people write may reach nobody: they sound at any hour. The others wait for the morning."""
 
 
-def ring(desk: Desk, alarm: Alarm) -> None:
+def raise_alarm(desk: Desk, alarm: Alarm) -> None:
     """Tells the supervisors of an alarm, unless they were told within the last day."""
     key, now = f"{PREFIX}{alarm}", desk.now
     fact = desk.session.get(InstallationFact, key)
@@ -54,7 +54,7 @@ def ring(desk: Desk, alarm: Alarm) -> None:
     _tell(desk, alarm, is_over=False)
 
 
-def call_off(desk: Desk, alarm: Alarm) -> None:
+def clear(desk: Desk, alarm: Alarm) -> None:
     """Tells the supervisors that an alarm is over; does nothing where there was none."""
     over = delete(InstallationFact).where(col(InstallationFact.key) == f"{PREFIX}{alarm}")
     if desk.session.exec(over).rowcount:

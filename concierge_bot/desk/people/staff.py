@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from concierge_bot.desk.context import Caller, Desk, MembershipHiddenError, MembershipUnknownError, Sender
 from concierge_bot.desk.people.callers import goes_by, has_account
 from concierge_bot.desk.roles import accounts, register, role_changes
-from concierge_bot.desk.roles.register import Gift
+from concierge_bot.desk.roles.register import Grant
 from concierge_bot.i18n import words
 from storage.engine.statements import run
 from storage.tables.menus import ToldMenu
@@ -170,7 +170,7 @@ def enrol(desk: Desk, staff_chat: StaffChat, sender: Sender) -> Person:
     membership.confirmed_at = desk.now
     desk.session.flush()
     for team in teams_at(desk, staff_chat.chat_id, estate_id):
-        register.give(desk, person, Gift(RoleKind.BUTLER, team=team), by=None, how=RoleWay.GROUP)
+        register.give(desk, person, Grant(RoleKind.BUTLER, team=team), by=None, how=RoleWay.GROUP)
     role_changes.note(desk, person, staff_chat.chat_id)
     return person
 
@@ -249,7 +249,7 @@ def take_up(desk: Desk, chat: StaffChat) -> None:
         if role.person_id not in here:
             register.end(desk, role, by=None, how=RoleWay.GROUP)
     for person in here.values():
-        register.give(desk, person, Gift(RoleKind.BUTLER, team=chat.team), by=None, how=RoleWay.GROUP)
+        register.give(desk, person, Grant(RoleKind.BUTLER, team=chat.team), by=None, how=RoleWay.GROUP)
 
 
 def lead(desk: Desk, chat: StaffChat, person: Person, *, by: Person) -> bool:
@@ -260,11 +260,11 @@ def lead(desk: Desk, chat: StaffChat, person: Person, *, by: Person) -> bool:
     membership.leads = not membership.leads
     desk.session.flush()
     for team in teams_at(desk, chat.chat_id, chat.estate_id):
-        gift = Gift(RoleKind.LEAD, team=team)
+        grant = Grant(RoleKind.LEAD, team=team)
         if membership.leads:
-            register.give(desk, person, gift, by=by, how=RoleWay.COMMAND)
+            register.give(desk, person, grant, by=by, how=RoleWay.COMMAND)
         else:
-            for role in filter(gift.is_one, register.standing(desk, person)):
+            for role in filter(grant.is_one, register.standing(desk, person)):
                 register.end(desk, role, by=by, how=RoleWay.COMMAND)
     return membership.leads
 

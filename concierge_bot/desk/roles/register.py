@@ -24,7 +24,7 @@ OF_A_TEAM = frozenset({RoleKind.BUTLER, RoleKind.LEAD})
 
 
 @dataclass(frozen=True)
-class Gift:
+class Grant:
     """A role that can be given: what somebody is, for which villa or on which team."""
 
     kind: RoleKind
@@ -45,18 +45,18 @@ def standing(desk: Desk, person: Person) -> list[Role]:
     )
 
 
-def give(desk: Desk, person: Person, gift: Gift, *, by: Person | None, how: RoleWay) -> Role:
+def give(desk: Desk, person: Person, grant: Grant, *, by: Person | None, how: RoleWay) -> Role:
     """Gives a person a role, unless they have it. It counts from now on, or from when they join.
 
     A villa that they are given is the one in hand from now on.
     """
-    role = next((role for role in standing(desk, person) if gift.is_one(role)), None)
+    role = next((role for role in standing(desk, person) if grant.is_one(role)), None)
     if role is None:
-        role = _role(desk, person, gift, by=by, how=how)
+        role = _role(desk, person, grant, by=by, how=how)
         desk.session.add(role)
         desk.session.flush()
-    if gift.villa_id is not None:
-        person.villa_id = gift.villa_id
+    if grant.villa_id is not None:
+        person.villa_id = grant.villa_id
     project(desk, person)
     return role
 
@@ -85,8 +85,8 @@ def is_taken_out(desk: Desk, person: Person, teams: Collection[str]) -> bool:
 
 def record(desk: Desk, person: Person, *, by: Person | None = None, how: RoleWay) -> None:
     """Writes the roles of a person who was just written down, as their facts say."""
-    for gift in _gifts_of(person):
-        desk.session.add(_role(desk, person, gift, by=by, how=how))
+    for grant in _grants_of(person):
+        desk.session.add(_role(desk, person, grant, by=by, how=how))
     desk.session.flush()
 
 
@@ -108,7 +108,7 @@ def pass_on(desk: Desk, giver: Person, taker: Person, *, how: RoleWay) -> None:
     """Moves all standing roles from a person to another one on the same estate; the first has left then."""
     for role in standing(desk, giver):
         by = desk.person(role.given_by) if role.given_by is not None else None
-        give(desk, taker, Gift(role.kind, role.villa_id, role.team), by=by, how=how)
+        give(desk, taker, Grant(role.kind, role.villa_id, role.team), by=by, how=how)
         end(desk, role, by=by, how=how)
 
 
@@ -160,19 +160,19 @@ def last_villa(desk: Desk, person: Person) -> int:
     return found
 
 
-def _role(desk: Desk, person: Person, gift: Gift, *, by: Person | None, how: RoleWay) -> Role:
+def _role(desk: Desk, person: Person, grant: Grant, *, by: Person | None, how: RoleWay) -> Role:
     return Role(
         person_id=row_id(person),
-        kind=gift.kind,
-        villa_id=gift.villa_id,
-        team=gift.team,
+        kind=grant.kind,
+        villa_id=grant.villa_id,
+        team=grant.team,
         begins_at=desk.now if person.joined_at is not None else None,
         given_by=by.id if by else None,
         given_how=how,
     )
 
 
-def _gifts_of(person: Person) -> list[Gift]:
-    found = [Gift(RoleKind.OWNER, villa_id=person.villa_id)] if person.villa_id is not None else []
-    found += [Gift(RoleKind.SUPERVISOR)] if person.supervises else []
-    return found + ([Gift(RoleKind.MANAGER)] if person.manages else [])
+def _grants_of(person: Person) -> list[Grant]:
+    found = [Grant(RoleKind.OWNER, villa_id=person.villa_id)] if person.villa_id is not None else []
+    found += [Grant(RoleKind.SUPERVISOR)] if person.supervises else []
+    return found + ([Grant(RoleKind.MANAGER)] if person.manages else [])

@@ -85,7 +85,7 @@ class Canary:
 
     async def _settle(self, alarm: Alarm, *, rings: bool) -> None:
         def unit(desk: Desk) -> None:
-            (service_alarms.ring if rings else service_alarms.call_off)(desk, alarm)
+            (service_alarms.raise_alarm if rings else service_alarms.clear)(desk, alarm)
 
         await self._desks.run(unit)
 

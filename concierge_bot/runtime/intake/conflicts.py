@@ -61,12 +61,12 @@ class Conflicts:
     async def quiet(self) -> None:
         """Takes note that all went well. Calls off what was not seen for a while."""
         for alarm, seen_at in list(self._lasting.items()):
-            if self._now() - seen_at >= QUIET_FOR and await self._unit(partial(service_alarms.call_off, alarm=alarm)):
+            if self._now() - seen_at >= QUIET_FOR and await self._unit(partial(service_alarms.clear, alarm=alarm)):
                 del self._lasting[alarm]
 
     async def _ring(self, alarm: Alarm) -> None:
         self._lasting[alarm] = self._now()
-        await self._unit(partial(service_alarms.ring, alarm=alarm))
+        await self._unit(partial(service_alarms.raise_alarm, alarm=alarm))
 
     async def _unit(self, work: Callable[[Desk], None]) -> bool:
         """Runs a unit of work. Returns False where the database cannot now; the next occasion comes."""
