@@ -20,7 +20,8 @@ from storage.tables.rows import row_id
 
 PAGE = 8
 """The people on a page: as many buttons as a narrow phone shows at once."""
-LABEL_LIMIT = 60
+LABEL_LIMIT = 36
+"""The letters of a button that a narrow phone shows."""
 
 Listed = tuple[Person, list[Role]]
 
