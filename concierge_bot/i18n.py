@@ -9,7 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import IO, Any
@@ -32,15 +32,18 @@ FORMATS = {"en": "en_GB", "zh": "zh_Hans_CN"}
 """Whose conventions a language's dates and times follow: 24 hours, day before month."""
 
 
+SAFE = (Markup, int)
+"""What needs no escaping in HTML."""
+
+
 class Words:
     """The words of one language. The `html` forms escape the values, so that people's text stays text."""
 
     def __init__(self, language: str, translations: NullTranslations) -> None:
         self.language = language
-        self.locale = Locale.parse(FORMATS.get(language, language))
+        self._format = FORMATS.get(language, language)
+        self.locale = Locale.parse(self._format)
         self._translations = translations
-        self._hours: dict[time, str] = {}
-        """How each minute of the day is written: they are few, and asked for all the time."""
 
     def text(self, message: str, **values: object) -> str:
         """Translates a sentence for a place without markup: the answer to a tap, a button, a log."""
@@ -82,22 +85,19 @@ class Words:
 
     def hour(self, moment: time) -> str:
         """Formats a time of day without a date."""
-        minute = moment.replace(second=0, microsecond=0)
-        if minute not in self._hours:
-            self._hours[minute] = format_time(minute, "short", locale=self.locale)
-        return self._hours[minute]
+        return _hour_written(moment.replace(second=0, microsecond=0), self._format)
 
     def day(self, day: date) -> str:
         """Formats a day with its weekday, as in an appointment."""
-        return format_skeleton("MMMEd", day, locale=self.locale)
+        return _day_written("MMMEd", day, self._format)
 
     def short_day(self, day: date) -> str:
         """Formats a day without its weekday, as beneath a plot."""
-        return format_skeleton("MMMd", day, locale=self.locale)
+        return _day_written("MMMd", day, self._format)
 
     def birthday(self, day: date) -> str:
         """Formats a day and month, without the year."""
-        return format_skeleton("MMMMd", day, locale=self.locale)
+        return _day_written("MMMMd", day, self._format)
 
     def full_date(self, day: date) -> str:
         """Formats a date with its year."""
@@ -105,7 +105,7 @@ class Words:
 
     def month(self, day: date) -> str:
         """Formats a month with its year, as at the head of a calendar."""
-        return format_skeleton("yMMMM", day, locale=self.locale)
+        return _day_written("yMMMM", day, self._format)
 
     def week(self) -> list[tuple[int, str]]:
         """Returns the days of a week in this language's order: number (Monday is 0) and narrow name."""
@@ -143,6 +143,18 @@ class Words:
         return _tappable(moment, self.clock(moment, zone))
 
 
+@lru_cache(maxsize=4096)
+def _hour_written(minute: time, locale: str) -> str:
+    """Formats a time of day; cached, since each card asks for some, and Babel takes as long as a statement."""
+    return format_time(minute, "short", locale=locale)
+
+
+@lru_cache(maxsize=4096)
+def _day_written(skeleton: str, day: date, locale: str) -> str:
+    """Formats the parts of a day that a skeleton of CLDR names; cached for the same reason."""
+    return format_skeleton(skeleton, day, locale=locale)
+
+
 def _tappable(moment: datetime, said: str) -> Markup:
     """Marks a text with Telegram's tag for a moment; without a format every app shows the text as it is written."""
     return Markup(f'<tg-time unix="{int(moment.timestamp())}">{escape(said)}</tg-time>')  # noqa: S704 - escaped here
@@ -155,7 +167,10 @@ def _filled(sentence: str, values: Mapping[str, object]) -> str:
 
 def _marked_up(sentence: str, values: Mapping[str, object]) -> Markup:
     """Fills escaped values into a sentence of ours in HTML."""
-    return Markup(_filled(sentence, {name: escape(value) for name, value in values.items()}))  # noqa: S704
+    if not values:
+        return Markup(sentence)  # noqa: S704
+    safe = {name: value if isinstance(value, SAFE) else escape(value) for name, value in values.items()}
+    return Markup(sentence % safe)  # noqa: S704
 
 
 @cache

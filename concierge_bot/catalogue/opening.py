@@ -71,8 +71,11 @@ class Opening(BaseModel):
             today = day + timedelta(days=later)
             if today in self.holidays:
                 continue
-            for start, end in _opened(self.week.get(WEEKDAYS[today.weekday()], ()), today, zone):
-                yield start.astimezone(first.tzinfo), end.astimezone(first.tzinfo)
+            spans = _opened(self.week.get(WEEKDAYS[today.weekday()], ()), today, zone)
+            if first.tzinfo is UTC:
+                yield from spans
+            else:
+                yield from ((start.astimezone(first.tzinfo), end.astimezone(first.tzinfo)) for start, end in spans)
 
 
 class Spans(Protocol):

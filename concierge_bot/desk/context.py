@@ -32,6 +32,8 @@ class Desk:
     """The number of messages of an announcement that are sent per second, by which its duration is estimated."""
     capabilities: Capabilities = NO_CAPABILITIES
     """The capabilities of the program; none for reading rows only."""
+    cache: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
+    """The rows and results of queries of this unit of work. Code that changes them drops them."""
 
     def estate(self, estate_id: int) -> Estate:
         """Returns the estate with this id. Raises NoResultFound where there is none."""
@@ -45,12 +47,6 @@ class Desk:
         """Returns the villa with this id. Raises NoResultFound where there is none."""
         return self._row(Villa, villa_id)
 
-    @property
-    def cache(self) -> dict[Any, Any]:
-        """Returns the cache of this unit of work: rows and results of queries. Code that changes them drops them."""
-        found: dict[Any, Any] = self.session.info.setdefault("known", {})
-        return found
-
     def keep(self, row: Estate | Person | Villa) -> None:
         """Keeps a row in the cache for the rest of the unit of work: the session itself only has weak references."""
         self.cache[type(row), row.id] = row
@@ -63,11 +59,17 @@ class Desk:
 
     def zone(self, estate_id: int) -> ZoneInfo:
         """Returns the estate's time zone."""
-        return ZoneInfo(self.estate(estate_id).timezone)
+        found: ZoneInfo | None = self.cache.get((ZoneInfo, estate_id))
+        if found is None:
+            found = self.cache[ZoneInfo, estate_id] = ZoneInfo(self.estate(estate_id).timezone)
+        return found
 
     def today(self, estate_id: int) -> date:
         """Returns the current date in the estate's time zone."""
-        return self.now.astimezone(self.zone(estate_id)).date()
+        found: date | None = self.cache.get((date, estate_id))
+        if found is None:
+            found = self.cache[date, estate_id] = self.now.astimezone(self.zone(estate_id)).date()
+        return found
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,9 @@ MOST = 256
 MOMENTS = 1024
 """How many moments are remembered as the driver takes and gives them."""
 
+VALUE = ""
+"""What stands for a column's name where a single value is read."""
+
 Convert = Callable[[Any], Any] | None
 
 
@@ -47,20 +50,19 @@ class Place:
 class Part:
     """One element of a row: a value, or the columns of a table, which become an object."""
 
-    converts: tuple[Convert, ...]
-    names: tuple[str, ...] = ()
+    names: tuple[str, ...]
+    converting: tuple[tuple[str, Callable[[Any], Any]], ...]
+    """The columns, few of many, whose values the driver gives in another form than the program reads."""
     mapper: Mapper[Any] | None = None
 
     def read(self, session: Session, values: Sequence[Any]) -> Any:
         """Returns the value, or the session's object of the row; None where an outer join found none."""
-        found = [
-            value if convert is None or value is None else convert(value)
-            for convert, value in zip(self.converts, values, strict=True)
-        ]
-        if self.mapper is None:
-            return found[0]
-        known = dict(zip(self.names, found, strict=True))
-        return held(session, self.mapper, known)
+        known = dict(zip(self.names, values, strict=True))
+        for name, convert in self.converting:
+            value = known[name]
+            if value is not None:
+                known[name] = convert(value)
+        return known[VALUE] if self.mapper is None else held(session, self.mapper, known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ class Prepared:
     def _row(self, session: Session, row: Sequence[Any]) -> tuple[Any, ...]:
         read, at = [], 0
         for part in self.parts:
-            end = at + len(part.converts)
+            end = at + len(part.names)
             read.append(part.read(session, row[at:end]))
             at = end
         return tuple(read)
@@ -134,7 +136,7 @@ def prepare(statement: Executable, dialect: Dialect, named: tuple[str, ...]) -> 
         return None
     places = [_place(compiled.binds[name], name, dialect, defaults.get(name)) for name in compiled.positiontup]
     parts = tuple(_parts(statement, dialect))
-    is_plain = all(part.mapper is None and part.converts == (None,) for part in parts)
+    is_plain = all(part.mapper is None and not part.converting for part in parts)
     return Prepared(
         compiled.string,
         order=tuple((place.name, place.convert) for place in places),
@@ -173,11 +175,14 @@ def _parts(statement: Executable, dialect: Dialect) -> Iterable[Part]:
         expression = described["expr"]
         if isinstance(expression, type) and issubclass(expression, SQLModel):
             mapper = class_mapper(expression)
-            columns = list(mapper.local_table.c)
-            converts = tuple(_reader(column, dialect) for column in columns)
-            yield Part(converts, tuple(column.key for column in columns), mapper)
+            yield _part({column.key: column for column in mapper.local_table.c}, dialect, mapper)
         else:
-            yield Part((_reader(expression, dialect),))
+            yield _part({VALUE: expression}, dialect)
+
+
+def _part(columns: dict[str, ColumnElement[Any]], dialect: Dialect, mapper: Mapper[Any] | None = None) -> Part:
+    readers = {name: _reader(column, dialect) for name, column in columns.items()}
+    return Part(tuple(columns), tuple((name, read) for name, read in readers.items() if read is not None), mapper)
 
 
 def _writer(kind: TypeEngine[Any], dialect: Dialect) -> Convert:

@@ -32,6 +32,13 @@ HISTORY = (
     *appointment_texts.STEPS,
 )
 """The events that an owner sees as steps."""
+MARKS = {
+    RequestState.OPEN: "🟡",
+    RequestState.CLAIMED: "🔵",
+    RequestState.ON_SITE: "🟣",
+    RequestState.DONE: "✅",
+    RequestState.CANCELLED: "⚪️",
+}
 MOST_STEPS = 11
 MOST_NOTES = 1
 
@@ -269,17 +276,10 @@ def _standing(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:
 
 
 def _status(desk: Desk, request: Request, words: Words) -> Markup:
-    marks = {
-        RequestState.OPEN: "🟡",
-        RequestState.CLAIMED: "🔵",
-        RequestState.ON_SITE: "🟣",
-        RequestState.DONE: "✅",
-        RequestState.CANCELLED: "⚪️",
-    }
     said = state_text(desk, request, words)
     return words.html(
         "%(mark)s <b>%(state)s</b>",
-        mark=marks[request.state],
+        mark=MARKS[request.state],
         state=said[:1].upper() + said[1:],
     )
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from markupsafe import Markup
-from sqlalchemy import ColumnElement
+from sqlalchemy import Integer, String, bindparam
 from sqlmodel import col, select
 
 from concierge_bot.desk.cards import card_texts, notice_texts
@@ -22,7 +22,7 @@ from concierge_bot.desk.queues.policies import ALWAYS, Policy
 from concierge_bot.desk.requests import repository, undo_window
 from concierge_bot.i18n import Words, words
 from concierge_bot.screens import Reply, Screen
-from storage.engine.statements import add
+from storage.engine.statements import add, run
 from storage.tables.people import Person, StaffChat
 from storage.tables.queues import Card, Urgency
 from storage.tables.requests import Request, is_unfinished
@@ -32,15 +32,23 @@ from storage.tables.subjects import REQUEST
 OF_USE = col(Card.subject_id).in_(select(Request.id).where(is_unfinished()))
 """The condition for cards that are shown again where they are lost: while the request is unfinished."""
 
+OF_REQUEST = (
+    select(Card)
+    .where(Card.subject_kind == REQUEST, Card.subject_id == bindparam("request_id", type_=Integer))
+    .order_by(col(Card.id))
+)
+OF_READER = OF_REQUEST.where(Card.reader == bindparam("of_reader", type_=String))
+
 
 def of_request(desk: Desk, request: Request) -> list[Card]:
     """Returns all cards about a request."""
-    return list(desk.session.exec(select(Card).where(*_about(request)).order_by(col(Card.id))))
+    return run(desk.session, OF_REQUEST, request_id=request.id).scalars()
 
 
 def of_reader(desk: Desk, request: Request, reader: str) -> Card | None:
     """Returns the card about a request for one reader; None where there is none."""
-    return desk.session.exec(select(Card).where(*_about(request), Card.reader == reader)).one_or_none()
+    found: list[Card] = run(desk.session, OF_READER, request_id=request.id, of_reader=reader).scalars()
+    return found[0] if found else None
 
 
 def link_to_team_card(desk: Desk, request: Request) -> str | None:
@@ -182,10 +190,6 @@ def _is_elsewhere(card: Card, chat: StaffChat) -> bool:
 def _is_missing(desk: Desk, card: Card) -> bool:
     """Tells whether a card was never sent, and has no message in the outbox."""
     return card.message_id is None and not outbox.waits_for(desk, card)
-
-
-def _about(request: Request) -> tuple[ColumnElement[bool], ...]:
-    return (col(Card.subject_kind) == REQUEST, col(Card.subject_id) == request.id)
 
 
 def _show(desk: Desk, request: Request, reader: str, chat_id: int, thread_id: int | None) -> Card:

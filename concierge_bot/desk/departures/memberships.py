@@ -15,6 +15,7 @@ from concierge_bot.desk.context import Caller, Desk, MembershipUnknownError
 from concierge_bot.desk.departures import taking_back
 from concierge_bot.desk.fulfilment import claims
 from concierge_bot.desk.people import staff
+from concierge_bot.desk.roles import accounts
 from storage.engine.statements import run
 from storage.tables.columns import UtcDateTime
 from storage.tables.people import Estate, Membership, Person, StaffChat
@@ -64,7 +65,7 @@ def confirm(desk: Desk, caller: Caller) -> None:
     Raises MembershipUnknownError where Telegram has to be asked first. One that it cannot tell stays.
     """
     sender = caller.sender
-    if not sender.private or caller.person is None:
+    if not sender.private or caller.person is None or not accounts.may_be_member(desk, sender.telegram_id):
         return
     stale = run(
         desk.session,

@@ -112,7 +112,13 @@ def dues_moved(desk: Desk, request: Request, service: Service, answers: dict[str
 
 def due(request: Request, promise: Promise) -> datetime | None:
     """Returns the due time of a promise; None where it was not made."""
-    return {Promise.CLAIM: request.claim_by, Promise.ARRIVE: request.arrive_by, Promise.DONE: request.done_by}[promise]
+    match promise:
+        case Promise.CLAIM:
+            return request.claim_by
+        case Promise.ARRIVE:
+            return request.arrive_by
+        case Promise.DONE:
+            return request.done_by
 
 
 def is_pending(request: Request, promise: Promise) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from functools import cache
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import Update, bindparam, func, or_, update
@@ -33,6 +35,14 @@ HISTORY = (
     .where(RequestEvent.request_id == bindparam("request_id"))
     .order_by(col(RequestEvent.id))
 )
+
+BEGINNINGS: dict[RequestState, Callable[[Request], datetime | None]] = {
+    RequestState.OPEN: attrgetter("open_since"),
+    RequestState.CLAIMED: attrgetter("claimed_at"),
+    RequestState.ON_SITE: attrgetter("on_site_at"),
+    RequestState.DONE: attrgetter("done_at"),
+    RequestState.CANCELLED: attrgetter("cancelled_at"),
+}
 
 
 def about(desk: Desk, subject: Subject | None) -> Request | None:
@@ -296,11 +306,4 @@ def unfinished(desk: Desk, estate_id: int, team: str | None = None) -> list[Requ
 
 def since(request: Request, state: RequestState | None = None) -> datetime:
     """Returns the moment at which the request came to its state, or to another one that it was in."""
-    moments = {
-        RequestState.OPEN: request.open_since,
-        RequestState.CLAIMED: request.claimed_at,
-        RequestState.ON_SITE: request.on_site_at,
-        RequestState.DONE: request.done_at,
-        RequestState.CANCELLED: request.cancelled_at,
-    }
-    return moments[state or request.state] or request.created_at
+    return BEGINNINGS[state or request.state](request) or request.created_at

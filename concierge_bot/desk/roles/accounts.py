@@ -9,15 +9,18 @@ from sqlmodel import col, select
 
 from concierge_bot.desk.context import Desk, Sender
 from storage.engine.statements import run
-from storage.tables.people import Estate, Person, StaffChat, Villa
+from storage.tables.people import Estate, Membership, Person, StaffChat, Villa
 from storage.tables.queues import Card, OutboxMessage
 from storage.tables.requests import Request
 from storage.tables.roles import AccountChoice
 from storage.tables.rows import row_id
 from storage.tables.subjects import REQUEST
 
+IS_MEMBER = (
+    select(Membership.id).where(Membership.person_id == col(Person.id), col(Membership.left_at).is_(None)).exists()
+)
 OF_AN_ACCOUNT = (
-    select(Person, Estate, Villa)
+    select(Person, Estate, Villa, IS_MEMBER)
     .join(Estate, col(Estate.id) == Person.estate_id)
     .join(Villa, col(Villa.id) == Person.villa_id, isouter=True)
     .where(Person.telegram_id == bindparam("telegram_id"), col(Person.left_at).is_(None))
@@ -28,15 +31,24 @@ OF_AN_ACCOUNT = (
 def persons(desk: Desk, telegram_id: int) -> list[Person]:
     """Returns the persons of an account, on all estates that they have not left, the oldest first."""
     found = run(desk.session, OF_AN_ACCOUNT, telegram_id=telegram_id).rows
-    for row in (row for rows in found for row in rows if row is not None):
-        desk.keep(row)
+    for person, estate, villa, _ in found:
+        desk.keep(person)
+        desk.keep(estate)
+        if villa is not None:
+            desk.keep(villa)
     desk.cache["persons", telegram_id] = len(found)
+    desk.cache["is member", telegram_id] = any(is_member for *_, is_member in found)
     return [person for person, *_ in found]
 
 
 def has_several(desk: Desk, telegram_id: int) -> bool:
     """Tells whether an account was found to have several persons, in this unit of work."""
     return int(desk.cache.get(("persons", telegram_id), 0)) > 1
+
+
+def may_be_member(desk: Desk, telegram_id: int) -> bool:
+    """Tells whether an account was found in a staff chat, in this unit of work; True where nobody has looked."""
+    return bool(desk.cache.get(("is member", telegram_id), True))
 
 
 def on_estate(desk: Desk, telegram_id: int, estate_id: int) -> Person | None:
