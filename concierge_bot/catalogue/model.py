@@ -325,7 +325,11 @@ def read(path: Path) -> dict[str, Any]:
     """Reads the file without validating it. Raises CatalogueError where it cannot be read."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except UnicodeDecodeError:
+        raise CatalogueError(f"The catalogue {path} is not in UTF-8: save it as UTF-8.") from None
+    except OSError as error:
+        raise CatalogueError(f"The catalogue {path} cannot be read: {error.strerror}.") from None
+    except tomllib.TOMLDecodeError as error:
         raise CatalogueError(f"The catalogue {path} cannot be read: {error}.") from None
 
 

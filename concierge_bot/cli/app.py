@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib.metadata import version
 from pathlib import Path
@@ -16,6 +17,8 @@ from concierge_bot.printing import OutputError, say
 from concierge_bot.settings import SettingsError, read_from
 
 PROGRAM = "villa-concierge"
+LASTING = os.EX_CONFIG
+"""The status where only a person mends it: the units in `deploy/` do not start the concierge anew then."""
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -49,12 +52,18 @@ def before_each_command(
 
 def main() -> None:
     """Runs a command; prints a reason that a person can mend in one line, instead of a traceback."""
-    from concierge_bot.runtime.installation import ConciergeError, reason_of  # noqa: PLC0415 - the database is slow to import
+    from concierge_bot.runtime.installation import (  # noqa: PLC0415 - the database is slow to import
+        ConciergeError,
+        LastingError,
+        reason_of,
+    )
     from storage.engine.encoding import EncodingError  # noqa: PLC0415
 
     try:
         app()
-    except (SettingsError, CatalogueError, ConciergeError, EncodingError, OutputError) as found:
+    except (SettingsError, CatalogueError, LastingError, EncodingError) as found:
+        _end(str(found), LASTING)
+    except (ConciergeError, OutputError) as found:
         _end(str(found))
     except DBAPIError as error:
         _end(f"The database does not answer as it should: {reason_of(error)}.")
@@ -62,7 +71,7 @@ def main() -> None:
         _end(f"{error.filename}: {error.strerror}." if error.filename else f"{error.strerror or error}.")
 
 
-def _end(said: str) -> NoReturn:
+def _end(said: str, status: int = 1) -> NoReturn:
     for line in said.splitlines():
         print(f"concierge: {line}", file=sys.stderr)
-    raise SystemExit(1) from None
+    raise SystemExit(status) from None

@@ -10,7 +10,15 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from concierge_bot.catalogue import model as catalogues
 from concierge_bot.catalogue.faults import CatalogueError
 from concierge_bot.catalogue.model import Catalogue
-from concierge_bot.commands.checks import of_catalogue, of_database, of_groups, of_people, of_queues, of_telegram
+from concierge_bot.commands.checks import (
+    of_catalogue,
+    of_database,
+    of_estates,
+    of_groups,
+    of_people,
+    of_queues,
+    of_telegram,
+)
 from concierge_bot.commands.checks.finding import Finding, well, wrong
 from concierge_bot.commands.checks.of_telegram import AtTelegram
 from concierge_bot.desk.context import Desk
@@ -19,12 +27,20 @@ from concierge_bot.runtime.installation import ConciergeError, Installation, che
 from concierge_bot.runtime.telegram.bot_api import BotApi, BotApiError, WireError
 from concierge_bot.settings import Settings, SettingsError, load
 
-OF_INSTALLATION: tuple[Callable[[Installation], Finding | None], ...] = (of_database.open_to_others,)
+OF_INSTALLATION: tuple[Callable[[Installation], Finding | None], ...] = (
+    of_database.writable,
+    of_database.open_to_others,
+)
 OF_DESK: tuple[Callable[[Desk], Finding | None], ...] = (
+    of_estates.known_words,
+    of_estates.named_in_catalogue,
+    of_estates.villas,
     of_people.supervisors,
     of_people.managers,
     of_queues.inbox,
     of_queues.outbox,
+    of_groups.teams,
+    of_groups.members,
     of_groups.rights,
     of_queues.timers,
     of_queues.alarms,
@@ -118,8 +134,9 @@ async def _at_telegram(settings: Settings, installation: Installation | None) ->
         try:
             me = await of_telegram.me(api)
             yield well("server", f"{settings.api_url} knows @{me['username']}")
+            at = AtTelegram(api, settings, installation, int(me["id"]), me.get("can_join_groups", True))
             for check in OF_TELEGRAM:
-                async for finding in check(AtTelegram(api, settings, installation, int(me["id"]))):
+                async for finding in check(at):
                     yield finding
         except BotApiError as error:
             yield wrong("server", of_telegram.refused(error))

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from concierge_bot.commands.backup import LIVES_FOR
 from concierge_bot.database_urls import place
-from concierge_bot.runtime.installation import ConciergeError, clock_of, open_storage, reason_of
+from concierge_bot.runtime.installation import ConciergeError, LastingError, clock_of, open_storage, reason_of
 from concierge_bot.runtime.processes.single_instance import alone
 from concierge_bot.settings import Settings
 from storage import schema
@@ -48,7 +48,7 @@ def go_to(settings: Settings, version: str, *, lose: int | None) -> str:
 
 def _check_present(present: str | None) -> None:
     if present is not None and not schema.is_known(present):
-        raise ConciergeError(f"The database has the schema {present} of a newer concierge: install that version.")
+        raise LastingError(f"The database has the schema {present} of a newer concierge: install that version.")
 
 
 def _check_wanted(wanted: str) -> None:

@@ -18,7 +18,7 @@ from concierge_bot.runtime.clock import Clockwork
 from concierge_bot.runtime.command_menus import tell_commands
 from concierge_bot.runtime.delivery.delivery import Delivery
 from concierge_bot.runtime.health.health import Health
-from concierge_bot.runtime.installation import ConciergeError, Installation
+from concierge_bot.runtime.installation import Installation, LastingError
 from concierge_bot.runtime.intake.canary import Canary
 from concierge_bot.runtime.intake.intake import Intake
 from concierge_bot.runtime.intake.polling import Polling
@@ -125,9 +125,9 @@ class Concierge:
 
 
 def parts_of(installation: Installation, only: Collection[Part]) -> Collection[Part]:
-    """Returns the parts for a process to run. Raises ConciergeError for parts of their own on SQLite."""
+    """Returns the parts for a process to run. Raises LastingError for parts of their own on SQLite."""
     if installation.storage.is_sqlite and only and set(only) != ALL_PARTS:
-        raise ConciergeError("Parts can run as processes of their own only on PostgreSQL: set CONCIERGE_DATABASE_URL.")
+        raise LastingError("Parts can run as processes of their own only on PostgreSQL: set CONCIERGE_DATABASE_URL.")
     return frozenset(only) or ALL_PARTS
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from concierge_bot.desk.operations import bots
 from concierge_bot.desk.operations.bots import BotAccount
-from concierge_bot.runtime.installation import ConciergeError, Installation, open_installation
+from concierge_bot.runtime.installation import Installation, LastingError, open_installation
 from concierge_bot.runtime.telegram.bot_api import BotApi, BotApiError, WireError
 from concierge_bot.settings import Settings
 
@@ -36,9 +36,9 @@ def of_another_bot(installation: Installation) -> str | None:
 
 
 def require_own_bot(installation: Installation) -> None:
-    """Requires that the token is of the bot that the database belongs to. Raises ConciergeError for another one's."""
+    """Requires that the token is of the bot that the database belongs to. Raises LastingError for another one's."""
     if (said := of_another_bot(installation)) is not None:
-        raise ConciergeError(said)
+        raise LastingError(said)
 
 
 def open_own(settings: Settings) -> Installation:
@@ -58,7 +58,7 @@ def id_in(settings: Settings) -> int:
 
 
 def remember(installation: Installation, bot: BotAccount) -> None:
-    """Records the bot at its first run. Raises ConciergeError where another process has recorded another one."""
+    """Records the bot at its first run. Raises LastingError where another process has recorded another one."""
     try:
         with installation.desk() as desk:
             if bots.owner_of(desk) != bot:
@@ -68,14 +68,14 @@ def remember(installation: Installation, bot: BotAccount) -> None:
 
 
 async def accepted(settings: Settings) -> BotAccount:
-    """Waits for as long as Telegram does not answer. Returns the bot; raises ConciergeError for a wrong token."""
+    """Waits for as long as Telegram does not answer. Returns the bot; raises LastingError for a wrong token."""
     async with BotApi(settings.token, settings.api_url, timeout=15) as api:
         for pause in chain(PAUSES, repeat(PAUSES[-1])):
             try:
                 return _account(settings, await api.call("getMe"))
             except BotApiError as error:
                 if error.code in UNKNOWN:
-                    raise ConciergeError(_refused(error)) from None
+                    raise LastingError(_refused(error)) from None
                 said, wait = str(error), error.retry_after or pause
             except WireError as error:
                 said, wait = str(error), pause

@@ -9,12 +9,14 @@ from collections.abc import Callable, Collection
 from sqlalchemy import func
 from sqlmodel import select
 
+from concierge_bot.desk.operations import estates
 from concierge_bot.desk.operations.bots import BotAccount
+from concierge_bot.i18n import languages
 from concierge_bot.parts import Part
 from concierge_bot.runtime import bot_identity
 from concierge_bot.runtime.app import ALL_PARTS, Concierge, build, running
 from concierge_bot.runtime.health.systemd import READY, STOPPING, SystemdNotifier
-from concierge_bot.runtime.installation import Installation
+from concierge_bot.runtime.installation import Installation, LastingError
 from storage.tables.people import Estate
 
 log = logging.getLogger(__name__)
@@ -25,8 +27,9 @@ async def serve(
 ) -> None:
     """Runs the concierge until `stop` is set: says that it is on duty, and tells systemd.
 
-    Raises ConciergeError where the token is wrong or another bot's, or a port is taken.
+    Raises LastingError where the token is wrong or another bot's, ConciergeError where a port is taken.
     """
+    _require_known_words(installation)
     bot_identity.require_own_bot(installation)
     bot = await _accepted_unless(stop, installation)
     if bot is None:
@@ -41,6 +44,14 @@ async def serve(
         concierge.tasks.start(systemd.give_signs(concierge.hangs), "signs of life")
         await stop.wait()
         systemd.tell(STOPPING)
+
+
+def _require_known_words(installation: Installation) -> None:
+    """Requires that each estate's zone and language are known here. Raises LastingError where they are not."""
+    with installation.looking() as desk:
+        found = estates.unknown_words(desk, languages())
+    if found:
+        raise LastingError(" ".join(found))
 
 
 async def _accepted_unless(stop: asyncio.Event, installation: Installation) -> BotAccount | None:

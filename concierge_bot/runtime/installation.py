@@ -31,6 +31,10 @@ class ConciergeError(Exception):
     """Raised where the concierge cannot work with the installation as found; the message says what to do."""
 
 
+class LastingError(ConciergeError):
+    """Raised where only a person mends it: starting anew does not help."""
+
+
 @dataclass(frozen=True)
 class Installation:
     """The settings, catalogue, database and clock of an installation, opened."""
@@ -127,7 +131,7 @@ def check_schema(storage: Storage) -> None:
         raise ConciergeError(f"The database {place(storage.url)} is empty: run `concierge migrate`.")
     if schema.is_known(present):
         raise ConciergeError(f"The database has the older schema {present}: run `concierge migrate` to bring it up.")
-    raise ConciergeError(f"The database has the schema {present} of a newer concierge: install that version.")
+    raise LastingError(f"The database has the schema {present} of a newer concierge: install that version.")
 
 
 def _guarded(storage: Storage, work: Callable[[], T]) -> T:
@@ -137,7 +141,7 @@ def _guarded(storage: Storage, work: Callable[[], T]) -> T:
         said = f"The database {place(storage.url)} does not answer as it should: {reason_of(error)}."
         raise ConciergeError(said) from None
     except EncodingError as error:
-        raise ConciergeError(str(error)) from None
+        raise LastingError(str(error)) from None
 
 
 def reason_of(error: DBAPIError) -> str:

@@ -195,7 +195,7 @@ async def test_d15_each_mistake_is_named_by_the_doctor_and_at_the_start(home: Ho
     assert line.startswith("✗ catalogue: The catalogue mine.toml ")
     assert _line(what) in line
     ended = await home.run("run")
-    assert (ended.status, ended.said) == (1, "")
+    assert (ended.status, ended.said) == (78, "")
     assert ended.complained == line.replace("✗ catalogue", "concierge") + "\n"
 
 

@@ -43,7 +43,7 @@ async def test_d9_every_command_names_a_database_that_is_not_in_utf8(
     said = f"The database “{make_url(url).database}” keeps its texts in {encoding}, which has no room for what people "
     for command in COMMANDS:
         ended = await home.run(*command.split())
-        assert ended.status == 1, command
+        assert ended.status == (1 if command == "doctor" else 78), command
         told = ended.said + ended.complained
         (line,) = [line for line in told.splitlines() if "keeps its texts" in line]
         assert line.startswith(("✗ database: " if command == "doctor" else "concierge: ") + said), command

@@ -127,12 +127,12 @@ async def test_d7_a_database_remembers_its_bot(
 
         async with _running(zygote, tmp_path / "2", other, DATABASE_URL=database_url) as bot:
             status, said = await _end_of(bot)
-        assert status == 1
+        assert status == 78
         (line,) = said
         assert " belongs to @concierge_bot (987654321), and CONCIERGE_BOT_TOKEN is of the bot 123123123: " in line
         assert line.endswith("set that bot's token, or run `concierge new-bot` to hand the database over.")
         invited = await home.run("invite", "supervisor", "--name", "Chen")
-        assert (invited.status, invited.complained) == (1, f"{line}\n")
+        assert (invited.status, invited.complained) == (78, f"{line}\n")
 
         assert f"✗ bot: {line.removeprefix('concierge: ')}\n" in (await home.run("doctor")).said
 
@@ -177,7 +177,7 @@ async def test_d14_a_wrong_token_ends_the_run_before_it_is_ready(
         wrong = {"BOT_TOKEN": f"{TOKEN}x", "DATABASE_URL": "sqlite:///concierge.sqlite"}
         async with _running(zygote, tmp_path, telegram, **wrong) as bot:
             status, said = await _end_of(bot)
-    assert (status, said[0]) == (1, f"new database: {tmp_path}/concierge.sqlite")
+    assert (status, said[0]) == (78, f"new database: {tmp_path}/concierge.sqlite")
     refused = "concierge: Telegram does not accept the token of CONCIERGE_BOT_TOKEN (401 Unauthorized): get the right"
     assert said[1:] == [f"{refused} one from @BotFather."]
     assert systemd.hears() == []
@@ -219,16 +219,6 @@ def _file(name: str, content: bytes) -> Trouble:
     return write
 
 
-def _not_sqlite(home: Home, _: ExitStack) -> None:
-    Path("notes.txt").write_text("This is no database, however long one reads. " * 99)
-    home.set(database_url="sqlite:///notes.txt")
-
-
-def _folder(home: Home, _: ExitStack) -> None:
-    Path("concierge.d").mkdir()
-    home.set(database_url="sqlite:///concierge.d")
-
-
 def _locked(home: Home, stack: ExitStack) -> None:
     other = stack.enter_context(closing(sqlite3.connect("locked.sqlite")))
     other.execute("BEGIN EXCLUSIVE")
@@ -239,7 +229,6 @@ SETTINGS = "CONCIERGE_BOT_TOKEN=1:AAAA\n# 王\n"
 URL = "CONCIERGE_DATABASE_URL is wrong: "
 NOT_UTF8 = "{here}/.env is not in UTF-8: save it as UTF-8."
 BROKEN: dict[str, tuple[Trouble, str]] = {
-    "settings in UTF-16": (_file(".env", SETTINGS.encode("utf-16")), NOT_UTF8),
     "settings in UTF-16 without a mark": (_file(".env", SETTINGS[:20].encode("utf-16-le")), NOT_UTF8),
     "settings in GB 18030": (_file(".env", SETTINGS.encode("gb18030")), NOT_UTF8),
     "no file named": (_database("sqlite:///"), URL + "it names no file, and what is kept in memory would be lost"),
@@ -247,16 +236,8 @@ BROKEN: dict[str, tuple[Trouble, str]] = {
     "in memory": (_database("sqlite:///:memory:"), URL + "a database in memory would be lost: name a file"),
     "in shared memory": (_database("sqlite:///file:x?mode=memory&uri=true"), URL + "a database in memory would be"),
     "two slashes": (_database("sqlite://concierge.sqlite"), URL + "SQLite has a file and no host: three slashes as in"),
-    "another driver": (
-        _database("postgresql+psycopg2://u:hush@h/n"),
-        URL + "the concierge has no driver “psycopg2”: write postgresql://… without one.",
-    ),
     "another driver of SQLite's": (_database("sqlite+aiosqlite:///x"), URL + "the concierge has no driver “aiosqlite”"),
     "another engine": (_database("mysql://u:hush@h/n"), URL + "should look like sqlite:///concierge.sqlite or"),
-    "no number of seconds": (
-        _database("sqlite:///x.sqlite?timeout=abc"),
-        URL + "?timeout= should be a number of seconds, such as ?timeout=5.",
-    ),
     "an option of SQLite's": (_database("sqlite:///x?mode=ro"), URL + "SQLite takes no ?mode=, only ?timeout= with"),
     "a port too high": (_database("postgresql://u:hush@h:99999/n"), URL + "a port is a number from 1 to 65535."),
     "a port in letters": (_database("postgresql://u:hush@h:x/n"), URL + "a port is a number; in a password, / is"),
@@ -264,19 +245,9 @@ BROKEN: dict[str, tuple[Trouble, str]] = {
         _database("postgresql://u:hush@127.0.0.1:9/n?foo=1"),
         'The database postgresql://u@127.0.0.1:9/n does not answer as it should: invalid connection option "foo".',
     ),
-    "no server": (
-        _database("postgresql://u:hush@127.0.0.1:9/n"),
-        "The database postgresql://u@127.0.0.1:9/n does not answer as it should: connection failed: ",
-    ),
-    "no folder": (_database("sqlite:////no/such/x.sqlite"), "There is no folder /no/such for the database of"),
-    "a folder as file": (_folder, "{here}/concierge.d is a folder: CONCIERGE_DATABASE_URL should name a file."),
     "no right to write": (
         _database("sqlite:////proc/x.sqlite"),
         "The database /proc/x.sqlite cannot be opened or made",
-    ),
-    "no database": (
-        _not_sqlite,
-        "The database {here}/notes.txt does not answer as it should: file is not a database.",
     ),
     "locked": (
         _locked,
@@ -289,8 +260,8 @@ BROKEN: dict[str, tuple[Trouble, str]] = {
 }
 
 
-def _is_one_line(ended: Ended, said: str) -> None:
-    assert (ended.status, ended.said) == (1, "")
+def _is_one_line(ended: Ended, said: str, status: int = 1) -> None:
+    assert (ended.status, ended.said) == (status, "")
     assert ended.complained.startswith(f"concierge: {said}")
     assert ended.complained.count("\n") == 1
     assert "Traceback" not in ended.complained
@@ -303,7 +274,8 @@ async def test_d14_what_keeps_a_run_from_its_duty_is_named_in_one_line(home: Hom
     trouble, said = BROKEN[what]
     with ExitStack() as stack:
         trouble(home, stack)
-        _is_one_line(await home.run("run"), said.format(here=tmp_path))
+        of_settings = said.startswith(NOT_UTF8) or " is wrong: " in said
+        _is_one_line(await home.run("run"), said.format(here=tmp_path), 78 if of_settings else 1)
 
 
 async def test_d14_a_wrong_password_is_named_and_never_shown(
@@ -418,7 +390,7 @@ async def test_a_named_file_of_settings_is_read_by_every_command(home: Home, tmp
     ],
 )
 async def test_a_named_file_that_cannot_be_read_is_said(home: Home, tmp_path: Path, named: str, said: str) -> None:
-    _is_one_line(await home.run("--env-file", named, "migrate"), said.format(here=tmp_path))
+    _is_one_line(await home.run("--env-file", named, "migrate"), said.format(here=tmp_path), 78)
 
 
 async def test_the_version_is_printed() -> None:

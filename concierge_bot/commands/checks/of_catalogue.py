@@ -8,6 +8,8 @@ from concierge_bot.commands.checks.finding import Finding, well, wrong
 from concierge_bot.i18n import languages, words
 from concierge_bot.settings import Settings
 
+LISTED = 10
+
 
 def language_words(settings: Settings) -> Finding:
     """Checks that every text of the catalogue has its words in every language."""
@@ -16,10 +18,18 @@ def language_words(settings: Settings) -> Finding:
         language: [text for text in catalogues.texts(document) if not words(language).has(text)]
         for language in languages()
     }
-    lacking = [f"{language}: {texts[0]!r}" for language, texts in missing.items() if texts]
+    lacking = [f"{language}: {_listed(texts)}" for language, texts in missing.items() if texts]
     if lacking:
-        return wrong("languages", "The catalogue has texts without words. " + "; ".join(lacking))
+        said = (
+            f"The catalogue has texts without words. {'; '.join(lacking)}. Until they are in locales/, they are shown"
+        )
+        return wrong("languages", f"{said} as they are written.")
     return well("languages", ", ".join(languages()))
+
+
+def _listed(texts: list[str]) -> str:
+    shown = ", ".join(repr(text) for text in texts[:LISTED])
+    return f"{shown} and {len(texts) - LISTED} more" if len(texts) > LISTED else shown
 
 
 def phones(catalogue: Catalogue) -> Finding:

@@ -2,10 +2,47 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
+
+from sqlalchemy import text
 
 from concierge_bot.commands.checks.finding import Finding, wrong
 from concierge_bot.runtime.installation import Installation
+
+MEGABYTE = 1024**2
+ROOM = 100 * MEGABYTE
+"""The free space below which a disk counts as full: a night's backup and the journal need some of it."""
+
+
+def writable(installation: Installation) -> Finding | None:
+    """Checks that the database takes what is written, without writing anything; None where all is well."""
+    storage, place = installation.storage, installation.place
+    if storage.is_sqlite:
+        return _with_room(Path(place))
+    with storage.reading() as session:  # it is read-only itself: what the next one would be says the default
+        barred = session.connection().execute(text(BARRED)).scalar_one()
+    if barred:
+        return wrong("database", f"The database {place} may only be read: {BARRED_BY[barred]}.")
+    return None
+
+
+BARRED = (
+    "SELECT CASE WHEN pg_is_in_recovery() THEN 'recovery' "
+    "WHEN current_setting('default_transaction_read_only')::bool THEN 'default' END"
+)
+BARRED_BY = {
+    "recovery": "this server is a standby. Name the primary in CONCIERGE_DATABASE_URL",
+    "default": "it has default_transaction_read_only=on. Set that off again",
+}
+
+
+def _with_room(file: Path) -> Finding | None:
+    free = shutil.disk_usage(file.parent).free
+    if free < ROOM:
+        said = f"The disk of {file} is full, or nearly so: {free // MEGABYTE} MB are free. Make room."
+        return wrong("database", said)
+    return None
 
 
 def open_to_others(installation: Installation) -> Finding | None:

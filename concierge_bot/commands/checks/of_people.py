@@ -8,8 +8,8 @@ from sqlmodel import col, select
 
 from concierge_bot.commands.checks.finding import Finding, advice, well, wrong
 from concierge_bot.desk.context import Desk
-from concierge_bot.desk.people import refusals
-from storage.tables.people import Person
+from concierge_bot.desk.people import refusals, staff
+from storage.tables.people import Estate, Person
 
 LISTED = 5
 RECENT = timedelta(days=7)
@@ -17,12 +17,15 @@ RECENT = timedelta(days=7)
 
 
 def supervisors(desk: Desk) -> Finding:
-    """Checks that a supervisor can be reached."""
-    found = desk.session.exec(select(Person).where(col(Person.supervises).is_(True))).all()
-    reachable = [person for person in found if person.reachable]
-    if not reachable:
-        said = "No supervisor can be reached. Run `concierge invite supervisor --name …` and have the link opened."
-        return wrong("supervisors", said)
+    """Checks that a supervisor of each estate can be reached."""
+    estates = list(desk.session.exec(select(Estate).order_by(col(Estate.id))))
+    reachable = [person for estate in estates for person in staff.supervisors(desk, estate.id or 0) if person.reachable]
+    watched = {person.estate_id for person in reachable}
+    alone = [estate.name for estate in estates if estate.id not in watched]
+    if alone:
+        at, option = ("", "") if len(estates) == 1 else (f" at “{'”, “'.join(alone)}”", " --estate …")
+        run = f"Run `concierge invite supervisor{option} --name …` and have the link opened."
+        return wrong("supervisors", f"No supervisor can be reached{at}. {run}")
     return well("supervisors", ", ".join(person.name for person in reachable))
 
 

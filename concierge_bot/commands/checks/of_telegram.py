@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlmodel import col, select
 
-from concierge_bot.commands.checks.finding import Finding, well, wrong
+from concierge_bot.commands.checks.finding import Finding, advice, well, wrong
 from concierge_bot.runtime.bot_identity import UNKNOWN, of_another_bot
 from concierge_bot.runtime.installation import Installation
 from concierge_bot.runtime.telegram.bot_api import BotApi, BotApiError, WireError
 from concierge_bot.runtime.telegram.clock_check import ClockCheck
 from concierge_bot.settings import Settings
-from storage.tables.people import StaffChat
+from storage.tables.people import Estate, StaffChat
 
 REPLIES = 3
 HIDDEN = "member list is inaccessible"
+UPGRADED = "upgraded to a supergroup"
+OUTSIDE = ("bot was kicked", "bot is not a member")
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,8 @@ class AtTelegram:
     installation: Installation | None
     """None where the database cannot be used."""
     bot_id: int
+    joins_groups: bool = True
+    """Whether people may add the bot to groups."""
 
 
 async def me(api: BotApi) -> dict[str, Any]:
@@ -47,7 +52,9 @@ def refused(error: BotApiError) -> str:
 
 
 async def bot(at: AtTelegram) -> AsyncIterator[Finding]:
-    """Checks that the database does not belong to another bot; says nothing where all is well."""
+    """Checks that the bot may be added to groups, and owns the database; says nothing where all is well."""
+    if not at.joins_groups:
+        yield advice("bot", "It cannot be added to groups: have @BotFather allow it, in /setjoingroups.")
     if at.installation is not None and (said := of_another_bot(at.installation)) is not None:
         yield wrong("bot", said)
 
@@ -56,11 +63,12 @@ async def updates(at: AtTelegram) -> AsyncIterator[Finding]:
     """Checks that Telegram brings updates in the way that the settings say."""
     info = await at.api.call("getWebhookInfo")
     url = info.get("url", "")
-    if url and info.get("last_error_message"):
-        yield wrong("updates", f"Telegram cannot reach the webhook: {info['last_error_message']}.")
-    elif url != (at.settings.webhook_url or ""):
-        said = "Telegram has another webhook than the settings say: `concierge run` puts that right when it starts."
+    if url != (at.settings.webhook_url or ""):
+        there = f"brings updates to {urlsplit(url).hostname}" if url else "waits to be asked for updates"
+        said = f"Telegram {there}, which is not what the settings say: `concierge run` puts that right when it starts."
         yield wrong("updates", said)
+    elif url and info.get("last_error_message"):
+        yield wrong("updates", f"Telegram cannot reach the webhook: {info['last_error_message']}.")
     else:
         way = "webhook" if url else "long polling"
         yield well("updates", f"{way}, {info.get('pending_update_count')} waiting at Telegram")
@@ -83,8 +91,12 @@ async def staff_chats(at: AtTelegram) -> AsyncIterator[Finding]:
         return
     with at.installation.looking() as desk:
         chats = list(desk.session.exec(select(StaffChat).order_by(col(StaffChat.id))))
-    if not chats:
-        said = "There is none. Add the bot to the staff's group; there, a supervisor sends /staffchat."
+        estates = list(desk.session.exec(select(Estate).order_by(col(Estate.id))))
+    having = {chat.estate_id for chat in chats}
+    lacking = [estate.name for estate in estates if estate.id not in having]
+    if lacking:
+        there = "" if len(estates) == 1 else f" at “{'”, “'.join(lacking)}”"
+        said = f"There is none{there}. Add the bot to the staff's group; there, a supervisor sends /staffchat."
         yield wrong("staff chats", said)
     for chat in chats:
         yield await _staff_chat(at, chat)
@@ -94,15 +106,26 @@ async def _staff_chat(at: AtTelegram, chat: StaffChat) -> Finding:
     try:
         status = (await at.api.call("getChatMember", chat_id=chat.chat_id, user_id=at.bot_id))["status"]
     except (BotApiError, WireError) as error:
-        if HIDDEN in str(error).lower():
-            said = f"“{chat.title}” hides its members: make the bot an administrator there, so that it knows the staff."
-        else:
-            said = f"“{chat.title}” cannot be seen ({error}). Add the bot to it again and send /staffchat there."
-        return wrong("staff chat", said, chat.team)
+        return wrong("staff chat", _unseen(chat, str(error)), chat.team)
     if status in {"left", "kicked"}:
-        said = f"The bot is not in “{chat.title}” any more. Add it and send /staffchat."
-        return wrong("staff chat", said, chat.team)
+        return wrong("staff chat", _not_in(chat), chat.team)
     if status != "administrator":
         said = f"Make the bot an administrator of “{chat.title}”, so that it sees who joins and leaves."
         return wrong("staff chat", said, chat.team)
     return well("staff chat", f"“{chat.title}”, the bot is administrator", chat.team)
+
+
+def _unseen(chat: StaffChat, error: str) -> str:
+    """Returns what to do about a staff chat that Telegram says nothing of."""
+    if HIDDEN in error.lower():
+        return f"“{chat.title}” hides its members: make the bot an administrator there, so that it knows the staff."
+    if any(said in error for said in OUTSIDE):
+        return _not_in(chat)
+    if UPGRADED in error:
+        again = "follows at its next message there. Is `concierge run` running? If it was, send /staffchat there again"
+        return f"“{chat.title}” became a supergroup, which has another number: the concierge {again}."
+    return f"“{chat.title}” cannot be seen ({error}). Add the bot to it again and send /staffchat there."
+
+
+def _not_in(chat: StaffChat) -> str:
+    return f"The bot is not in “{chat.title}” any more. Add it and send /staffchat."

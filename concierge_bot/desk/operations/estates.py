@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sqlmodel import select
+from collections.abc import Collection
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlmodel import col, select
 
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.operations import cleaning
@@ -23,6 +26,28 @@ def ensure_first(desk: Desk) -> Estate:
     desk.capabilities.plan(desk, estate)
     cleaning.plan(desk)
     return estate
+
+
+def unknown_words(desk: Desk, languages: Collection[str]) -> list[str]:
+    """Returns a sentence for each estate's time zone that this machine lacks, and language that is not among those."""
+    found = []
+    for estate in desk.session.exec(select(Estate).order_by(col(Estate.id))):
+        if not _is_zone(estate.timezone):
+            found.append(f"“{estate.name}” is in the time zone {estate.timezone!r}, which this machine does not know.")
+        if estate.language not in languages:
+            known = ", ".join(languages)
+            found.append(
+                f"“{estate.name}” speaks {estate.language!r}, for which there are no words: {known} have some."
+            )
+    return found
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
 
 
 def plan_all(desk: Desk) -> None:

@@ -29,7 +29,7 @@ DEFAULT_SCOPE = {"type": "default"}
 def get_me(world: World, arguments: Arguments) -> Json:  # noqa: ARG001
     """Implements `getMe`."""
     return world.bot.wire() | {
-        "can_join_groups": True,
+        "can_join_groups": world.bot.joins_groups,
         "can_read_all_group_messages": not world.bot.privacy_mode,
         "supports_inline_queries": False,
         "can_connect_to_business": False,

@@ -60,6 +60,7 @@ class Bot(Account):
     Attributes:
         token: the token in the path of its calls.
         privacy_mode: in groups it sees only what concerns it, unless it is an administrator.
+        joins_groups: people may add it to groups.
         profile: names, descriptions, commands and menu buttons, by their keys.
     """
 
@@ -69,4 +70,5 @@ class Bot(Account):
         super().__init__(int(token.partition(":")[0]), name, username=username)
         self.token = token
         self.privacy_mode = privacy_mode
+        self.joins_groups = True
         self.profile: dict[tuple[str, ...], Any] = {}

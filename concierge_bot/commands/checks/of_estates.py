@@ -1,0 +1,58 @@
+"""Checks of the estates: their zones and languages, their villas, and what the catalogue says of them by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlmodel import col, select
+
+from concierge_bot.commands.checks.finding import Finding, advice, well, wrong
+from concierge_bot.desk.context import Desk
+from concierge_bot.desk.operations import estates
+from concierge_bot.i18n import languages
+from storage.tables.people import Estate, Villa
+
+
+def known_words(desk: Desk) -> Finding | None:
+    """Names the estates whose time zone or language this program does not know; None where all is well."""
+    found = estates.unknown_words(desk, languages())
+    return wrong("estates", " ".join(found)) if found else None
+
+
+def villas(desk: Desk) -> Finding:
+    """Names the estates that have no villa yet, and so no owner."""
+    inhabited = set(desk.session.exec(select(Villa.estate_id).distinct()))
+    empty = [estate.name for estate in _all(desk) if estate.id not in inhabited]
+    if empty:
+        said = f"None yet at {_quoted(empty)}: run `concierge import` or `concierge invite owner`."
+        return advice("villas", said)
+    return well("villas", "every estate has some")
+
+
+def named_in_catalogue(desk: Desk) -> Finding | None:
+    """Names what the catalogue says of an estate that is not there; None where it says nothing such."""
+    names = [estate.name for estate in _all(desk)]
+    unknown = [f"{place}: {name!r}" for place, name in _named(desk) if name not in names]
+    if not unknown:
+        return None
+    said = (
+        f"The catalogue speaks of an estate that is not there, at {'; '.join(unknown)}. Write {_quoted(names, ' or ')}."
+    )
+    return wrong("catalogue estates", said)
+
+
+def _named(desk: Desk) -> Iterator[tuple[str, str]]:
+    """Yields each place in the catalogue that names an estate, with the name."""
+    for at, opening in enumerate(desk.catalogue.opening):
+        if opening.estate is not None:
+            yield f"opening.{at}.estate", opening.estate
+    for at, phones in enumerate(desk.catalogue.phones):
+        yield f"phones.{at}.estate", phones.estate
+
+
+def _all(desk: Desk) -> list[Estate]:
+    return list(desk.session.exec(select(Estate).order_by(col(Estate.id))))
+
+
+def _quoted(names: list[str], between: str = ", ") -> str:
+    return between.join(f"“{name}”" for name in names)

@@ -1,0 +1,1 @@
+"""Tests of `concierge doctor`, and of what keeps the other commands from their work."""
