@@ -189,8 +189,8 @@ class Service(Promises):
         keys = [question.key for question in self.questions]
         if self.urgent is None and any(choice.urgent for question in self.questions for choice in question.choices):
             raise ValueError("an answer makes it urgent, but there are no promises for urgent requests")
-        if len(keys) != len(set(keys)):
-            raise ValueError("two questions have the same key")
+        if twice := next((key for key in keys if keys.count(key) > 1), None):
+            raise ValueError(f"two questions have the key {twice!r}")
         if (self.follow_up_after is None) != (self.follow_up is None):
             raise ValueError("follow_up and follow_up_after belong together")
         return self
