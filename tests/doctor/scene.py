@@ -53,15 +53,17 @@ async def sound(home: Home, stack: ExitStack) -> Scene:
     await workshop.add_bot(admin=True)
     with home.books.session() as session:
         estate_id = row_id(session.exec(select(people.Estate)).one())
-        lin, wu = (
-            people.Person(estate_id=estate_id, surname=name, telegram_id=number, joined_at=now, opened_at=now, **facts)
-            for name, number, facts in (("Lin", 71, {}), ("Wu", 72, {"manages": True}))
-        )
+        lin, wu = (_known("Lin", 71, estate_id, now), _known("Wu", 72, estate_id, now))
+        wu.manages = True
         session.add_all([lin, wu, _chat(estate_id, "maintenance", workshop.id)])
         session.flush()
         session.add(people.Membership(chat_id=workshop.id, person_id=row_id(lin), since=now))
         recorded(session, now)
     return Scene(home, house, stack)
+
+
+def _known(name: str, number: int, estate_id: int, now: datetime) -> people.Person:
+    return people.Person(estate_id=estate_id, surname=name, telegram_id=number, joined_at=now, opened_at=now)
 
 
 def another_estate(*, language: str = "en", timezone: str = "Europe/Paris") -> Trouble:

@@ -43,14 +43,21 @@ def _message(**facts: object) -> OutboxMessage:
     return routine(-5, datetime.now(UTC), "hello", **facts)
 
 
-def _late(**facts: object) -> Timer:
+def _late(state: TimerState = TimerState.WAITING) -> Timer:
     due = datetime.now(UTC) - timedelta(minutes=2)
-    return Timer(**{"key": "k", "kind": "escalate", "subject_id": 1, "due_at": due, **facts})
+    return Timer(key="k", kind="escalate", subject_id=1, due_at=due, state=state)
 
 
 def _failed_update() -> InboxUpdate:
-    facts = {"chat_id": 1, "kind": "message", "payload": {}, "received_at": datetime.now(UTC)}
-    return InboxUpdate(update_id=1, state=InboxState.FAILED, error="KeyError at handlers.owner:1", **facts)
+    return InboxUpdate(
+        update_id=1,
+        chat_id=1,
+        kind="message",
+        payload={},
+        state=InboxState.FAILED,
+        received_at=datetime.now(UTC),
+        error="KeyError at handlers.owner:1",
+    )
 
 
 def _silent_clock() -> SQLModel:
@@ -108,8 +115,8 @@ def _empty(scene: Scene) -> None:
 
 
 def _muted(scene: Scene) -> None:
-    facts = {"chat_id": scene.house.group.id, "since": datetime(2026, 6, 15, 4, tzinfo=UTC)}
-    scene.home.books.add(ChatTrouble(cause=Cause.MUTED, **facts))
+    since = datetime(2026, 6, 15, 4, tzinfo=UTC)
+    scene.home.books.add(ChatTrouble(cause=Cause.MUTED, chat_id=scene.house.group.id, since=since))
 
 
 async def _not_administrator(scene: Scene) -> None:

@@ -85,8 +85,15 @@ async def test_the_doctor_tells_a_program_the_same(home: Home) -> None:
 
 
 def _set_aside(received_at: datetime) -> InboxUpdate:
-    facts = {"chat_id": 1, "kind": "message", "payload": {}, "error": "KeyError at handlers.owner:1"}
-    return InboxUpdate(update_id=1, state=InboxState.FAILED, received_at=received_at, **facts)
+    return InboxUpdate(
+        update_id=1,
+        chat_id=1,
+        kind="message",
+        payload={},
+        state=InboxState.FAILED,
+        received_at=received_at,
+        error="KeyError at handlers.owner:1",
+    )
 
 
 def _write(name: str, text: str) -> None:

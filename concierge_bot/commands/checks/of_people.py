@@ -10,6 +10,7 @@ from concierge_bot.commands.checks.finding import Finding, advice, well, wrong
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.people import refusals, staff
 from storage.tables.people import Estate, Person
+from storage.tables.rows import row_id
 
 LISTED = 5
 RECENT = timedelta(days=7)
@@ -19,7 +20,7 @@ RECENT = timedelta(days=7)
 def supervisors(desk: Desk) -> Finding:
     """Checks that a supervisor of each estate can be reached."""
     estates = list(desk.session.exec(select(Estate).order_by(col(Estate.id))))
-    reachable = [person for estate in estates for person in staff.supervisors(desk, estate.id or 0) if person.reachable]
+    reachable = [person for estate in estates for person in staff.supervisors(desk, row_id(estate)) if person.reachable]
     watched = {person.estate_id for person in reachable}
     alone = [estate.name for estate in estates if estate.id not in watched]
     if alone:
