@@ -33,6 +33,9 @@ from tests.runtime.process import Zygote, living
 ROOT = Path(__file__).parent.parent
 DEPLOY = ROOT / "deploy"
 UNITS = sorted(DEPLOY.glob("*.service"))
+AT_TIMES = [path for path in UNITS if path.with_suffix(".timer").exists()]
+"""What a timer runs."""
+ON_DUTY = [path for path in UNITS if path not in AT_TIMES]
 SETTINGS = {f"CONCIERGE_{name.upper()}" for name in Settings.model_fields}
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 MOST_EXPOSED = 15
@@ -75,7 +78,7 @@ def _of(instruction: str) -> list[str]:
 # Units of systemd
 
 
-@pytest.mark.parametrize("path", UNITS, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", ON_DUTY, ids=lambda path: path.name)
 def test_a_unit_runs_what_there_is_with_settings_that_there_are(path: Path) -> None:
     unit = _unit(path)
     program, *words = shlex.split(unit["ExecStart"][0])
@@ -92,19 +95,47 @@ def test_a_unit_runs_what_there_is_with_settings_that_there_are(path: Path) -> N
 
 def test_the_units_of_the_parts_differ_in_their_part_only() -> None:
     parts = {part: (DEPLOY / f"concierge-{part}@.service").read_text(encoding="utf-8") for part in Part}
-    assert {path.name for path in UNITS} == {"concierge.service", *(f"concierge-{part}@.service" for part in Part)}
+    assert {path.name for path in ON_DUTY} == {"concierge.service", *(f"concierge-{part}@.service" for part in Part)}
     for part, text in parts.items():
         assert f"run --verbose --only {part}\n" in text
-    texts = [path.read_text(encoding="utf-8").split("[Service]")[1] for path in UNITS]
+    texts = [path.read_text(encoding="utf-8").split("[Service]")[1] for path in ON_DUTY]
     assert len({re.sub(r"(?m)^(ExecStart|Environment=CONCIERGE_HEALTH_LISTEN)=.*\n", "", text) for text in texts}) == 1
     ports = [_unit(DEPLOY / f"concierge-{part}@.service")["Environment"][1] for part in Part]
     assert len(set(ports)) == len(Part)
 
 
+def _locked_in(path: Path) -> str:
+    """What a unit may not do, as it stands in its file."""
+    return path.read_text(encoding="utf-8").split("# It needs the network")[1].split("[Install]")[0].strip()
+
+
+@pytest.mark.parametrize("path", AT_TIMES, ids=lambda path: path.name)
+def test_d6_what_a_timer_runs_has_the_settings_the_folder_and_the_rights_of_the_concierge(path: Path) -> None:
+    unit, concierge = _unit(path), _unit(DEPLOY / "concierge.service")
+    program, *words = shlex.split(unit["ExecStart"][0].replace("%S", "/var/lib"))
+    assert program == shlex.split(concierge["ExecStart"][0])[0], "no PATH is asked"
+    _is_command(words)
+    assert unit["Type"] == ["oneshot"]
+    for name in ("User", "EnvironmentFile", "WorkingDirectory", "StateDirectory", "StateDirectoryMode", "UMask"):
+        assert unit[name] == concierge[name]
+    assert words[-1].startswith(concierge["WorkingDirectory"][0].replace("%S", "/var/lib"))
+    assert _locked_in(path) == _locked_in(DEPLOY / "concierge.service")
+    assert _unit(path.with_suffix(".timer"))["Persistent"] == ["true"]
+
+
+def test_d6_there_is_a_backup_each_night_and_a_drill_each_month() -> None:
+    commands = {path.stem: _unit(path)["ExecStart"][0].split()[1:] for path in AT_TIMES}
+    assert {name: words[0] for name, words in commands.items()} == {
+        "concierge-backup": "backup",
+        "concierge-restore-drill": "restore",
+    }
+    assert commands["concierge-backup"][-1] == commands["concierge-restore-drill"][-1]
+
+
 def _installed(folder: Path) -> list[Path]:
     """The units as they would be installed, with a program that exists here; of templates the first instance."""
     found = []
-    for path in UNITS:
+    for path in [*UNITS, *DEPLOY.glob("*.timer")]:
         text = path.read_text(encoding="utf-8")
         there = folder / path.name.replace("@.", "@1.")
         there.write_text(text.replace("/opt/concierge/bin/concierge", "/bin/true"), encoding="utf-8")
@@ -127,6 +158,8 @@ def test_systemd_understands_the_units(tmp_path: Path) -> None:
 @systemd
 def test_systemd_finds_the_units_well_locked_in(tmp_path: Path) -> None:
     for unit in _installed(tmp_path):
+        if unit.suffix != ".service":
+            continue
         said = subprocess.run(
             ["systemd-analyze", "security", "--offline=true", f"--threshold={MOST_EXPOSED}", "--no-pager", unit],
             capture_output=True,
@@ -167,7 +200,14 @@ def test_the_image_runs_what_there_is_as_nobody_in_particular() -> None:
 def test_images_are_plain_names() -> None:
     named = [rest.split()[0] for rest in _of("FROM")]
     named += [service["image"] for service in _compose()["services"].values()]
-    assert [name for name in named if not re.fullmatch(r"[a-z-]+(:[a-z0-9.-]+)?", name)] == []
+    assert [name for name in named if not re.fullmatch(r"[a-z-]+(:[a-z0-9.-]+(@sha256:[0-9a-f]{64})?)?", name)] == []
+
+
+def test_d15_base_images_are_pinned_by_version_and_digest() -> None:
+    stages = {name.split()[-1] for name in _of("FROM") if " AS " in name}
+    named = [rest.split()[0] for rest in _of("FROM") if rest.split()[0] not in stages]
+    named += [service["image"] for service in _compose()["services"].values() if service["image"] != "villa-concierge"]
+    assert [name for name in named if not re.fullmatch(r"[a-z]+:\d+(\.\d+)+-[a-z-]+@sha256:[0-9a-f]{64}", name)] == []
 
 
 @only_sqlite
@@ -201,13 +241,28 @@ def test_the_compose_file_runs_each_part_with_settings_that_there_are() -> None:
     ours = {name: service for name, service in services.items() if service["image"] == "villa-concierge"}
     for service in ours.values():
         _is_command(service["command"])
-        assert set(service["environment"]) <= SETTINGS
+        assert set(service["environment"]) <= SETTINGS | {"TMPDIR"}
         assert set(service["depends_on"]) <= set(services)
         build = service["build"]
         assert (DEPLOY / build["context"] / build["dockerfile"]).is_file()
-    assert {name: service["command"][-1] for name, service in ours.items() if name != "schema"} == {
+    started = {name: service for name, service in ours.items() if "profiles" not in service and name != "schema"}
+    assert {name: service["command"][-1] for name, service in started.items()} == {
         str(part): str(part) for part in Part
     }
+
+
+def test_d6_the_compose_file_keeps_backups_in_a_volume_of_their_own() -> None:
+    services = _compose()["services"]
+    made = next(rest for rest in _of("RUN") if rest.startswith("install -d")).split()[-1]
+    for name in ("backup", "restore-drill"):
+        (volume,) = services[name]["volumes"]
+        assert volume == f"backups:{made}"
+        assert services[name]["command"][-1] == made
+    assert "backups" in _compose()["volumes"]
+
+
+def test_the_compose_file_gives_the_health_that_the_image_asks() -> None:
+    ours = _compose()["services"]
     settings = ours["clock"]["environment"]
     known = {name.removeprefix("CONCIERGE_").lower(): value for name, value in settings.items() if "$" not in value}
     assert load(_env_file=None, **known).health == ("0.0.0.0", 8081)

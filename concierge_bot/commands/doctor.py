@@ -45,6 +45,7 @@ OF_DESK: tuple[Callable[[Desk], Finding | None], ...] = (
     of_queues.timers,
     of_queues.alarms,
     of_people.often_refused,
+    of_database.restore_drill,
 )
 OF_PROCESSES: tuple[Callable[[Installation], Finding | None], ...] = (of_queues.signs_of_life,)
 OF_TELEGRAM: tuple[Callable[[AtTelegram], AsyncIterator[Finding]], ...] = (

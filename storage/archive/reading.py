@@ -32,6 +32,10 @@ DAMAGE = (
 """What reading a zip raises whose bytes are not as they were written."""
 BUFFER = 1 << 20
 LARGEST_MANIFEST = 1 << 20
+LONGEST_LINE = 4 << 20
+"""Bytes: some forty times the longest update that Telegram sends."""
+DENSEST = 500
+"""How many bytes one byte of an archive may stand for. Rows shrink to a tenth, a bomb to a thousandth."""
 
 
 class Archive:
@@ -47,6 +51,7 @@ class Archive:
         try:
             with self._undamaged("it is cut off, or no archive"):
                 self._zip = ZipFile(self._file)
+                self._refuse_denser(path.stat().st_size)
                 self.manifest = self._first_page()
             self._refuse_newer()
             self._refuse_other_tables()
@@ -73,7 +78,9 @@ class Archive:
         """Yields the lines of a table. Raises ArchiveError, at the end at the latest, where they were changed."""
         digest, count = hashlib.sha256(), 0
         with self._undamaged(f"table {table.name}"), self._open(table.file) as file:
-            for line in file:
+            while line := file.readline(LONGEST_LINE + 1):
+                if len(line) > LONGEST_LINE:
+                    raise ValueError("a line that no program of ours writes")
                 digest.update(line)
                 count += 1
                 yield line
@@ -95,6 +102,11 @@ class Archive:
         if entry.compress_type != ZIP_DEFLATED:
             raise BadZipFile("no compression that an archive has")
         return BufferedReader(cast("RawIOBase", self._zip.open(entry)), BUFFER)
+
+    def _refuse_denser(self, size: int) -> None:
+        """Refuses what unpacks to more than an archive can: names in a zip may share their bytes."""
+        if sum(entry.file_size for entry in self._zip.infolist()) > size * DENSEST:
+            raise BadZipFile("far more in it than an archive has")
 
     def _refuse_newer(self) -> None:
         if self.manifest.format > FORMAT or not schema.is_known(self.manifest.schema_version):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from itertools import islice
 
 from sqlalchemy import Connection, Table, func, select, update
 
@@ -19,7 +18,9 @@ from storage.living import do_not_wait_for_ever, living_parts, running
 from storage.tables.people import Membership
 
 AT_ONCE = 1000
-"""Rows in memory at a time."""
+"""The most rows in memory at a time."""
+MOST_IN_MEMORY = 16 << 20
+"""The most bytes of lines in memory at a time, but for the last line of a batch."""
 KEPT_FOR = ("people", "requests")
 """What a database holds that is in use."""
 
@@ -71,19 +72,23 @@ def _refuse_one_in_use(connection: Connection, tables: list[Table]) -> None:
 
 
 def _fill(connection: Connection, archive: Archive, table: Table, entry: TableEntry) -> None:
-    found = _rows(archive, table, entry)
-    while some := list(islice(found, AT_ONCE)):
+    for some in _batches(archive, table, entry):
         connection.execute(table.insert(), some)
     count = connection.execute(select(func.count()).select_from(table)).scalar_one()
     if count != entry.rows:
         raise archive.damaged(f"of table {table.name}, {count} of {entry.rows} rows could be put back")
 
 
-def _rows(archive: Archive, table: Table, entry: TableEntry) -> Iterator[Row]:
-    reader = RowReader(table)
+def _batches(archive: Archive, table: Table, entry: TableEntry) -> Iterator[list[Row]]:
+    reader, batch, size = RowReader(table), list[Row](), 0
     for line in archive.lines(entry):
         try:
-            row = reader.read(line)
-        except (ValueError, TypeError):
+            batch.append(reader.read(line))
+        except (ValueError, TypeError, RecursionError):
             raise archive.damaged(f"a row of table {table.name} cannot be read") from None
-        yield row
+        size += len(line)
+        if len(batch) == AT_ONCE or size > MOST_IN_MEMORY:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch

@@ -39,7 +39,7 @@ async def test_a_sound_installation_is_well(home: Home) -> None:
     assert (ended.status, ended.complained) == (0, "")
     lines = ended.said.splitlines()
     advice = [line.split(":")[0] for line in lines if not line.startswith("✓ ")]
-    assert advice == ["! managers", "! teams"]
+    assert advice == ["! managers", "! teams", "! restore drill"]
     assert [line[2:].split(":")[0] for line in lines] == [
         "token",
         "catalogue",
@@ -55,6 +55,7 @@ async def test_a_sound_installation_is_well(home: Home) -> None:
         "groups",
         "timers",
         "refusals",
+        "restore drill",
         "signs of life",
         "server",
         "updates",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import random
 import signal
 import subprocess
 import sys
 import threading
 import time
+import tracemalloc
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -16,13 +18,14 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Table, delete, func, insert, text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import col, select
 
 from storage import schema
 from storage.archive import restoring, snapshots, writing
 from storage.archive.manifest import MANIFEST, ArchiveError
-from storage.archive.reading import Archive
+from storage.archive.reading import LONGEST_LINE, Archive
 from storage.archive.shapes import tables_of
 from storage.archive.writing import write
 from storage.engine.unit import Storage
@@ -317,6 +320,55 @@ def _with_a_villa_of_no_estate(manifest: dict[str, Any], files: dict[str, bytes]
 def _with_a_row_of_other_columns(manifest: dict[str, Any], files: dict[str, bytes]) -> None:
     files["timers.jsonl"] = files["timers.jsonl"].replace(b'"kind":', b'"sort":')
     _resign(manifest, files)
+
+
+NOISE = bytes(random.Random(1).choices(b"abcdefgh", k=20_000))
+"""Repeated, it shrinks to a hundredth or so: more than any row of ours, and less than is refused at a glance."""
+
+
+def _one_endless_line(size: int) -> bytes:
+    return b"1" * size
+
+
+def _one_endless_line_of_noise(size: int) -> bytes:
+    return NOISE * (size // len(NOISE))
+
+
+def _many_rows_of_nothing(size: int) -> bytes:
+    return b"{}\n" * (size // 3)
+
+
+def _rows_as_long_as_may_be(size: int) -> bytes:
+    name = NOISE * (LONGEST_LINE // len(NOISE) - 1)
+    return b"".join(_villa(number, name) for number in range(1, size // len(name)))
+
+
+def _villa(number: int, name: bytes) -> bytes:
+    return b'{"id":%d,"estate_id":1,"name":"%d %s"}\n' % (number, number, name)
+
+
+@pytest.mark.parametrize(
+    "bomb", [_one_endless_line, _one_endless_line_of_noise, _many_rows_of_nothing, _rows_as_long_as_may_be]
+)
+def test_d15_a_small_archive_never_takes_much_memory(
+    kept: Path, tmp_path: Path, new: New, bomb: Callable[[int], bytes]
+) -> None:
+    def forge(manifest: dict[str, Any], files: dict[str, bytes]) -> None:
+        files["villas.jsonl"] = data
+        _resign(manifest, files)
+
+    data, file, target = bomb(150_000_000), tmp_path / "bomb.zip", new(empty=True)
+    _forge(kept, file, forge)
+    assert file.stat().st_size < 4_000_000
+    tracemalloc.start()
+    try:
+        with pytest.raises((ArchiveError, IntegrityError)):
+            _restore(target, file)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 100_000_000
+    assert schema.present(target) is None
 
 
 @pytest.mark.parametrize("engine", ENGINES)

@@ -7,7 +7,9 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from concierge_bot.commands.checks.finding import Finding, wrong
+from concierge_bot.commands.checks.finding import Finding, advice, well, wrong
+from concierge_bot.desk.context import Desk
+from concierge_bot.desk.operations import drills
 from concierge_bot.runtime.installation import Installation
 
 MEGABYTE = 1024**2
@@ -52,3 +54,15 @@ def open_to_others(installation: Installation) -> Finding | None:
     if file is None or not file.is_file() or not file.stat().st_mode & 0o077:
         return None
     return wrong("database file", f"Others on this machine may read {file}: run `chmod 600 {file}*`.")
+
+
+def restore_drill(desk: Desk) -> Finding:
+    """Says when a backup was last restored on trial; advises to do so where that is too long ago."""
+    check, how = "restore drill", "`concierge restore --check FOLDER` tries the newest backup of a folder"
+    found = drills.latest(desk)
+    if found is None:
+        return advice(check, f"no backup was ever restored on trial: {how}.")
+    said = f"{found.at:%Y-%m-%d}, with the backup of {found.backup_of:%Y-%m-%d %H:%M} UTC"
+    if desk.now - found.at > drills.EVERY:
+        return advice(check, f"the last one that succeeded was on {said}: {how}.")
+    return well(check, f"succeeded on {said}")
