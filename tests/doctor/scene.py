@@ -10,8 +10,10 @@ from pathlib import Path
 
 from sqlmodel import SQLModel, select
 
+from concierge_bot.desk.operations.drills import RESTORE_DRILL
 from concierge_bot.settings import SHIPPED_CATALOGUE
 from storage.tables import people
+from storage.tables.installation import InstallationFact
 from storage.tables.rows import row_id
 from tests.runtime.harness import Household, move_in
 from tests.support.commands import Home
@@ -55,7 +57,8 @@ async def sound(home: Home, stack: ExitStack) -> Scene:
         estate_id = row_id(session.exec(select(people.Estate)).one())
         lin, wu = (_known("Lin", 71, estate_id, now), _known("Wu", 72, estate_id, now))
         wu.manages = True
-        session.add_all([lin, wu, _chat(estate_id, "maintenance", workshop.id)])
+        drill = InstallationFact(key=RESTORE_DRILL, value=now.isoformat(), at=now)
+        session.add_all([lin, wu, _chat(estate_id, "maintenance", workshop.id), drill])
         session.flush()
         session.add(people.Membership(chat_id=workshop.id, person_id=row_id(lin), since=now))
         recorded(session, now)

@@ -302,6 +302,12 @@ SITUATIONS: dict[str, Situation] = {
         "No property manager can be reached: what a supervisor does not answer goes no further. Run ",
         Mark.ADVICE,
     ),
+    "a backup that was never tried": Situation(
+        sql("DELETE FROM installation_facts"),
+        "restore drill",
+        "No backup was ever restored on trial: `concierge restore --check FOLDER` tries the newest backup of a folder.",
+        Mark.ADVICE,
+    ),
     "nobody in a team": Situation(
         sql(f"UPDATE memberships SET left_at = since WHERE {OF_MAINTENANCE}"),
         "members",

@@ -85,7 +85,7 @@ async def test_d6_what_cannot_be_kept_so_is_said_in_one_line(home: Home, tmp_pat
 
 async def test_d6_a_restore_drill_is_remembered_and_the_doctor_shows_it(home: Home, tmp_path: Path) -> None:
     home.migrated()
-    assert "! restore drill: no backup was ever restored on trial" in (await home.run("doctor")).said
+    assert "! restore drill: No backup was ever restored on trial" in (await home.run("doctor")).said
     folder = tmp_path / "backups"
     await home.run("backup", "--keep", "14", str(folder))
     ended = await home.run("restore", "--check", str(folder))
@@ -94,7 +94,7 @@ async def test_d6_a_restore_drill_is_remembered_and_the_doctor_shows_it(home: Ho
     assert "✓ restore drill: succeeded on 20" in (await home.run("doctor")).said
     with home.books.session() as session:
         session.get_one(InstallationFact, RESTORE_DRILL).at -= EVERY + timedelta(days=1)
-    assert "! restore drill: the last one that succeeded was on 20" in (await home.run("doctor")).said
+    assert "! restore drill: The last one that succeeded was on 20" in (await home.run("doctor")).said
     assert (await home.run("restore", "--check", str(backup_folders.newest(folder)))).status == 0
     assert "✓ restore drill: succeeded on 20" in (await home.run("doctor")).said
 

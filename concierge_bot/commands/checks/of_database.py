@@ -61,8 +61,8 @@ def restore_drill(desk: Desk) -> Finding:
     check, how = "restore drill", "`concierge restore --check FOLDER` tries the newest backup of a folder"
     found = drills.latest(desk)
     if found is None:
-        return advice(check, f"no backup was ever restored on trial: {how}.")
+        return advice(check, f"No backup was ever restored on trial: {how}.")
     said = f"{found.at:%Y-%m-%d}, with the backup of {found.backup_of:%Y-%m-%d %H:%M} UTC"
     if desk.now - found.at > drills.EVERY:
-        return advice(check, f"the last one that succeeded was on {said}: {how}.")
+        return advice(check, f"The last one that succeeded was on {said}: {how}.")
     return well(check, f"succeeded on {said}")
