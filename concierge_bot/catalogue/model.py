@@ -305,15 +305,15 @@ class Catalogue(Entry):
     danger: Danger | None = None
     """How danger is found in what owners say; without it, it is not looked for."""
 
-    def opening_of(self, estate: str, team: str) -> Opening | None:
-        """Returns the opening hours of a team of an estate; None for round the clock."""
-        own = [opening for opening in self.opening if opening.team == team and opening.estate == estate]
+    def opening_of(self, estate: Collection[str], team: str) -> Opening | None:
+        """Returns the opening hours of a team of an estate, given by its names; None for round the clock."""
+        own = [opening for opening in self.opening if opening.team == team and opening.estate in estate]
         common = [opening for opening in self.opening if opening.team == team and opening.estate is None]
         return next(iter(own + common), None)
 
-    def phones_of(self, estate: str) -> Phones:
-        """Returns the numbers that the owners of an estate can call."""
-        return next((phones for phones in self.phones if phones.estate == estate), self.estate.phones)
+    def phones_of(self, estate: Collection[str]) -> Phones:
+        """Returns the numbers that the owners of an estate, given by its names, can call."""
+        return next((phones for phones in self.phones if phones.estate in estate), self.estate.phones)
 
     @property
     def zone(self) -> ZoneInfo:

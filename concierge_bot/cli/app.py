@@ -12,7 +12,7 @@ import typer
 from sqlalchemy.exc import DBAPIError
 
 from concierge_bot.catalogue.faults import CatalogueError
-from concierge_bot.cli import checking, database, duty, people, requests, showing, who_is_who
+from concierge_bot.cli import checking, database, duty, estates, people, requests, showing, who_is_who
 from concierge_bot.printing import OutputError, say
 from concierge_bot.settings import SettingsError, read_from
 
@@ -26,7 +26,7 @@ app = typer.Typer(
     help="A Telegram concierge for the owners of villas.",
     pretty_exceptions_enable=False,
 )
-for commands in (duty, checking, people, who_is_who, requests, database, showing):
+for commands in (duty, checking, estates, people, who_is_who, requests, database, showing):
     app.add_typer(commands.app)
 
 

@@ -56,10 +56,12 @@ class CalendarEntry:
     """A recurring timer of every estate, set at the start where it is missing.
 
     Attributes:
+        kind: the kind of the timer.
         plan: sets the next timer of an estate after a moment.
         late_by: the longest delay after the due time with which it is still fired.
     """
 
+    kind: str
     plan: Callable[[Desk, Estate, datetime], None]
     late_by: timedelta = timedelta()
 
@@ -168,6 +170,11 @@ class Capabilities:
     def kinds(self, swept: Swept) -> frozenset[str]:
         """Returns the kinds of timers that are swept so."""
         return frozenset(kind for kind, timer in self.timers.items() if timer.swept is swept)
+
+    @cached_property
+    def calendar_kinds(self) -> frozenset[str]:
+        """Returns the kinds of the timers of every estate's calendar."""
+        return frozenset(entry.kind for capability in self.listed for entry in capability.calendar)
 
     def plan(self, desk: Desk, estate: Estate) -> None:
         """Sets the timers of an estate's calendar that are missing."""

@@ -71,6 +71,7 @@ class WordOf(TypeDecorator[StrEnum]):
 
 
 PortableJson = JSON().with_variant(JSONB(), "postgresql")
+PortableJsonOrNull = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
 
 def moment(*, index: bool = False) -> Any:
@@ -86,6 +87,11 @@ def moment_or_none() -> Any:
 def document() -> Any:
     """Returns a JSON column. Replace its value to change it; a change inside the value is not saved."""
     return Field(default_factory=dict, sa_type=PortableJson)
+
+
+def document_or_none() -> Any:
+    """Returns a JSON column that is NULL while there is no value. Replace its value to change it."""
+    return Field(default=None, sa_type=PortableJsonOrNull, nullable=True)
 
 
 def word_of(words: type[StrEnum]) -> Any:

@@ -7,7 +7,7 @@ from datetime import datetime, time
 from sqlalchemy import BigInteger, Index, text
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
-from storage.tables.columns import moment, moment_or_none, telegram_id, telegram_id_or_none
+from storage.tables.columns import document_or_none, moment, moment_or_none, telegram_id, telegram_id_or_none
 
 
 class Estate(SQLModel, table=True):
@@ -20,6 +20,15 @@ class Estate(SQLModel, table=True):
     timezone: str
     language: str
     currency: str
+    phones: dict[str, str] | None = document_or_none()
+    """The telephone numbers for its owners, by whom one calls; None for those of the catalogue."""
+    in_catalogue: str | None = None
+    """The name by which the catalogue knows it, where it was renamed since."""
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Returns the names by which the catalogue may speak of it."""
+        return frozenset(name for name in (self.name, self.in_catalogue) if name is not None)
 
 
 class Villa(SQLModel, table=True):

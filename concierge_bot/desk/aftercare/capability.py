@@ -23,7 +23,7 @@ CAPABILITY = Capability(
         TimerDefinition(TimerKind.CHECK_CALLS, call_tasks.fire, "The week's check calls"),
         TimerDefinition(TimerKind.CAME_BACK, coming_back.fire, "What an owner missed who had blocked the bot"),
     ),
-    calendar=(CalendarEntry(call_tasks.plan),),
+    calendar=(CalendarEntry(TimerKind.CHECK_CALLS, call_tasks.plan),),
     when_done=(follow_ups.owe, sign_offs.ask),
     still_owes=(follow_ups.is_owed, sign_offs.is_owed),
     undelivered=((follow_ups.READER, follow_ups.not_delivered),),

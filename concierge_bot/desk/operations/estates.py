@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlmodel import col, select
 
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.operations import cleaning
+from storage.engine.notices import Queue, wake
 from storage.tables.people import Estate
+from storage.tables.queues import Timer, TimerState
+from storage.tables.rows import row_id
 
 
 def ensure_first(desk: Desk) -> Estate:
@@ -21,11 +25,47 @@ def ensure_first(desk: Desk) -> Estate:
     estate = Estate(
         name=defaults.name, timezone=defaults.timezone, language=defaults.language, currency=defaults.currency
     )
+    open_new(desk, estate)
+    cleaning.plan(desk)
+    return estate
+
+
+def open_new(desk: Desk, estate: Estate) -> None:
+    """Writes a new estate down, and sets the timers of its calendar."""
     desk.session.add(estate)
     desk.session.flush()
     desk.capabilities.plan(desk, estate)
-    cleaning.plan(desk)
-    return estate
+
+
+def rename(estate: Estate, name: str) -> None:
+    """Gives an estate another name; the catalogue may go on calling it by the first one."""
+    estate.in_catalogue = estate.in_catalogue or estate.name
+    estate.name = name
+
+
+def move_to_zone(desk: Desk, estate: Estate, timezone: str) -> None:
+    """Puts an estate into another time zone: its calendar keeps to the same hours of the local clock."""
+    before, after = ZoneInfo(estate.timezone), ZoneInfo(timezone)
+    estate.timezone = timezone
+    desk.cache.pop((ZoneInfo, row_id(estate)), None)
+    desk.cache.pop((date, row_id(estate)), None)
+    waiting = select(Timer).where(
+        Timer.state == TimerState.WAITING,
+        Timer.subject_id == estate.id,
+        col(Timer.kind).in_(desk.capabilities.calendar_kinds),
+    )
+    for timer in desk.session.exec(waiting).all():
+        _move(desk, timer, timer.due_at.astimezone(before).replace(tzinfo=after).astimezone(UTC))
+
+
+def _move(desk: Desk, timer: Timer, due_at: datetime) -> None:
+    """Moves a timer; where its key is its moment, the key follows, so that the old moment can be set again."""
+    beginning = timer.key.removesuffix(timer.due_at.isoformat())
+    key = beginning + due_at.isoformat()
+    is_taken = beginning == timer.key or desk.session.exec(select(Timer.id).where(Timer.key == key)).first() is not None
+    timer.key, timer.due_at = timer.key if is_taken else key, due_at
+    desk.session.add(timer)
+    wake(desk.session, Queue.TIMERS, due_at)
 
 
 def unknown_words(desk: Desk, languages: Collection[str]) -> list[str]:

@@ -26,6 +26,9 @@ CAPABILITY = Capability(
         TimerDefinition(TimerKind.BIRTHDAYS, birthdays.fire, "Birthday greetings"),
         TimerDefinition(TimerKind.ROSTER, rosters.fire, "A look at the duty roster"),
     ),
-    calendar=(CalendarEntry(birthdays.plan, late_by=birthdays.TOO_LATE), CalendarEntry(rosters.plan)),
+    calendar=(
+        CalendarEntry(TimerKind.BIRTHDAYS, birthdays.plan, late_by=birthdays.TOO_LATE),
+        CalendarEntry(TimerKind.ROSTER, rosters.plan),
+    ),
     undelivered=((birthdays.READER, birthdays.not_delivered),),
 )

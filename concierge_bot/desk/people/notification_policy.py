@@ -53,7 +53,7 @@ def of_owner(desk: Desk, owner: Person, *, urgent: bool = False) -> Policy:
 def _of_team(desk: Desk, estate_id: int, team: str) -> Policy:
     """Returns the policy of a team. One that works in the quiet hours only is told then, without a sound."""
     zone = desk.zone(estate_id)
-    opening = desk.catalogue.opening_of(desk.estate(estate_id).name, team)
+    opening = desk.catalogue.opening_of(desk.estate(estate_id).names, team)
     hours = WakingHours(opening, desk.catalogue.rules.quiet_hours)
     if next(hours.spans(desk.now.astimezone(UTC), zone), None) is None:
         return Policy(opening, zone, silent=True)

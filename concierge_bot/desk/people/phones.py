@@ -14,7 +14,8 @@ from concierge_bot.screens import CopyButton, Rows, rows_of
 
 def of_estate(desk: Desk, estate_id: int) -> Phones:
     """Returns the telephone numbers for owners of an estate."""
-    return desk.catalogue.phones_of(desk.estate(estate_id).name)
+    estate = desk.estate(estate_id)
+    return Phones(**estate.phones) if estate.phones is not None else desk.catalogue.phones_of(estate.names)
 
 
 def lines(desk: Desk, estate_id: int, keys: Iterable[str], words: Words) -> Iterator[Markup]:

@@ -238,7 +238,7 @@ def _shown(desk: Desk, caller: Caller, supervisor: Person, team: str) -> Markup:
 
 
 def _covered(desk: Desk, say: Words, estate_id: int, team: str) -> Markup:
-    if desk.catalogue.opening_of(desk.estate(estate_id).name, team) is None:
+    if desk.catalogue.opening_of(desk.estate(estate_id).names, team) is None:
         return say.html("✅ Round the clock, somebody is on duty.")
     return say.html("✅ In all working hours of the team, somebody is on duty.")
 
@@ -248,7 +248,7 @@ def _gaps(desk: Desk, estate_id: int, team: str) -> list[tuple[datetime, datetim
     if not shifts:
         return []
     zone = desk.zone(estate_id)
-    opening = desk.catalogue.opening_of(desk.estate(estate_id).name, team)
+    opening = desk.catalogue.opening_of(desk.estate(estate_id).names, team)
     gaps = duty.gaps(shifts, desk.now, DAYS_CHECKED, zone)
     return list(duty.within_opening(gaps, opening, zone)) if opening else gaps
 

@@ -31,5 +31,5 @@ CAPABILITY = Capability(
         taps.SHOW_CARD,
     ),
     timers=(TimerDefinition(TimerKind.DAILY_SUMMARY, daily_summaries.fire, "The evening's or the morning's list"),),
-    calendar=(CalendarEntry(daily_summaries.plan),),
+    calendar=(CalendarEntry(TimerKind.DAILY_SUMMARY, daily_summaries.plan),),
 )

@@ -117,7 +117,7 @@ def _hours(desk: Desk, estate: Estate, team: str, day: date) -> tuple[datetime, 
 
     Where it works round the clock, the quiet hours divide the day.
     """
-    zone, opening = desk.zone(row_id(estate)), desk.catalogue.opening_of(estate.name, team)
+    zone, opening = desk.zone(row_id(estate)), desk.catalogue.opening_of(estate.names, team)
     if opening is None:
         quiet = desk.catalogue.rules.quiet_hours
         starts, ends = quiet.end, quiet.start

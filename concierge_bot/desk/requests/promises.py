@@ -147,7 +147,7 @@ class _Counted:
 
     @classmethod
     def of(cls, desk: Desk, estate: Estate, team: str, *, urgent: bool) -> _Counted:
-        return cls(None if urgent else desk.catalogue.opening_of(estate.name, team), desk.zone(row_id(estate)))
+        return cls(None if urgent else desk.catalogue.opening_of(estate.names, team), desk.zone(row_id(estate)))
 
     def after(self, start: datetime, span: timedelta) -> datetime:
         return after(start, span, self.opening, self.zone)

@@ -73,7 +73,7 @@ def _window(day: date, hours: Hours, zone: ZoneInfo, *, whole_day: bool = False)
 
 def _working_hours(desk: Desk, estate: Estate, team: str, day: date) -> Hours:
     """Returns the working hours of a team on a day; where it does not work, the span of all time windows."""
-    opening = desk.catalogue.opening_of(estate.name, team)
+    opening = desk.catalogue.opening_of(estate.names, team)
     spans: tuple[Hours, ...] = ()
     if opening is not None and day not in opening.holidays:
         spans = opening.week.get(WEEKDAYS[day.weekday()], ())
