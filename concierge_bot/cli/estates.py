@@ -35,7 +35,7 @@ def add_estate(
     phone: Phone = None,
 ) -> None:
     """Add an estate to this installation, beside a running concierge."""
-    from concierge_bot.commands.estates import Facts, add  # noqa: PLC0415
+    from concierge_bot.commands.places.estates import Facts, add  # noqa: PLC0415
 
     say(add(load(), Facts(name, timezone, language, currency, phone or ())))
 
@@ -51,7 +51,7 @@ def edit_estate(
     phone: Phone = None,
 ) -> None:
     """Change an estate, beside a running concierge, which goes by it at once."""
-    from concierge_bot.commands.estates import Facts, edit  # noqa: PLC0415
+    from concierge_bot.commands.places.estates import Facts, edit  # noqa: PLC0415
 
     say(edit(load(), name, Facts(new_name, timezone, language, currency, phone or ())))
 
@@ -59,7 +59,7 @@ def edit_estate(
 @estate.command("list")
 def list_estates(as_json: AsJson = False) -> None:
     """List the estates with time zone, language, currency and telephone numbers."""
-    from concierge_bot.commands.estates import table  # noqa: PLC0415
+    from concierge_bot.commands.places.estates import table  # noqa: PLC0415
 
     say(table(load(), as_json=as_json))
 
@@ -70,7 +70,7 @@ def add_villas(
     estate: Estate = None,
 ) -> None:
     """Add villas to an estate, all or none."""
-    from concierge_bot.commands.villas import add  # noqa: PLC0415
+    from concierge_bot.commands.places.villas import add  # noqa: PLC0415
 
     say(add(load(), names, estate))
 
@@ -82,7 +82,7 @@ def rename_villa(
     estate: Estate = None,
 ) -> None:
     """Rename a villa; cards of what is unfinished show the new name at once, and links to join stay good."""
-    from concierge_bot.commands.villas import rename  # noqa: PLC0415
+    from concierge_bot.commands.places.villas import rename  # noqa: PLC0415
 
     say(rename(load(), name, new_name, estate))
 
@@ -90,6 +90,6 @@ def rename_villa(
 @villa.command("list")
 def list_villas(as_json: AsJson = False, estate: Estate = None) -> None:
     """List the villas, with the number of their owners and open requests."""
-    from concierge_bot.commands.villas import table  # noqa: PLC0415
+    from concierge_bot.commands.places.villas import table  # noqa: PLC0415
 
     say(table(load(), estate_name=estate, as_json=as_json))

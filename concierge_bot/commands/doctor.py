@@ -34,6 +34,7 @@ OF_INSTALLATION: tuple[Callable[[Installation], Finding | None], ...] = (
 OF_DESK: tuple[Callable[[Desk], Finding | None], ...] = (
     of_estates.known_words,
     of_estates.named_in_catalogue,
+    of_estates.telephone_numbers,
     of_estates.villas,
     of_people.supervisors,
     of_people.managers,

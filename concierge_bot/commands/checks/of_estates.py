@@ -8,14 +8,14 @@ from sqlmodel import col, select
 
 from concierge_bot.commands.checks.finding import Finding, advice, well, wrong
 from concierge_bot.desk.context import Desk
-from concierge_bot.desk.operations import estates
+from concierge_bot.desk.operations import estates as all_estates
 from concierge_bot.i18n import languages
 from storage.tables.people import Estate, Villa
 
 
 def known_words(desk: Desk) -> Finding | None:
     """Names the estates whose time zone or language this program does not know; None where all is well."""
-    found = estates.unknown_words(desk, languages())
+    found = all_estates.unknown_words(desk, languages())
     return wrong("estates", " ".join(found)) if found else None
 
 
@@ -31,14 +31,26 @@ def villas(desk: Desk) -> Finding:
 
 def named_in_catalogue(desk: Desk) -> Finding | None:
     """Names what the catalogue says of an estate that is not there; None where it says nothing such."""
-    names = [estate.name for estate in _all(desk)]
-    unknown = [f"{place}: {name!r}" for place, name in _named(desk) if name not in names]
+    estates = _all(desk)
+    names, meant = [estate.name for estate in estates], {name for estate in estates for name in estate.names}
+    unknown = [f"{place}: {name!r}" for place, name in _named(desk) if name not in meant]
     if not unknown:
         return None
     said = (
         f"The catalogue speaks of an estate that is not there, at {'; '.join(unknown)}. Write {_quoted(names, ' or ')}."
     )
     return wrong("catalogue estates", said)
+
+
+def telephone_numbers(desk: Desk) -> Finding | None:
+    """Names the estates whose owners read common numbers, where there are several; None where each has its own."""
+    estates = _all(desk)
+    entries = {entry.estate for entry in desk.catalogue.phones}
+    common = [estate.name for estate in estates if estate.phones is None and not estate.names & entries]
+    if len(estates) < 2 or not common:
+        return None
+    said = f"Owners of {_quoted(common)} read the numbers of the catalogue's [estate]. Are they right there? If not:"
+    return advice("telephone numbers", f"{said} `concierge estate edit NAME --phone …`.")
 
 
 def _named(desk: Desk) -> Iterator[tuple[str, str]]:

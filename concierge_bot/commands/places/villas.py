@@ -10,9 +10,9 @@ from dataclasses import asdict, dataclass
 from sqlalchemy import func
 from sqlmodel import col, select
 
-from concierge_bot.commands.given import name_given
 from concierge_bot.commands.invite import the_estate
-from concierge_bot.commands.tables import table_of
+from concierge_bot.commands.places.given import name_given
+from concierge_bot.commands.places.tables import table_of
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.operations import villa_names
 from concierge_bot.runtime.installation import ConciergeError, open_installation
@@ -97,4 +97,4 @@ def _owners(desk: Desk) -> dict[int | None, int]:
 
 def _open(desk: Desk) -> dict[int | None, int]:
     count = select(Request.villa_id, func.count()).where(is_unfinished()).group_by(col(Request.villa_id))
-    return {villa_id: number for villa_id, number in desk.session.exec(count)}
+    return dict(desk.session.exec(count).all())

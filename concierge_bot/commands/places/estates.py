@@ -10,8 +10,8 @@ from dataclasses import asdict, dataclass
 from sqlalchemy import func
 from sqlmodel import col, select
 
-from concierge_bot.commands.given import currency_given, language_given, name_given, phones_given, zone_given
-from concierge_bot.commands.tables import table_of
+from concierge_bot.commands.places.given import currency_given, language_given, name_given, phones_given, zone_given
+from concierge_bot.commands.places.tables import table_of
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.menus import command_menus
 from concierge_bot.desk.operations import estates
@@ -133,7 +133,7 @@ def _rows(found: Sequence[Entry]) -> Iterator[tuple[str, ...]]:
 
 def _entries(desk: Desk) -> Iterator[Entry]:
     count = select(Villa.estate_id, func.count()).group_by(col(Villa.estate_id))
-    villas = {estate_id: number for estate_id, number in desk.session.exec(count)}
+    villas = dict(desk.session.exec(count).all())
     for estate in desk.session.exec(select(Estate).order_by(col(Estate.id))):
         number = row_id(estate)
         yield Entry(

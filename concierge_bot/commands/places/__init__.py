@@ -1,0 +1,1 @@
+"""`concierge estate` and `concierge villa`."""
