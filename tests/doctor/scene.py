@@ -74,7 +74,10 @@ def another_estate(*, language: str = "en", timezone: str = "Europe/Paris") -> T
 
     def make(scene: Scene) -> None:
         with scene.home.books.session() as session:
-            estate = people.Estate(name="Lakeside", timezone=timezone, language=language, currency="EUR")
+            numbers = {"service_centre": "+33 1 11 11 11 11", "emergency": "112", "doctors": "15"}
+            estate = people.Estate(
+                name="Lakeside", timezone=timezone, language=language, currency="EUR", phones=numbers
+            )
             session.add(estate)
             session.flush()
             session.add_all(

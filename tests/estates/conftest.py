@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from concierge_bot.clocks import FileClock
-from tests.runtime.conftest import world  # noqa: F401 - a fixture
 from tests.support.commands import Ended, run
 from tests.support.world import World
 

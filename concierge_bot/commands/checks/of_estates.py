@@ -43,10 +43,10 @@ def named_in_catalogue(desk: Desk) -> Finding | None:
 
 
 def telephone_numbers(desk: Desk) -> Finding | None:
-    """Names the estates whose owners read common numbers, where there are several; None where each has its own."""
+    """Names the estates whose owners read the first one's numbers; None where each has its own."""
     estates = _all(desk)
-    entries = {entry.estate for entry in desk.catalogue.phones}
-    common = [estate.name for estate in estates if estate.phones is None and not estate.names & entries]
+    given = {entry.estate for entry in desk.catalogue.phones} | {desk.catalogue.estate.name}
+    common = [estate.name for estate in estates if estate.phones is None and not estate.names & given]
     if len(estates) < 2 or not common:
         return None
     said = f"Owners of {_quoted(common)} read the numbers of the catalogue's [estate]. Are they right there? If not:"

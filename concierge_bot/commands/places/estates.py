@@ -45,7 +45,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Facts:
-    """What is said of an estate; None for what stays as it is."""
+    """The facts of an estate, as they are said; None for what stays as it is."""
 
     name: str | None = None
     timezone: str | None = None

@@ -20,6 +20,7 @@ from concierge_bot.settings import Settings
 from storage.tables.people import Estate, Villa
 from storage.tables.requests import Request, is_unfinished
 from storage.tables.roles import Role, RoleKind
+from storage.tables.rows import row_id
 
 LIVING_THERE = (RoleKind.OWNER, RoleKind.FAMILY)
 
@@ -86,7 +87,8 @@ def _entries(desk: Desk, estate: Estate | None) -> Iterator[Entry]:
     if estate is not None:
         query = query.where(Villa.estate_id == estate.id)
     for villa, name in desk.session.exec(query):
-        yield Entry(villa.id or 0, villa.name, name, owners.get(villa.id, 0), unfinished.get(villa.id, 0))
+        number = row_id(villa)
+        yield Entry(number, villa.name, name, owners.get(number, 0), unfinished.get(number, 0))
 
 
 def _owners(desk: Desk) -> dict[int | None, int]:
