@@ -65,17 +65,27 @@ class Concierge:
     line: Line | None = None
     webhook: Webhook | None = None
     health: Status | None = None
+    _has_clock: bool = False
+    """Whether the part that needs no Telegram has been started."""
+
+    def start_clock(self) -> None:
+        """Starts the clock, which needs no Telegram: what falls due is worked off, and its messages wait."""
+        if self._has_clock:
+            return
+        self._has_clock = True
+        if self.line is not None:
+            self.tasks.start(self.line.run(), LINE)
+        if Part.CLOCK in self.parts:
+            self.tasks.start(self.clockwork.run(), "clock")
 
     async def start(self) -> None:
         """Starts the parts, intake last, from where the last stop left off. Raises ConciergeError for a taken port."""
         await self.api.__aenter__()
         await self.sender.request.initialize()
-        if self.line is not None:
-            self.tasks.start(self.line.run(), LINE)
+        self.start_clock()
         if Part.DELIVERY in self.parts:
             self.tasks.start(self.delivery.run(), DELIVERY)
         if Part.CLOCK in self.parts:
-            self.tasks.start(self.clockwork.run(), "clock")
             self.tasks.start(MembershipRounds(self.desks, self.api, self.tasks).run(), "memberships")
         if self.health is not None and self.settings.health is not None:
             await self.health.start(*self.settings.health)
@@ -202,9 +212,8 @@ def _line(installation: Installation, bot_id: int, pace: Pace) -> Line:
 
 @asynccontextmanager
 async def running(concierge: Concierge) -> AsyncIterator[Concierge]:
-    """Runs the concierge for as long as the block lasts."""
+    """Stops the concierge at the end of the block, in which it is started."""
     try:
-        await concierge.start()
         yield concierge
     finally:
         await concierge.stop()

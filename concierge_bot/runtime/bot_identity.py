@@ -35,6 +35,12 @@ def of_another_bot(installation: Installation) -> str | None:
     )
 
 
+def is_known(installation: Installation) -> bool:
+    """Returns whether a bot has worked with the database already."""
+    with installation.looking() as desk:
+        return bots.owner_of(desk) is not None
+
+
 def require_own_bot(installation: Installation) -> None:
     """Requires that the token is of the bot that the database belongs to. Raises LastingError for another one's."""
     if (said := of_another_bot(installation)) is not None:

@@ -27,23 +27,34 @@ async def serve(
 ) -> None:
     """Runs the concierge until `stop` is set: says that it is on duty, and tells systemd.
 
+    The clock of a database that has had its bot works from the beginning, also while Telegram is silent.
+
     Raises LastingError where the token is wrong or another bot's, ConciergeError where a port is taken.
     """
     _require_known_words(installation)
     bot_identity.require_own_bot(installation)
-    bot = await _accepted_unless(stop, installation)
-    if bot is None:
-        return
-    bot_identity.remember(installation, bot)
-    systemd = SystemdNotifier()
     async with running(build(installation, parts)) as concierge:
-        log.info("the concierge is on duty")
-        for line in _duties(installation, concierge, bot):
-            say(line)
-        systemd.tell(READY)
-        concierge.tasks.start(systemd.give_signs(concierge.hangs), "signs of life")
-        await stop.wait()
-        systemd.tell(STOPPING)
+        if bot_identity.is_known(installation):
+            concierge.start_clock()
+        bot = await _accepted_unless(stop, installation)
+        if bot is None:
+            return
+        bot_identity.remember(installation, bot)
+        await concierge.start()
+        await _until_asked_to_stop(installation, concierge, bot, stop, say)
+
+
+async def _until_asked_to_stop(
+    installation: Installation, concierge: Concierge, bot: BotAccount, stop: asyncio.Event, say: Callable[[str], None]
+) -> None:
+    systemd = SystemdNotifier()
+    log.info("the concierge is on duty")
+    for line in _duties(installation, concierge, bot):
+        say(line)
+    systemd.tell(READY)
+    concierge.tasks.start(systemd.give_signs(concierge.hangs), "signs of life")
+    await stop.wait()
+    systemd.tell(STOPPING)
 
 
 def _require_known_words(installation: Installation) -> None:

@@ -11,22 +11,24 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import ExitStack, asynccontextmanager, closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 
 import psycopg
 import pytest
 from sqlalchemy import make_url
-from sqlmodel import select
+from sqlmodel import col, select
 
 from concierge_bot import logs
+from concierge_bot.demo.bot_process import BotProcess
 from concierge_bot.playground import Fault, FaultKind, Playground
 from concierge_bot.runtime.health.systemd import READY
 from storage.tables.installation import InstallationFact
-from storage.tables.queues import InboxState, InboxUpdate
-from tests.runtime.harness import Books, free_port, only_sqlite, until
-from tests.runtime.process import ForkedBot, Zygote
+from storage.tables.queues import InboxState, InboxUpdate, OutboxMessage, OutboxState
+from storage.tables.requests import Request
+from tests.runtime.harness import Books, free_port, only_sqlite, send_all, until
+from tests.runtime.process import ForkedBot, Zygote, living
 from tests.support.commands import TOKEN, Ended, Home, run
 from tests.support.databases import PostgresServer
 from tests.support.systemd import Systemd
@@ -34,11 +36,11 @@ from tests.support.systemd import Systemd
 OTHER = "123123123:AAEb-another_token-of_another_bot"
 
 
-def _lines(bot: ForkedBot) -> list[str]:
+def _lines(bot: BotProcess) -> list[str]:
     return bot.log_file.read_text().splitlines() if bot.log_file.exists() else []
 
 
-def _said(bot: ForkedBot) -> list[str]:
+def _said(bot: BotProcess) -> list[str]:
     """What it printed, without what it logged."""
     return [line for line in _lines(bot) if not line.startswith("20")]
 
@@ -201,6 +203,24 @@ async def test_d14_nothing_is_ready_before_telegram_has_accepted_the_token(
         async with _running(zygote, tmp_path / "2", telegram, DATABASE_URL=database_url) as bot:
             await until(lambda: "does not answer yet" in bot.log_file.read_text())
             assert await bot.stop() == 0
+
+
+async def test_what_falls_due_is_worked_off_while_telegram_is_silent_at_a_start(
+    tmp_path: Path, database_url: str, zygote: Zygote
+) -> None:
+    async with living(tmp_path, database_url, zygote) as bot:
+        await send_all(bot.ready())
+        await until(lambda: bot.books.all(Request))
+        assert await bot.bot.stop() == 0
+        bot.telegram.faults.add(Fault(FaultKind.DOWN))
+        bot.turn(timedelta(hours=2))
+        await bot.bot.start()
+        group = bot.house.group
+        waiting = (OutboxMessage.state == OutboxState.WAITING, col(OutboxMessage.chat_id) == group.id)
+        await until(lambda: bot.books.count(OutboxMessage, *waiting), timeout=20)
+        assert not [line for line in _said(bot.bot)[2:] if "on duty" in line]
+        bot.telegram.faults.clear()
+        await group.sees("has been waiting for")
 
 
 # What is wrong

@@ -162,7 +162,7 @@ async def test_a_port_that_is_taken_is_said(database_url: str, door: dict[str, A
             concierge = build(World(telegram, TurnableClock(NOON), database_url, door).house())
             with pytest.raises(ConciergeError, match=r"cannot listen on CONCIERGE_WEBHOOK_LISTEN: .*in use"):
                 async with running(concierge):
-                    pass
+                    await concierge.start()
 
 
 @only_sqlite
