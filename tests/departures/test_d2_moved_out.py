@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from sqlmodel import select
+
 from concierge_bot.commands.invite import owner
 from concierge_bot.desk.context import Desk
 from concierge_bot.playground import Person
+from storage.tables import people
 from storage.tables.requests import Request, RequestState
 from storage.tables.roles import RoleKind
 from tests.departures.test_d2_ends import by_command, ends, role_of
@@ -60,6 +63,20 @@ async def test_d2_it_is_cancelled_and_the_holder_is_told(world: World) -> None:
     assert (await _state(world, number))[0] is RequestState.CANCELLED
     assert (await cast.chen.taps_data(asked, f"movedout:{number}:next")).answered
     await until_it_says(world, asked, "This is settled.")
+
+
+async def test_d2_the_reason_of_a_button_is_read_in_each_readers_language(world: World) -> None:
+    cast, _number = await _moved_out(world)
+    asked = await cast.chen.sees(MOVED_OUT)
+
+    def speaks_chinese(desk: Desk) -> None:
+        desk.session.exec(select(people.Person).where(people.Person.telegram_id == cast.chen.id)).one().language = "zh"
+
+    await world.desk(speaks_chinese)
+    await cast.chen.taps(asked, "Cancel it")
+    await until_it_says(world, asked, "已取消")
+    await cast.maintenance.sees("Anna, the service centre closed it: “The owner has moved out.”")
+    await cast.wang.sees("“The owner has moved out.”")
 
 
 async def test_d2_it_is_handed_to_the_next_owner_of_the_villa(world: World) -> None:

@@ -270,7 +270,7 @@ def _promised(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:
 
 def _standing(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:
     yield _status(desk, request, words)
-    if because := reasons.of_closing(desk, request):
+    if because := reasons.of_closing(desk, request, words):
         yield words.html("📝 Closed by the service centre: “%(because)s”", because=because)
     yield from appointment_texts.under_way(desk, request, words)
 

@@ -111,7 +111,7 @@ def _held(desk: Desk, request: Request, words: Words, facts: dict[str, Any]) -> 
 
 
 def _cancelled(desk: Desk, request: Request, words: Words, facts: dict[str, Any]) -> Markup:
-    because = reasons.of_closing(desk, request)
+    because = reasons.of_closing(desk, request, words)
     if because is None:
         return words.html("Your request #%(number)s (%(service)s) is cancelled.", **facts)
     closed = words.html(

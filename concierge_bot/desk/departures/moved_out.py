@@ -16,6 +16,7 @@ from concierge_bot.desk.people import notification_policy, staff
 from concierge_bot.desk.people.refusals import no_such_button
 from concierge_bot.desk.queues import outbox
 from concierge_bot.desk.requests import repository
+from concierge_bot.desk.requests.reasons import Reason
 from concierge_bot.desk.roles.register import OF_A_VILLA
 from concierge_bot.i18n import Words
 from concierge_bot.screens import Button, Reply, Screen, joined, toast
@@ -122,7 +123,7 @@ def _move_cards(desk: Desk, request: Request, before: Person, owner: Person) -> 
 
 
 def _cancel(desk: Desk, caller: Caller, request: Request, superior: Person) -> Reply:
-    if not cancelling.close_for(desk, request, caller.words.text("The owner has moved out."), superior):
+    if not cancelling.close_for(desk, request, Reason.MOVED_OUT, superior):
         return _answered(desk, caller, request, caller.words.html("This request cannot be cancelled any more."))
     said = caller.words.html("✕ #%(number)s is cancelled.", number=request.id)
     return _answered(desk, caller, request, said)

@@ -6,6 +6,7 @@ from concierge_bot.desk.cards import card_texts, cards, notifying
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.fulfilment import owner_notices, taps
 from concierge_bot.desk.requests import reasons, repository, request_rights
+from concierge_bot.desk.requests.reasons import Reason
 from concierge_bot.i18n import Words
 from concierge_bot.screens import Button, Reply, Screen, Style, joined, toast
 from storage.tables.people import Person
@@ -66,7 +67,7 @@ def cancel(desk: Desk, caller: Caller, request_id: int) -> Reply:
     return cards.mended(desk, caller, request, toast(caller.words.text("#%(number)s is cancelled.", number=request.id)))
 
 
-def close_for(desk: Desk, request: Request, because: str, actor: Person | None = None) -> bool:
+def close_for(desk: Desk, request: Request, because: str | Reason, actor: Person | None = None) -> bool:
     """Closes an unfinished request on somebody's behalf, and keeps the reason with the event.
 
     The owner, the holder and the team are told of it. Returns False where the request is over already.
@@ -79,13 +80,13 @@ def close_for(desk: Desk, request: Request, because: str, actor: Person | None =
         states=UNFINISHED,
         kind=EventKind.CANCELLED,
         actor=actor,
-        data={reasons.BECAUSE: because},
+        data=reasons.kept(because),
         cancelled_at=desk.now,
     ):
         return False
 
     def screen(words: Words) -> Screen:
-        return _closed(desk, request, words, holder, because)
+        return _closed(desk, request, words, holder, reasons.in_words(because, words))
 
     if not notifying.tell_group(desk, request, screen) and holder is not None:
         notifying.tell_person(desk, request, holder, screen)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from enum import StrEnum
+from typing import assert_never
 
 from markupsafe import Markup
 
@@ -12,8 +14,30 @@ from concierge_bot.desk.requests import repository
 from concierge_bot.i18n import Words
 from storage.tables.requests import HELD, EventKind, Request, RequestState
 
-BECAUSE = "because"
-"""The reason in the event of a request that was closed on somebody's behalf."""
+BECAUSE, REASON = "because", "reason"
+"""In the event of a request that was closed on somebody's behalf: the reason as written, or that of a button."""
+
+
+class Reason(StrEnum):
+    """The reasons for closing a request that a button has; each reader reads them in their own language."""
+
+    MOVED_OUT = "moved_out"
+
+
+def kept(because: str | Reason) -> dict[str, str]:
+    """Returns what the event of a closing keeps of its reason."""
+    return {REASON: because.value} if isinstance(because, Reason) else {BECAUSE: because}
+
+
+def in_words(because: str | Reason, words: Words) -> str:
+    """Returns a reason as a reader reads it; one that somebody wrote stays as it is."""
+    if not isinstance(because, Reason):
+        return because
+    match because:
+        case Reason.MOVED_OUT:
+            return words.text("The owner has moved out.")
+        case _:
+            assert_never(because)
 
 
 def for_supervisor(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:
@@ -41,9 +65,13 @@ def holder_is_silent(desk: Desk, request: Request) -> bool:
     return since_claimed[-1:] == ["stale"]
 
 
-def of_closing(desk: Desk, request: Request) -> str | None:
-    """Returns why a request was closed on somebody's behalf; None for all others."""
+def of_closing(desk: Desk, request: Request, words: Words) -> str | None:
+    """Returns why a request was closed on somebody's behalf, in a reader's words; None for all others."""
     if request.state != RequestState.CANCELLED:
         return None
     lines = repository.history(desk, request, EventKind.CANCELLED)
-    return lines[-1].data.get(BECAUSE) if lines else None
+    data = lines[-1].data if lines else {}
+    if (reason := data.get(REASON)) is not None:
+        return in_words(Reason(reason), words)
+    because: str | None = data.get(BECAUSE)
+    return because
