@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     from concierge_bot.desk.bot_commands import BotCommand
     from concierge_bot.desk.context import Desk
     from concierge_bot.taps import Action
-    from storage.tables.people import Estate
+    from storage.tables.people import Estate, Person
     from storage.tables.queues import Card, OutboxMessage, Timer
     from storage.tables.requests import Request
+    from storage.tables.roles import Role
 
 
 class Swept(Enum):
@@ -101,6 +102,7 @@ class Capability:
         look_again: sets missing timers, at each start and each night.
         when_done: runs once it is certain that a request is done.
         still_owes: tells whether a finished request must stay open.
+        when_role_ended: runs once a superior or the operator has ended a role; with who did it, None for the operator.
         undelivered: by the reader of an outbox row (`greeting`, `followup`): tells somebody of an undeliverable
             message, where that is not the same for all messages about its subject.
     """
@@ -114,6 +116,7 @@ class Capability:
     look_again: tuple[Callable[[Desk], None], ...] = ()
     when_done: tuple[Callable[[Desk, Request], None], ...] = ()
     still_owes: tuple[Callable[[Desk, Request], bool], ...] = ()
+    when_role_ended: tuple[Callable[[Desk, Role, Person | None], None], ...] = ()
     undelivered: tuple[tuple[str, Callable[[Desk, OutboxMessage], None]], ...] = ()
 
 
@@ -193,6 +196,12 @@ class Capabilities:
         for capability in self.listed:
             for follow in capability.when_done:
                 follow(desk, request)
+
+    def role_ended(self, desk: Desk, role: Role, by: Person | None) -> None:
+        """Runs `when_role_ended` of all capabilities, once a superior or the operator has ended a role."""
+        for capability in self.listed:
+            for follow in capability.when_role_ended:
+                follow(desk, role, by)
 
     def still_owe(self, desk: Desk, request: Request) -> bool:
         """Tells whether anything is still owed for a request."""

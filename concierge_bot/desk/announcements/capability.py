@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from concierge_bot.desk.announcements import progress, taps
+from concierge_bot.desk.announcements import handing_over, progress, taps
 from concierge_bot.desk.bot_commands import PRIVATE, SUPERIORS, BotCommand, Section
 from concierge_bot.desk.capability import Capability, Swept, TimerDefinition
 from concierge_bot.desk.queues.timers import TimerKind
@@ -38,4 +38,5 @@ CAPABILITY = Capability(
             TimerKind.ANNOUNCEMENT, progress.fire, "How far an announcement has come", Swept.WITH_ITS_ANNOUNCEMENT
         ),
     ),
+    when_role_ended=(handing_over.hand_over,),
 )

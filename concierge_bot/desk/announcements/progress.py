@@ -142,8 +142,13 @@ def _how_far(desk: Desk, say: Words, announcement: Announcement, progress: Progr
 
 def _edit(desk: Desk, announcement: Announcement, progress: Progress, chat_id: int, message_id: int) -> None:
     say = words_of(desk, desk.person(announcement.author_id))
-    found = screen(desk, say, announcement, progress)
-    outbox.change(desk, chat_id, message_id, found, Urgency.ROUTINE, reader=f"progress:{announcement.id}")
+    show(desk, announcement, screen(desk, say, announcement, progress), chat_id, message_id)
+
+
+def show(desk: Desk, announcement: Announcement, shown: Screen, chat_id: int, message_id: int) -> None:
+    """Edits the message of the progress; does nothing where whoever has the announcement now was never sent one."""
+    if message_id:
+        outbox.change(desk, chat_id, message_id, shown, Urgency.ROUTINE, reader=f"progress:{announcement.id}")
 
 
 def _end(desk: Desk, announcement: Announcement, progress: Progress, chat_id: int, message_id: int) -> None:
@@ -159,7 +164,7 @@ def _end(desk: Desk, announcement: Announcement, progress: Progress, chat_id: in
     desk.session.refresh(announcement)
     _edit(desk, announcement, progress, chat_id, message_id)
     author = desk.person(announcement.author_id)
-    if author.reachable:
+    if author.reachable and chat_id:
         text = joined(lines(desk, words_of(desk, author), announcement, progress))
         outbox.say(
             desk,

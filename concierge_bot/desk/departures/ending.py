@@ -7,7 +7,7 @@ from markupsafe import Markup
 from concierge_bot.desk.context import Caller, Desk, words_of
 from concierge_bot.desk.departures import departure_rights, last_supervisor, moved_out, role_texts, taking_back, taps
 from concierge_bot.desk.fulfilment import claims
-from concierge_bot.desk.people import notification_policy, staff
+from concierge_bot.desk.people import duty, notification_policy, staff
 from concierge_bot.desk.queues import outbox
 from concierge_bot.desk.requests import repository
 from concierge_bot.desk.roles import register
@@ -82,6 +82,7 @@ def _end(desk: Desk, role: Role, *, by: Person | None, how: RoleWay) -> bool:
     if account is not None:
         _say(desk, person, account, role_texts.farewell(desk, role, words_of(desk, person)))
     _tell_superiors(desk, role, by)
+    desk.capabilities.role_ended(desk, role, by)
     if role.kind in register.OF_A_VILLA:
         moved_out.ask(desk, person, role)
     return True
@@ -114,6 +115,8 @@ def _leaves_open(desk: Desk, role: Role, words: Words) -> list[Markup]:
     held, asked = repository.in_hand(desk, person), len(moved_out.left_open(desk, person, role))
     if role.kind in {RoleKind.BUTLER, RoleKind.SUPERVISOR} and held:
         said.append(words.html("Requests that go back to the team: %(number)s", number=held))
+    if role.kind is RoleKind.BUTLER and (lines := duty.lines_of(desk, person, role.team)):
+        said.append(words.html("Lines of the roster that are free then: %(number)s", number=lines))
     if role.kind in register.OF_A_VILLA and asked:
         said.append(words.html("Open requests, about each of which I ask you: %(number)s", number=asked))
     return said

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import func
 from sqlmodel import col, select
 
 from concierge_bot.catalogue.opening import Opening
@@ -71,6 +72,12 @@ def roster(desk: Desk, estate_id: int, team: str) -> list[Shift]:
             .order_by(col(Shift.weekday), col(Shift.starts), col(Shift.id))
         )
     )
+
+
+def lines_of(desk: Desk, person: Person, team: str | None) -> int:
+    """Counts the lines of a team's roster that name somebody."""
+    theirs = (Shift.person_id == person.id, Shift.team == team)
+    return desk.session.exec(select(func.count()).select_from(Shift).where(*theirs)).one()
 
 
 def spans(shifts: list[Shift], first: date, days: int, zone: ZoneInfo) -> list[Span]:

@@ -12,7 +12,7 @@ from concierge_bot.desk.roles.register import Grant
 from concierge_bot.i18n import words
 from storage.engine.statements import run
 from storage.tables.menus import ToldMenu
-from storage.tables.people import Membership, Person, StaffChat
+from storage.tables.people import Membership, Person, Shift, StaffChat
 from storage.tables.roles import Role, RoleKind, RoleWay
 from storage.tables.rows import row_id
 from storage.tables.troubles import ChatTrouble
@@ -234,6 +234,8 @@ def _end_work(desk: Desk, chat_id: int, person: Person, *, by: Person | None, ho
         membership.left_at, membership.leads = desk.now, False
         desk.session.flush()
     teams = teams_at(desk, chat_id, person.estate_id)
+    of_teams = (col(Shift.estate_id) == person.estate_id, col(Shift.team).in_(teams))
+    desk.session.exec(delete(Shift).where(col(Shift.person_id) == person.id, *of_teams))  # the gap is told, then
     for role in register.standing(desk, person):
         if role.kind in register.OF_A_TEAM and role.team in teams:
             register.end(desk, role, by=by, how=how)
