@@ -1,4 +1,4 @@
-"""What a superior had begun to announce, once they are none any more: the others are told, and it is theirs."""
+"""The announcements that a former superior leaves behind: the others are told of them, and have them now."""
 
 from __future__ import annotations
 
