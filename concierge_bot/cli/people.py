@@ -1,4 +1,4 @@
-"""The commands that write people down, as they are typed: invite, import."""
+"""The commands that write people down, and on their links, as they are typed: invite, import."""
 
 from __future__ import annotations
 
@@ -10,9 +10,12 @@ import typer
 
 from concierge_bot.cli.options import Estate
 from concierge_bot.printing import note, say
+from concierge_bot.settings import load
 
 app = typer.Typer()
-invite = typer.Typer(no_args_is_help=True, help="Print a link that binds one Telegram account, once.")
+invite = typer.Typer(
+    no_args_is_help=True, help="Print a link that binds one Telegram account, once; see and end such links."
+)
 app.add_typer(invite, name="invite")
 
 
@@ -82,3 +85,31 @@ def invite_owner(
         nationality=nationality,
     )
     asyncio.run(print_link(invited, estate, say, another=another))
+
+
+@invite.command("list")
+def list_invites(
+    every: Annotated[bool, typer.Option("--all", help="Those that were used, revoked or expired as well.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="For a program to read.")] = False,
+    estate: Estate = None,
+) -> None:
+    """List the links that wait: for whom, made by whom and when, and until when they can be used."""
+    from concierge_bot.commands.invite_links import table  # noqa: PLC0415
+
+    say(table(load(), estate=estate, every=every, as_json=as_json))
+
+
+@invite.command("revoke")
+def revoke_invite(number: Annotated[int, typer.Argument(help="The link's number, as in the list.")]) -> None:
+    """Revoke a link that waits: nobody can join by it any more."""
+    from concierge_bot.commands.invite_links import revoke  # noqa: PLC0415
+
+    say(revoke(load(), number))
+
+
+@invite.command("renew")
+def renew_invite(number: Annotated[int, typer.Argument(help="The link's number, as in the list.")]) -> None:
+    """Print a new link in place of one that waits, was revoked or has expired, which leads nowhere from then on."""
+    from concierge_bot.commands.invite_links import renew  # noqa: PLC0415
+
+    asyncio.run(renew(load(), number, say))

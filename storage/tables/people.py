@@ -179,8 +179,14 @@ class Invite(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     code_hash: str = Field(unique=True)
     person_id: int = Field(foreign_key="people.id")
+    made_at: datetime | None = moment_or_none()
+    """The moment at which it was made; None for those of older versions."""
+    made_by: int | None = None
+    """The superior who made it; None where it was the operator."""
     expires_at: datetime = moment()
     used_at: datetime | None = moment_or_none()
+    revoked_at: datetime | None = moment_or_none()
+    """The moment at which somebody revoked it, or a newer link or a joining took its place; it expired then as well."""
 
 
 class InviteAttempts(SQLModel, table=True):

@@ -7,13 +7,13 @@ import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement
 from sqlmodel import col, select
 
 from concierge_bot.desk.context import Desk, Sender
 from concierge_bot.desk.roles import accounts, register, role_changes
 from concierge_bot.language.typed import comparable
-from storage.engine.changes import change_one
+from storage.engine.changes import change_one, change_where
 from storage.engine.statements import write_all
 from storage.tables.people import Estate, Invite, InviteAttempts, Person, Villa
 from storage.tables.roles import RoleWay
@@ -36,11 +36,12 @@ def valid_until(desk: Desk) -> datetime:
     return desk.now + desk.catalogue.rules.invite_valid
 
 
-def invite(desk: Desk, person: Person, code: str | None = None) -> tuple[str, datetime]:
+def invite(desk: Desk, person: Person, code: str | None = None, *, by: Person | None = None) -> tuple[str, datetime]:
     """Writes an invitation for a person, with a given code or a new one. Returns the code and its end date.
 
     The code cannot be read later. A person who was invited before has two links then; joining by one ends the other.
-    Somebody new is written down, with the roles that their facts say: these are what the link gives.
+    Somebody new is written down, with the roles that their facts say: these are what the link gives. `by` is who makes
+    it; None for the operator.
     """
     code = code or new_code()
     expires_at = valid_until(desk)
@@ -48,15 +49,24 @@ def invite(desk: Desk, person: Person, code: str | None = None) -> tuple[str, da
     desk.session.add(person)
     desk.session.flush()
     if is_new:
-        register.record(desk, person, how=RoleWay.COMMAND)
-    desk.session.add(Invite(code_hash=_hash(code), person_id=row_id(person), expires_at=expires_at))
+        register.record(desk, person, by=by, how=RoleWay.COMMAND)
+    desk.session.add(
+        Invite(
+            code_hash=_hash(code),
+            person_id=row_id(person),
+            made_at=desk.now,
+            made_by=by.id if by else None,
+            expires_at=expires_at,
+        )
+    )
     return code, expires_at
 
 
 def invite_all(desk: Desk, people: Iterable[tuple[int, str]]) -> None:
     """Writes an invitation for each of many people who are written down, each given by id with the code."""
     expires_at = valid_until(desk)
-    rows = [{"person_id": person_id, "code_hash": _hash(code), "expires_at": expires_at} for person_id, code in people]
+    made = {"made_at": desk.now, "expires_at": expires_at}
+    rows = [{"person_id": person_id, "code_hash": _hash(code), **made} for person_id, code in people]
     write_all(desk.session, Invite, rows)
 
 
@@ -79,8 +89,31 @@ def redeem(desk: Desk, sender: Sender, code: str) -> Person | None:
     invited_id = found.person_id
     person = _bind(desk, sender, desk.person(invited_id))
     found.person_id = row_id(person)
-    _end_others(desk, invited_id)
+    end_waiting(desk, invited_id)  # in other hands, one would bind another account to them
     return person
+
+
+def waiting(desk: Desk) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Returns the conditions for rows of links that wait for somebody."""
+    return col(Invite.used_at).is_(None), col(Invite.expires_at) > desk.now
+
+
+def revoke(desk: Desk, invite_id: int) -> bool:
+    """Revokes a link that waits. Returns whether it was this call that did so."""
+    return _revoke(desk, col(Invite.id) == invite_id) > 0
+
+
+def end_waiting(desk: Desk, person_id: int) -> bool:
+    """Revokes all links that wait for somebody. Returns whether there were any."""
+    return _revoke(desk, col(Invite.person_id) == person_id) > 0
+
+
+def _revoke(desk: Desk, which: ColumnElement[bool]) -> int:
+    desk.session.flush()
+    ended = change_where(desk.session, Invite, which, *waiting(desk), expires_at=desk.now, revoked_at=desk.now)
+    for invite in [row for row in desk.session.identity_map.values() if isinstance(row, Invite)]:
+        desk.session.expire(invite)
+    return ended
 
 
 def must_wait(desk: Desk, sender: Sender) -> bool:
@@ -129,15 +162,6 @@ def _use(desk: Desk, found: Invite) -> bool:
     used = change_one(desk.session, Invite, *is_of_use, used_at=desk.now)
     desk.session.refresh(found)
     return used
-
-
-def _end_others(desk: Desk, person_id: int) -> None:
-    """Ends the other links of somebody who has joined: in other hands, one would bind another account to them."""
-    desk.session.exec(
-        update(Invite)
-        .where(col(Invite.person_id) == person_id, col(Invite.used_at).is_(None), col(Invite.expires_at) > desk.now)
-        .values(expires_at=desk.now)
-    )
 
 
 def _bind(desk: Desk, sender: Sender, invited: Person) -> Person:

@@ -53,12 +53,8 @@ def tell_supervisors(desk: Desk, invite: Invite) -> bool:
 def renew(desk: Desk, caller: Caller, person_id: int, bot_name: str) -> Reply:
     """Makes a new link for a person, for the supervisor to pass on. Older unused links end."""
     person, words = rights.require_invitable(desk, caller, person_id), caller.words
-    desk.session.exec(
-        update(Invite)
-        .where(col(Invite.person_id) == person_id, col(Invite.used_at).is_(None), col(Invite.expires_at) > desk.now)
-        .values(expires_at=desk.now)
-    )
-    code, expires_at = invites.invite(desk, person)
+    invites.end_waiting(desk, person_id)
+    code, expires_at = invites.invite(desk, person, by=caller.person)
     link = f"https://t.me/{bot_name}?start={code}"
     zone, today = desk.zone(person.estate_id), desk.today(person.estate_id)
     text = joined(
