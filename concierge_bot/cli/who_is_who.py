@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Annotated
 
 import typer
@@ -12,7 +13,8 @@ from concierge_bot.settings import load
 from storage.tables.roles import RoleKind
 
 app = typer.Typer()
-people = typer.Typer(no_args_is_help=True, help="See who is who, and end what somebody is.")
+people = typer.Typer(no_args_is_help=True, help="See who is who, correct it, and end what somebody is.")
+Number = Annotated[int, typer.Argument(help="The person's number, as in the list.")]
 app.add_typer(people, name="people")
 
 
@@ -31,7 +33,7 @@ def list_people(
 
 @people.command("end")
 def end_role(
-    number: Annotated[int, typer.Argument(help="The person's number, as in the list.")],
+    number: Number,
     role: Annotated[RoleKind | None, typer.Option(help="Only this; all that they are if left out.")] = None,
     villa: Annotated[str | None, typer.Option(help="Only for this villa.")] = None,
     even_the_last: Annotated[
@@ -42,3 +44,71 @@ def end_role(
     from concierge_bot.commands.people import end  # noqa: PLC0415
 
     say(end(load(), number, role=role, villa=villa, even_the_last=even_the_last))
+
+
+@people.command("show")
+def show_person(
+    number: Number, as_json: Annotated[bool, typer.Option("--json", help="For a program to read.")] = False
+) -> None:
+    """Show what is written down of a person: facts, account, links, roles with beginning and end, open requests."""
+    from concierge_bot.commands.person import show  # noqa: PLC0415
+
+    say(show(load(), number, as_json=as_json))
+
+
+@people.command("edit")
+def edit_person(
+    number: Number,
+    *,
+    surname: Annotated[str | None, typer.Option(help="The surname, in their own writing.")] = None,
+    given_name: Annotated[str | None, typer.Option(help="The given name; `nothing` for none.")] = None,
+    title: Annotated[str | None, typer.Option(help="mr, ms, mrs, dr or prof; `nothing` for none.")] = None,
+    language: Annotated[str | None, typer.Option(help="Such as en or zh; `nothing` for the estate's.")] = None,
+    birthday: Annotated[str | None, typer.Option(help="As 1971-02-28 or 02-28; `nothing` for none.")] = None,
+    nationality: Annotated[str | None, typer.Option(help="A country's code, such as CN; `nothing` for none.")] = None,
+    villa: Annotated[str | None, typer.Option(help="The right villa of somebody who has one.")] = None,
+) -> None:
+    """Correct what is written down of a person; cards, menus and greetings say so at once."""
+    from concierge_bot.commands.person import edit  # noqa: PLC0415
+
+    given = {
+        "surname": surname,
+        "given_name": given_name,
+        "title": title,
+        "language": language,
+        "birthday": birthday,
+        "nationality": nationality,
+        "villa": villa,
+    }
+    say(edit(load(), number, given))
+
+
+@people.command("new-account")
+def new_account_of(number: Number) -> None:
+    """Print a link by which somebody known comes with another Telegram account; the present one ends then."""
+    from concierge_bot.commands.person import new_account  # noqa: PLC0415
+
+    asyncio.run(new_account(number, say))
+
+
+@people.command("doubles")
+def list_doubles(
+    as_json: Annotated[bool, typer.Option("--json", help="For a program to read: pairs of numbers.")] = False,
+    estate: Estate = None,
+) -> None:
+    """List people who may be written down twice."""
+    from concierge_bot.commands.doubles import table  # noqa: PLC0415
+
+    say(table(load(), estate=estate, as_json=as_json))
+
+
+@people.command("merge")
+def merge_people(
+    keep: Annotated[int, typer.Argument(help="The number of the one who stays.")],
+    double: Annotated[int, typer.Argument(help="The number of the one who is the same person.")],
+    sure: Annotated[bool, typer.Option("--yes", help="Do it; else it is only said what would be moved.")] = False,
+) -> None:
+    """Make one person of two: all that refers to the second one is the first one's from then on."""
+    from concierge_bot.commands.doubles import merge  # noqa: PLC0415
+
+    say(merge(load(), keep, double, sure=sure))

@@ -45,6 +45,7 @@ OF_DESK: tuple[Callable[[Desk], Finding | None], ...] = (
     of_groups.rights,
     of_queues.timers,
     of_queues.alarms,
+    of_people.written_down_twice,
     of_people.often_refused,
     of_database.restore_drill,
 )

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
-import re
-import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -13,13 +10,11 @@ from typing import assert_never
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import col, select
 
+from concierge_bot.commands import typed_facts
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.people import invites
-from concierge_bot.desk.people.names import Title, title_named
 from concierge_bot.desk.profiles import newcomers
 from concierge_bot.desk.profiles.newcomers import Entry, Fate, Owner
-from concierge_bot.i18n import language_named, languages
-from concierge_bot.language.typed import name_of, normalised
 from concierge_bot.runtime.bot_identity import open_own
 from concierge_bot.runtime.installation import ConciergeError
 from concierge_bot.runtime.telegram.bot_api import BotApi, BotApiError, WireError
@@ -27,14 +22,6 @@ from concierge_bot.settings import Settings, load
 from storage.tables.people import Estate, Person
 from storage.tables.rows import row_id
 
-CONTROLS = ("Cc", "Cs")
-"""Ends of lines and the like: in no name, and some in no database."""
-BIRTHDAYS = [
-    re.compile(form)
-    for form in (r"\d{4}([-/.])(\d{1,2})\1(\d{1,2})", r"()(\d{1,2})-(\d{1,2})", r"(\d{4}年)?(\d{1,2})月(\d{1,2})日?")
-]
-"""Without a year, 02/03 is no certain day."""
-LONGEST = 80
 Invited = Callable[[Desk, Estate], Person]
 
 
@@ -72,12 +59,12 @@ class Chief:
 
 def supervisor(*, name: str, language: str | None = None) -> Chief:
     """Builds a supervisor to be invited. Raises ConciergeError where the data cannot be right."""
-    return Chief(_name("--name", name), _language(language), manages=False)
+    return Chief(typed_facts.name("--name", name), typed_facts.language(language), manages=False)
 
 
 def manager(*, name: str, language: str | None = None) -> Chief:
     """Builds a property manager, above the supervisors. Raises ConciergeError where the data cannot be right."""
-    return Chief(_name("--name", name), _language(language), manages=True)
+    return Chief(typed_facts.name("--name", name), typed_facts.language(language), manages=True)
 
 
 def owner(
@@ -91,14 +78,14 @@ def owner(
     nationality: str | None = None,
 ) -> Owner:
     """Builds an owner of a villa. Raises ConciergeError where the data cannot be right."""
-    month, day = _birthday(birthday)
+    month, day = typed_facts.birthday(birthday)
     return Owner(
-        language=_language(language),
-        villa=_name("--villa", villa),
-        surname=_name("--surname", surname),
-        given_name=_name("--given-name", given_name) if given_name else "",
-        nationality=_name("--nationality", normalised(nationality).upper()) if nationality else None,
-        title=_title(title),
+        language=typed_facts.language(language),
+        villa=typed_facts.name("--villa", villa),
+        surname=typed_facts.name("--surname", surname),
+        given_name=typed_facts.name("--given-name", given_name) if given_name else "",
+        nationality=typed_facts.country(nationality) if nationality else None,
+        title=typed_facts.title(title),
         birth_month=month,
         birth_day=day,
     )
@@ -187,35 +174,3 @@ async def username(settings: Settings) -> str:
     except (BotApiError, WireError) as error:
         said = f"{settings.api_url} does not answer as it should ({error}): run `concierge doctor`."
         raise ConciergeError(said) from None
-
-
-def _language(given: str | None) -> str | None:
-    found = language_named(given) if given is not None else None
-    if given is not None and found is None:
-        raise ConciergeError(f"--language is wrong: it should be one of {', '.join(languages())}.")
-    return found
-
-
-def _title(given: str | None) -> Title | None:
-    found = title_named(given) if given is not None else None
-    if given is not None and found is None:
-        raise ConciergeError(f"--title is wrong: it should be one of {', '.join(Title)}.")
-    return found
-
-
-def _name(option: str, given: str) -> str:
-    """Returns a name without its invisible letters. Raises ConciergeError where nothing is left, or too much."""
-    name = name_of(given)
-    if not 1 <= len(name) <= LONGEST or any(unicodedata.category(letter) in CONTROLS for letter in given.strip()):
-        raise ConciergeError(f"{option} is wrong: it should have 1 to {LONGEST} letters.")
-    return name
-
-
-def _birthday(text: str | None) -> tuple[int | None, int | None]:
-    if text is None:
-        return None, None
-    found = next(filter(None, (form.fullmatch(normalised(text)) for form in BIRTHDAYS)), None)
-    month, day = (int(found[2]), int(found[3])) if found else (0, 0)
-    if not 1 <= month <= 12 or not 1 <= day <= calendar.monthrange(2000, month)[1]:
-        raise ConciergeError("--birthday is wrong: it should look like 1971-02-28 or 02-28.")
-    return month, day

@@ -14,11 +14,11 @@ from rich.table import Table
 from sqlmodel import col, select
 
 from concierge_bot.commands.invite import the_estate
+from concierge_bot.commands.person import ENGLISH, the_person
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.departures import ending, role_texts
 from concierge_bot.desk.departures.ending import LastSupervisorError
 from concierge_bot.desk.roles import register
-from concierge_bot.i18n import words
 from concierge_bot.language.typed import comparable
 from concierge_bot.runtime.installation import ConciergeError, open_installation
 from concierge_bot.settings import Settings
@@ -26,12 +26,8 @@ from storage.tables.people import Estate, Invite, Person, Villa
 from storage.tables.roles import Role, RoleKind
 from storage.tables.rows import row_id
 
-ENGLISH = words("en")
-"""The language of the commands."""
 WIDTH = 160
 """The most columns of a table: it is read in a terminal, or passed to another program."""
-LARGEST = 2**31 - 1
-"""The largest number that PostgreSQL gives to a person."""
 
 
 @dataclass(frozen=True)
@@ -82,9 +78,7 @@ def end(
     """Ends what somebody is: all of it, or one role. Returns a line for each. Raises ConciergeError."""
     installation = open_installation(settings)
     with closing(installation.storage), installation.desk() as desk:
-        person = desk.session.get(Person, number) if 0 < number <= LARGEST else None
-        if person is None:
-            raise ConciergeError(f"There is no person {number}: see `concierge people list`.")
+        person = the_person(desk, number)
         ended = [one for one in register.standing(desk, person) if _is_meant(desk, one, role, villa)]
         if not ended:
             raise ConciergeError(f"{person.name} is nothing of this now: see `concierge people list`.")

@@ -8,6 +8,7 @@ from sqlmodel import col, select
 
 from concierge_bot.commands.checks.finding import Finding, advice, well, wrong
 from concierge_bot.desk.context import Desk
+from concierge_bot.desk.directory import doubles
 from concierge_bot.desk.people import refusals, staff
 from storage.tables.people import Estate, Person
 from storage.tables.rows import row_id
@@ -41,6 +42,18 @@ def managers(desk: Desk) -> Finding:
         )
         return advice("managers", said)
     return well("managers", ", ".join(person.name for person in reachable))
+
+
+def written_down_twice(desk: Desk) -> Finding | None:
+    """Advises to merge people who may be one; None where there are none."""
+    estates = desk.session.exec(select(Estate.id)).all()
+    found = [pair for estate_id in estates if estate_id is not None for pair in doubles.pairs(desk, estate_id)]
+    if not found:
+        return None
+    listed = "; ".join(f"{one.name} ({one.id}) and {other.name} ({other.id})" for one, other in found[:LISTED])
+    how = "`concierge people doubles` lists them, `merge` makes one of two."
+    said = f"{len(found)} may be written down twice: {listed}. {how}"
+    return advice("people", said)
 
 
 def often_refused(desk: Desk) -> Finding:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from markupsafe import Markup
 from sqlalchemy import ColumnElement, update
@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from concierge_bot.desk.cards import cards
 from concierge_bot.desk.context import Caller, Desk, words_of
-from concierge_bot.desk.people import invites, notification_policy, rights, staff
+from concierge_bot.desk.people import invites, notification_policy, phones, rights, staff
 from concierge_bot.desk.profiles import taps
 from concierge_bot.desk.queues import outbox
 from concierge_bot.desk.requests import repository
@@ -50,11 +50,16 @@ def tell_supervisors(desk: Desk, invite: Invite) -> bool:
     return bool(told)
 
 
+def anew(desk: Desk, person: Person, *, by: Person | None = None) -> tuple[str, datetime]:
+    """Makes a new link for a person, and ends their older unused ones. Returns the code and its end date."""
+    invites.end_waiting(desk, row_id(person))
+    return invites.invite(desk, person, by=by)
+
+
 def renew(desk: Desk, caller: Caller, person_id: int, bot_name: str) -> Reply:
     """Makes a new link for a person, for the supervisor to pass on. Older unused links end."""
     person, words = rights.require_invitable(desk, caller, person_id), caller.words
-    invites.end_waiting(desk, person_id)
-    code, expires_at = invites.invite(desk, person, by=caller.person)
+    code, expires_at = anew(desk, person, by=caller.person)
     link = f"https://t.me/{bot_name}?start={code}"
     zone, today = desk.zone(person.estate_id), desk.today(person.estate_id)
     text = joined(
@@ -68,7 +73,7 @@ def renew(desk: Desk, caller: Caller, person_id: int, bot_name: str) -> Reply:
 
 
 def follow(desk: Desk, person: Person, invited: Person, old_chat_id: int) -> None:
-    """Moves a person's requests, cards and waiting messages to their new account."""
+    """Moves a person's requests, cards and waiting messages to their new account; the old one is told, and why."""
     new_chat_id = person.telegram_id or 0
     if invited.id != person.id:
         desk.session.exec(update(Request).where(col(Request.person_id) == invited.id).values(person_id=person.id))
@@ -94,6 +99,20 @@ def follow(desk: Desk, person: Person, invited: Person, old_chat_id: int) -> Non
     desk.session.expire_all()
     for request in repository.unfinished_of(desk, person):
         cards.refresh(desk, request)
+    _say_farewell(desk, person, old_chat_id)
+
+
+def _say_farewell(desk: Desk, person: Person, old_chat_id: int) -> None:
+    """Tells an account that another one has taken its place: whoever did not do that themselves has been robbed."""
+    words = words_of(desk, person)
+    said = words.html(
+        "From now on I know you at %(estate)s by your other Telegram account, and not by this one any more. If you did "
+        "not open a new link yourself, please tell the service centre.",
+        estate=desk.estate(person.estate_id).name,
+    )
+    text = joined([said, *phones.lines(desk, person.estate_id, ("service_centre",), words)])
+    policy = notification_policy.of_estate(desk, person.estate_id)
+    outbox.say(desk, old_chat_id, Screen(text), Urgency.OWNER, policy=policy, reader="account_ended")
 
 
 def _theirs(

@@ -1,0 +1,1 @@
+"""The directory of people: corrections by superiors and operators, and doubles that become one."""
