@@ -8,7 +8,7 @@ from argparse import ArgumentParser
 
 from benchmarks.figures import HERE, kept, machine, table
 
-NAMES = ("throughput", "postgresql", "steady", "answers", "timers", "million", "start", "memory")
+NAMES = ("throughput", "postgresql", "steady", "answers", "timers", "million", "start", "memory", "siege")
 TABLE = HERE / "RESULTS.md"
 
 

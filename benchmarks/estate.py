@@ -171,9 +171,9 @@ class Estate:
             yield found
 
     async def asked(self, found: Program) -> None:
-        """Waits until the program asks for updates."""
+        """Waits until the program asks for updates, or has had a webhook set."""
         queue = self.telegram._world.queue
-        await self._started(found, lambda: queue._poll is not None)
+        await self._started(found, lambda: queue._poll is not None or queue.webhook_active)
 
     async def _started(self, found: Program, condition: Callable[[], bool]) -> None:
         await until(lambda: condition() or not found.is_running, 60)
