@@ -19,6 +19,7 @@ import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
 from concierge_bot.cli import app
+from concierge_bot.cli.app import LASTING
 from concierge_bot.desk.operations import gauges
 from concierge_bot.desk.operations.gauges import Waiting
 from concierge_bot.desk.requests.promises import Promise
@@ -91,6 +92,7 @@ def test_a_unit_runs_what_there_is_with_settings_that_there_are(path: Path) -> N
     assert unit["Type"] == ["notify"]
     assert int(unit["TimeoutStopSec"][0]) > 5, "a stop may take that long"
     assert unit["TimeoutStartSec"] == ["infinity"], "a start waits for Telegram"
+    assert unit["RestartPreventExitStatus"] == [f"{LASTING}"], "what only a person mends fails again"
 
 
 def test_the_units_of_the_parts_differ_in_their_part_only() -> None:

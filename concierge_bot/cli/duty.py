@@ -47,10 +47,10 @@ def _run(stopping: Stopping, level: LogLevel, only: Collection[Part]) -> None:
         logs.configure(level=level, as_json=settings.log_format == "json")
         logs.take_over()
         _ = settings.token
+        parts = parts_of(settings, only)
         installation = open_installation(settings, create=True)
         if installation.is_new:
             say(f"new database: {installation.place}")
-        parts = parts_of(installation, only)
 
     async def duty() -> None:
         stop, loop = asyncio.Event(), asyncio.get_running_loop()

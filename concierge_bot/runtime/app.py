@@ -32,6 +32,7 @@ from concierge_bot.runtime.telegram.rate_limits import Limit, Pace, bulk_rate, l
 from concierge_bot.runtime.units import Desks
 from concierge_bot.settings import Settings
 from handlers.routing.dispatcher import dispatcher
+from storage.engine.unit import database
 
 if TYPE_CHECKING:
     from concierge_bot.runtime.health.endpoint import Status
@@ -134,9 +135,9 @@ class Concierge:
         await asyncio.to_thread(self.desks.storage.close)
 
 
-def parts_of(installation: Installation, only: Collection[Part]) -> Collection[Part]:
+def parts_of(settings: Settings, only: Collection[Part]) -> Collection[Part]:
     """Returns the parts for a process to run. Raises LastingError for parts of their own on SQLite."""
-    if installation.storage.is_sqlite and only and set(only) != ALL_PARTS:
+    if database(settings.database_url).get_backend_name() == "sqlite" and only and set(only) != ALL_PARTS:
         raise LastingError("Parts can run as processes of their own only on PostgreSQL: set CONCIERGE_DATABASE_URL.")
     return frozenset(only) or ALL_PARTS
 

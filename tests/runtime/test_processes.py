@@ -206,7 +206,8 @@ async def test_on_sqlite_all_parts_are_one_process(tmp_path: Path, monkeypatch: 
     monkeypatch.setenv("CONCIERGE_BOT_TOKEN", "1000:TEST")
     monkeypatch.setenv("CONCIERGE_DATABASE_URL", f"sqlite:///{tmp_path / 'c.sqlite'}")
     ended = await asyncio.to_thread(run, "run", "--only", "clock")
-    assert ended.status == 78
+    assert (ended.status, ended.said) == (78, "")
+    assert not (tmp_path / "c.sqlite").exists()
     assert ended.complained == (
         "concierge: Parts can run as processes of their own only on PostgreSQL: set CONCIERGE_DATABASE_URL.\n"
     )
