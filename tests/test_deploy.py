@@ -132,6 +132,7 @@ def test_d6_there_is_a_backup_each_night_and_a_drill_each_month() -> None:
         "concierge-restore-drill": "restore",
     }
     assert commands["concierge-backup"][-1] == commands["concierge-restore-drill"][-1]
+    assert "TMPDIR=/var/tmp" in _unit(DEPLOY / "concierge-restore-drill.service")["Environment"]
 
 
 def _installed(folder: Path) -> list[Path]:

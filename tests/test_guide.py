@@ -18,7 +18,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.runtime.harness import only_sqlite, until
 from tests.support.commands import TOKEN, Home
+from tests.support.systemd import Systemd
 
 ROOT = Path(__file__).parent.parent
 GUIDE = (ROOT / "docs" / "operators-guide.md").read_text(encoding="utf-8")
@@ -26,6 +28,7 @@ MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 PLACES = ("/opt/", "/etc/", "/usr/lib/", "/var/lib/")
 STAND_INS = {
     "systemctl": 'echo "$@" >> "$SAID"',
+    "sleep": 'echo sleep "$@" >> "$SAID"',
     "systemd-sysusers": "mkdir -p {root}/var/lib/concierge",
     "systemd-run": """
 while [ "${{1#--}}" != "$1" ]; do
@@ -49,9 +52,9 @@ def _blocks(section: str) -> list[str]:
     return re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
 
 
-def _cron_lines() -> list[str]:
-    """The commands of cron's lines, without time and user."""
-    return [line.split(" root ", 1)[1] for line in GUIDE.splitlines() if re.match(r"[\d* ]+ root ", line)]
+def _cron_lines() -> list[tuple[str, str]]:
+    """Cron's lines, without the time: each user with a command."""
+    return re.findall(r"^\d+ \d+ \S+ \S+ \S+ (\w+) (/.+)$", GUIDE, re.MULTILINE)
 
 
 class Machine:
@@ -68,9 +71,15 @@ class Machine:
 
     def carry_out(self, commands: str) -> subprocess.CompletedProcess[str]:
         """Runs shell commands in the project's folder, until one fails."""
+        running = self.begin(commands)
+        said, complained = running.communicate()
+        return subprocess.CompletedProcess(running.args, running.returncode, said, complained)
+
+    def begin(self, commands: str) -> subprocess.Popen[str]:
+        """Begins to run shell commands."""
         for place in PLACES:
             commands = re.sub(rf"(?<![\w./]){place}", f"{self.root}{place}", commands)
-        return subprocess.run(
+        return subprocess.Popen(
             ["sh", "-euc", commands],
             cwd=ROOT,
             env={
@@ -78,9 +87,9 @@ class Machine:
                 "HOME": str(self.root),
                 "SAID": str(self.said),
             },
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
-            check=False,
         )
 
     def succeed(self, commands: str) -> str:
@@ -137,11 +146,46 @@ def test_what_is_installed_is_the_wheel_and_no_folder_of_the_project(machine: Ma
     assert {"concierge.service", "concierge-backup.timer", "concierge-restore-drill.service"} <= installed
 
 
+def test_d6_whoever_backs_up_is_whoever_restores(machine: Machine) -> None:
+    """An archive can be read by its owner alone."""
+    unit = (machine.root / "etc/systemd/system/concierge-backup.service").read_text(encoding="utf-8")
+    as_the_service = _blocks("Under systemd")[1]
+    (user,) = re.findall(r"^User=(\w+)$", unit, re.MULTILINE)
+    assert {name for name, _ in _cron_lines()} == set(re.findall(r"--uid=(\w+)", as_the_service)) == {user}
+    assert set(re.findall(r"--uid=(\w+)", _blocks("Backups")[1])) == {user}
+
+
+@only_sqlite
+async def test_d6_what_is_installed_goes_on_duty_as_its_unit_says_and_is_backed_up_meanwhile(
+    machine: Machine, home: Home, tmp_path: Path
+) -> None:
+    _settings(machine, home)
+    way = _blocks("Under systemd")[1].rstrip().removesuffix("/opt/concierge/bin/concierge doctor")
+    text = (machine.root / "etc/systemd/system/concierge.service").read_text(encoding="utf-8")
+    (line,) = re.findall(r"^ExecStart=(.*)$", text, re.MULTILINE)
+    address = f"@concierge-guide-{tmp_path.parent.name}-{tmp_path.name}"
+    listening = Systemd("\0" + address[1:])
+    running = machine.begin(f"export NOTIFY_SOCKET={address}; exec {way} {line}")
+    try:
+        await until(lambda: "READY=1" in listening.hears() or running.poll() is not None)
+        assert running.poll() is None, running.communicate()
+        (_, backup), (_, drill) = _cron_lines()
+        assert "read back and found whole" in await asyncio.to_thread(machine.succeed, backup)
+        assert "restored on trial" in await asyncio.to_thread(machine.succeed, drill)
+        running.terminate()
+        _, complained = await asyncio.to_thread(running.communicate)
+        assert running.returncode == 0, complained
+    finally:
+        running.kill()
+        running.wait()
+        listening.close()
+
+
 async def test_d6_the_guides_commands_back_up_try_and_restore(machine: Machine, home: Home) -> None:
     _settings(machine, home)
     _, as_the_service, *_ = _blocks("Under systemd")
     timers, put_back = _blocks("Backups")
-    backup, drill = _cron_lines()
+    (_, backup), (_, drill) = _cron_lines()
     way = as_the_service.rstrip().removesuffix("/opt/concierge/bin/concierge doctor")
     assert way != as_the_service.rstrip()
 
@@ -162,8 +206,9 @@ async def test_d6_the_guides_commands_back_up_try_and_restore(machine: Machine, 
     assert "✓ restore drill: succeeded on " in doctor.stdout
     assert "✓ database" in doctor.stdout
     assert doctor.stderr == ""
-    assert machine.said.read_text(encoding="utf-8").splitlines()[-3:] == [
+    assert machine.said.read_text(encoding="utf-8").splitlines()[-4:] == [
         "enable --now concierge-backup.timer concierge-restore-drill.timer",
         "stop concierge",
+        "sleep 30",
         "start concierge",
     ]

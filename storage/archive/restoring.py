@@ -19,8 +19,8 @@ from storage.tables.people import Membership
 
 AT_ONCE = 1000
 """The most rows in memory at a time."""
-MOST_IN_MEMORY = 16 << 20
-"""The most bytes of lines in memory at a time, but for the last line of a batch."""
+MOST_IN_MEMORY = 4 << 20
+"""The most bytes of lines in memory at a time; their objects may take forty times as much."""
 KEPT_FOR = ("people", "requests")
 """What a database holds that is in use."""
 
@@ -74,6 +74,7 @@ def _refuse_one_in_use(connection: Connection, tables: list[Table]) -> None:
 def _fill(connection: Connection, archive: Archive, table: Table, entry: TableEntry) -> None:
     for some in _batches(archive, table, entry):
         connection.execute(table.insert(), some)
+        some.clear()  # before the next ones are read
     count = connection.execute(select(func.count()).select_from(table)).scalar_one()
     if count != entry.rows:
         raise archive.damaged(f"of table {table.name}, {count} of {entry.rows} rows could be put back")
@@ -82,13 +83,13 @@ def _fill(connection: Connection, archive: Archive, table: Table, entry: TableEn
 def _batches(archive: Archive, table: Table, entry: TableEntry) -> Iterator[list[Row]]:
     reader, batch, size = RowReader(table), list[Row](), 0
     for line in archive.lines(entry):
+        if len(batch) == AT_ONCE or (batch and size + len(line) > MOST_IN_MEMORY):
+            yield batch
+            batch, size = [], 0
         try:
             batch.append(reader.read(line))
         except (ValueError, TypeError, RecursionError):
             raise archive.damaged(f"a row of table {table.name} cannot be read") from None
         size += len(line)
-        if len(batch) == AT_ONCE or size > MOST_IN_MEMORY:
-            yield batch
-            batch, size = [], 0
     if batch:
         yield batch

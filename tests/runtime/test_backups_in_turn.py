@@ -97,6 +97,10 @@ async def test_d6_a_restore_drill_is_remembered_and_the_doctor_shows_it(home: Ho
     assert "! restore drill: The last one that succeeded was on 20" in (await home.run("doctor")).said
     assert (await home.run("restore", "--check", str(backup_folders.newest(folder)))).status == 0
     assert "✓ restore drill: succeeded on 20" in (await home.run("doctor")).said
+    with home.books.session() as session:
+        session.get_one(InstallationFact, RESTORE_DRILL).value = "2026-01-01T03:15:00+00:00"
+    said = (await home.run("doctor")).said
+    assert "with the backup of 2026-01-01 03:15 UTC, an old one already: are backups still made?" in said
 
 
 async def test_d6_a_damaged_backup_fails_its_drill_and_changes_nothing(home: Home, tmp_path: Path) -> None:

@@ -65,4 +65,7 @@ def restore_drill(desk: Desk) -> Finding:
     said = f"{found.at:%Y-%m-%d}, with the backup of {found.backup_of:%Y-%m-%d %H:%M} UTC"
     if desk.now - found.at > drills.EVERY:
         return advice(check, f"The last one that succeeded was on {said}: {how}.")
+    if not found.was_fresh:
+        said = f"The last one was on {said}, an old one already: are backups still made? {how}."
+        return advice(check, said)
     return well(check, f"succeeded on {said}")

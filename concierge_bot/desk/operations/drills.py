@@ -11,6 +11,8 @@ from storage.tables.installation import InstallationFact
 RESTORE_DRILL = "restore_drill"
 EVERY = timedelta(days=35)
 """The longest time between two drills: once a month, and a few days' grace."""
+FRESH = timedelta(days=7)
+"""The age of a backup up to which its drill says something of those of each night."""
 
 
 class Drill(NamedTuple):
@@ -19,6 +21,11 @@ class Drill(NamedTuple):
     at: datetime
     backup_of: datetime
     """The moment that the backup holds."""
+
+    @property
+    def was_fresh(self) -> bool:
+        """Returns whether the backup was a new one when it was restored."""
+        return self.at - self.backup_of <= FRESH
 
 
 def record(desk: Desk, backup_of: datetime) -> None:
