@@ -2,13 +2,16 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: audit bench botapi chaos clean demo format fuzz help lock pictures story test week wheel words
+.PHONY: audit bench botapi chaos clean demo format fuzz help lock pictures rights story test week wheel words
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
 
 demo: .venv/ready ## see the main job in a browser, without an account
 	$(BIN)/concierge demo
+
+rights: .venv/ready ## write docs/rights.md anew from the table of rights
+	$(BIN)/python -m tools.rights
 
 story: .venv/ready ## tell the main job in the terminal
 	$(BIN)/concierge story

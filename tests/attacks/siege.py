@@ -16,7 +16,7 @@ from storage.tables.refusals import Refusal
 from storage.tables.rows import row_id
 from tests.attacks.estate import LANGUAGES, Estate
 from tests.attacks.row import Row
-from tests.runtime.harness import until
+from tests.runtime.harness import Books, until
 from tests.support.cast import rested
 
 MAY_CHANGE = {"inbox", "refusals", "invite_attempts", "heartbeats"}
@@ -24,7 +24,36 @@ SAYING = frozenset({"sendMessage", "editMessageText"})
 PATIENCE = 20
 """Seconds within which an answer comes on any machine."""
 
-Books = dict[str, list[tuple[Any, ...]]]
+Rows = dict[str, list[tuple[Any, ...]]]
+
+
+class Contents:
+    """What stands in the database, to see whether anything has changed."""
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+        self._tables = [table for table in SQLModel.metadata.sorted_tables if table.name not in MAY_CHANGE]
+
+    def now(self) -> Rows:
+        """Returns the contents of all tables that an attack must not change."""
+        found: Rows = {}
+        with self._books.session() as session:
+            if session.get_bind().dialect.name == "postgresql":
+                return {str(name): [(digest,)] for name, digest in session.connection().execute(self._in_one_query())}
+            for table in self._tables:
+                columns, key = _columns(table)
+                query = text(f"SELECT {columns} FROM {table.name} ORDER BY {key}")
+                found[table.name] = [tuple(map(str, row)) for row in session.connection().execute(query)]
+        return found
+
+    def _in_one_query(self) -> TextClause:
+        """A digest of what stands in each table: to ask half a hundred times takes ten times as long."""
+        digests = (
+            f"SELECT '{table.name}', md5(string_agg(ROW({columns})::text, '' ORDER BY {key})) FROM {table.name}"
+            for table in self._tables
+            for columns, key in [_columns(table)]
+        )
+        return text(" UNION ALL ".join(digests))
 
 
 class Siege:
@@ -32,7 +61,7 @@ class Siege:
 
     def __init__(self, estate: Estate) -> None:
         self.estate, self.world, self.books = estate, estate.world, estate.books
-        self._tables = [table for table in SQLModel.metadata.sorted_tables if table.name not in MAY_CHANGE]
+        self.state = Contents(self.books).now
         self._refused = self._last_refusal()
         self._count = 0
 
@@ -51,27 +80,6 @@ class Siege:
             before = after
         if wrong:
             pytest.fail("\n".join(wrong), pytrace=False)
-
-    def state(self) -> Books:
-        """Returns the contents of all tables that an attack must not change."""
-        found: Books = {}
-        with self.books.session() as session:
-            if session.get_bind().dialect.name == "postgresql":
-                return {str(name): [(digest,)] for name, digest in session.connection().execute(self._in_one_query())}
-            for table in self._tables:
-                columns, key = _columns(table)
-                query = text(f"SELECT {columns} FROM {table.name} ORDER BY {key}")
-                found[table.name] = [tuple(map(str, row)) for row in session.connection().execute(query)]
-        return found
-
-    def _in_one_query(self) -> TextClause:
-        """A digest of what stands in each table: to ask half a hundred times takes ten times as long."""
-        digests = (
-            f"SELECT '{table.name}', md5(string_agg(ROW({columns})::text, '' ORDER BY {key})) FROM {table.name}"
-            for table in self._tables
-            for columns, key in [_columns(table)]
-        )
-        return text(" UNION ALL ".join(digests))
 
     async def _try(self, row: Row) -> list[str]:
         self._count += 1

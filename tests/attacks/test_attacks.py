@@ -19,6 +19,7 @@ from tests.attacks import buttons, commands, forgeries
 from tests.attacks.estate import settle
 from tests.attacks.row import HOME, MAINTENANCE, NO_INVITATION, NO_REQUEST, ONLY_TEAM, USED_INVITATION, says, tap
 from tests.attacks.siege import Siege
+from tests.rights.table import lines
 from tests.runtime.harness import Books
 from tests.support.cast import left_in_order, rested
 from tests.support.world import World
@@ -44,6 +45,11 @@ async def siege(world: World, books: Books, monkeypatch: pytest.MonkeyPatch) -> 
 def test_no_button_is_forgotten() -> None:
     assert set(buttons.BUTTONS) == set(CAPABILITIES.taps)
     assert all(data.partition(":")[0] == word for word, (data, _) in buttons.BUTTONS.items())
+
+
+def test_whoever_may_do_what_is_said_of_every_command_and_every_tap() -> None:
+    known = {*(f"/{name}" for name in CAPABILITIES.commands), *CAPABILITIES.taps}
+    assert sorted(line.action for line in lines()) == sorted(known), "a line in tests/rights/rights.txt, and `make rights`"
 
 
 def test_no_command_is_forgotten() -> None:

@@ -29,9 +29,11 @@ def help_command(desk: Desk, caller: Caller) -> Reply:
 
 def in_private(desk: Desk, caller: Caller) -> Screen:
     """Returns the help for a person in private, by their roles."""
-    roles = offered.roles_of(desk, caller.person) if caller.person is not None else frozenset()
-    if not roles:
+    if caller.person is None:
         return menus.stranger(caller.words)
+    roles = offered.roles_of(desk, caller.person)
+    if not roles:
+        return menus.for_staff(desk, caller)
     words = caller.words
     only_in_groups = [found for found in offered.of_roles(desk, roles) if Place.PRIVATE not in found.where]
     sections = _sections(words, offered.offered(desk, roles, Place.PRIVATE), Place.PRIVATE, only_in_groups)

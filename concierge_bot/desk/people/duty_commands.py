@@ -58,8 +58,8 @@ def lead_this(desk: Desk, caller: Caller, person_id: int) -> Reply:
 
 
 def _chat_of(desk: Desk, caller: Caller) -> StaffChat | None:
-    """Returns the staff chat that a supervisor writes in; None where it is none of their estate's."""
-    supervisor = rights.require_supervisor(caller)
+    """Returns the staff chat that a supervisor writes in; None where it is no staff chat."""
+    supervisor = rights.require_own_group(desk, caller)
     chats = staff.chats_at(desk, caller.sender.chat_id)
     return next((chat for chat in chats if chat.estate_id == supervisor.estate_id), None)
 

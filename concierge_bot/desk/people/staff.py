@@ -145,10 +145,12 @@ def recognise(desk: Desk, sender: Sender) -> Person | None:
 
 
 def _is_taken_out(desk: Desk, sender: Sender, staff_chat: StaffChat) -> bool:
-    """Tells whether a superior took somebody off the team, though they may still be in its group."""
+    """Tells whether somebody was taken off the team, or off the estate, though they may still be in the group."""
     of_account = (sender.telegram_id, staff_chat.estate_id)
     person = accounts.on_estate(desk, *of_account) or accounts.formerly(desk, *of_account)
-    return person is not None and register.is_taken_out(desk, person, {staff_chat.team})
+    if person is None:
+        return False
+    return register.is_taken_out(desk, person, {staff_chat.team}) or register.is_dismissed(desk, person)
 
 
 def enrol(desk: Desk, staff_chat: StaffChat, sender: Sender) -> Person:

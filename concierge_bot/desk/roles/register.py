@@ -21,6 +21,8 @@ from storage.tables.rows import row_id
 
 OF_A_VILLA = frozenset({RoleKind.OWNER, RoleKind.FAMILY})
 OF_A_TEAM = frozenset({RoleKind.BUTLER, RoleKind.LEAD})
+BY_WORD = frozenset({RoleWay.COMMAND, RoleWay.TAP})
+"""The ways in which somebody ended a role on purpose."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,16 @@ def is_taken_out(desk: Desk, person: Person, teams: Collection[str]) -> bool:
     """Tells whether somebody ended a person's work on a team, by word and not by the group, and nobody took it back."""
     last = select(Role).where(Role.person_id == person.id, Role.kind == RoleKind.BUTLER, col(Role.team).in_(teams))
     role = desk.session.exec(last.order_by(col(Role.id).desc()).limit(1)).first()
-    return role is not None and role.ended_how in {RoleWay.COMMAND, RoleWay.TAP}
+    return role is not None and role.ended_how in BY_WORD
+
+
+def is_dismissed(desk: Desk, person: Person) -> bool:
+    """Tells whether somebody has left, and it was by word that the last of their roles ended, not by the group."""
+    if person.left_at is None:
+        return False
+    last = select(Role).where(Role.person_id == person.id, col(Role.ends_at).is_not(None))
+    role = desk.session.exec(last.order_by(col(Role.ends_at).desc(), col(Role.id).desc()).limit(1)).first()
+    return role is not None and role.ended_how in BY_WORD
 
 
 def record(desk: Desk, person: Person, *, by: Person | None = None, how: RoleWay) -> None:

@@ -1,0 +1,95 @@
+"""Who may do what: each cell of the table, tried over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from concierge_bot.desk.roles import register
+from tests.attacks.siege import Contents
+from tests.rights.conftest import Typed
+from tests.rights.household import Household
+from tests.rights.table import ENDED, HERE, ROLES, THERE, Outcome, lines
+from tests.rights.walk import Cell, Walk
+from tests.runtime.harness import only_sqlite
+from tests.support.cast import rested
+from tools import rights as page
+
+pytestmark = pytest.mark.timeout(1_800)
+STRANGER = "stranger"
+MANAGER = "manager"
+SOMEBODY = [*(role for role in ROLES if role not in (STRANGER, ENDED, MANAGER)), MANAGER]
+"""The roles that can end; last that of the property manager, who ends the others'."""
+
+
+def cells() -> Iterator[Cell]:
+    """All cells of the table."""
+    for line in lines():
+        for estate, outcomes in line.outcomes.items():
+            for role, outcome in outcomes.items():
+                yield Cell(line, role, estate, outcome)
+
+
+def once_ended() -> Iterator[Cell]:
+    """What each could do, with what comes of it once all that they were has ended."""
+    for cell in cells():
+        if cell.expected is Outcome.YES and cell.estate == HERE and cell.role in SOMEBODY:
+            yield replace(cell, expected=cell.line.outcomes[HERE][ENDED])
+
+
+def roles_of(household: Household, name: str) -> list[int]:
+    """The numbers of somebody's roles."""
+    with household.books.desk(household.world.clock) as desk:
+        return [role.id or 0 for role in register.standing(desk, desk.person(household.ids[name]))]
+
+
+def test_the_page_is_what_the_table_says() -> None:
+    assert page.PAGE.read_text(encoding="utf-8") == page.written(), "run `make rights`"
+
+
+def test_nobody_may_do_anything_on_another_estate() -> None:
+    named = {line.action for line in lines() if "{" in line.typed or line.place == "group"}
+    assert named <= {line.action for line in lines() if THERE in line.outcomes}
+    assert [cell for cell in cells() if cell.estate == THERE and cell.expected is Outcome.YES] == []
+
+
+def test_whoever_is_nobody_any_more_may_do_nothing() -> None:
+    may = [cell for cell in cells() if cell.role in (STRANGER, ENDED) and cell.expected is Outcome.YES]
+    assert may == []
+
+
+@only_sqlite
+async def test_everybody_may_do_what_the_table_says_and_nothing_else(household: Household) -> None:
+    walk, contents = Walk(household), Contents(household.books)
+    before = contents.now()
+    wrong = await walk.through(cell for cell in cells() if cell.expected is not Outcome.YES)
+    await rested(household.world)
+    after = contents.now()
+    assert [name for name in before if before[name] != after[name]] == []
+    wrong += await walk.through(cell for cell in cells() if cell.expected is Outcome.YES)
+    assert wrong == []
+
+
+async def test_a_role_that_was_ended_by_tap_gives_nothing_any_more(household: Household) -> None:
+    manager = household.people[MANAGER]
+    shown = household.shown[manager.id]
+    for name in SOMEBODY:
+        for role in roles_of(household, name):
+            await manager.taps_data(shown, f"endsure:{role}")
+    await rested(household.world)
+    assert [name for name in SOMEBODY if roles_of(household, name)] == []
+    assert await Walk(household).through(once_ended()) == []
+
+
+async def test_a_role_that_was_ended_while_the_bot_was_off_gives_nothing_any_more(
+    household: Household, typed: Typed
+) -> None:
+    await household.world.stop()
+    for name in SOMEBODY:
+        ended = await typed("people", "end", str(household.ids[name]))
+        assert (ended.status, ended.complained) == (0, "")
+    await household.world.start()
+    await rested(household.world)
+    assert await Walk(household).through(once_ended()) == []
