@@ -26,8 +26,8 @@ MARKS = {Outcome.YES: "✓", Outcome.NO: "✗", Outcome.NONE: "∅", Outcome.SIL
 HEAD = """\
 # Who may do what
 
-For operators and supervisors. This page is written by a tool from the table that the tests walk (`make rights`): each cell has been
-tried over HTTP, on SQLite and on PostgreSQL. Whether somebody may do something is asked of the database on every message and every
+For operators and supervisors. This page is written by a tool from the table that the tests walk (`make rights`): each
+cell has been tried over HTTP. Whether somebody may do something is asked of the database on every message and every
 tap; a button that was shown once gives no right.
 
 | mark | what comes of it |
@@ -37,15 +37,18 @@ tap; a button that was shown once gives no right.
 | ∅ | nothing is found: it is answered as if there were no such thing, so that nobody learns what others have |
 | – | it is ignored: nothing is answered |
 
-*Ended* is somebody whose roles have all ended: from that moment they are a stranger, with their old buttons, links and commands, also where
-they are still in a group of the staff. It makes no difference whether the bot was on duty when it happened. *Own* requests, drafts and announcements are meant
-where there are such: an owner's request is nobody's else to cancel, not even their family's.
+*Ended* is somebody whose roles have all ended: from that moment they are a stranger, with their old buttons and
+commands, also where they are still in a group of the staff. It makes no difference whether the bot was on duty when it
+happened.
+
+Where there are such, one's *own* requests, drafts and announcements are meant: an owner's request is cancelled by
+nobody else, not even their family.
 """
 THERE_HEAD = """\
 ## On another estate
 
-Nobody may do anything there. Where a request, a person, a draft or an announcement of another estate is named by a forged button,
-and in the staff's group of another estate, this is answered.
+Nobody may do anything there. Where a forged button names a request, a person, a draft or an announcement of another
+estate, and in the staff's group of another estate, this is answered.
 """
 
 

@@ -47,9 +47,11 @@ def test_no_button_is_forgotten() -> None:
     assert all(data.partition(":")[0] == word for word, (data, _) in buttons.BUTTONS.items())
 
 
-def test_whoever_may_do_what_is_said_of_every_command_and_every_tap() -> None:
+def test_no_right_is_forgotten() -> None:
     known = {*(f"/{name}" for name in CAPABILITIES.commands), *CAPABILITIES.taps}
-    assert sorted(line.action for line in lines()) == sorted(known), "a line in tests/rights/rights.txt, and `make rights`"
+    assert sorted(line.action for line in lines()) == sorted(known), (
+        "a line in tests/rights/rights.txt, and `make rights`"
+    )
 
 
 def test_no_command_is_forgotten() -> None:

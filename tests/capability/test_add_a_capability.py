@@ -100,6 +100,11 @@ def test_its_imports_run_downward(copy: Path) -> None:
 @pytest.mark.timeout(900)
 def test_it_lives_and_the_tables_of_attacks_and_the_rules_of_the_house_hold(copy: Path) -> None:
     rules = ("tests/test_house_rules.py", "tests/storage/test_migrations.py")
-    attacks = ("no_button_is_forgotten", "no_command_is_forgotten", "every_button_has_a_handler")
+    attacks = (
+        "no_button_is_forgotten",
+        "no_right_is_forgotten",
+        "no_command_is_forgotten",
+        "every_button_has_a_handler",
+    )
     tables = (f"tests/attacks/test_attacks.py::test_{name}" for name in attacks)
     _run(copy, "-m", "pytest", "-q", "tests/lost_property", *rules, *tables)

@@ -139,7 +139,7 @@ def _write_down(desk: Desk, found: Household) -> None:
     lead = desk.person(found.ids["lead"])
     (chat,) = staff.chats_at(desk, found.groups[HERE].id)
     staff.lead(desk, chat, lead, by=desk.person(found.ids["deputy"]))
-    _has_been(desk, found, here, villas["8"])
+    _has_been(desk, found, villas["8"])
     away = _villa(desk, there, "8")
     _known(desk, found, there, "host", Grant(RoleKind.OWNER, villa_id=away))
     _known(desk, found, there, "chief", Grant(RoleKind.SUPERVISOR))
@@ -183,7 +183,7 @@ def _works(desk: Desk, found: Household, estate: tables.Estate, name: str) -> No
     register.give(desk, person, Grant(RoleKind.BUTLER, team="maintenance"), by=None, how=RoleWay.GROUP)
 
 
-def _has_been(desk: Desk, found: Household, estate: tables.Estate, villa_id: int) -> None:
+def _has_been(desk: Desk, found: Household, villa_id: int) -> None:
     """Ends all that somebody was, who is still in the group: owner, butler, supervisor and manager."""
     person = desk.person(found.ids[ENDED])
     for grant in (Grant(RoleKind.OWNER, villa_id=villa_id), Grant(RoleKind.SUPERVISOR), Grant(RoleKind.MANAGER)):
@@ -265,7 +265,15 @@ def _draft(desk: Desk, person_id: int, service: str | None = None) -> int:
 
 def _alert(desk: Desk, person_id: int) -> int:
     """Makes the draft of somebody who said danger, and was asked whether somebody shall come."""
-    told = {"kinds": ["fire"], "said": {}, "files": [], "album": None, "before": None, "after": None, "shown": None}
+    told: dict[str, Any] = {
+        "kinds": ["fire"],
+        "said": {},
+        "files": [],
+        "album": None,
+        "before": None,
+        "after": None,
+        "shown": None,
+    }
     answers = {DANGER: {**told, "continues": False}}
     return _kept(desk, Draft(person_id=person_id, step=ALERT_STEP, answers=answers, started_at=desk.now))
 
