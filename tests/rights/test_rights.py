@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from concierge_bot.desk.roles import register
+from storage.tables.rows import row_id
 from tests.attacks.siege import Contents
 from tests.rights.conftest import Typed
 from tests.rights.household import Household
@@ -42,7 +43,7 @@ def once_ended() -> Iterator[Cell]:
 def roles_of(household: Household, name: str) -> list[int]:
     """The numbers of somebody's roles."""
     with household.books.desk(household.world.clock) as desk:
-        return [role.id or 0 for role in register.standing(desk, desk.person(household.ids[name]))]
+        return [row_id(role) for role in register.standing(desk, desk.person(household.ids[name]))]
 
 
 def test_the_page_is_what_the_table_says() -> None:

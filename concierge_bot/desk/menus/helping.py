@@ -11,6 +11,7 @@ from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.menus import menus, offered
 from concierge_bot.desk.menus.offered import ALIKE, MUCH_ALIKE
 from concierge_bot.desk.people import rights, staff
+from concierge_bot.desk.roles import register
 from concierge_bot.i18n import Words
 from concierge_bot.screens import NOTHING, Reply, Screen, cut, joined
 from storage.tables.people import Person
@@ -29,11 +30,11 @@ def help_command(desk: Desk, caller: Caller) -> Reply:
 
 def in_private(desk: Desk, caller: Caller) -> Screen:
     """Returns the help for a person in private, by their roles."""
-    if caller.person is None:
-        return menus.stranger(caller.words)
-    roles = offered.roles_of(desk, caller.person)
+    person = caller.person
+    roles = offered.roles_of(desk, person) if person is not None else frozenset()
     if not roles:
-        return menus.for_staff(desk, caller)
+        is_known = person is not None and register.standing(desk, person)
+        return menus.for_staff(desk, caller) if is_known else menus.stranger(caller.words)
     words = caller.words
     only_in_groups = [found for found in offered.of_roles(desk, roles) if Place.PRIVATE not in found.where]
     sections = _sections(words, offered.offered(desk, roles, Place.PRIVATE), Place.PRIVATE, only_in_groups)
