@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -13,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from concierge_bot.catalogue.faults import CatalogueError
 from concierge_bot.cli import checking, database, duty, estates, people, requests, showing, who_is_who
+from concierge_bot.operators import typed
 from concierge_bot.printing import OutputError, say
 from concierge_bot.settings import SettingsError, read_from
 
@@ -38,6 +40,7 @@ def _print_version(wanted: bool) -> None:
 
 @app.callback()
 def before_each_command(
+    context: typer.Context,
     env_file: Annotated[
         Path | None,
         typer.Option(help="Read the settings from this file instead of .env; those of the environment come first."),
@@ -48,6 +51,16 @@ def before_each_command(
 ) -> None:
     """Names the file of the settings."""
     read_from(env_file)
+    typed(" ".join(["concierge", *_words_of_command(context.command, sys.argv[1:])]))
+
+
+def _words_of_command(command: object, arguments: Sequence[str]) -> Iterator[str]:
+    """Yields the words of the arguments that name the command, such as `people` and `end`."""
+    for word in arguments:
+        further = getattr(command, "commands", {}).get(word)
+        if further is not None:
+            command = further
+            yield word
 
 
 def main() -> None:

@@ -13,6 +13,7 @@ from sqlmodel import Session
 from concierge_bot.catalogue.model import Catalogue
 from concierge_bot.desk.capability import Capabilities
 from concierge_bot.i18n import Words, words
+from storage.engine.audit_log import ACTING, Acting
 from storage.tables.people import Estate, Person, Villa
 
 Row = TypeVar("Row", Estate, Person, Villa)
@@ -34,6 +35,11 @@ class Desk:
     """The capabilities of the program; none for reading rows only."""
     cache: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
     """The rows and results of queries of this unit of work. Code that changes them drops them."""
+    operator: str | None = None
+    """The operator with their command, where one opened the desk."""
+
+    def __post_init__(self) -> None:
+        self.session.info[ACTING] = Acting(self.now, operator=self.operator)
 
     def estate(self, estate_id: int) -> Estate:
         """Returns the estate with this id. Raises NoResultFound where there is none."""

@@ -17,6 +17,7 @@ from sqlmodel import col
 
 from concierge_bot import logs
 from concierge_bot.clocks import FileClock
+from concierge_bot.desk.audit import recorder
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.fulfilment import completing
 from concierge_bot.desk.operations import estates, watchdog
@@ -158,6 +159,7 @@ class Clockwork:
             tried.append(Due(row_id(timer), timer.kind, desk.now - timer.due_at))
             if not timers.take(desk, timer):
                 return False
+            recorder.act_as_part(desk, f"timer {timer.kind}")
             desk.capabilities.timers[timer.kind].fire(desk, timer)
             completing.set_back(desk, timer)
             return True

@@ -19,6 +19,7 @@ from concierge_bot.desk.capabilities import CAPABILITIES
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.operations import estates
 from concierge_bot.i18n import languages
+from concierge_bot.operators import operator
 from concierge_bot.settings import Settings
 from storage import schema
 from storage.engine.encoding import EncodingError
@@ -55,7 +56,7 @@ class Installation:
     def desk(self) -> Iterator[Desk]:
         """Opens the desk for one unit of work of a command, in the calling thread."""
         with self.storage.unit() as session:
-            yield Desk(session, self.clock.now(), self.catalogue, capabilities=CAPABILITIES)
+            yield Desk(session, self.clock.now(), self.catalogue, capabilities=CAPABILITIES, operator=operator())
 
     @contextmanager
     def looking(self) -> Iterator[Desk]:

@@ -18,6 +18,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
+from storage.engine.audited_rows import watch
 from storage.engine.drivers import begin, sync
 from storage.engine.encoding import CLIENT_ENCODING, check_encoding
 from storage.engine.group_commit import GroupCommit
@@ -71,6 +72,7 @@ class Storage:
 
     def __init__(self, database_url: str) -> None:
         """Keeps the URL and connects at first use. Raises sqlalchemy.exc.ArgumentError where the URL cannot be read."""
+        watch()
         self.url = database(database_url)
         self.engine = _engine(self.url)
         self._listeners: list[WakeListener] = []

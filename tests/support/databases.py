@@ -218,11 +218,15 @@ def put_in(session: Session, found: Contents) -> None:
     if _is_sqlite(session):
         of_sqlite = _sqlite(session)
         of_sqlite.execute("PRAGMA defer_foreign_keys = ON")
-        for statement in (*emptied.split("; "), "DELETE FROM sqlite_sequence"):
+        guards = of_sqlite.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+        dropped = [f"DROP TRIGGER {name}" for name, _ in guards]
+        for statement in (*dropped, *emptied.split("; "), "DELETE FROM sqlite_sequence"):
             of_sqlite.execute(statement)
         for name, rows in found.tables.items():
             of_sqlite.executemany(f"INSERT INTO {name} VALUES ({', '.join('?' * len(rows[0]))})", rows)
         of_sqlite.executemany("INSERT INTO sqlite_sequence VALUES (?, ?)", found.counters)
+        for _, made in guards:
+            of_sqlite.execute(made)
         return
     with _psycopg(session).cursor() as cursor:  # of a superuser: foreign keys hold, since they held over there
         cursor.execute(f"SET LOCAL session_replication_role = replica; {emptied}".encode())

@@ -11,6 +11,7 @@ from sqlmodel import col
 
 from concierge_bot.desk.announcements import announcement_rights, preview, progress, steps, texts
 from concierge_bot.desk.announcements import audience as audiences
+from concierge_bot.desk.audit import recorder
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.people import notification_policy
 from concierge_bot.desk.people.refusals import DeclinedError
@@ -21,6 +22,7 @@ from storage.engine.changes import change_one, change_where
 from storage.engine.notices import Queue, wake
 from storage.engine.statements import run_all
 from storage.tables.announcements import Announcement, AnnouncementState
+from storage.tables.audit import AuditAction, AuditSubject
 from storage.tables.queues import OutboxMessage, OutboxState, Urgency
 
 READER = "announcement"
@@ -49,6 +51,7 @@ def send(desk: Desk, caller: Caller, announcement_id: int, state_number: int, wh
     ]
     run_all(desk.session, insert(OutboxMessage), rows)
     wake(desk.session, Queue.OUTBOX)
+    _record(desk, announcement, AuditAction.ANNOUNCEMENT_SENT)
     progress.watch(desk, announcement, caller.sender.chat_id, caller.sender.message_id or 0)
     return _shown(desk, caller, announcement)
 
@@ -65,6 +68,7 @@ def stop(desk: Desk, caller: Caller, announcement_id: int) -> Reply:
     is_sending = (col(Announcement.id) == announcement.id, col(Announcement.state) == AnnouncementState.SENDING)
     change_one(desk.session, Announcement, *is_sending, state=AnnouncementState.STOPPED)
     desk.session.refresh(announcement)
+    _record(desk, announcement, AuditAction.ANNOUNCEMENT_CANCELLED)
     timers.bring_forward(desk, TimerKind.ANNOUNCEMENT, announcement_id, "", to=desk.now + progress.LAST_ANSWERS)
     return _shown(desk, caller, announcement, caller.words.text("Stopped."))
 
@@ -76,6 +80,14 @@ def _start(desk: Desk, announcement: Announcement, begins_at: datetime, count: i
     started = change_one(desk.session, Announcement, *is_draft, **begun)
     desk.session.refresh(announcement)
     return started
+
+
+def _record(desk: Desk, announcement: Announcement, action: AuditAction) -> None:
+    """Records in the audit trail that an announcement was sent or cancelled, without its words."""
+    begins_at = announcement.started_at.isoformat() if announcement.started_at else None
+    facts = {"recipients": announcement.recipients, "begins_at": begins_at}
+    subject = AuditSubject("announcement", announcement.id, f"#{announcement.id}")
+    recorder.record(desk, action, subject, estate_id=announcement.estate_id, after=facts)
 
 
 def _facts(desk: Desk, announcement: Announcement, begins_at: datetime) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import Column, func, update
 from sqlmodel import col, delete, select
 
+from concierge_bot.desk.audit import recorder
 from concierge_bot.desk.cards import cards
 from concierge_bot.desk.cards.readers import staff_reader, supervisor_reader
 from concierge_bot.desk.context import Desk
@@ -19,6 +20,8 @@ from concierge_bot.desk.people import invites
 from concierge_bot.desk.profiles import used_links
 from concierge_bot.desk.requests import repository
 from concierge_bot.desk.roles import register, role_changes
+from storage.engine.audited_rows import person_subject
+from storage.tables.audit import AuditAction
 from storage.tables.people import DutyOverride, Membership, Person
 from storage.tables.queues import Card, OutboxMessage, OutboxState
 from storage.tables.registry import METADATA
@@ -60,6 +63,9 @@ def merge(desk: Desk, keep: Person, double: Person) -> list[Moved]:
     """
     moved = plan(desk, keep, double)
     account = double.telegram_id
+    before, after = {"double": double.id, "name": double.name}, {"rows": sum(one.rows for one in moved)}
+    subject = person_subject(keep)
+    recorder.record(desk, AuditAction.PERSON_MERGED, subject, estate_id=keep.estate_id, before=before, after=after)
     _fill_in(keep, double)
     _take_account(desk, keep, double)
     register.pass_on(desk, double, keep, how=RoleWay.COMMAND)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concierge_bot.desk.audit import recorder
 from concierge_bot.desk.cards import card_texts, cards, notifying
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.fulfilment import owner_notices, taps
@@ -9,8 +10,10 @@ from concierge_bot.desk.requests import reasons, repository, request_rights
 from concierge_bot.desk.requests.reasons import Reason
 from concierge_bot.i18n import Words
 from concierge_bot.screens import Button, Reply, Screen, Style, joined, toast
+from storage.tables.audit import AuditAction, AuditSubject
 from storage.tables.people import Person
 from storage.tables.requests import HELD, UNFINISHED, EventKind, Request, RequestState
+from storage.tables.subjects import REQUEST
 
 CANCELLABLE = (RequestState.OPEN, RequestState.CLAIMED)
 
@@ -72,7 +75,7 @@ def close_for(desk: Desk, request: Request, because: str | Reason, actor: Person
 
     The owner, the holder and the team are told of it. Returns False where the request is over already.
     """
-    holder = card_texts.holder(desk, request) if request.state in HELD else None
+    state, holder = request.state, card_texts.holder(desk, request) if request.state in HELD else None
     if not repository.change(
         desk,
         request,
@@ -84,6 +87,8 @@ def close_for(desk: Desk, request: Request, because: str | Reason, actor: Person
         cancelled_at=desk.now,
     ):
         return False
+    before, subject = {"state": state}, AuditSubject(REQUEST, request.id, f"#{request.id}")
+    recorder.record(desk, AuditAction.REQUEST_CLOSED, subject, estate_id=request.estate_id, before=before)
 
     def screen(words: Words) -> Screen:
         return _closed(desk, request, words, holder, reasons.in_words(because, words))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import bindparam, update
 from sqlmodel import col, select
 
+from concierge_bot.desk.audit import recorder
 from concierge_bot.desk.context import Caller, Desk, Sender
 from concierge_bot.desk.queues.timers import TimerKind, set_timer
 from concierge_bot.desk.roles import accounts, role_changes
@@ -28,6 +29,8 @@ def identify(desk: Desk, sender: Sender) -> Caller:
         for one in found or accounts.departed(desk, sender.telegram_id):
             _opened(desk, one)
     person = accounts.speaking(desk, sender, found)
+    if person is not None:
+        recorder.act_as(desk, person)
     _keep_names(desk, person, sender)
     language = person.language if person else None
     if language is None:

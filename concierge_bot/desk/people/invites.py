@@ -10,11 +10,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement
 from sqlmodel import col, select
 
+from concierge_bot.desk.audit import recorder
 from concierge_bot.desk.context import Desk, Sender
 from concierge_bot.desk.roles import accounts, register, role_changes
 from concierge_bot.language.typed import comparable
-from storage.engine.changes import change_one, change_where
+from storage.engine.audited_rows import invite_change
+from storage.engine.changes import change_one
 from storage.engine.statements import write_all
+from storage.tables.audit import AuditAction
 from storage.tables.people import Estate, Invite, InviteAttempts, Person, Villa
 from storage.tables.roles import RoleWay
 from storage.tables.rows import row_id
@@ -89,6 +92,8 @@ def redeem(desk: Desk, sender: Sender, code: str) -> Person | None:
     invited_id = found.person_id
     person = _bind(desk, sender, desk.person(invited_id))
     found.person_id = row_id(person)
+    used = {"used_at": desk.now}
+    recorder.record_all(desk, [invite_change(desk.session, found, AuditAction.INVITATION_USED, after=used)])
     end_waiting(desk, invited_id)  # in other hands, one would bind another account to them
     return person
 
@@ -109,11 +114,12 @@ def end_waiting(desk: Desk, person_id: int) -> bool:
 
 
 def _revoke(desk: Desk, which: ColumnElement[bool]) -> int:
+    waits = select(Invite).where(which, *waiting(desk)).with_for_update()
+    found = desk.session.exec(waits.execution_options(populate_existing=True)).all()
+    for invite in found:
+        invite.expires_at = invite.revoked_at = desk.now
     desk.session.flush()
-    ended = change_where(desk.session, Invite, which, *waiting(desk), expires_at=desk.now, revoked_at=desk.now)
-    for invite in [row for row in desk.session.identity_map.values() if isinstance(row, Invite)]:
-        desk.session.expire(invite)
-    return ended
+    return len(found)
 
 
 def must_wait(desk: Desk, sender: Sender) -> bool:
@@ -171,6 +177,7 @@ def _bind(desk: Desk, sender: Sender, invited: Person) -> Person:
     roles of the invited one, which leaves. Persons of the account on other estates stay as they are.
     """
     person = accounts.on_estate(desk, sender.telegram_id, invited.estate_id) or invited
+    recorder.act_as(desk, person)
     if person.id != invited.id:
         for fact in FACTS:
             setattr(person, fact, getattr(invited, fact) or getattr(person, fact))

@@ -13,6 +13,7 @@ from sqlalchemy import delete
 from sqlmodel import col
 
 from concierge_bot.catalogue.durations import next_time
+from concierge_bot.desk.audit import recorder
 from concierge_bot.desk.context import Caller, Desk, words_of
 from concierge_bot.desk.people import duty, namesakes, notification_policy, rights, staff
 from concierge_bot.desk.queues import outbox
@@ -20,6 +21,7 @@ from concierge_bot.desk.queues.timers import TimerKind, set_timer
 from concierge_bot.i18n import SOURCE_LANGUAGE, Words, words
 from concierge_bot.screens import Reply, Screen, joined, toast
 from concierge_bot.taps import Action
+from storage.tables.audit import AuditAction, AuditSubject
 from storage.tables.people import Estate, Person, Shift
 from storage.tables.queues import Timer, Urgency
 from storage.tables.rosters import RosterDraft
@@ -153,6 +155,7 @@ def _go_on(desk: Desk, caller: Caller, supervisor: Person, draft: RosterDraft) -
         )
         return _say(caller, sorry)
     estate_id, team = supervisor.estate_id, draft.team
+    before = _lines_of(desk, estate_id, team)
     desk.session.exec(delete(Shift).where(col(Shift.estate_id) == estate_id, col(Shift.team) == team))
     for line, person in zip(lines, people, strict=True):
         for weekday in line.weekdays:
@@ -168,7 +171,22 @@ def _go_on(desk: Desk, caller: Caller, supervisor: Person, draft: RosterDraft) -
             )
     desk.session.delete(draft)
     desk.session.flush()
+    recorder.record(
+        desk,
+        AuditAction.ROSTER_CHANGED,
+        AuditSubject("roster", None, team),
+        estate_id=estate_id,
+        before={"lines": before},
+        after={"lines": _lines_of(desk, estate_id, team)},
+    )
     return _say(caller, _shown(desk, caller, supervisor, team))
+
+
+def _lines_of(desk: Desk, estate_id: int, team: str) -> list[str]:
+    """Returns a team's roster as the audit trail keeps it."""
+    shifts = duty.roster(desk, estate_id, team)
+    names = {shift.person_id: desk.person(shift.person_id).name for shift in shifts}
+    return write(words(SOURCE_LANGUAGE), shifts, names).unescape().splitlines()
 
 
 def _meant(desk: Desk, caller: Caller, supervisor: Person, draft: RosterDraft, lines: list[Line]) -> list[Person]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from sqlalchemy import bindparam, delete, update
 from sqlmodel import col, select
 
+from concierge_bot.desk.audit import recorder
 from concierge_bot.desk.context import Caller, Desk, MembershipHiddenError, MembershipUnknownError, Sender
 from concierge_bot.desk.people.callers import goes_by, has_account
 from concierge_bot.desk.roles import accounts, register, role_changes
 from concierge_bot.desk.roles.register import Grant
 from concierge_bot.i18n import words
 from storage.engine.statements import run
+from storage.tables.audit import AuditAction, AuditSubject
 from storage.tables.menus import ToldMenu
 from storage.tables.people import Membership, Person, Shift, StaffChat
 from storage.tables.roles import Role, RoleKind, RoleWay
@@ -189,6 +191,8 @@ def _hired(desk: Desk, staff_chat: StaffChat, sender: Sender) -> Person:
     )
     for known in accounts.persons(desk, sender.telegram_id):
         person.language, person.opened_at, person.blocked_at = known.language, known.opened_at, known.blocked_at
+    if not recorder.is_anybody(desk):
+        recorder.act_as(desk, person)
     desk.session.add(person)
     desk.session.flush()
     if not person.name:  # nothing of it can be seen
@@ -236,12 +240,23 @@ def _end_work(desk: Desk, chat_id: int, person: Person, *, by: Person | None, ho
         membership.left_at, membership.leads = desk.now, False
         desk.session.flush()
     teams = teams_at(desk, chat_id, person.estate_id)
-    of_teams = (col(Shift.estate_id) == person.estate_id, col(Shift.team).in_(teams))
-    desk.session.exec(delete(Shift).where(col(Shift.person_id) == person.id, *of_teams))  # the gap is told, then
+    for team in teams:
+        _take_off_roster(desk, person, team)  # the gap is told, then
     for role in register.standing(desk, person):
         if role.kind in register.OF_A_TEAM and role.team in teams:
             register.end(desk, role, by=by, how=how)
     role_changes.note(desk, person, chat_id)
+
+
+def _take_off_roster(desk: Desk, person: Person, team: str) -> None:
+    theirs = (Shift.person_id == person.id, Shift.estate_id == person.estate_id, Shift.team == team)
+    shifts = desk.session.exec(select(Shift).where(*theirs)).all()
+    for shift in shifts:
+        desk.session.delete(shift)
+    if shifts:
+        before = {"taken off": person.name, "shifts": len(shifts)}
+        subject = AuditSubject("roster", None, team)
+        recorder.record(desk, AuditAction.ROSTER_CHANGED, subject, estate_id=person.estate_id, before=before)
 
 
 def take_up(desk: Desk, chat: StaffChat) -> None:

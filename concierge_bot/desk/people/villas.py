@@ -8,9 +8,12 @@ from functools import lru_cache
 
 from sqlmodel import col, select
 
+from concierge_bot.desk.audit import recorder
 from concierge_bot.desk.context import Desk
 from concierge_bot.language.typed import name_of, normalised
+from storage.engine.audit_log import Change
 from storage.engine.statements import write_all
+from storage.tables.audit import AuditAction, AuditSubject
 from storage.tables.people import Estate, Villa
 from storage.tables.rows import row_id
 
@@ -56,5 +59,11 @@ class Villas:
         ids = {found: row_id(villa) for found, villa in self._known.items()}
         new = {found: name_of(name) for found, name in reversed([*zip(keys, names, strict=True)]) if found not in ids}
         rows = [{"estate_id": self._estate_id, "name": name} for name in new.values()]
-        ids |= zip(new, write_all(self._desk.session, Villa, rows), strict=True)
+        added = dict(zip(new, write_all(self._desk.session, Villa, rows), strict=True))
+        ids |= added
+        recorder.record_all(self._desk, [self._added(number, new[found]) for found, number in added.items()])
         return [ids[found] for found in keys]
+
+    def _added(self, number: int, name: str) -> Change:
+        subject = AuditSubject("villa", number, name)
+        return Change(AuditAction.VILLA_ADDED, subject, self._estate_id, {}, {"name": name})

@@ -14,6 +14,7 @@ from sqlmodel import col, select
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.people import invites, villas
 from concierge_bot.desk.people.names import Title
+from concierge_bot.desk.profiles import recorded_lists
 from concierge_bot.desk.roles import register
 from concierge_bot.language.typed import comparable, normalised
 from storage.engine.statements import run_all, write_all
@@ -102,6 +103,8 @@ class Entry:
     """The known people whom the owner matches."""
     told: Owner | None = None
     """The facts of somebody who is invited again, where the list tells something new."""
+    before: Owner | None = None
+    """The facts as they were before that."""
 
     @property
     def is_invited(self) -> bool:
@@ -174,6 +177,7 @@ def write_down(desk: Desk, estate: Estate, entries: Sequence[Entry], codes: Sequ
     run_all(desk.session, UPDATE_FACTS, told)
     desk.session.expire_all()
     invites.invite_all(desk, zip(people, codes, strict=True))
+    recorded_lists.record(desk, estate, entries, people)
 
 
 def _new_people(desk: Desk, estate: Estate, entries: Sequence[Entry]) -> Sequence[int]:
@@ -214,7 +218,7 @@ def _entry(book: _Book, line: int, owner: Owner) -> Entry:
     before = known.owner
     known.owner, known.line = before.told_anew(owner), line
     told = known.owner if known.owner != before else None
-    return Entry(line, owner, Fate.AGAIN, known.person_id, same, told)
+    return Entry(line, owner, Fate.AGAIN, known.person_id, same, told, before)
 
 
 def _book(rows: Iterable[KnownRow]) -> _Book:

@@ -11,10 +11,13 @@ from dataclasses import dataclass
 
 from sqlmodel import col, select
 
+from concierge_bot.desk.audit import recorder
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.roles import role_changes
+from storage.engine.audited_rows import role_change
 from storage.engine.changes import change_where
 from storage.engine.statements import write_all
+from storage.tables.audit import AuditAction
 from storage.tables.people import Person
 from storage.tables.roles import Role, RoleKind, RoleWay
 from storage.tables.rows import row_id
@@ -74,6 +77,8 @@ def end(desk: Desk, role: Role, *, by: Person | None, how: RoleWay) -> bool:
     )
     ended = change_where(desk.session, Role, *is_same, ends_at=desk.now, ended_by=by.id if by else None, ended_how=how)
     desk.session.expire(role)
+    if ended:
+        recorder.record_all(desk, [role_change(desk.session, role, AuditAction.ROLE_ENDED)])
     project(desk, desk.person(role.person_id))
     return ended > 0
 

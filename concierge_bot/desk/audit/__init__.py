@@ -1,0 +1,1 @@
+"""The audit trail: who changed what, recorded in the transaction of the change."""
