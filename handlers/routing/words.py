@@ -15,6 +15,7 @@ from concierge_bot.screens import NOTHING, Reply
 from handlers.routing import commanding
 from handlers.routing.conversation import Is, Where, Work
 from handlers.routing.spoken import quoted_by, text_of
+from storage.tables.requests import AttachmentKind
 
 KINDS = ("animation", "document", "video", "voice", "audio", "video_note")
 """An animation comes with a document of the same content, so it is looked for first."""
@@ -77,7 +78,7 @@ def file_of(message: Message) -> File | None:
     medium = message.photo[-1] if message.photo else getattr(message, kind)
     is_command = commanding.read(message.caption or "") is not None  # which is no words of theirs
     caption = quoted_by(message) + text_of(message) if message.caption and not is_command else ""
-    return File(kind, medium.file_id, message.message_id, caption, message.media_group_id)
+    return File(AttachmentKind(kind), medium.file_id, message.message_id, caption, message.media_group_id)
 
 
 def router() -> Router:

@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
-from storage.tables.columns import moment, telegram_id
+from storage.tables.columns import moment, telegram_id, word_of
+
+
+class MenuScope(StrEnum):
+    """The scopes of menus, by their names in the Bot API."""
+
+    PRIVATE_CHATS = "all_private_chats"
+    GROUPS = "all_group_chats"
+    ADMINISTRATORS = "all_chat_administrators"
+    CHAT = "chat"
+    MEMBER = "chat_member"
+    BOT = "bot"
+    """No scope of Telegram's: the row that names the bot itself."""
 
 
 class ToldMenu(SQLModel, table=True):
@@ -16,8 +29,7 @@ class ToldMenu(SQLModel, table=True):
     __table_args__ = (UniqueConstraint("scope", "chat_id", "user_id", "language"),)
 
     id: int | None = Field(default=None, primary_key=True)
-    scope: str
-    """The kind of scope, by its name in the Bot API; `bot` for the row that names the bot itself."""
+    scope: MenuScope = word_of(MenuScope)
     chat_id: int = telegram_id()
     """The chat of the scope; 0 for a scope that is no single chat's."""
     user_id: int = telegram_id()

@@ -186,6 +186,18 @@ class RequestEvent(SQLModel, table=True):
     data: dict[str, Any] = document()
 
 
+class AttachmentKind(StrEnum):
+    """The kinds of files that owners send, by their names in the Bot API."""
+
+    PHOTO = "photo"
+    VIDEO = "video"
+    DOCUMENT = "document"
+    AUDIO = "audio"
+    VOICE = "voice"
+    ANIMATION = "animation"
+    VIDEO_NOTE = "video_note"
+
+
 class Attachment(SQLModel, table=True):
     """A photo, voice message or file that came with a draft: its file_id; the content stays with Telegram."""
 
@@ -193,7 +205,7 @@ class Attachment(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     draft_id: int = Field(foreign_key="drafts.id", index=True)
-    kind: str
+    kind: AttachmentKind = word_of(AttachmentKind)
     file_id: str
     caption: str = ""
     message_id: int

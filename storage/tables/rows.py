@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, TypeVar
+
+T = TypeVar("T")
 
 
 class Numbered(Protocol):
@@ -19,3 +21,10 @@ def row_id(row: Numbered) -> int:
     if number is None:
         raise LookupError(f"this {type(row).__name__} is not written yet: it has no id")
     return number
+
+
+def required(value: T | None) -> T:
+    """Returns what must be there by the state of its row. Raises LookupError where it is not."""
+    if value is None:
+        raise LookupError("what the state of this row asks for is not there")
+    return value

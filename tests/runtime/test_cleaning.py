@@ -18,6 +18,7 @@ from storage.tables.queues import InboxState, InboxUpdate, OutboxMessage, Outbox
 from storage.tables.refusals import Refusal
 from storage.tables.requests import (
     Attachment,
+    AttachmentKind,
     Draft,
     EventKind,
     FollowUp,
@@ -87,7 +88,9 @@ class Attic:
         row = Draft(person_id=1, started_at=_ago(days), closed_at=_ago(days) if closed else None)
         self.put(row, stays=stays)
         for number in range(files):
-            self.put(Attachment(draft_id=row_id(row), kind="photo", file_id="x", message_id=number), stays=stays)
+            self.put(
+                Attachment(draft_id=row_id(row), kind=AttachmentKind.PHOTO, file_id="x", message_id=number), stays=stays
+            )
         return row_id(row)
 
     def request(self, state: RequestState, **facts: Any) -> int:

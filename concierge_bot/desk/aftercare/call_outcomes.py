@@ -20,7 +20,7 @@ from concierge_bot.i18n import Words
 from concierge_bot.screens import Button, Reply, Screen, toast
 from storage.tables.people import Person
 from storage.tables.requests import EventKind, FollowUp, FollowUpOutcome, FollowUpWay, Request
-from storage.tables.rows import row_id
+from storage.tables.rows import required, row_id
 
 OUTCOMES = (FollowUpOutcome.GOOD, FollowUpOutcome.NOT_GOOD, FollowUpOutcome.NOT_REACHED)
 WAYS = (FollowUpWay.CALL, FollowUpWay.CHECK)
@@ -142,7 +142,7 @@ def _noted(desk: Desk, request: Request, words: Words, way: FollowUpWay, line: L
     """Returns the screen in the task's place: the outcome, with buttons for the actions that may follow."""
     facts = {
         "label": card_texts.label(desk, request, words),
-        "name": desk.person(line.actor_id or 0).name,
+        "name": desk.person(required(line.actor_id)).name,
         "time": words.stamp(line.at, desk.zone(request.estate_id), desk.today(request.estate_id)),
     }
 
@@ -175,7 +175,7 @@ def _asked_again(desk: Desk, request: Request, words: Words, line: Line, at: dat
     return words.html(
         "☎️ %(label)s: %(name)s did not reach them, %(time)s. I shall ask again at %(again)s.",
         label=card_texts.label(desk, request, words),
-        name=desk.person(line.actor_id or 0).name,
+        name=desk.person(required(line.actor_id)).name,
         time=words.stamp(line.at, zone, today),
         again=words.stamp(at, zone, today),
     )

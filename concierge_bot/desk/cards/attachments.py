@@ -18,7 +18,7 @@ from concierge_bot.desk.requests import answers, repository
 from concierge_bot.screens import CAPTION_LIMIT, TEXT_LIMIT, Screen, cut, length
 from storage.tables.people import Person
 from storage.tables.queues import Card, Urgency
-from storage.tables.requests import Attachment, Request
+from storage.tables.requests import Attachment, AttachmentKind, Request
 
 ALBUM_LIMIT = 10
 AT_ONCE = 10
@@ -26,16 +26,21 @@ AT_ONCE = 10
 ON_A_TAP = "files"
 """The reader of files that were sent on a tap, in the outbox."""
 METHODS = {
-    "photo": "sendPhoto",
-    "video": "sendVideo",
-    "document": "sendDocument",
-    "audio": "sendAudio",
-    "voice": "sendVoice",
-    "animation": "sendAnimation",
-    "video_note": "sendVideoNote",
+    AttachmentKind.PHOTO: "sendPhoto",
+    AttachmentKind.VIDEO: "sendVideo",
+    AttachmentKind.DOCUMENT: "sendDocument",
+    AttachmentKind.AUDIO: "sendAudio",
+    AttachmentKind.VOICE: "sendVoice",
+    AttachmentKind.ANIMATION: "sendAnimation",
+    AttachmentKind.VIDEO_NOTE: "sendVideoNote",
 }
-WITHOUT_CAPTION = frozenset({"video_note"})
-ALBUMS = {"photo": "pictures", "video": "pictures", "document": "documents", "audio": "audio"}
+WITHOUT_CAPTION = frozenset({AttachmentKind.VIDEO_NOTE})
+ALBUMS = {
+    AttachmentKind.PHOTO: "pictures",
+    AttachmentKind.VIDEO: "pictures",
+    AttachmentKind.DOCUMENT: "documents",
+    AttachmentKind.AUDIO: "audio",
+}
 """The kinds of files that Telegram accepts in one album, by a common name."""
 
 
@@ -157,12 +162,12 @@ def _call(album: list[Attachment]) -> tuple[str, dict[str, Any]]:
         media = [_medium(file) for file in album]
         return "sendMediaGroup", {"media": media}
     file = album[0]
-    params: dict[str, Any] = {file.kind: file.file_id}
+    params: dict[str, Any] = {file.kind.value: file.file_id}
     if file.caption and file.kind not in WITHOUT_CAPTION:
         params["caption"] = cut(file.caption, CAPTION_LIMIT)
     return METHODS[file.kind], params
 
 
 def _medium(file: Attachment) -> dict[str, str]:
-    medium = {"type": file.kind, "media": file.file_id}
+    medium = {"type": file.kind.value, "media": file.file_id}
     return medium | ({"caption": cut(file.caption, CAPTION_LIMIT)} if file.caption else {})

@@ -19,7 +19,7 @@ from concierge_bot.i18n import Words
 from concierge_bot.screens import Button, DisabledButton, Rows, Screen, Style, joined
 from storage.tables.people import Person
 from storage.tables.requests import HELD, UNFINISHED, EventKind, Request, RequestState
-from storage.tables.rows import row_id
+from storage.tables.rows import required, row_id
 
 HISTORY = (
     EventKind.SENT,
@@ -162,7 +162,7 @@ def state_text(desk: Desk, request: Request, words: Words, state: RequestState |
 
 def holder(desk: Desk, request: Request) -> Person:
     """Returns the holder of a request. Raises NoResultFound for one that nobody holds."""
-    return desk.person(request.claimed_by or 0)
+    return desk.person(required(request.claimed_by))
 
 
 def label(desk: Desk, request: Request, words: Words) -> Markup:
@@ -255,7 +255,7 @@ def _noted(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:
     if request.return_of is None:
         return
     for event in repository.history(desk, request, EventKind.CALL_NOTED)[-MOST_NOTES:]:
-        name = desk.person(event.actor_id or 0).name
+        name = desk.person(required(event.actor_id)).name
         yield words.html("📝 %(name)s: %(text)s", name=name, text=answers.in_short(event.data["text"]))
 
 

@@ -24,7 +24,7 @@ from concierge_bot.screens import Button, Reply, Rows, Screen, Style, joined, to
 from storage.tables.people import Person
 from storage.tables.queues import Timer, TimerState, Urgency
 from storage.tables.requests import HELD, EventKind, Request, RequestState
-from storage.tables.rows import row_id
+from storage.tables.rows import required, row_id
 
 MORE_TIME = (30, 60, 120)
 """Minutes that can be asked for by a tap."""
@@ -57,7 +57,7 @@ def fire(desk: Desk, timer: Timer) -> None:
     elif request.state == RequestState.ON_SITE and _is_fresh(desk, request):
         watch(desk, request)
     elif not _asked_since(desk, request, timer.due_at - ASKED_TOGETHER):
-        _ask(desk, desk.person(request.claimed_by or 0), request)
+        _ask(desk, desk.person(required(request.claimed_by)), request)
 
 
 def on_it(desk: Desk, caller: Caller, request_id: int, minutes: int) -> Reply:

@@ -15,6 +15,7 @@ from concierge_bot.i18n import Words
 from concierge_bot.screens import Reply, Screen, toast
 from storage.tables.people import Person
 from storage.tables.requests import HELD, EventKind, Request, RequestState
+from storage.tables.rows import required
 
 
 def claim(desk: Desk, caller: Caller, request_id: int) -> Reply:
@@ -78,7 +79,7 @@ def release(desk: Desk, caller: Caller, request_id: int) -> Reply:
     holder_id = request.claimed_by
     if not _open_again(desk, request, person):
         return as_it_stands(desk, caller, person, request)
-    _announce_release(desk, request, desk.person(holder_id or 0))
+    _announce_release(desk, request, desk.person(required(holder_id)))
     said = caller.words.text("#%(number)s is open again for the others.", number=request.id)
     return moved_on(desk, caller, request, said)
 

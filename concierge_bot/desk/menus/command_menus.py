@@ -25,21 +25,19 @@ from concierge_bot.i18n import SOURCE_LANGUAGE, Words, languages, words
 from storage.engine.changes import change_one
 from storage.engine.json_text import as_text
 from storage.engine.statements import write_new
-from storage.tables.menus import ToldMenu
+from storage.tables.menus import MenuScope, ToldMenu
 from storage.tables.people import Membership, Person, StaffChat
 from storage.tables.queues import Urgency
 
 READER = "menu"
 """The reader of its calls: no person, so nobody is told of an undeliverable one."""
-PRIVATE_CHATS, GROUPS, ADMINISTRATORS = "all_private_chats", "all_group_chats", "all_chat_administrators"
-CHAT, MEMBER, BOT = "chat", "chat_member", "bot"
 
 
 @dataclass(frozen=True)
 class Menu:
     """The menu of one scope, in one language."""
 
-    scope: str
+    scope: MenuScope
     commands: tuple[dict[str, str], ...] = ()
     """The commands with their descriptions; empty for a scope without a menu of its own."""
     chat_id: int = 0
@@ -64,7 +62,7 @@ class Menu:
 
     def params(self) -> dict[str, Any]:
         """Returns the parameters of that method."""
-        scope: dict[str, Any] = {"type": self.scope}
+        scope: dict[str, Any] = {"type": self.scope.value}
         if self.chat_id:
             scope["chat_id"] = self.chat_id
         if self.user_id:
@@ -81,7 +79,9 @@ def settle_all(desk: Desk, bot_id: int | None = None) -> None:
         _forget_what_another_was_told(desk, bot_id)
     for menu in _of_everybody(desk):
         _tell(desk, menu, is_unknown=True)
-    told = set(desk.session.exec(select(ToldMenu.chat_id).where(ToldMenu.scope == CHAT, col(ToldMenu.chat_id) < 0)))
+    told = set(
+        desk.session.exec(select(ToldMenu.chat_id).where(ToldMenu.scope == MenuScope.CHAT, col(ToldMenu.chat_id) < 0))
+    )
     for chat_id in sorted(told | set(desk.session.exec(select(StaffChat.chat_id)))):
         _settle_group(desk, chat_id)
     for person in _concerned(desk):
@@ -109,7 +109,7 @@ def lost(desk: Desk, chat_id: int) -> None:
 def not_told(desk: Desk, reader: str) -> None:
     """Deletes the record of a menu that Telegram refused: the next run over all of them sends it again."""
     _, scope, chat_id, user_id, language = reader.split(":")
-    desk.session.exec(delete(ToldMenu).where(*_is(Menu(scope, (), int(chat_id), int(user_id), language))))
+    desk.session.exec(delete(ToldMenu).where(*_is(Menu(MenuScope(scope), (), int(chat_id), int(user_id), language))))
 
 
 def _of_everybody(desk: Desk) -> Iterator[Menu]:
@@ -120,9 +120,9 @@ def _of_everybody(desk: Desk) -> Iterator[Menu]:
     for language in languages():
         say, code = words(language), _code(language)
         owners = offered.offered(desk, {Role.OWNER}, Place.PRIVATE)
-        yield Menu(PRIVATE_CHATS, _listed(say, owners, Place.PRIVATE), language=code)
-        yield Menu(GROUPS, _listed(say, offered.in_any_group(desk), Place.STAFF_GROUP), language=code)
-        yield Menu(ADMINISTRATORS, language=code)
+        yield Menu(MenuScope.PRIVATE_CHATS, _listed(say, owners, Place.PRIVATE), language=code)
+        yield Menu(MenuScope.GROUPS, _listed(say, offered.in_any_group(desk), Place.STAFF_GROUP), language=code)
+        yield Menu(MenuScope.ADMINISTRATORS, language=code)
 
 
 def _settle_group(desk: Desk, chat_id: int) -> None:
@@ -131,7 +131,7 @@ def _settle_group(desk: Desk, chat_id: int) -> None:
     team = offered.offered(desk, {Role.STAFF}, Place.STAFF_GROUP) if is_staff_chat else ()
     for language in languages():
         listed = _listed(words(language), team, Place.STAFF_GROUP)
-        _tell(desk, Menu(CHAT, listed, chat_id, language=_code(language)))
+        _tell(desk, Menu(MenuScope.CHAT, listed, chat_id, language=_code(language)))
 
 
 def _settle_person(desk: Desk, person: Person, chat_id: int = 0) -> None:
@@ -141,15 +141,15 @@ def _settle_person(desk: Desk, person: Person, chat_id: int = 0) -> None:
     roles = offered.roles_of(desk, person) if person.left_at is None else frozenset()
     if person.opened_at is not None and person.blocked_at is None:
         listed = offered.offered(desk, roles, Place.PRIVATE) if roles - {Role.OWNER} else ()
-        _tell(desk, Menu(CHAT, _listed(say, listed, Place.PRIVATE), person.telegram_id))
+        _tell(desk, Menu(MenuScope.CHAT, _listed(say, listed, Place.PRIVATE), person.telegram_id))
     for group in _groups_of(desk, person, chat_id):
         listed = offered.offered(desk, roles, Place.STAFF_GROUP) if _is_superior_in(desk, person, group) else ()
-        _tell(desk, Menu(MEMBER, _listed(say, listed, Place.STAFF_GROUP), group, person.telegram_id))
+        _tell(desk, Menu(MenuScope.MEMBER, _listed(say, listed, Place.STAFF_GROUP), group, person.telegram_id))
 
 
 def _groups_of(desk: Desk, person: Person, chat_id: int) -> list[int]:
     """Returns the groups in which a person may have a menu of their own, or had one."""
-    told = select(ToldMenu.chat_id).where(ToldMenu.scope == MEMBER, ToldMenu.user_id == person.telegram_id)
+    told = select(ToldMenu.chat_id).where(ToldMenu.scope == MenuScope.MEMBER, ToldMenu.user_id == person.telegram_id)
     found = set(desk.session.exec(told))
     if rights.is_superior(person):
         of_theirs = select(Membership.chat_id).where(Membership.person_id == person.id)
@@ -174,7 +174,7 @@ def _members(desk: Desk, chat_id: int) -> list[Person]:
 
 def _concerned(desk: Desk) -> list[Person]:
     """Returns the people who have a menu of their own, or had one."""
-    told = select(ToldMenu.chat_id).where(ToldMenu.scope == CHAT)
+    told = select(ToldMenu.chat_id).where(ToldMenu.scope == MenuScope.CHAT)
     members = select(Membership.person_id).where(col(Membership.left_at).is_(None))
     is_concerned = or_(
         col(Person.supervises).is_(True),
@@ -209,18 +209,18 @@ def _forget_what_another_was_told(desk: Desk, bot_id: int) -> None:
     write_new(
         desk.session,
         ToldMenu,
-        scope=BOT,
+        scope=MenuScope.BOT,
         chat_id=0,
         user_id=0,
         language="",
         digest=str(bot_id),
         told_at=desk.now,
     )
-    last = desk.session.exec(select(ToldMenu).where(ToldMenu.scope == BOT)).one()
+    last = desk.session.exec(select(ToldMenu).where(ToldMenu.scope == MenuScope.BOT)).one()
     if last.digest != str(bot_id):
         last.digest, last.told_at = str(bot_id), desk.now
         desk.session.flush()
-        desk.session.exec(delete(ToldMenu).where(col(ToldMenu.scope) != BOT))
+        desk.session.exec(delete(ToldMenu).where(col(ToldMenu.scope) != MenuScope.BOT))
 
 
 def _listed(say: Words, found: Iterable[BotCommand], place: Place) -> tuple[dict[str, str], ...]:

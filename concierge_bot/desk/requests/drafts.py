@@ -15,7 +15,7 @@ from concierge_bot.desk.requests.answers import Answer
 from storage.engine.statements import run
 from storage.tables.columns import UtcDateTime
 from storage.tables.people import Person
-from storage.tables.requests import Attachment, Draft, Request
+from storage.tables.requests import Attachment, AttachmentKind, Draft, Request
 from storage.tables.rows import row_id
 
 IN_HAND_FOR = timedelta(hours=12)
@@ -28,7 +28,7 @@ ALERT_STEP = -1
 """The step of a draft that holds danger which an owner told of: it is never in hand."""
 ALERT_RUNS_FOR = timedelta(hours=1)
 """The time in which an owner's words belong to the danger that they told of."""
-SPOKEN = frozenset({"voice", "video_note"})
+SPOKEN = frozenset({AttachmentKind.VOICE, AttachmentKind.VIDEO_NOTE})
 
 HOW_MANY_FILES = select(func.count()).where(col(Attachment.draft_id) == col(Draft.id)).correlate(Draft)
 IN_HAND = (
@@ -52,7 +52,7 @@ CLOSE = (
 class File:
     """A file that an owner sent."""
 
-    kind: str
+    kind: AttachmentKind
     file_id: str
     message_id: int
     caption: str = ""

@@ -13,6 +13,7 @@ from concierge_bot.desk.people import staff
 from concierge_bot.desk.requests import repository
 from concierge_bot.i18n import Words
 from storage.tables.requests import HELD, EventKind, Request, RequestState
+from storage.tables.rows import required
 
 BECAUSE, REASON = "because", "reason"
 """In the event of a request that was closed on somebody's behalf: the reason as written, or that of a button."""
@@ -45,7 +46,7 @@ def for_supervisor(desk: Desk, request: Request, words: Words) -> Iterator[Marku
     if staff.chat_of_team(desk, request.estate_id, request.team) is None:
         yield words.html("⏰ <b>The team has no staff chat: nobody of the staff sees this.</b>")
     if holder_is_silent(desk, request):
-        name = desk.person(request.claimed_by or 0).name
+        name = desk.person(required(request.claimed_by)).name
         yield words.html("⏰ <b>%(name)s does not say whether this is in hand.</b>", name=name)
     if request.return_of is not None and request.state == RequestState.OPEN:
         yield not_content(request, words)

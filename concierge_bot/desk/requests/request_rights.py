@@ -9,6 +9,7 @@ from concierge_bot.desk.people.rights import is_superior, require_supervisor
 from concierge_bot.desk.requests import repository
 from storage.tables.people import Person
 from storage.tables.requests import UNFINISHED, Request, RequestState
+from storage.tables.rows import required
 
 
 def require_team(desk: Desk, caller: Caller, request_id: int) -> tuple[Person, Request]:
@@ -52,7 +53,7 @@ def require_doer(desk: Desk, caller: Caller, request_id: int) -> tuple[Person, R
     person, request = require_team(desk, caller, request_id)
     if request.state != RequestState.DONE or request.claimed_by == person.id or is_superior(person):
         return person, request  # of what is not done, anybody on the team may read how it stands
-    holder = desk.person(request.claimed_by or 0)
+    holder = desk.person(required(request.claimed_by))
     raise DeclinedError(caller.words.text("Only %(name)s can undo this.", name=holder.name))
 
 

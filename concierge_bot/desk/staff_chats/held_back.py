@@ -23,6 +23,7 @@ from storage.engine.notices import Queue, wake
 from storage.tables.people import StaffChat
 from storage.tables.queues import Card, OutboxMessage, OutboxState, Urgency
 from storage.tables.requests import Request, RequestState
+from storage.tables.rows import required
 from storage.tables.troubles import Cause, ChatTrouble
 
 NEW = "send"
@@ -139,7 +140,7 @@ def _say_in_private(desk: Desk, row: OutboxMessage) -> None:
 
 
 def _copy_to_holder(desk: Desk, row: OutboxMessage, request: Request) -> None:
-    holder = desk.person(request.claimed_by or 0)
+    holder = desk.person(required(request.claimed_by))
     if holder.reachable and holder.telegram_id is not None:
         params = {key: value for key, value in row.params.items() if key != "message_thread_id"}
         outbox.call(
