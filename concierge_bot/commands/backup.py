@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from datetime import timedelta
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from concierge_bot.commands import backup_folders
 from concierge_bot.database_urls import place
 from concierge_bot.desk.operations import drills
+from concierge_bot.operators import operator
 from concierge_bot.runtime.installation import (
     ConciergeError,
     clock_of,
@@ -27,7 +29,9 @@ from storage.archive.reading import Archive
 from storage.archive.restoring import restore
 from storage.archive.trial import restore_on_trial
 from storage.archive.writing import write
+from storage.engine.audit_log import Acting, Change, write_change
 from storage.engine.unit import database
+from storage.tables.audit import AuditAction, AuditSubject
 
 PROGRAM = "villa-concierge"
 LIVES_FOR = timedelta(seconds=30)
@@ -95,13 +99,21 @@ def bring_back(settings: Settings, source: Path, *, replace: bool) -> str:
             archive.check()
             with closing(open_storage(settings, create=True)) as storage:
                 where = "" if schema.present(storage) else f"new database: {place(storage.url)}\n"
-                restore(storage, archive, replace=replace, alive_since=alive_since)
+                who = Acting(clock_of(settings).now(), operator=operator())
+                record = partial(write_change, who=who, change=_change(source, archive.manifest))
+                restore(storage, archive, replace=replace, alive_since=alive_since, record=record)
             kept = archive.manifest
     except ArchiveError as reason:
         raise ConciergeError(str(reason)) from None
     except DBAPIError as error:
         raise ConciergeError(f"Nothing was changed: the database did not take it ({reason_of(error)}).") from None
     return f"{where}restored: {_said(kept)}, as of {kept.made_at:%Y-%m-%d %H:%M} UTC"
+
+
+def _change(source: Path, kept: Manifest) -> Change:
+    """Returns the change that a restore is: all became as it was at the archive's moment, the audit trail too."""
+    became = {"made_at": kept.made_at, "rows": kept.rows, "schema": kept.schema_version}
+    return Change(AuditAction.ARCHIVE_RESTORED, AuditSubject("archive", None, source.name), None, {}, became)
 
 
 def _said(kept: Manifest) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from sqlalchemy import Connection, Table, func, select, update
@@ -25,10 +25,18 @@ KEPT_FOR = ("people", "requests")
 """What a database holds that is in use."""
 
 
-def restore(storage: Storage, archive: Archive, *, replace: bool, alive_since: datetime) -> None:
+def restore(
+    storage: Storage,
+    archive: Archive,
+    *,
+    replace: bool,
+    alive_since: datetime,
+    record: Callable[[Connection], None] | None = None,
+) -> None:
     """Restores an archive at its own schema, then upgrades that to this program's.
 
-    Memberships count as unconfirmed: who was taken out of a group since the backup must not be staff again.
+    Memberships count as unconfirmed: who was taken out of a group since the backup must not be staff again. `record`
+    writes what is to be remembered of it, in the same transaction.
 
     Refuses a database that is in use: by people and requests, unless `replace`, and by a concierge with a heartbeat
     after `alive_since`. Raises ArchiveError, or sqlalchemy.exc.DBAPIError.
@@ -45,6 +53,8 @@ def restore(storage: Storage, archive: Archive, *, replace: bool, alive_since: d
         go_on_from(connection, tables, {name: entry.last_number or 0 for name, entry in entries.items()})
         schema.bring_up(connection)
         connection.execute(update(Membership).values(confirmed_at=None, asked_at=None))
+        if record is not None:
+            record(connection)
 
 
 def _clear(connection: Connection, *, replace: bool, alive_since: datetime) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import Connection, insert
 from sqlmodel import Session
 
 from storage.tables.audit import ActorKind, AuditAction, AuditEntry, AuditSubject
@@ -76,6 +76,11 @@ def write_changes(session: Session, changes: Sequence[Change]) -> None:
     if changes:
         by = who.facts()
         session.connection().execute(insert(AuditEntry), [by | change.facts() for change in changes])
+
+
+def write_change(connection: Connection, who: Acting, change: Change) -> None:
+    """Writes an entry for a change past any session, in the connection's transaction."""
+    connection.execute(insert(AuditEntry), [who.facts() | change.facts()])
 
 
 def plain(facts: Mapping[str, Any]) -> dict[str, Any]:

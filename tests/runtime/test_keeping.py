@@ -11,6 +11,7 @@ from sqlalchemy import func
 from sqlmodel import col, select
 
 from concierge_bot.parts import Part
+from storage.tables.audit import ActorKind, AuditAction, AuditEntry
 from storage.tables.queues import Heartbeat, OutboxMessage, OutboxState, Timer, TimerState
 from storage.tables.registry import METADATA
 from storage.tables.requests import Draft, FollowUp, Request, RequestState
@@ -170,6 +171,25 @@ def test_each_refusal_is_one_line(home: Path) -> None:
     ended = run("restore", "kept.zip")
     assert (ended.status, ended.complained) == (0, "")
     assert ended.said.startswith("restored: 0 rows, of them 0 requests and 0 people, as of 20")
+
+
+@pytest.mark.usefixtures("home")
+def test_a_restore_is_the_last_entry_of_the_audit_trail(books: Books) -> None:
+    """What the trail had of the time after the backup is gone with it."""
+    assert run("migrate").status == 0
+    assert run("restore", "--check", "none.zip").status == 1
+    assert run("backup", "kept.zip").status == 0
+    assert run("restore", "--check", "kept.zip").status == 0
+    for _ in range(2):
+        assert run("restore", "kept.zip", "--replace").status == 0
+        entry = books.one(AuditEntry)
+        assert (entry.action, entry.actor_kind, entry.estate_id) == (
+            AuditAction.ARCHIVE_RESTORED,
+            ActorKind.OPERATOR,
+            None,
+        )
+        assert entry.actor.endswith(": concierge restore")
+        assert (entry.subject_kind, entry.subject, entry.after["rows"]) == ("archive", "kept.zip", 0)
 
 
 @only_sqlite
