@@ -13,7 +13,7 @@ import typer
 from sqlalchemy.exc import DBAPIError
 
 from concierge_bot.catalogue.faults import CatalogueError
-from concierge_bot.cli import checking, database, duty, estates, people, requests, showing, who_is_who
+from concierge_bot.cli import audit, checking, database, duty, estates, people, requests, showing, who_is_who
 from concierge_bot.operators import typed
 from concierge_bot.printing import OutputError, say
 from concierge_bot.settings import SettingsError, read_from
@@ -28,7 +28,7 @@ app = typer.Typer(
     help="A Telegram concierge for the owners of villas.",
     pretty_exceptions_enable=False,
 )
-for commands in (duty, checking, estates, people, who_is_who, requests, database, showing):
+for commands in (duty, checking, estates, people, who_is_who, requests, audit, database, showing):
     app.add_typer(commands.app)
 
 

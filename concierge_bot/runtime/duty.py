@@ -13,7 +13,7 @@ from concierge_bot.desk.operations import estates
 from concierge_bot.desk.operations.bots import BotAccount
 from concierge_bot.i18n import languages
 from concierge_bot.parts import Part
-from concierge_bot.runtime import bot_identity
+from concierge_bot.runtime import bot_identity, start_changes
 from concierge_bot.runtime.app import ALL_PARTS, Concierge, build, running
 from concierge_bot.runtime.health.systemd import READY, STOPPING, SystemdNotifier
 from concierge_bot.runtime.installation import Installation, LastingError
@@ -40,6 +40,7 @@ async def serve(
         if bot is None:
             return
         bot_identity.remember(installation, bot)
+        start_changes.record(installation)
         await concierge.start()
         await _until_asked_to_stop(installation, concierge, bot, stop, say)
 

@@ -7,7 +7,9 @@ from typing import NamedTuple
 from sqlalchemy import delete
 from sqlmodel import col
 
+from concierge_bot.desk.audit import recorder
 from concierge_bot.desk.context import Desk
+from storage.tables.audit import AuditAction, AuditSubject
 from storage.tables.installation import InstallationFact
 from storage.tables.menus import ToldMenu
 from storage.tables.queues import InboxState, InboxUpdate
@@ -45,4 +47,8 @@ def hand_over(desk: Desk, bot: BotAccount) -> None:
     """Gives the database to another bot, whose updates have numbers of their own, and whose menus were never told."""
     desk.session.exec(delete(InboxUpdate).where(col(InboxUpdate.state) == InboxState.DONE))
     desk.session.exec(delete(ToldMenu))
+    former = owner_of(desk)
+    before = {"bot": str(former)} if former is not None else {}
+    subject = AuditSubject("bot", None, str(bot))
+    recorder.record(desk, AuditAction.BOT_CHANGED, subject, estate_id=None, before=before, after={"bot": str(bot)})
     remember(desk, bot)
