@@ -39,7 +39,8 @@ tap; a button that was shown once gives no right.
 
 *Ended* is somebody whose roles have all ended: from that moment they are a stranger, with their old buttons and
 commands, also where they are still in a group of the staff. It makes no difference whether the bot was on duty when it
-happened.
+happened, nor whether a backup from before was put back since in its place; only a new database knows of no end (see
+[Backups](operators-guide.md#backups)).
 
 Where there are such, one's *own* requests, drafts and announcements are meant: an owner's request is cancelled by
 nobody else, not even their family.

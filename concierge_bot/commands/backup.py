@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from datetime import timedelta
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session
 
+from concierge_bot.catalogue import model as catalogues
 from concierge_bot.commands import backup_folders
 from concierge_bot.database_urls import place
+from concierge_bot.desk.capabilities import CAPABILITIES
+from concierge_bot.desk.context import Desk
+from concierge_bot.desk.departures import restored, role_texts
 from concierge_bot.desk.operations import drills
+from concierge_bot.i18n import languages, words
 from concierge_bot.operators import operator
 from concierge_bot.runtime.installation import (
     ConciergeError,
@@ -24,6 +32,7 @@ from concierge_bot.runtime.installation import (
 )
 from concierge_bot.settings import Settings
 from storage import schema
+from storage.archive.ended_roles import Ended
 from storage.archive.manifest import ArchiveError, Manifest
 from storage.archive.reading import Archive
 from storage.archive.restoring import restore
@@ -32,6 +41,7 @@ from storage.archive.writing import write
 from storage.engine.audit_log import Acting, Change, write_change
 from storage.engine.unit import database
 from storage.tables.audit import AuditAction, AuditSubject
+from storage.tables.roles import Role
 
 PROGRAM = "villa-concierge"
 LIVES_FOR = timedelta(seconds=30)
@@ -93,21 +103,44 @@ def try_restoring(settings: Settings, where: Path) -> str:
 
 def bring_back(settings: Settings, source: Path, *, replace: bool) -> str:
     """Restores a backup into the database. Returns a one-line summary. Raises ConciergeError."""
-    alive_since = clock_of(settings).machine() - LIVES_FOR
+    clock, catalogue = clock_of(settings), catalogues.load(settings.catalogue, languages())
+    rights: list[str] = []
+
+    def settle(connection: Connection, ended: Ended) -> None:
+        with Session(connection, expire_on_commit=False) as session:
+            desk = Desk(session, clock.now(), catalogue, capabilities=CAPABILITIES)
+            again = restored.settle(desk, ended, kept.made_at)
+            rights.extend(_rights(desk, again, is_known=ended.is_known))
+            session.flush()
+
     try:
         with Archive(source) as archive:
             archive.check()
+            kept = archive.manifest
             with closing(open_storage(settings, create=True)) as storage:
                 where = "" if schema.present(storage) else f"new database: {place(storage.url)}\n"
-                who = Acting(clock_of(settings).now(), operator=operator())
-                record = partial(write_change, who=who, change=_change(source, archive.manifest))
-                restore(storage, archive, replace=replace, alive_since=alive_since, record=record)
-            kept = archive.manifest
+                since = clock.machine() - LIVES_FOR
+                who = Acting(clock.now(), operator=operator())
+                record = partial(write_change, who=who, change=_change(source, kept))
+                restore(storage, archive, replace=replace, alive_since=since, record=record, settle=settle)
     except ArchiveError as reason:
         raise ConciergeError(str(reason)) from None
     except DBAPIError as error:
         raise ConciergeError(f"Nothing was changed: the database did not take it ({reason_of(error)}).") from None
-    return f"{where}restored: {_said(kept)}, as of {kept.made_at:%Y-%m-%d %H:%M} UTC"
+    said = f"{where}restored: {_said(kept)}, as of {kept.made_at:%Y-%m-%d %H:%M} UTC"
+    return "\n".join([said, *rights])
+
+
+def _rights(desk: Desk, again: Iterable[Role], *, is_known: bool) -> Iterator[str]:
+    """Yields what the operator reads of roles that ended since the backup."""
+    for role in again:
+        name, was = desk.person(role.person_id).name, role_texts.named(desk, role, words("en"))
+        yield f"ended since, and stays ended: {name}, {was}"
+    if not is_known:
+        yield (
+            "Whoever was dismissed or has moved out since then has their role again: "
+            "see `concierge people list`, and end it anew. The supervisors are told."
+        )
 
 
 def _change(source: Path, kept: Manifest) -> Change:

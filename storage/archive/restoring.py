@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Table, func, select, update
 
 from storage import schema
+from storage.archive.ended_roles import Ended, ended_in
 from storage.archive.manifest import ArchiveError, TableEntry
 from storage.archive.numbers import go_on_from
 from storage.archive.reading import Archive
@@ -32,11 +33,13 @@ def restore(
     replace: bool,
     alive_since: datetime,
     record: Callable[[Connection], None] | None = None,
+    settle: Callable[[Connection, Ended], None] | None = None,
 ) -> None:
     """Restores an archive at its own schema, then upgrades that to this program's.
 
     Memberships count as unconfirmed: who was taken out of a group since the backup must not be staff again. `record`
-    writes what is to be remembered of it, in the same transaction.
+    writes what is to be remembered of it, in the same transaction; then `settle` is called in it, with what had ended
+    in the database until then.
 
     Refuses a database that is in use: by people and requests, unless `replace`, and by a concierge with a heartbeat
     after `alive_since`. Raises ArchiveError, or sqlalchemy.exc.DBAPIError.
@@ -44,6 +47,7 @@ def restore(
     version = archive.manifest.schema_version
     with storage.engine.begin() as connection:
         do_not_wait_for_ever(connection)
+        ended = ended_in(connection)
         _clear(connection, replace=replace, alive_since=alive_since)
         schema.bring_up(connection, version)
         tables = tables_of(version)
@@ -53,8 +57,13 @@ def restore(
         go_on_from(connection, tables, {name: entry.last_number or 0 for name, entry in entries.items()})
         schema.bring_up(connection)
         connection.execute(update(Membership).values(confirmed_at=None, asked_at=None))
+<<<<<<< HEAD
         if record is not None:
             record(connection)
+=======
+        if settle is not None:
+            settle(connection, ended)
+>>>>>>> 3ce969f (Give nobody back, by restoring a backup, what has ended since, and tell the superiors that one was put back)
 
 
 def _clear(connection: Connection, *, replace: bool, alive_since: datetime) -> None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from sqlalchemy import delete
 
 from concierge_bot.desk.roles import register
+from storage.tables.queues import Heartbeat
 from storage.tables.rows import row_id
 from tests.attacks.siege import Contents
 from tests.rights.conftest import Typed
@@ -16,6 +19,7 @@ from tests.rights.table import ENDED, HERE, ROLES, THERE, Outcome, lines
 from tests.rights.walk import Cell, Walk
 from tests.runtime.harness import only_sqlite
 from tests.support.cast import rested
+from tests.support.databases import PostgresServer
 from tools import rights as page
 
 pytestmark = pytest.mark.timeout(1_800)
@@ -94,3 +98,51 @@ async def test_a_role_that_was_ended_while_the_bot_was_off_gives_nothing_any_mor
     await household.world.start()
     await rested(household.world)
     assert await Walk(household).through(once_ended()) == []
+
+
+@pytest.fixture
+def another_url(database_url: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database of the same engine that holds nothing yet."""
+    if database_url.startswith("sqlite"):
+        return f"sqlite:///{tmp_path / 'another.sqlite'}"
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    return server.new(empty=True)
+
+
+async def test_what_had_ended_since_a_backup_stays_ended_where_that_is_put_back(
+    household: Household, typed: Typed
+) -> None:
+    assert (await typed("backup", "before.zip")).status == 0
+    await household.world.stop()
+    for name in SOMEBODY:
+        await typed("people", "end", str(household.ids[name]))
+    with household.books.session() as session:
+        session.exec(delete(Heartbeat))  # as they are half a minute later
+    restored = await typed("restore", "before.zip", "--replace")
+    assert (restored.status, restored.complained) == (0, "")
+    assert "ended since, and stays ended: Supervisor, supervisor\n" in restored.said
+    assert restored.said.count("stays ended") == len(SOMEBODY) + 1, "one owns two villas"
+    await household.world.start()
+    await rested(household.world)
+    assert await Walk(household).through(once_ended()) == []
+    said = await household.people["deputy"].sees("stays ended")
+    assert "• Supervisor, supervisor" in said.text
+    assert "has their old place again" not in said.text
+
+
+async def test_of_a_backup_put_into_a_new_database_supervisors_are_told_that_it_knows_of_no_end(
+    household: Household, typed: Typed, another_url: str
+) -> None:
+    assert (await typed("backup", "before.zip")).status == 0
+    await household.world.stop()
+    await typed("people", "end", str(household.ids["supervisor"]))
+    restored = await typed("restore", "before.zip", database_url=another_url)
+    assert (restored.status, restored.complained) == (0, "")
+    assert restored.said.splitlines()[-1].startswith(
+        "Whoever was dismissed or has moved out since then has their role again"
+    )
+    household.world.database_url = another_url
+    await household.world.start()
+    said = await household.people["deputy"].sees("has their old place again")
+    await household.people["deputy"].taps(said, "Who is who")
+    await household.people["deputy"].sees("Page 1 of")

@@ -67,25 +67,40 @@ def end_for_operator(desk: Desk, role: Role, *, even_the_last: bool = False) -> 
     return _end(desk, role, by=None, how=RoleWay.COMMAND)
 
 
+def end_again(desk: Desk, role: Role, how: RoleWay) -> bool:
+    """Ends a role that an older backup has brought back. They were told when it ended. Returns whether it stood."""
+    person = desk.person(role.person_id)
+    if not _ended(desk, person, role, by=None, how=how):
+        return False
+    _follow(desk, person, role, by=None)
+    return True
+
+
 def _end(desk: Desk, role: Role, *, by: Person | None, how: RoleWay) -> bool:
     person = desk.person(role.person_id)
     account = person.telegram_id if person.reachable else None
-    is_ended = (
-        staff.dismiss(desk, person, role, by=by, how=how)
-        if role.kind in register.OF_A_TEAM
-        else register.end(desk, role, by=by, how=how)
-    )
-    if not is_ended:
+    if not _ended(desk, person, role, by=by, how=how):
         return False
-    claims.release_what_is_out_of_reach(desk, person)
-    taking_back.cards_of(desk, person)
     if account is not None:
         _say(desk, person, account, role_texts.farewell(desk, role, words_of(desk, person)))
     _tell_superiors(desk, role, by)
+    _follow(desk, person, role, by=by)
+    return True
+
+
+def _ended(desk: Desk, person: Person, role: Role, *, by: Person | None, how: RoleWay) -> bool:
+    if role.kind in register.OF_A_TEAM:
+        return staff.dismiss(desk, person, role, by=by, how=how)
+    return register.end(desk, role, by=by, how=how)
+
+
+def _follow(desk: Desk, person: Person, role: Role, *, by: Person | None) -> None:
+    """Leaves nothing lying of what somebody had in hand or asked for."""
+    claims.release_what_is_out_of_reach(desk, person)
+    taking_back.cards_of(desk, person)
     desk.capabilities.role_ended(desk, role, by)
     if role.kind in register.OF_A_VILLA:
         moved_out.ask(desk, person, role)
-    return True
 
 
 def _tell_superiors(desk: Desk, role: Role, by: Person | None) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement
@@ -106,6 +106,11 @@ def waiting(desk: Desk) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
 def revoke(desk: Desk, invite_id: int) -> bool:
     """Revokes a link that waits. Returns whether it was this call that did so."""
     return _revoke(desk, col(Invite.id) == invite_id) > 0
+
+
+def revoke_again(desk: Desk, hashes: Collection[str]) -> None:
+    """Revokes the links of these hashes, which a backup from before had brought back."""
+    _revoke(desk, col(Invite.code_hash).in_(hashes))
 
 
 def end_waiting(desk: Desk, person_id: int) -> bool:
