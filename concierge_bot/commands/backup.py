@@ -108,7 +108,7 @@ def bring_back(settings: Settings, source: Path, *, replace: bool) -> str:
 
     def settle(connection: Connection, ended: Ended) -> None:
         with Session(connection, expire_on_commit=False) as session:
-            desk = Desk(session, clock.now(), catalogue, capabilities=CAPABILITIES)
+            desk = Desk(session, clock.now(), catalogue, capabilities=CAPABILITIES, operator=operator())
             again = restored.settle(desk, ended, kept.made_at)
             rights.extend(_rights(desk, again, is_known=ended.is_known))
             session.flush()

@@ -55,7 +55,7 @@ async def settle(world: World, books: Books) -> Estate:
     Wang's is of another request, Chen's of an announcement.
     """
     telegram, now = world.telegram, world.clock.now()
-    names = ["stranger", "wang", "li", "walled", "tanaka", "mori", "ito", "chen", "anna", "ben", "bo", "cleo"]
+    names = ["stranger", "wang", "li", "walled", "tanaka", "mori", "ito", "chen", "boss", "anna", "ben", "bo", "cleo"]
     people = {name: telegram.person(name.title(), language_code=LANGUAGES.get(name, "en")) for name in names}
     for person in people.values():
         person.chat.started = True
@@ -117,6 +117,7 @@ def _write_down(session: Session, now: datetime, people: dict[str, Person], grou
     known("tanaka", other, villa_id=villa(other, "8"), title="mr")
     known("chen", first, supervises=True)
     known("mori", other, supervises=True)
+    known("boss", first, manages=True)
     for where, estate, members in (
         (MAINTENANCE, first, ("anna", "ben", "cleo")),
         (BUTLERS, first, ("bo",)),
@@ -153,5 +154,10 @@ def _at_work(desk: Desk, groups: dict[str, Group], people: dict[str, Person]) ->
         "announcement": row_id(announcement),
         "bo": row_id(rows[people["bo"].id]),
         "wang": row_id(wang),
+        "boss": row_id(rows[people["boss"].id]),
+        "boss_role": row_id(register.standing(desk, rows[people["boss"].id])[0]),
+        "tanaka": row_id(rows[people["tanaka"].id]),
+        "ito": row_id(rows[people["ito"].id]),
+        "villa": wang.villa_id or 0,
         "role": row_id(register.standing(desk, wang)[0]),
     }

@@ -24,6 +24,9 @@ NO_INVITATION = "This invitation cannot be used (any more). Please ask the servi
 USED_INVITATION = (
     "This invitation cannot be used (any more). I have told the service centre: they will send you a new one."
 )
+ONLY_MANAGER = "Only the property manager can do this."
+NOT_YOURS = "This place is not yours any more."
+NOT_ON_TEAM = "This person is not on the team any more."
 OTHER_ESTATE = "This group belongs to another estate."
 IN_PRIVATE = "Please write this to me in our private chat."
 IN_A_GROUP = "Please send this command in the group of your staff."

@@ -15,7 +15,7 @@ from concierge_bot.desk.capabilities import CAPABILITIES
 from handlers.routing.conversation import Tapped
 from handlers.routing.dispatcher import dispatcher
 from storage.tables.people import Invite
-from tests.attacks import buttons, commands, forgeries
+from tests.attacks import buttons, commands, forgeries, ruses
 from tests.attacks.estate import settle
 from tests.attacks.row import HOME, MAINTENANCE, NO_INVITATION, NO_REQUEST, ONLY_TEAM, USED_INVITATION, says, tap
 from tests.attacks.siege import Siege
@@ -86,6 +86,15 @@ async def test_nobody_commands_what_they_may_not(siege: Siege) -> None:
 
 async def test_what_is_forged_comes_to_nothing(siege: Siege) -> None:
     await siege.withstand(forgeries.rows())
+
+
+async def test_no_ruse_helps(siege: Siege) -> None:
+    await siege.withstand(ruses.rows())
+
+
+def test_the_table_is_long() -> None:
+    rows = [str(row) for table in (buttons, commands, forgeries, ruses) for row in table.rows()]
+    assert len(set(rows)) >= 1_000
 
 
 CODES = (

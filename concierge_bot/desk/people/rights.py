@@ -137,6 +137,17 @@ def require_invitable(desk: Desk, caller: Caller, person_id: int) -> Person:
     return person
 
 
+def require_renewable(desk: Desk, caller: Caller, person_id: int) -> Person:
+    """Requires a superior of a person who has not left, for a new link: whoever opens it takes that person's place.
+
+    A property manager's is made by property managers only.
+    """
+    person = require_invitable(desk, caller, person_id)
+    if person.manages and not caller.require_person().manages:
+        raise RefusedError(caller.words.text("Only the property manager can do this."))
+    return person
+
+
 def require_colleague(desk: Desk, caller: Caller, person_id: int) -> Person:
     """Requires a superior of a member of the staff, in a place for their lists. Returns the superior."""
     superior = require_overseer(desk, caller)

@@ -42,7 +42,7 @@ def tell_supervisors(desk: Desk, invite: Invite) -> bool:
             outbox.say(
                 desk,
                 supervisor.telegram_id or 0,
-                _notice(desk, words_of(desk, supervisor), invite, person),
+                _notice(desk, supervisor, invite, person),
                 Urgency.ROUTINE,
                 policy=notification_policy.of_estate(desk, person.estate_id),
                 reader=reader,
@@ -58,7 +58,7 @@ def anew(desk: Desk, person: Person, *, by: Person | None = None) -> tuple[str, 
 
 def renew(desk: Desk, caller: Caller, person_id: int, bot_name: str) -> Reply:
     """Makes a new link for a person, for the supervisor to pass on. Older unused links end."""
-    person, words = rights.require_invitable(desk, caller, person_id), caller.words
+    person, words = rights.require_renewable(desk, caller, person_id), caller.words
     code, expires_at = anew(desk, person, by=caller.person)
     link = f"https://t.me/{bot_name}?start={code}"
     zone, today = desk.zone(person.estate_id), desk.today(person.estate_id)
@@ -134,9 +134,12 @@ def _was_told(desk: Desk, supervisor: Person, reader: str) -> bool:
     return desk.session.exec(found.limit(1)).first() is not None
 
 
-def _notice(desk: Desk, words: Words, invite: Invite, person: Person) -> Screen:
-    button = Button(words.text("🔗 New link"), taps.NEW_LINK.data(row_id(person)))
-    return Screen(_why(desk, words, invite, person), ((button,),))
+def _notice(desk: Desk, supervisor: Person, invite: Invite, person: Person) -> Screen:
+    words = words_of(desk, supervisor)
+    text = _why(desk, words, invite, person)
+    if person.manages and not supervisor.manages:  # whose link they may not make
+        return Screen(text)
+    return Screen(text, ((Button(words.text("🔗 New link"), taps.NEW_LINK.data(row_id(person))),),))
 
 
 def _why(desk: Desk, words: Words, invite: Invite, person: Person) -> Markup:
