@@ -36,7 +36,7 @@ class EndedRole:
 
 @dataclass(frozen=True)
 class Ended:
-    """What has ended in a database that a backup takes the place of.
+    """The ended roles and links of a database that a backup takes the place of.
 
     Attributes:
         is_known: whether it could be read: not of a database that is new, or of an older schema.

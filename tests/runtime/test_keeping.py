@@ -77,7 +77,8 @@ async def test_a_restored_concierge_goes_on_where_it_was(
             bot.bot._settings = {**bot.bot._settings, "DATABASE_URL": database_url}
         ended = await asyncio.to_thread(_beside, bot, "restore", "kept.zip")
         assert (ended.status, ended.complained) == (0, "")
-        made, restored = ended.said.splitlines()
+        made, restored, warning = ended.said.splitlines()
+        assert warning.startswith("Whoever was dismissed or has moved out since then")
         assert made.startswith(f"new database: {database_url.split(':')[0] if moves else tmp_path}")
         assert restored.split(", as of")[0] == f"restored: {rows} rows, of them 2 requests and 4 people"
         bot.books = Books(database_url)
