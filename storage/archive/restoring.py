@@ -57,13 +57,10 @@ def restore(
         go_on_from(connection, tables, {name: entry.last_number or 0 for name, entry in entries.items()})
         schema.bring_up(connection)
         connection.execute(update(Membership).values(confirmed_at=None, asked_at=None))
-<<<<<<< HEAD
         if record is not None:
             record(connection)
-=======
         if settle is not None:
             settle(connection, ended)
->>>>>>> 3ce969f (Give nobody back, by restoring a backup, what has ended since, and tell the superiors that one was put back)
 
 
 def _clear(connection: Connection, *, replace: bool, alive_since: datetime) -> None:
