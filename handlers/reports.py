@@ -1,4 +1,4 @@
-"""Lists and figures: /open, /late, /followups, /promises."""
+"""Lists and figures: /open, /late, /followups, /promises, /audit."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
 from concierge_bot.desk.context import Caller, Desk
-from concierge_bot.desk.reports import lists, plots, reports, taps
+from concierge_bot.desk.reports import audit_pages, lists, plots, reports, taps
 from concierge_bot.i18n import Words
 from concierge_bot.screens import Reply
 from handlers.routing.commanding import Command, Commanded
@@ -54,6 +54,8 @@ def router() -> Router:
         OnCommand("late", lists.late_today),
         OnCommand("followups", lists.follow_ups),
         OnTap(taps.SHOW_CARD, lists.show_card),
+        OnCommand("audit", audit_pages.latest),
+        OnTap(taps.AUDIT, audit_pages.turn_to),
     )
     found.message.register(promises, Commanded("promises"))
     found.callback_query.register(promises_of, Tapped(taps.FIGURES_OF))

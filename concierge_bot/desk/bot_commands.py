@@ -15,6 +15,7 @@ class Role(StrEnum):
     OWNER = "owner"
     STAFF = "staff"
     SUPERIOR = "superior"
+    MANAGER = "manager"
 
 
 class Place(StrEnum):
@@ -60,6 +61,6 @@ class BotCommand:
 
 
 EVERYBODY = frozenset(Role)
-OWNERS, STAFF, SUPERIORS = (frozenset({role}) for role in Role)
+OWNERS, STAFF, SUPERIORS, MANAGERS = (frozenset({role}) for role in Role)
 EVERYWHERE = frozenset(Place)
 PRIVATE, GROUP = (frozenset({place}) for place in Place)

@@ -109,6 +109,7 @@ ESTABLISHED: dict[str, tuple[str, Right]] = {
     "chatlang": ("chatlang:zh", Right.TEND),
     "staffchat": ("staffchat:butlers", Right.SUPERVISE),
     "lead": ("lead:{bo}", Right.SUPERVISE),
+    "audit": ("audit:0", Right.SUPERVISE),
     "figures": ("figures:30:{bo}", Right.SUPERVISE),
     "rosterfor": ("rosterfor:1:0:{bo}", Right.SUPERVISE),
     "newlink": ("newlink:{wang}", Right.LINK),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from concierge_bot.desk.bot_commands import OWNERS, STAFF, SUPERIORS, Role
+from concierge_bot.desk.bot_commands import MANAGERS, OWNERS, STAFF, SUPERIORS, Role
 from concierge_bot.desk.capabilities import CAPABILITIES
 from tests.attacks.row import (
     BUTLERS,
@@ -32,7 +32,7 @@ def _typed(*who: frozenset[Role]) -> tuple[str, ...]:
     return tuple(f"/{name} {ARGUMENTS.get(name, '')}".rstrip() for name in of_theirs)
 
 
-OF_SUPERVISORS, OF_STAFF = _typed(SUPERIORS), _typed(STAFF)
+OF_SUPERVISORS, OF_STAFF = _typed(SUPERIORS, MANAGERS), _typed(STAFF)
 OF_OWNERS = _typed(OWNERS, OWNERS | SUPERIORS)
 IN_PRIVATE_ONLY = tuple(command for command in OF_OWNERS if command != "/menu")
 """The commands to which a stranger gets the common answer; /menu shows them the way in."""

@@ -83,7 +83,7 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
 def test_a_file_that_is_not_utf_8(tmp_path: Path) -> None:
     path = tmp_path / "catalogue.toml"
     path.write_bytes(b"\xff\xfe")
-    with pytest.raises(CatalogueError, match="cannot be read"):
+    with pytest.raises(CatalogueError, match="is not in UTF-8"):
         catalogues.load(path)
 
 

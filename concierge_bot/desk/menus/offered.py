@@ -28,6 +28,7 @@ def roles_of(desk: Desk, person: Person) -> frozenset[Role]:
         Role.OWNER: person.villa_id is not None,
         Role.STAFF: staff.is_staff(desk, person),
         Role.SUPERIOR: rights.is_superior(person),
+        Role.MANAGER: person.manages,
     }
     return frozenset(role for role, has in found.items() if has)
 

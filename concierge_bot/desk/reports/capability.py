@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from concierge_bot.desk.bot_commands import EVERYWHERE, STAFF, SUPERIORS, BotCommand, Section
+from concierge_bot.desk.bot_commands import EVERYWHERE, MANAGERS, PRIVATE, STAFF, SUPERIORS, BotCommand, Section
 from concierge_bot.desk.capability import CalendarEntry, Capability, TimerDefinition
 from concierge_bot.desk.queues.timers import TimerKind
 from concierge_bot.desk.reports import daily_summaries, taps
@@ -25,8 +25,17 @@ CAPABILITY = Capability(
             "followups", 60, Section.WORK, STAFF, EVERYWHERE, lambda words: words.text("Which follow-ups are owed")
         ),
         BotCommand("promises", 110, Section.TEAM, SUPERIORS, EVERYWHERE, lambda words: words.text("The figures")),
+        BotCommand(
+            "audit",
+            117,
+            Section.TEAM,
+            MANAGERS,
+            PRIVATE,
+            lambda words: words.text("Who changed what"),
+        ),
     ),
     taps=(
+        taps.AUDIT,
         taps.FIGURES_OF,
         taps.SHOW_CARD,
     ),

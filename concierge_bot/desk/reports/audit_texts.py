@@ -1,0 +1,91 @@
+"""The words of the audit trail, for property managers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from markupsafe import Markup
+
+from concierge_bot.desk.context import Desk
+from concierge_bot.i18n import Words
+from concierge_bot.screens import cut
+from storage.tables.audit import ActorKind, AuditAction, AuditEntry
+
+LONGEST_VALUE = 40
+"""The letters of a value that a line shows."""
+
+
+def entry(desk: Desk, found: AuditEntry, words: Words, estate_id: int) -> Markup:
+    """Returns an entry: when, who, what, of whom, and from what to what."""
+    time = words.stamp(found.at, desk.zone(estate_id), desk.today(estate_id))
+    facts = {"time": time, "who": _actor(found, words), "what": action(found.action, words), "subject": found.subject}
+    head = words.html("<b>%(time)s</b> · %(who)s\n%(what)s: <b>%(subject)s</b>", **facts)
+    changed = _changed(found.before, found.after)
+    return head + Markup("\n{}").format(changed) if changed else head
+
+
+def action(which: AuditAction, words: Words) -> str:
+    """Returns what was done, in a few words."""
+    return _of_people(words).get(which) or _of_the_estate(words)[which]
+
+
+def _of_people(words: Words) -> dict[AuditAction, str]:
+    return {
+        AuditAction.PERSON_ADDED: words.text("Person written down"),
+        AuditAction.PERSON_CHANGED: words.text("Person corrected"),
+        AuditAction.PERSON_REMOVED: words.text("Person deleted"),
+        AuditAction.PERSON_MERGED: words.text("Two entries of one person merged"),
+        AuditAction.ROLE_GIVEN: words.text("Role given"),
+        AuditAction.ROLE_ENDED: words.text("Role ended"),
+        AuditAction.INVITATION_MADE: words.text("Link made"),
+        AuditAction.INVITATION_USED: words.text("Link used"),
+        AuditAction.INVITATION_RENEWED: words.text("Link renewed"),
+        AuditAction.INVITATION_ENDED: words.text("Link ended"),
+        AuditAction.ROSTER_CHANGED: words.text("Roster changed"),
+        AuditAction.DUTY_CHANGED: words.text("On or off duty"),
+    }
+
+
+def _of_the_estate(words: Words) -> dict[AuditAction, str]:
+    return {
+        AuditAction.VILLA_ADDED: words.text("Villa added"),
+        AuditAction.VILLA_CHANGED: words.text("Villa renamed"),
+        AuditAction.ESTATE_ADDED: words.text("Estate added"),
+        AuditAction.ESTATE_CHANGED: words.text("Estate changed"),
+        AuditAction.STAFF_CHAT_ADDED: words.text("Staff chat set up"),
+        AuditAction.STAFF_CHAT_CHANGED: words.text("Staff chat changed"),
+        AuditAction.STAFF_CHAT_REMOVED: words.text("Staff chat removed"),
+        AuditAction.ANNOUNCEMENT_SENT: words.text("Announcement sent"),
+        AuditAction.ANNOUNCEMENT_SCHEDULED: words.text("Announcement scheduled"),
+        AuditAction.ANNOUNCEMENT_APPROVED: words.text("Announcement approved"),
+        AuditAction.ANNOUNCEMENT_CANCELLED: words.text("Announcement stopped"),
+        AuditAction.REQUEST_CLOSED: words.text("Request closed on somebody's behalf"),
+        AuditAction.CATALOGUE_CHANGED: words.text("Catalogue changed"),
+        AuditAction.SETTINGS_CHANGED: words.text("Settings changed"),
+        AuditAction.BOT_CHANGED: words.text("Handed over to another bot"),
+        AuditAction.ARCHIVE_RESTORED: words.text("Backup restored"),
+    }
+
+
+def _actor(found: AuditEntry, words: Words) -> str:
+    match found.actor_kind:
+        case ActorKind.PERSON:
+            return found.actor
+        case ActorKind.OPERATOR:
+            return words.text("operator (%(who)s)", who=cut(found.actor, LONGEST_VALUE))
+        case ActorKind.PROGRAM:
+            return words.text("the concierge by itself")
+
+
+def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+    """Returns the values that differ, as they were and as they are; accounts and the like stay with the operator."""
+    names = [name for name in {**before, **after} if not name.endswith(("_id", "_at", "digest"))]
+    if not before or not after:
+        return ", ".join(_value((before or after)[name]) for name in names)
+    return ", ".join(f"{_value(before.get(name))} → {_value(after.get(name))}" for name in names)
+
+
+def _value(value: object) -> str:
+    shown = "; ".join(map(str, value)) if isinstance(value, list) else "–" if value in (None, "") else str(value)
+    return cut(shown, LONGEST_VALUE)
