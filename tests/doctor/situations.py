@@ -15,8 +15,8 @@ from concierge_bot.desk.operations.bots import BotAccount
 from concierge_bot.desk.operations.service_alarms import Alarm
 from concierge_bot.playground import Fault, FaultKind
 from concierge_bot.runtime.telegram.bot_api import BotApi
+from storage.tables.groups import Cause, ChatTrouble
 from storage.tables.queues import Heartbeat, InboxState, InboxUpdate, OutboxMessage, OutboxState, Timer, TimerState
-from storage.tables.troubles import Cause, ChatTrouble
 from tests.doctor.scene import Scene, Trouble, another_estate, catalogue, file, rows, setting, sql
 from tests.runtime.harness import free_port, routine, until
 

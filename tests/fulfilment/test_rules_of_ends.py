@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from concierge_bot.playground import Fault, FaultKind
-from storage.tables.troubles import ChatTrouble
+from storage.tables.groups import ChatTrouble
 from tests.support.appointing import order_shoes, texts
 from tests.support.cast import left_in_order, on_stage, opens_the_bot, rested
 from tests.support.looks import rows

@@ -10,7 +10,7 @@ from concierge_bot.desk.requests import board_changes
 from concierge_bot.desk.staff_chats import boards
 from concierge_bot.playground import Group, Message
 from concierge_bot.playground.faults import Fault, FaultKind
-from storage.tables.boards import Board
+from storage.tables.groups import Board
 from storage.tables.queues import OutboxMessage, OutboxState
 from tests.support.appointing import claimed_shoes, is_silent, order_shoes, settled_in, texts
 from tests.support.cast import Cast, left_in_order, rested, until_it_says

@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from concierge_bot.playground import Group, Message
+from storage.tables.groups import ChatTrouble
 from storage.tables.queues import OutboxMessage, OutboxState
-from storage.tables.troubles import ChatTrouble
 from tests.runtime.harness import texts
 from tests.support.cast import (
     Cast,

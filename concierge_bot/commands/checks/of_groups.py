@@ -8,8 +8,8 @@ from concierge_bot.commands.checks.finding import Finding, advice, well, wrong
 from concierge_bot.desk.cards import chat_troubles
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.people import staff
+from storage.tables.groups import Cause, ChatTrouble
 from storage.tables.people import Estate, StaffChat
-from storage.tables.troubles import Cause, ChatTrouble
 
 LISTED = 5
 BARRED = {

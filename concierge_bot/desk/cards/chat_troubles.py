@@ -18,10 +18,10 @@ from concierge_bot.screens import Screen
 from storage.engine.changes import change_one
 from storage.engine.json_lists import one_of
 from storage.engine.statements import run, write_new
+from storage.tables.groups import Cause, ChatTrouble, FileCause
 from storage.tables.people import Person, StaffChat
 from storage.tables.queues import OutboxMessage, OutboxState, Urgency
 from storage.tables.rows import row_id
-from storage.tables.troubles import Cause, ChatTrouble, FileCause
 
 AGAIN_AFTER = timedelta(days=1)
 """The time until the supervisors are told again of a trouble whose end nobody can see."""

@@ -13,11 +13,11 @@ from concierge_bot.desk.roles.register import Grant
 from concierge_bot.i18n import words
 from storage.engine.statements import run
 from storage.tables.audit import AuditAction, AuditSubject
+from storage.tables.groups import ChatTrouble
 from storage.tables.menus import ToldMenu
 from storage.tables.people import Membership, Person, Shift, StaffChat
 from storage.tables.roles import Role, RoleKind, RoleWay
 from storage.tables.rows import row_id
-from storage.tables.troubles import ChatTrouble
 
 CHATS = select(StaffChat).where(StaffChat.estate_id == bindparam("estate_id")).order_by(col(StaffChat.id))
 

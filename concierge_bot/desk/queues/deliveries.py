@@ -18,9 +18,9 @@ from concierge_bot.desk.context import Desk
 from storage.engine.json_lists import one_of
 from storage.engine.statements import run
 from storage.tables.columns import UtcDateTime
+from storage.tables.groups import Cause
 from storage.tables.queues import Card, OutboxMessage, OutboxState, Urgency
 from storage.tables.subjects import Subject
-from storage.tables.troubles import Cause
 
 MOST_RETRIES = 5
 """The number of failed attempts from which on a message beneath a card holds up the next one no more."""

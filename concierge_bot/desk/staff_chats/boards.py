@@ -24,7 +24,7 @@ from concierge_bot.desk.requests import board_changes
 from concierge_bot.i18n import Words, words
 from concierge_bot.screens import Screen, joined
 from storage.engine.statements import write_new
-from storage.tables.boards import Board
+from storage.tables.groups import Board
 from storage.tables.people import Estate, StaffChat
 from storage.tables.queues import OutboxMessage, OutboxState, Timer, Urgency
 from storage.tables.requests import Request, RequestState, is_unfinished

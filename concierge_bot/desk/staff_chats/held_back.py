@@ -20,11 +20,11 @@ from concierge_bot.desk.people import notification_policy, staff
 from concierge_bot.desk.queues import outbox
 from concierge_bot.desk.requests import board_changes, repository
 from storage.engine.notices import Queue, wake
+from storage.tables.groups import Cause, ChatTrouble
 from storage.tables.people import StaffChat
 from storage.tables.queues import Card, OutboxMessage, OutboxState, Urgency
 from storage.tables.requests import Request, RequestState
 from storage.tables.rows import required
-from storage.tables.troubles import Cause, ChatTrouble
 
 NEW = "send"
 """The prefix of methods that put a new message into a chat: an edit may pass where nothing new does."""

@@ -18,9 +18,9 @@ from concierge_bot.desk.roles import role_changes
 from concierge_bot.desk.staff_chats import boards, held_back, taps
 from concierge_bot.i18n import languages, words
 from concierge_bot.screens import Button, Reply, Screen, joined
+from storage.tables.groups import Cause
 from storage.tables.people import StaffChat
 from storage.tables.queues import Urgency
-from storage.tables.troubles import Cause
 
 
 def register(desk: Desk, caller: Caller, team: str, *, in_place: bool = False) -> Reply:

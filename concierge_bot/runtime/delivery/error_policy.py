@@ -34,7 +34,7 @@ from concierge_bot.desk.queues.deliveries import (
 )
 from concierge_bot.desk.staff_chats.boards import OF_A_BOARD
 from concierge_bot.runtime.telegram.rate_limiter import seconds
-from storage.tables.troubles import Cause
+from storage.tables.groups import Cause
 
 BARRED_PAUSES = tuple(timedelta(seconds=pause) for pause in (5, 15, 30, 60, 120, 300))
 """The backoff for a message that a group bars; mostly Telegram tells of the end of the bar before."""

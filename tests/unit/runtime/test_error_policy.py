@@ -41,7 +41,7 @@ from concierge_bot.runtime.delivery.error_policy import (
     pause_after,
     verdict,
 )
-from storage.tables.troubles import Cause
+from storage.tables.groups import Cause
 
 NOW = datetime(2026, 6, 15, 4, tzinfo=UTC)
 PRIVATE = OutgoingMessage(

@@ -1,4 +1,4 @@
-"""Obstacles in groups: one row for each, until it has passed."""
+"""Groups of the staff: the board of each, and the obstacles in it."""
 
 from __future__ import annotations
 
@@ -6,9 +6,26 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
+from sqlalchemy import BigInteger
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
 from storage.tables.columns import moment, moment_or_none, telegram_id, word_of
+
+
+class Board(SQLModel, table=True):
+    """The board of a group, or of a topic of it; it is edited, not repeated."""
+
+    __tablename__ = "boards"
+    __table_args__ = (UniqueConstraint("chat_id", "thread_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    chat_id: int = telegram_id()
+    thread_id: int = 0
+    """The forum topic; 0 for the group itself."""
+    message_id: int | None = Field(default=None, sa_type=BigInteger)
+    """The id of its message; None until that was sent."""
+    said: str = ""
+    """A digest of its latest text, which may still wait to be sent."""
 
 
 class Cause(StrEnum):
