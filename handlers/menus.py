@@ -7,6 +7,7 @@ from aiogram.types import CallbackQuery
 
 from concierge_bot.desk.announcements import writing
 from concierge_bot.desk.context import Caller, Desk
+from concierge_bot.desk.directory import questions
 from concierge_bot.desk.menus import helping, menus, places, taps
 from concierge_bot.desk.ordering import asking
 from concierge_bot.desk.profiles import profiles, used_links
@@ -27,8 +28,8 @@ def home(desk: Desk, caller: Caller) -> Reply:
 
 
 def cancel(desk: Desk, caller: Caller) -> Reply:
-    """Handles /cancel: discards a supervisor's draft of an announcement, else the owner's draft of a request."""
-    return writing.cancel(desk, caller) or asking.cancel_command(desk, caller)
+    """Handles /cancel: settles a superior's question or announcement, else discards the owner's draft of a request."""
+    return questions.cancel(desk, caller) or writing.cancel(desk, caller) or asking.cancel_command(desk, caller)
 
 
 async def new_link(_tap: CallbackQuery, arguments: tuple[int], work: Work, bot: Bot) -> Reply:

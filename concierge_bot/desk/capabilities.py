@@ -7,6 +7,7 @@ from concierge_bot.desk.announcements.capability import CAPABILITY as ANNOUNCEME
 from concierge_bot.desk.capability import Capabilities
 from concierge_bot.desk.danger.capability import CAPABILITY as DANGER
 from concierge_bot.desk.departures.capability import CAPABILITY as DEPARTURES
+from concierge_bot.desk.directory.capability import CAPABILITY as DIRECTORY
 from concierge_bot.desk.fulfilment.capability import CAPABILITY as FULFILMENT
 from concierge_bot.desk.menus.capability import CAPABILITY as MENUS
 from concierge_bot.desk.operations.capability import CAPABILITY as OPERATIONS
@@ -26,6 +27,7 @@ CAPABILITIES = Capabilities(
         AFTERCARE,
         PROFILES,
         DEPARTURES,
+        DIRECTORY,
         ANNOUNCEMENTS,
         STAFF_CHATS,
         REPORTS,

@@ -10,6 +10,7 @@ from handlers import (
     aftercare,
     announcements,
     departures,
+    directory,
     duty,
     fulfilment,
     menus,
@@ -34,6 +35,7 @@ def dispatcher() -> Dispatcher:
         ordering.router(),
         aftercare.router(),
         departures.router(),
+        directory.router(),
         # From here on, what is no command of ours: words come last, so that nothing else is taken for them.
         fallback.commands_router(),
         words.router(),

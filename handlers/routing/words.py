@@ -9,6 +9,7 @@ from concierge_bot.desk.aftercare import call_notes
 from concierge_bot.desk.announcements import writing
 from concierge_bot.desk.danger import dangers
 from concierge_bot.desk.danger.dangers import Said
+from concierge_bot.desk.directory import questions
 from concierge_bot.desk.ordering import asking
 from concierge_bot.desk.requests.drafts import File
 from concierge_bot.screens import NOTHING, Reply
@@ -22,14 +23,15 @@ KINDS = ("animation", "document", "video", "voice", "audio", "video_note")
 
 
 async def words(message: Message, work: Work) -> Reply:
-    """Hears words: a supervisor's as a part of an announcement, a note on a call, else an owner's need or answer.
+    """Hears words: a supervisor's as a correction, an announcement or a note, else an owner's need or answer.
 
     An owner's words are searched for danger first.
     """
     text, quoted = text_of(message), quoted_by(message)
     return await work(
         lambda desk, caller: (
-            writing.hear(desk, caller, text)
+            questions.hear(desk, caller, text)
+            or writing.hear(desk, caller, text)
             or call_notes.hear(desk, caller, text)
             or dangers.heed(desk, caller, Said(text), lambda: asking.write(desk, caller, quoted + text))
         )

@@ -62,7 +62,7 @@ def show(desk: Desk, caller: Caller, person_id: int) -> Reply:
         Markup("👤 <b>{}</b>").format(person.name),
         *(Markup("• {}").format(role_texts.named(desk, role, words)) for role in roles),
         "",
-        _state(desk, person, words),
+        state(desk, person, words),
     ]
     ends = tuple(
         (
@@ -79,7 +79,8 @@ def show(desk: Desk, caller: Caller, person_id: int) -> Reply:
     return Reply(screen=Screen(joined(lines), (*ends, back)), in_place=True)
 
 
-def _state(desk: Desk, person: Person, words: Words) -> Markup:
+def state(desk: Desk, person: Person, words: Words) -> Markup:
+    """Returns how somebody stands: since when they are here, not joined, or without a way to reach them."""
     if person.blocked_at is not None:
         return words.html("🚫 They have blocked me: nothing that I send arrives.")
     if person.joined_at is None:
