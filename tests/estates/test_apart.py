@@ -1,0 +1,222 @@
+"""Two estates of one installation: nobody of the one reads, finds or changes anything of the other."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import pytest
+
+from concierge_bot.desk.capabilities import CAPABILITIES
+from concierge_bot.i18n import words
+from concierge_bot.playground.model.chats import Chat
+from storage.tables.queues import InboxState, InboxUpdate
+from tests.attacks import row
+from tests.attacks.buttons import BUTTONS, Right
+from tests.estates.belonging import Belonging
+from tests.estates.twins import ANNA, BO, CHIEF, MANAGER, WANG, Twin, fill, leaks, twins
+from tests.runtime.conftest import world  # noqa: F401 - a fixture
+from tests.runtime.harness import Books, until
+from tests.support.cast import rested
+from tests.support.world import World
+
+pytestmark = pytest.mark.timeout(600)
+
+ACTORS = (WANG, ANNA, CHIEF)
+READERS = (*ACTORS, BO, MANAGER)
+LISTS = frozenset(
+    {
+        *("menu", "requests", "open", "late", "my", "followups", "duty", "roster", "promises", "people"),
+        *("announcements", "profile", "place", "help", "start", "audit"),
+    }
+)
+"""The commands that show something and change nothing."""
+CHANGES = frozenset({"on", "off", "announce", "lead", "staffchat", "language", "cancel"})
+ROSTER = "Mon-Fri 07:00-15:00 {name}"
+ARGUMENTS = {
+    "people": ("8", "Bo", "{person}"),
+    "promises": ("30", "30 Bo", "90 maintenance", "Bo"),
+    "roster": ("butlers", f"butlers\n{ROSTER.format(name='Bo')}", f"butlers\n{ROSTER.format(name='Anna')}"),
+    "lead": ("Bo", "Anna"),
+    "staffchat": ("butlers", "maintenance"),
+    "start": ("{number}", "guess"),
+}
+"""What is typed behind a command. Names and villas are the same on both estates, numbers are the other's."""
+PLACES_OF_VILLAS = {"forvilla": "forvilla:{villa}:repair", "draftvilla": "draftvilla:{draft}:{villa}"}
+FURTHER_TAPS = {**PLACES_OF_VILLAS, "place": "place:{wang}:{villa}", "assignto": "assignto:{open}:{bo}"}
+REFUSED = (
+    *(row.NO_BUTTON, row.NO_REQUEST, row.NO_PERSON, row.NO_ANNOUNCEMENT, row.ONLY_TEAM, row.ONLY_SUPERVISOR),
+    *(row.ONLY_STAFF, row.ONLY_OWNERS, row.OUT_OF_DATE, row.OTHER_ESTATE, row.IN_PRIVATE),
+    *("This place is not yours any more.", "This person is not on the team any more."),
+)
+
+
+def test_every_command_is_sorted() -> None:
+    """A new command is either a list, which is compared, or a change."""
+    assert set(CAPABILITIES.commands) == LISTS | CHANGES
+    assert set(BUTTONS) == set(CAPABILITIES.taps)
+
+
+class Walk:
+    """Attempts, injected all at once; the chats' queues do them in order."""
+
+    def __init__(self, world: World, books: Books) -> None:
+        self.world, self.books = world, books
+        self._numbers = itertools.count(1)
+        self.tapped: dict[str, tuple[Twin, str]] = {}
+        """By the id of a tap: whose it was, and its data."""
+        self._updates: list[int] = []
+
+    def says(self, twin: Twin, who: str, chat: Chat, text: str) -> None:
+        """Injects a message of text."""
+        message = {"message_id": 100_000 + next(self._numbers), "date": 1, "chat": chat.wire(), "text": text}
+        self._inject({"message": {**message, "from": twin.people[who].wire()}})
+
+    def taps(self, twin: Twin, who: str, shown: Any, data: str) -> None:
+        """Injects a tap under a message."""
+        tap = f"tap{next(self._numbers)}"
+        self.tapped[tap] = (twin, data)
+        query = {"id": tap, "from": twin.people[who].wire(), "chat_instance": "1", "data": data}
+        self._inject({"callback_query": {**query, "message": shown.wire}})
+
+    async def ended(self) -> None:
+        """Waits until all is done. Fails where an update was set aside."""
+        await until(lambda: not self.books.count(InboxUpdate, InboxUpdate.state == InboxState.WAITING))
+        await until(lambda: self.books.count(InboxUpdate, InboxUpdate.update_id == self._updates[-1]))
+        await rested(self.world)
+        failed = self.books.all(InboxUpdate, InboxUpdate.state == InboxState.FAILED)
+        assert [(update.payload, update.error) for update in failed] == []
+
+    def said(self, since: int = 0) -> list[tuple[int, str]]:
+        """Returns what was sent into each chat; what a tap was answered counts for the private chat."""
+        return [*self._sent(since), *((twin.people[WANG].id, text) for twin, _, text in self.answers(since))]
+
+    def _sent(self, since: int) -> Iterator[tuple[int, str]]:
+        for call in self.world.telegram.calls[since:]:
+            if call.method != "answerCallbackQuery" and isinstance(call.chat_id, int):
+                yield call.chat_id, json.dumps(_texts(call.params), ensure_ascii=False)
+
+    def answers(self, since: int = 0) -> Iterator[tuple[Twin, str, str]]:
+        """Yields what each tap was answered."""
+        for call in self.world.telegram.calls[since:]:
+            if call.method == "answerCallbackQuery" and call.params["callback_query_id"] in self.tapped:
+                yield (*self.tapped[call.params["callback_query_id"]], str(call.params.get("text") or ""))
+
+    def _inject(self, update: dict[str, Any]) -> None:
+        self._updates.append(self.world.telegram.inject(update))
+
+
+def _texts(value: Any) -> Any:
+    """Returns a call without what is no text: files are named by their path."""
+    if isinstance(value, dict):
+        return {key: _texts(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_texts(each) for each in value]
+    return value if isinstance(value, str | int | float | bool | None) else str(value)
+
+
+def _written(books: Books, twin: Twin) -> dict[Any, str]:
+    with books.session() as session:
+        return Belonging(session).of(twin.estate_id)
+
+
+def _crossing(books: Books) -> list[str]:
+    with books.session() as session:
+        return Belonging(session).crossing()
+
+
+def _commands(other: Twin) -> Iterator[str]:
+    """Yields every command alone, and with arguments that mean something on the other estate."""
+    for name in CAPABILITIES.commands:
+        yield f"/{name}"
+        for argument in ARGUMENTS.get(name, ("{number}", "{person}", "8")):
+            yield f"/{name} {argument}".format(person=other.numbers[WANG], **other.numbers)
+
+
+def _mixed(data: str, own: Twin, other: Twin) -> Iterator[str]:
+    """Yields a tap's data with every mixture of numbers of which at least one is the other estate's."""
+    places = re.findall(r"\{(\w+)\}", data)
+    for whose in itertools.product((own, other), repeat=len(places)):
+        if other in whose:
+            numbers = iter(whose)
+            yield re.sub(r"\{(\w+)\}", lambda found: str(next(numbers).numbers[found[1]]), data)  # noqa: B023
+
+
+def _taps(own: Twin, other: Twin) -> Iterator[str]:
+    """Yields the data of every tap of the program that carries a number, with numbers of the other estate."""
+    for data, right in (*BUTTONS.values(), *((data, Right.OWN) for data in FURTHER_TAPS.values())):
+        if right is not Right.NOTHING:
+            yield from _mixed(data, own, other)
+
+
+def _tries(walk: Walk, who: str, own: Twin, other: Twin) -> None:
+    """Has somebody try everything in private, in a group of their estate and in one of the other."""
+    groups = [twin.groups["maintenance"].id for twin in ((own, other) if who == ANNA else (other,))]
+    for chat_id in (own.people[who].id, *groups):
+        shown = (own.shown | other.shown)[chat_id]
+        for text in _commands(other):
+            if not (text.startswith("/staffchat") and _gives_up_a_group(own, chat_id)):
+                walk.says(own, who, shown.chat, text)
+        for data in _taps(own, other):
+            if not (data.startswith("staffchat") and _gives_up_a_group(own, chat_id)):
+                walk.taps(own, who, shown, data)
+
+
+def _gives_up_a_group(own: Twin, chat_id: int) -> bool:
+    """Tells of a chat of one's own: its team would move there, and leave a group to whoever comes first."""
+    return chat_id in own.chats
+
+
+def _lists(walk: Walk, twin: Twin) -> None:
+    for name in sorted(LISTS):
+        for who in READERS:
+            walk.says(twin, who, twin.people[who].chat, f"/{name}")
+
+
+async def _listed(walk: Walk, twin: Twin) -> Counter[tuple[int, str]]:
+    """Returns what the people of an estate read by all lists."""
+    since = len(walk.world.telegram.calls)
+    _lists(walk, twin)
+    await walk.ended()
+    return Counter((chat, re.sub(r"attach://\S+", "", text)) for chat, text in walk.said(since))
+
+
+def _is_about_a_draft(data: str) -> bool:
+    """Tells of a tap that is answered in place of its message, and by no pop-up."""
+    word = data.partition(":")[0]
+    return "{draft}" in FURTHER_TAPS.get(word, BUTTONS[word][0])
+
+
+def _refusals(languages: Iterable[str]) -> set[str]:
+    return {words(language).text(said).partition("%")[0] for language in languages for said in REFUSED}
+
+
+async def test_two_estates_are_apart(world: World, books: Books, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+    monkeypatch.setattr("concierge_bot.desk.people.refusals.MOST_A_DAY", 10_000)
+    birch, cedar = await twins(world, books)
+    walk = Walk(world, books)
+    fill(world, books, birch)
+    await rested(world)
+    alone = [await _listed(walk, birch) for _ in range(2)][1]
+    fill(world, books, cedar, requests=5)
+    await rested(world)
+    assert await _listed(walk, birch) == alone, "lists and figures of one estate change with what the other has"
+
+    for own, other in ((birch, cedar), (cedar, birch)):
+        before = _written(books, other)
+        for who in ACTORS:
+            _tries(walk, who, own, other)
+        await walk.ended()
+        after = _written(books, other)
+        assert {key: after.get(key) for key in before.keys() | after.keys() if before.get(key) != after.get(key)} == {}
+        said = walk.said()
+        assert leaks(own, other, said) + leaks(other, own, said) == []
+        assert _crossing(books) == []
+
+    refusals = _refusals(("en", "zh"))
+    taken = {(data, text) for _, data, text in walk.answers() if not any(no in text for no in refusals)}
+    assert {pair for pair in taken if pair[1] or not _is_about_a_draft(pair[0])} == set()
