@@ -31,7 +31,7 @@ READERS = (*ACTORS, BO, MANAGER)
 LISTS = frozenset(
     {
         *("menu", "requests", "open", "late", "my", "followups", "duty", "roster", "promises", "people"),
-        *("announcements", "profile", "place", "help", "start", "audit"),
+        *("announcements", "profile", "place", "help", "start", "audit", "owner"),
     }
 )
 """The commands that show something and change nothing."""
@@ -39,6 +39,7 @@ CHANGES = frozenset({"on", "off", "announce", "lead", "staffchat", "language", "
 ROSTER = "Mon-Fri 07:00-15:00 {name}"
 ARGUMENTS = {
     "people": ("8", "Bo", "{person}"),
+    "owner": ("8", "{person}"),
     "promises": ("30", "30 Bo", "90 maintenance", "Bo"),
     "roster": ("butlers", f"butlers\n{ROSTER.format(name='Bo')}", f"butlers\n{ROSTER.format(name='Anna')}"),
     "lead": ("Bo", "Anna"),
@@ -64,8 +65,8 @@ def test_every_command_is_sorted() -> None:
 class Walk:
     """Attempts, injected all at once; the chats' queues do them in order."""
 
-    def __init__(self, world: World, books: Books) -> None:
-        self.world, self.books = world, books
+    def __init__(self, here: World, books: Books) -> None:
+        self.world, self.books = here, books
         self._numbers = itertools.count(1)
         self.tapped: dict[str, tuple[Twin, str]] = {}
         """By the id of a tap: whose it was, and its data."""
@@ -158,9 +159,10 @@ def _tries(walk: Walk, who: str, own: Twin, other: Twin) -> None:
     groups = [twin.groups["maintenance"].id for twin in ((own, other) if who == ANNA else (other,))]
     for chat_id in (own.people[who].id, *groups):
         shown = (own.shown | other.shown)[chat_id]
+        chats = own.chats | other.chats
         for text in _commands(other):
             if not (text.startswith("/staffchat") and _gives_up_a_group(own, chat_id)):
-                walk.says(own, who, shown.chat, text)
+                walk.says(own, who, chats[chat_id], text)
         for data in _taps(own, other):
             if not (data.startswith("staffchat") and _gives_up_a_group(own, chat_id)):
                 walk.taps(own, who, shown, data)

@@ -112,13 +112,16 @@ def _members(team: str, people: dict[str, Person]) -> list[str]:
 
 def _write_down(desk: Desk, twin: Twin, *, is_first: bool) -> None:
     facts, session = twin.facts, desk.session
-    estate = session.exec(select(tables.Estate)).one() if is_first else tables.Estate(name="")
-    estate.name, estate.language, estate.currency = f"{facts.mark} Estate", facts.language, facts.currency
+    name, language, currency = f"{facts.mark} Estate", facts.language, facts.currency
+    if is_first:
+        estate = session.exec(select(tables.Estate)).one()
+        estate.name, estate.language, estate.currency = name, language, currency
+    else:
+        estate = tables.Estate(name=name, timezone=facts.timezone, language=language, currency=currency)
     estate.phones = facts.phones
     if is_first:
         estates.move_to_zone(desk, estate, facts.timezone)
     else:
-        estate.timezone = facts.timezone
         estates.open_new(desk, estate)
     twin.estate_id = row_id(estate)
     for team, group in twin.groups.items():
