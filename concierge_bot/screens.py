@@ -92,6 +92,11 @@ class Screen:
             "reply_markup": {"force_reply": True, "selective": True} if self.awaits_answer else keyboard,
         }
 
+    def caption_params(self) -> dict[str, Any]:
+        """Returns the parameters of sendPhoto for this screen as the caption of a picture."""
+        params = self.params()
+        return {"caption": params["text"], "parse_mode": params["parse_mode"], "reply_markup": params["reply_markup"]}
+
 
 @dataclass(frozen=True)
 class Reply:
@@ -104,6 +109,8 @@ class Reply:
     """Whether the screen replaces the message that was tapped."""
     picture: Callable[[], bytes] | None = None
     """Draws a PNG to send before the screen: after the commit, and beside everything else."""
+    caption: Screen | None = None
+    """The text beneath the picture, with its buttons."""
 
 
 NOTHING = Reply()

@@ -8,8 +8,11 @@ from aiogram.types import CallbackQuery
 from concierge_bot.desk.announcements import writing
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.directory import questions
+from concierge_bot.desk.invitations import asking as inviting
+from concierge_bot.desk.invitations.invitation_rights import START
 from concierge_bot.desk.menus import helping, menus, places, taps
 from concierge_bot.desk.ordering import asking
+from concierge_bot.desk.people import rights
 from concierge_bot.desk.profiles import profiles, used_links
 from concierge_bot.desk.profiles import taps as profile_taps
 from concierge_bot.screens import Reply
@@ -17,8 +20,10 @@ from handlers.routing.conversation import OnCommand, OnTap, Tapped, Where, Work,
 
 
 def start(desk: Desk, caller: Caller, text: str) -> Reply:
-    """Handles /start: joins by an invitation's code, greets where there is none."""
+    """Handles /start: joins by an invitation's code, leads superiors to /invite, greets where there is no code."""
     code = text.strip()
+    if code == START and rights.is_superior(caller.person):
+        return inviting.begin(desk, caller)
     return profiles.join(desk, caller, code) if code else profiles.greet(desk, caller)
 
 

@@ -9,6 +9,7 @@ from concierge_bot.desk.danger.capability import CAPABILITY as DANGER
 from concierge_bot.desk.departures.capability import CAPABILITY as DEPARTURES
 from concierge_bot.desk.directory.capability import CAPABILITY as DIRECTORY
 from concierge_bot.desk.fulfilment.capability import CAPABILITY as FULFILMENT
+from concierge_bot.desk.invitations.capability import CAPABILITY as INVITATIONS
 from concierge_bot.desk.menus.capability import CAPABILITY as MENUS
 from concierge_bot.desk.operations.capability import CAPABILITY as OPERATIONS
 from concierge_bot.desk.ordering.capability import CAPABILITY as ORDERING
@@ -28,6 +29,7 @@ CAPABILITIES = Capabilities(
         PROFILES,
         DEPARTURES,
         DIRECTORY,
+        INVITATIONS,
         ANNOUNCEMENTS,
         STAFF_CHATS,
         REPORTS,

@@ -13,6 +13,7 @@ from handlers import (
     directory,
     duty,
     fulfilment,
+    invitations,
     menus,
     ordering,
     reports,
@@ -36,6 +37,7 @@ def dispatcher() -> Dispatcher:
         aftercare.router(),
         departures.router(),
         directory.router(),
+        invitations.router(),
         # From here on, what is no command of ours: words come last, so that nothing else is taken for them.
         fallback.commands_router(),
         words.router(),

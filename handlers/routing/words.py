@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aiogram import F, Router
+from aiogram import Bot, F, Router
 from aiogram.types import Message
 
 from concierge_bot.desk.aftercare import call_notes
@@ -10,6 +10,7 @@ from concierge_bot.desk.announcements import writing
 from concierge_bot.desk.danger import dangers
 from concierge_bot.desk.danger.dangers import Said
 from concierge_bot.desk.directory import questions
+from concierge_bot.desk.invitations import making
 from concierge_bot.desk.ordering import asking
 from concierge_bot.desk.requests.drafts import File
 from concierge_bot.screens import NOTHING, Reply
@@ -22,15 +23,16 @@ KINDS = ("animation", "document", "video", "voice", "audio", "video_note")
 """An animation comes with a document of the same content, so it is looked for first."""
 
 
-async def words(message: Message, work: Work) -> Reply:
-    """Hears words: a supervisor's as a correction, an announcement or a note, else an owner's need or answer.
+async def words(message: Message, work: Work, bot: Bot) -> Reply:
+    """Hears words: a supervisor's correction, name to invite, announcement or note, else an owner's need or answer.
 
-    An owner's words are searched for danger first.
+    An owner's words, which may be an answer as well, are searched for danger first.
     """
-    text, quoted = text_of(message), quoted_by(message)
+    text, quoted, name = text_of(message), quoted_by(message), (await bot.me()).username or ""
     return await work(
         lambda desk, caller: (
             questions.hear(desk, caller, text)
+            or making.hear(desk, caller, text, name)
             or writing.hear(desk, caller, text)
             or call_notes.hear(desk, caller, text)
             or dangers.heed(desk, caller, Said(text), lambda: asking.write(desk, caller, quoted + text))

@@ -17,6 +17,7 @@ from tests.attacks.row import (
     NO_BUTTON,
     NO_PERSON,
     NO_REQUEST,
+    NO_VILLA,
     ONLY_OWNERS,
     ONLY_SUPERVISOR,
     ONLY_TEAM,
@@ -47,6 +48,8 @@ class Right(Enum):
     SUPERVISE = auto()
     LINK = auto()
     """A supervisor of the person's estate, in private."""
+    VILLA = auto()
+    """A supervisor of the villa's estate, in private."""
     ANNOUNCEMENT = auto()
     """The author of the announcement."""
     NOTHING = auto()
@@ -135,7 +138,7 @@ def _contributed() -> Iterator[tuple[str, tuple[str, Right]]]:
 BUTTONS = {**ESTABLISHED, **dict(_contributed())}
 
 ON_ONES_OWN = {Right.HANDLE: ONLY_TEAM, Right.DECIDE: ONLY_SUPERVISOR, Right.OWN: NO_REQUEST}
-NO_SUPERVISOR = {Right.SUPERVISE: ONLY_SUPERVISOR, Right.LINK: ONLY_SUPERVISOR, Right.ANNOUNCEMENT: ONLY_SUPERVISOR}
+NO_SUPERVISOR = dict.fromkeys((Right.SUPERVISE, Right.LINK, Right.VILLA, Right.ANNOUNCEMENT), ONLY_SUPERVISOR)
 NO_OWNER = {Right.OWNER: ONLY_OWNERS, Right.DRAFT: ONLY_OWNERS}
 FROM_OUTSIDE = {Right.HANDLE: NO_REQUEST, Right.DECIDE: ONLY_SUPERVISOR, Right.OWN: NO_REQUEST, Right.TEND: ONLY_TEAM}
 
@@ -152,10 +155,11 @@ ANSWERS: dict[tuple[str, str], dict[Right, str]] = {
     ("ito", LAKESIDE): {**FROM_OUTSIDE, **NO_SUPERVISOR, **NO_OWNER, Right.SPEAK: NO_BUTTON},
     ("mori", HOME): FROM_OUTSIDE
     | NO_OWNER
-    | {Right.DECIDE: NO_REQUEST, Right.LINK: NO_PERSON, Right.ANNOUNCEMENT: NO_ANNOUNCEMENT, Right.TEND: ONLY_TEAM},
+    | {Right.DECIDE: NO_REQUEST, Right.LINK: NO_PERSON, Right.VILLA: NO_VILLA, Right.ANNOUNCEMENT: NO_ANNOUNCEMENT}
+    | {Right.TEND: ONLY_TEAM},
     ("mori", MAINTENANCE): FROM_OUTSIDE
     | NO_OWNER
-    | {Right.DECIDE: NO_REQUEST, Right.LINK: NO_PERSON, Right.SPEAK: NO_BUTTON},
+    | {Right.DECIDE: NO_REQUEST, Right.LINK: NO_PERSON, Right.VILLA: NO_VILLA, Right.SPEAK: NO_BUTTON},
 }
 """The answer for each right that a person lacks in a place. A missing right is one that they have."""
 THEIRS = {("ito", LAKESIDE): {Right.TEND}}

@@ -14,6 +14,7 @@ from tests.attacks.row import (
     IN_PRIVATE,
     LAKESIDE,
     MAINTENANCE,
+    NOT_BEFORE_ALL,
     ONLY_STAFF,
     ONLY_SUPERVISOR,
     ONLY_TEAM,
@@ -69,6 +70,8 @@ def rows() -> Iterator[Row]:
     yield says("chen", ELSEWHERE, "/promises", IN_PRIVATE, None)
     yield says("chen", LAKESIDE, "/followups", IN_PRIVATE, None)
     yield says("chen", MAINTENANCE, "/announce", IN_PRIVATE, None)
+    yield says("chen", MAINTENANCE, "/invite 8", NOT_BEFORE_ALL, None)
+    yield says("chen", ELSEWHERE, "/invite", NOT_BEFORE_ALL, None)
     yield says("anna", ELSEWHERE, "/followups", IN_PRIVATE, None)
     yield says("anna", ELSEWHERE, "/duty", IN_PRIVATE, None)
     yield says("stranger", HOME, "/menu", PRIVATE_SERVICE, None)

@@ -146,7 +146,8 @@ def _at_work(desk: Desk, groups: dict[str, Group], people: dict[str, Person]) ->
     announcement = Announcement(
         estate_id=chen.estate_id, author_id=row_id(chen), texts={"en": {"text": "Hello"}}, created_at=desk.now
     )
-    desk.session.add_all([draft, announcement])
+    link = tables.Invite(code_hash="a link of Wang's", person_id=row_id(wang), expires_at=desk.now)
+    desk.session.add_all([draft, announcement, link])
     desk.session.flush()
     return {
         **numbers,
@@ -159,5 +160,6 @@ def _at_work(desk: Desk, groups: dict[str, Group], people: dict[str, Person]) ->
         "tanaka": row_id(rows[people["tanaka"].id]),
         "ito": row_id(rows[people["ito"].id]),
         "villa": wang.villa_id or 0,
+        "invite": row_id(link),
         "role": row_id(register.standing(desk, wang)[0]),
     }

@@ -35,7 +35,7 @@ LISTS = frozenset(
     }
 )
 """The commands that show something and change nothing."""
-CHANGES = frozenset({"on", "off", "announce", "lead", "staffchat", "language", "cancel"})
+CHANGES = frozenset({"on", "off", "announce", "lead", "staffchat", "language", "cancel", "invite"})
 ROSTER = "Mon-Fri 07:00-15:00 {name}"
 ARGUMENTS = {
     "people": ("8", "Bo", "{person}"),

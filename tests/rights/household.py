@@ -10,7 +10,7 @@ from sqlmodel import select
 
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.fulfilment import placing
-from concierge_bot.desk.people import staff
+from concierge_bot.desk.people import invites, staff
 from concierge_bot.desk.requests import repository
 from concierge_bot.desk.requests.answers import DANGER
 from concierge_bot.desk.requests.drafts import ALERT_STEP
@@ -213,6 +213,7 @@ def _give_work(desk: Desk, found: Household, villas: dict[str, int], away: int) 
         "person": found.ids["tenant"],
         "butler": found.ids["helper"],
         "role": row_id(register.standing(desk, spare)[0]),
+        **_awaited(desk, villas["8"]),
     }
     _things_of(desk, found, "host", away)
     host, chief = (desk.person(found.ids[name]) for name in ("host", "chief"))
@@ -222,7 +223,17 @@ def _give_work(desk: Desk, found: Household, villas: dict[str, int], away: int) 
         "person": row_id(host),
         "butler": row_id(chief),
         "role": row_id(register.standing(desk, chief)[0]),
+        **_awaited(desk, away),
     }
+
+
+def _awaited(desk: Desk, villa_id: int) -> dict[str, int]:
+    """Writes an owner of a villa who was invited and has not joined. Returns the numbers of all three."""
+    person = tables.Person(estate_id=desk.villa(villa_id).estate_id, villa_id=villa_id, surname="Awaited")
+    code, _ = invites.invite(desk, person)
+    invite = invites.of_code(desk, code)
+    assert invite is not None
+    return {"villa": villa_id, "awaited": row_id(person), "invite": row_id(invite)}
 
 
 def _things_of(desk: Desk, found: Household, name: str, villa_id: int) -> None:

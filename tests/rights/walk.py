@@ -24,6 +24,7 @@ NOT_THERE = (
     sentences.NO_REQUEST,
     sentences.NO_PERSON,
     sentences.NO_ANNOUNCEMENT,
+    sentences.NO_VILLA,
     sentences.OUT_OF_DATE.partition(".")[0],
     "This place is not yours any more.",
 )

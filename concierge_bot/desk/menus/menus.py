@@ -10,14 +10,15 @@ from markupsafe import Markup
 from concierge_bot.desk.cards import card_texts
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.menus import owner_cards, taps
-from concierge_bot.desk.people import birthdays, names, refusals, rights
+from concierge_bot.desk.people import birthdays, names, refusals, rights, staff
 from concierge_bot.desk.people.names import Title
 from concierge_bot.desk.people.refusals import no_such_button
 from concierge_bot.desk.requests import repository, saved_drafts
-from concierge_bot.desk.roles import accounts
+from concierge_bot.desk.roles import accounts, register
 from concierge_bot.i18n import Words, languages, spoken, words
 from concierge_bot.screens import Button, Reply, Rows, Screen, joined, rows_of
 from concierge_bot.taps import Action
+from storage.tables.roles import RoleKind
 
 LIST_LENGTH = 10
 MAIN, MORE, REQUESTS, PROFILE = "main", "more", "requests", "profile"
@@ -56,8 +57,26 @@ def for_staff(desk: Desk, caller: Caller) -> Screen:
             words.html("You are registered as supervisor: what is late or needs a decision comes to you here.")
         )
     else:
-        lines.append(words.html("Requests appear in the staff chat; what is meant for you alone comes to you here."))
+        expected = _expected_on(desk, caller)
+        lines.append(
+            expected or words.html("Requests appear in the staff chat; what is meant for you alone comes to you here.")
+        )
     return Screen(joined(lines), _place(desk, caller))
+
+
+def _expected_on(desk: Desk, caller: Caller) -> Markup | None:
+    """Returns a word for somebody who was invited to a team and is not in its group yet; None for anybody else."""
+    person, words = caller.require_person(), caller.words
+    if staff.is_staff(desk, person):
+        return None
+    teams = [role.team for role in register.standing(desk, person) if role.kind is RoleKind.BUTLER]
+    if not teams or teams[0] not in desk.catalogue.teams:
+        return None
+    return words.html(
+        "You are expected on the team %(team)s. As soon as a supervisor has added you to the team's group, everything "
+        "is open to you.",
+        team=words.text(desk.catalogue.teams[teams[0]]),
+    )
 
 
 def _place(desk: Desk, caller: Caller) -> Rows:

@@ -263,7 +263,8 @@ def take_up(desk: Desk, chat: StaffChat) -> None:
     """Makes the members of a team's new staff chat its workers, in place of those of the old one."""
     here = {row_id(person): person for person in members(desk, chat.chat_id)}
     works = (Role.kind == RoleKind.BUTLER, Role.team == chat.team, col(Role.ends_at).is_(None))
-    before = select(Role).join(Person, col(Person.id) == Role.person_id).where(*works)
+    has_joined = col(Person.joined_at).is_not(None)  # who is invited to the team has been in no group of it
+    before = select(Role).join(Person, col(Person.id) == Role.person_id).where(*works, has_joined)
     for role in desk.session.exec(before.where(Person.estate_id == chat.estate_id)).all():
         if role.person_id not in here:
             register.end(desk, role, by=None, how=RoleWay.GROUP)

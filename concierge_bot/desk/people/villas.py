@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
@@ -33,6 +34,16 @@ def by_key(desk: Desk, estate_id: int) -> dict[str, list[Villa]]:
     for villa in desk.session.exec(select(Villa).where(Villa.estate_id == estate_id).order_by(col(Villa.id))):
         found.setdefault(key(villa.name), []).append(villa)
     return found
+
+
+def in_order(desk: Desk, estate_id: int) -> list[Villa]:
+    """Returns an estate's villas as people count them: 9 before 10."""
+    return sorted(desk.session.exec(select(Villa).where(Villa.estate_id == estate_id)), key=_counted)
+
+
+def _counted(villa: Villa) -> list[tuple[int, str]]:
+    parts = re.findall(r"[0-9]+|[^0-9]+", key(villa.name))
+    return [(int(part), "") if part.isdecimal() else (0, part) for part in parts]
 
 
 class Villas:

@@ -38,7 +38,7 @@ class Replies:
             answer = {"callback_query_id": tap_id, "text": shown.toast or None, "show_alert": shown.alert}
             self._tasks.start(self._try("answerCallbackQuery", **answer), "answer a tap")
         if shown.picture is not None:
-            await self._draw(shown.picture, sender)
+            await self._draw(shown.picture, shown.caption, sender)
         if shown.screen is not None:
             await self._show_screen(shown.screen, sender, in_place=shown.in_place and tap_id is not None)
 
@@ -46,11 +46,12 @@ class Replies:
         """Waits up to `within` seconds for the last answers to taps."""
         await self._tasks.finish(within)
 
-    async def _draw(self, picture: Callable[[], bytes], sender: Sender) -> None:
+    async def _draw(self, picture: Callable[[], bytes], caption: Screen | None, sender: Sender) -> None:
         """Draws a picture while the person sees that one is on its way."""
         where = {"chat_id": sender.chat_id, "message_thread_id": sender.thread_id}
         self._tasks.start(self._try("sendChatAction", **where, action=PICTURE_COMES), "say that a picture comes")
-        await self._send("sendPhoto", sender, photo=await asyncio.to_thread(picture))
+        beneath = caption.caption_params() if caption is not None else {}
+        await self._send("sendPhoto", sender, photo=await asyncio.to_thread(picture), **beneath)
 
     async def _show_screen(self, screen: Screen, sender: Sender, *, in_place: bool) -> None:
         if in_place and sender.message_id is not None:

@@ -1,0 +1,17 @@
+"""QR codes of links, as a PNG."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+SCALE = 12
+"""The pixels of a module: a phone held at arm's length reads it from the screen of another."""
+
+
+def draw(link: str) -> bytes:
+    """Draws the QR code of a link. Returns the PNG."""
+    import segno  # noqa: PLC0415 - few ask for it
+
+    into = BytesIO()
+    segno.make_qr(link, error="m").save(into, kind="png", scale=SCALE, border=4)
+    return into.getvalue()

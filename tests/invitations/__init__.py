@@ -1,0 +1,1 @@
+"""Tests of invitations that superiors make in Telegram."""
