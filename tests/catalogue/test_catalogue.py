@@ -51,7 +51,7 @@ def _load(folder: Path, text: str) -> Catalogue:
         ('key = "whole"', 'key = "keep"', "'keep' means something else already"),
         ('key = "whole"', 'key = "a:b"', "choices.0.key: should have 1 to 20 letters a-z, digits and _"),
         ('key = "pairs"', 'key = "words"', "'words' means something else already"),
-        ('key = "pairs"', 'key = "when"', "two questions have the same key"),
+        ('key = "pairs"', 'key = "when"', "two questions have the key 'when'"),
         ('kind = "quantity"', 'kind = "choice"', "a question of the kind choice needs choices"),
         ('"18:00-20:00"]', '"22:00-00:00"]', "a time window ends later on the same day than it starts"),
         ("days_ahead = 60", "days_ahead = 0", "rules.days_ahead"),

@@ -52,7 +52,7 @@ FURTHER_TAPS = {**PLACES_OF_VILLAS, "place": "place:{wang}:{villa}", "assignto":
 REFUSED = (
     *(row.NO_BUTTON, row.NO_REQUEST, row.NO_PERSON, row.NO_ANNOUNCEMENT, row.ONLY_TEAM, row.ONLY_SUPERVISOR),
     *(row.ONLY_STAFF, row.ONLY_OWNERS, row.OUT_OF_DATE, row.OTHER_ESTATE, row.IN_PRIVATE),
-    *("This place is not yours any more.", "This person is not on the team any more."),
+    *("This place is not yours any more.", "This person is not on the team any more.", "There is no such villa."),
 )
 
 

@@ -12,6 +12,7 @@ from sqlmodel import Session, select
 from concierge_bot.desk.context import Caller, Desk, Sender
 from concierge_bot.desk.fulfilment import claims, placing
 from concierge_bot.desk.operations import estates
+from concierge_bot.desk.people import invites
 from concierge_bot.desk.roles import register
 from concierge_bot.i18n import words
 from concierge_bot.playground import Group, Message, Person
@@ -182,7 +183,11 @@ def _fill(desk: Desk, twin: Twin, requests: int) -> None:
     announcement = Announcement(estate_id=twin.estate_id, author_id=chief, texts=texts, created_at=desk.now)
     desk.session.add_all([draft, announcement])
     desk.session.flush()
+    newcomer = tables.Person(estate_id=twin.estate_id, villa_id=wang.villa_id, surname=f"{twin.facts.mark} newcomer")
+    invites.invite(desk, newcomer, by=desk.person(chief))
+    link = desk.session.exec(select(tables.Invite).where(tables.Invite.person_id == newcomer.id)).one()
     twin.numbers |= {
+        "invite": row_id(link),
         "number": placed[0],
         "open": placed[-1],
         "draft": row_id(draft),

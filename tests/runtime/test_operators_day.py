@@ -154,8 +154,9 @@ async def test_d7_a_database_remembers_its_bot(
 
 
 def _facts(books: Books) -> list[InstallationFact]:
+    """Returns the facts about the bot, among those of the installation."""
     with books.session() as session:
-        return list(session.exec(select(InstallationFact)))
+        return list(session.exec(select(InstallationFact).where(col(InstallationFact.key).startswith("bot_"))))
 
 
 def _forget_signs_of_life(books: Books) -> None:

@@ -11,6 +11,7 @@ import pytest
 from sqlmodel import col, func, select
 
 from concierge_bot.desk.context import Desk
+from concierge_bot.desk.departures import restored
 from concierge_bot.i18n import languages, words
 from concierge_bot.playground import Message
 from storage.archive.reading import Archive
@@ -55,6 +56,8 @@ def test_every_row_is_there(database_url: str) -> None:
     ):
         kept = {table.name: table.rows for table in archive.manifest.tables}
         found = {name: session.exec(select(func.count()).select_from(METADATA.tables[name])).one() for name in kept}
+        told = select(func.count()).select_from(OutboxMessage).where(OutboxMessage.reader == restored.READER)
+        found["outbox"] -= session.exec(told).one()  # superiors are told that a backup was put back
     assert found == kept
 
 
