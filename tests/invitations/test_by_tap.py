@@ -48,6 +48,11 @@ async def test_an_owner_is_invited_by_taps_and_joins_by_the_link(world: World) -
     await li.starts(code)
     await tap(world, li, "lang:en")
     await li.sees("Welcome, Ms Li")
+    told = await chen.sees("Li has joined: owner of villa 8")
+    sent = [call for call in world.telegram.calls if "Li</b> has joined" in str(call.params.get("text"))]
+    assert [call.params.get("disable_notification") for call in sent] == [True]
+    await chen.taps(told, "See them")
+    await chen.sees("Here since")
     late = await chen.taps(picture, "🗑 Withdraw")
     assert late.text == "Li has joined meanwhile."
 

@@ -12,7 +12,7 @@ from concierge_bot.desk.ordering import at_hand
 from concierge_bot.desk.people import invites, refusals, rights, staff
 from concierge_bot.desk.people.names import Title, address
 from concierge_bot.desk.people.refusals import no_such_button
-from concierge_bot.desk.profiles import profile_rights, used_links
+from concierge_bot.desk.profiles import joined_notices, profile_rights, used_links
 from concierge_bot.desk.requests import repository
 from concierge_bot.desk.roles import accounts, role_changes
 from concierge_bot.i18n import languages, spoken, words
@@ -40,6 +40,8 @@ def join(desk: Desk, caller: Caller, code: str) -> Reply:
         refusals.note(desk, caller)
         return Reply(screen=menus.home(desk, caller))
     person = profile_rights.require_joined(desk, caller, joined_as, invite)
+    if invite is not None:
+        joined_notices.tell_maker(desk, invite, person)
     if invited is not None and account_before not in (None, person.telegram_id):
         used_links.follow(desk, person, invited, account_before or 0)
     language = person.language or spoken(caller.sender.language_code)
