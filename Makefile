@@ -30,9 +30,10 @@ test: .venv/ready ## formatting, lint, types, architecture, all tests
 	$(BIN)/python tools/run_tests.py -n 6
 
 # Many minutes, not seconds: for a night, or before a release. `make test` has a smaller size of each.
-chaos: .venv/ready ## on each database two hundred kills by a schedule, and the model's long run
+chaos: .venv/ready ## on each database two hundred kills by a schedule, a storm of two estates, and the model's long run
 	$(BIN)/python -m tests.chaos --kills 200
 	$(BIN)/python -m tests.chaos --kills 200 --postgresql
+	$(BIN)/python -m tests.estates.storm --people 100
 	$(BIN)/python -m tests.model
 	$(BIN)/python -m tests.model --postgresql
 	$(BIN)/pytest --hypothesis-profile long tests/queues/test_notification_policy.py
