@@ -26,10 +26,13 @@ class PartProcess(ForkedBot):
     """A process that runs one part."""
 
     part: str
+    _begins_at = 0
+    """Where the log of the present run begins."""
 
     async def start(self) -> None:
         """Starts the process, and waits until it is on duty."""
         before = self._said(ON_DUTY)
+        self._begins_at = len(self.log_file.read_text()) if self.log_file.exists() else 0
         await super().start()
         await until(lambda: self._said(ON_DUTY) > before, START)
 
@@ -38,11 +41,9 @@ class PartProcess(ForkedBot):
 
     @property
     def is_on_post(self) -> bool:
-        """Returns whether the process is the leader, by its log."""
-        log = self.log_file.read_text()
-        return log.rfind(f"{self.part}: takes the lead") > max(
-            log.rfind(f"{self.part}: gives up the lead"), log.rfind(ON_DUTY)
-        )
+        """Returns whether the process is the leader, by its log since it was started."""
+        log = self.log_file.read_text()[self._begins_at :]
+        return log.rfind(f"{self.part}: takes the lead") > log.rfind(f"{self.part}: gives up the lead")
 
 
 @dataclass

@@ -202,7 +202,7 @@ async def test_d14_nothing_is_ready_before_telegram_has_accepted_the_token(
             assert "on duty as @concierge_bot" in _said(bot)
         telegram.faults.add(Fault(FaultKind.SERVER_ERROR, method="getMe"))
         async with _running(zygote, tmp_path / "2", telegram, DATABASE_URL=database_url) as bot:
-            await until(lambda: "does not answer yet" in bot.log_file.read_text())
+            await until(lambda: any("does not answer yet" in line for line in _lines(bot)))
             assert await bot.stop() == 0
 
 

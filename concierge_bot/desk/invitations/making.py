@@ -148,7 +148,7 @@ def _caption(desk: Desk, words: Words, person: Person, invite: Invite, link: str
     lines = [
         words.html("✉️ <b>%(name)s</b>, %(role)s", name=person.name, role=roles),
         "",
-        words.html("Let them scan this with the camera of their phone, or forward the message below."),
+        words.html("Let them scan this with their camera, or forward the message below."),
         words.html("One use, until %(time)s.", time=_until(desk, words, person, invite)),
         words.html("Their earlier link leads nowhere any more.") if had_one else None,
     ]
