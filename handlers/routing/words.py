@@ -24,15 +24,15 @@ KINDS = ("animation", "document", "video", "voice", "audio", "video_note")
 
 
 async def words(message: Message, work: Work, bot: Bot) -> Reply:
-    """Hears words: a supervisor's correction, name to invite, announcement or note, else an owner's need or answer.
+    """Hears words: a supervisor's name to invite, correction, announcement or note, else an owner's need or answer.
 
     An owner's words, which may be an answer as well, are searched for danger first.
     """
     text, quoted, name = text_of(message), quoted_by(message), (await bot.me()).username or ""
     return await work(
         lambda desk, caller: (
-            questions.hear(desk, caller, text)
-            or making.hear(desk, caller, text, name)
+            making.hear(desk, caller, text, name)
+            or questions.hear(desk, caller, text)
             or writing.hear(desk, caller, text)
             or call_notes.hear(desk, caller, text)
             or dangers.heed(desk, caller, Said(text), lambda: asking.write(desk, caller, quoted + text))

@@ -141,3 +141,18 @@ async def test_300_villas_are_turned_by_page_or_typed(world: World) -> None:
     await chen.sees("There is no villa Villa.", after=asked)
     asked = await chen.writes("/invite 300")
     await chen.sees("Villa 300", after=asked)
+
+
+async def test_a_name_to_invite_corrects_nobody_who_is_asked_about_meanwhile(world: World) -> None:
+    cast = await on_stage(world)
+    chen = cast.chen
+    asked = await chen.writes("/invite 8")
+    await tap(world, chen, "invnew:owner:")
+    await chen.sees("Who is the new owner of villa 8?", after=asked)
+    page = await chen.sees("Form of address", after=await chen.writes("/owner 8"))
+    await chen.taps(page, "✏️ Surname")
+    await chen.sees("✏️", after=page)
+    picture, _ = await made(chen, await answers(chen, "Ms Li"))
+    assert "Li, owner of villa 8" in picture.text
+    asked = await chen.writes("/people Wang")
+    await chen.sees("1 person", after=asked)
