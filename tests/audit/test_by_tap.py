@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from concierge_bot.commands import invite
+from concierge_bot.desk.audit import recorder
+from concierge_bot.desk.context import Desk
 from concierge_bot.desk.reports import audit_texts
 from concierge_bot.i18n import words
 from concierge_bot.playground import Person
-from storage.tables.audit import AuditAction
+from storage.tables.audit import AuditAction, AuditSubject
 from tests.support.cast import on_stage, rested
 from tests.support.world import World, tap
 
@@ -42,6 +44,21 @@ async def test_supervisors_and_owners_are_refused(world: World) -> None:
     await cast.chen.sees("Only the property manager can do this.")
     await cast.wang.writes("/audit")
     await cast.wang.sees("Only a supervisor can do this.")
+
+
+async def test_a_manager_reads_that_settings_changed_and_not_to_what(world: World) -> None:
+    await on_stage(world)
+    wu = await _manager(world, language="en")
+
+    def change(desk: Desk) -> None:
+        subject = AuditSubject("settings", None, "settings")
+        after = {"database_url": "postgresql://db.internal/concierge"}
+        recorder.record(desk, AuditAction.SETTINGS_CHANGED, subject, estate_id=None, before={"x": "y"}, after=after)
+
+    await world.desk(change)
+    await wu.writes("/audit")
+    shown = await wu.sees("Settings changed")
+    assert "db.internal" not in shown.text
 
 
 def test_each_action_has_words_in_each_language() -> None:

@@ -17,11 +17,14 @@ LONGEST_VALUE = 40
 
 
 def entry(desk: Desk, found: AuditEntry, words: Words, estate_id: int) -> Markup:
-    """Returns an entry: when, who, what, of whom, and from what to what."""
+    """Returns an entry: when, who, what, of whom, and from what to what.
+
+    Of a change of the installation, such as its settings, the values are the operator's alone.
+    """
     time = words.stamp(found.at, desk.zone(estate_id), desk.today(estate_id))
     facts = {"time": time, "who": _actor(found, words), "what": action(found.action, words), "subject": found.subject}
     head = words.html("<b>%(time)s</b> · %(who)s\n%(what)s: <b>%(subject)s</b>", **facts)
-    changed = _changed(found.before, found.after)
+    changed = _changed(found.before, found.after) if found.estate_id is not None else ""
     return head + Markup("\n{}").format(changed) if changed else head
 
 
