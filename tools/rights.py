@@ -43,7 +43,8 @@ happened, nor whether a backup from before was put back since in its place; only
 [Backups](operators-guide.md#backups)).
 
 Where there are such, one's *own* requests, drafts and announcements are meant: an owner's request is cancelled by
-nobody else, not even their family.
+nobody else, not even their family. Such a right hangs on the villa: of one that is theirs no more, an owner, or one of
+the family, does nothing with what they had asked for there (∅), though they keep another villa.
 """
 THERE_HEAD = """\
 ## On another estate

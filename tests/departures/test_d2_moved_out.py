@@ -120,3 +120,29 @@ async def test_d2_an_owner_of_another_villa_of_theirs_is_asked_for_nothing(world
     assert await role_of(world, cast.wang, RoleKind.OWNER)
     other = await order_repair(world, cast.wang)
     assert other > number
+
+
+async def test_d2_of_a_villa_that_was_given_back_the_cards_lose_their_buttons_and_say_on_what_is_done(
+    world: World,
+) -> None:
+    """Who gives one of two villas back reads how their request ends, and says nothing of it any more."""
+    cast = await on_stage(world)
+    number = await order_repair(world, cast.wang)
+    card = await cast.wang.sees(f"#{number}")
+    await cast.wang.starts(await world.code(owner(villa="9", surname="Wang", title="mr")))
+    await world.chooses_language(cast.wang, "en")
+    await by_command(world, cast.wang, RoleKind.OWNER, villa="8")
+    await cast.wang.sees("Villa 8 is not in your hands any more")
+    await world.telegram.until(lambda: newest(cast.wang, f"cancel:{number}") is None)
+    answer = await cast.wang.taps_data(card, f"cancelsure:{number}")
+    assert answer.text == "There is no such request."
+    sent = await cast.wang.writes("/requests")
+    await cast.wang.sees("You have not asked us for anything yet.", after=sent)
+    shown = await cast.maintenance.sees(f"#{number}")
+    for data in (f"claim:{number}", f"onsite:{number}", f"done:{number}"):
+        await cast.anna.taps(shown, data)
+        await rested(world)
+    world.turn(minutes=2)
+    said = await cast.wang.sees(f"Your request #{number} (Repairs) is done, says Anna.")
+    assert not said.buttons
+    assert (await cast.wang.taps_data(said, f"sign:{number}:good")).text == "There is no such request."

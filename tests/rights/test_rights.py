@@ -10,7 +10,9 @@ import pytest
 from sqlalchemy import delete
 
 from concierge_bot.desk.roles import register
+from concierge_bot.desk.roles.register import Grant
 from storage.tables.queues import Heartbeat
+from storage.tables.roles import RoleKind, RoleWay
 from storage.tables.rows import row_id
 from tests.attacks.siege import Contents
 from tests.rights.conftest import Typed
@@ -25,6 +27,8 @@ from tools import rights as page
 pytestmark = pytest.mark.timeout(1_800)
 STRANGER = "stranger"
 MANAGER = "manager"
+MOVED = ("several", "family")
+OF_A_VILLA = ("{request}", "{done}", "{own}")
 SOMEBODY = [*(role for role in ROLES if role not in (STRANGER, ENDED, MANAGER)), MANAGER]
 """The roles that can end; last that of the property manager, who ends the others'."""
 
@@ -98,6 +102,41 @@ async def test_a_role_that_was_ended_while_the_bot_was_off_gives_nothing_any_mor
     await household.world.start()
     await rested(household.world)
     assert await Walk(household).through(once_ended()) == []
+
+
+def of_a_villa_given_back() -> Iterator[Cell]:
+    """What an owner and one of a family could do with what was asked for there; and the place itself."""
+    for cell in cells():
+        if cell.role in MOVED and cell.estate == HERE and any(fact in cell.line.typed for fact in OF_A_VILLA):
+            yield replace(cell, expected=Outcome.NONE if cell.expected is Outcome.YES else cell.expected)
+
+
+async def test_who_has_given_one_of_their_villas_back_may_do_nothing_with_what_they_asked_for_there(
+    household: Household,
+) -> None:
+    manager, given_back = household.people[MANAGER], []
+    with household.books.desk(household.world.clock) as desk:
+        (further,) = (role.villa_id for role in register.standing(desk, desk.person(household.ids["spare"])))
+        register.give(
+            desk,
+            desk.person(household.ids["family"]),
+            Grant(RoleKind.FAMILY, villa_id=further),
+            by=None,
+            how=RoleWay.LINK,
+        )
+        for name in MOVED:
+            villa_id = household.facts[name]["villa"]
+            given_back += [
+                row_id(role)
+                for role in register.standing(desk, desk.person(household.ids[name]))
+                if role.villa_id == villa_id
+            ]
+    assert len(given_back) == len(MOVED)
+    for role in given_back:
+        await manager.taps_data(household.shown[manager.id], f"endsure:{role}")
+    await rested(household.world)
+    assert all(roles_of(household, name) for name in MOVED), "they have another villa"
+    assert await Walk(household).through(of_a_villa_given_back()) == []
 
 
 @pytest.fixture

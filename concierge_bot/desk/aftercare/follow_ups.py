@@ -49,10 +49,7 @@ def fire(desk: Desk, timer: Timer) -> None:
     if polite > desk.now:
         follow_up_log.attempt_at(desk, request, follow_up, polite)
         return
-    if (
-        follow_up_log.attempts(desk, follow_up, FollowUpWay.BOT) < ASKED_BY_BOT
-        and desk.person(request.person_id).reachable
-    ):
+    if follow_up_log.attempts(desk, follow_up, FollowUpWay.BOT) < ASKED_BY_BOT and _may_be_asked(desk, request):
         _ask(desk, request, follow_up)
     elif not _call(desk, request, follow_up):
         return
@@ -70,7 +67,7 @@ def call_now(desk: Desk, request: Request) -> None:
 def ask_now(desk: Desk, request: Request) -> None:
     """Asks an owner who can be reached again, where the follow-up is still owed."""
     follow_up = follow_up_log.of_request(desk, row_id(request))
-    if follow_up is not None and follow_up.answered_at is None:
+    if follow_up is not None and follow_up.answered_at is None and _may_be_asked(desk, request):
         _ask(desk, request, follow_up)
 
 
@@ -139,6 +136,11 @@ def _take_back(desk: Desk, request: Request, follow_up: FollowUp, owner: Person)
     if not follow_up.good and not returns.take_back(desk, request, owner):
         return False
     return follow_up_log.owe_again(desk, request, settled_at=follow_up.answered_at)
+
+
+def _may_be_asked(desk: Desk, request: Request) -> bool:
+    """Tells whether the bot may ask an owner: whoever has left the villa is spoken to by a person."""
+    return desk.person(request.person_id).reachable and repository.is_still_theirs(desk, request)
 
 
 def _ask(desk: Desk, request: Request, follow_up: FollowUp) -> None:

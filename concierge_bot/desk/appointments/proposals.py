@@ -31,7 +31,7 @@ def choose(desk: Desk, caller: Caller, request_id: int, value: str) -> Reply:
     if request.state != RequestState.CLAIMED or not appointment_state.is_movable(desk, request):
         said = toast(words.text("The time of this request cannot be changed any more."), alert=True)
         return cards.mended(desk, caller, request, said)
-    if not desk.person(request.person_id).reachable:
+    if not desk.person(request.person_id).reachable or not repository.is_still_theirs(desk, request):
         return toast(words.text("I cannot reach the owner here. Please speak to them in person."), alert=True)
     answer = new_time.chosen(desk, request, value)
     if answer is None:

@@ -56,7 +56,8 @@ def for_owner(desk: Desk, request: Request, words: Words) -> Screen:
             *_steps(desk, request, words),
         ]
     )
-    if undo_window.state_told(desk, request) not in (RequestState.OPEN, RequestState.CLAIMED):
+    is_begun = undo_window.state_told(desk, request) not in (RequestState.OPEN, RequestState.CLAIMED)
+    if is_begun or not repository.is_still_theirs(desk, request):
         return Screen(text)
     cancel = (Button(words.text("Cancel this request"), taps.CANCEL.data(row_id(request))),)
     return Screen(text, (*appointment_texts.owner_rows(desk, request, words), cancel))

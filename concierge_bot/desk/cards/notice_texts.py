@@ -124,7 +124,7 @@ def _cancelled(desk: Desk, request: Request, words: Words, facts: dict[str, Any]
 
 def _done(desk: Desk, request: Request, words: Words, facts: dict[str, Any]) -> Screen:
     sign_off = owner_words.sign_off_of(desk, request)
-    if sign_off is None:
+    if sign_off is None or not repository.is_still_theirs(desk, request):
         return Screen(words.html("Your request #%(number)s (%(service)s) is done, says %(name)s.", **facts))
     rows = change_button(request, words, SIGN) if owner_words.may_change_sign_off(desk, request, sign_off) else ()
     match sign_off.outcome:

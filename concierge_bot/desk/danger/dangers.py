@@ -163,7 +163,7 @@ def _is_known(desk: Desk, caller: Caller, kinds: list[str]) -> bool:
     message = caller.sender.message_id or 0
     request = addressing.about(desk, caller) or supplements.wanted(desk, drafts.current(desk, caller))
     if request is None:  # an edit, perhaps
-        unfinished = repository.unfinished_of(desk, caller.require_person())
+        unfinished = repository.open_to(desk, caller.require_person())
         request = next((found for found in unfinished if answers.key_of(found.answers, message)), None)
     return request is not None and _covers(desk, request, kinds)
 
@@ -172,7 +172,7 @@ def _running(desk: Desk, caller: Caller, kinds: list[str]) -> Request | None:
     """Returns the urgent request of a short time ago that covers this danger; None where there is none."""
     if addressing.about(desk, caller) is not None:
         return None
-    unfinished = reversed(repository.unfinished_of(desk, caller.require_person()))
+    unfinished = reversed(repository.open_to(desk, caller.require_person()))
     recent = (request for request in unfinished if desk.now - request.created_at <= ALERT_RUNS_FOR)
     return next((request for request in recent if _covers(desk, request, kinds)), None)
 

@@ -101,6 +101,7 @@ def _follow(desk: Desk, person: Person, role: Role, *, by: Person | None) -> Non
     desk.capabilities.role_ended(desk, role, by)
     if role.kind in register.OF_A_VILLA:
         moved_out.ask(desk, person, role)
+        moved_out.take_buttons(desk, person, role)
 
 
 def _tell_superiors(desk: Desk, role: Role, by: Person | None) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from markupsafe import Markup
+from sqlalchemy import or_
 from sqlmodel import col, select
 
 from concierge_bot.desk.cards import card_texts, cards
@@ -23,7 +24,7 @@ from concierge_bot.screens import Button, Reply, Screen, joined, toast
 from storage.engine.changes import change_one
 from storage.tables.people import Person
 from storage.tables.queues import Urgency
-from storage.tables.requests import UNFINISHED, EventKind, Request
+from storage.tables.requests import UNFINISHED, EventKind, Request, SignOff, is_unfinished
 from storage.tables.roles import Role
 from storage.tables.rows import row_id
 
@@ -56,6 +57,15 @@ def ask(desk: Desk, owner: Person, role: Role) -> None:
                     reader="moved_out",
                     subject=request.subject,
                 )
+
+
+def take_buttons(desk: Desk, owner: Person, role: Role) -> None:
+    """Takes the buttons from an owner's cards of the villa that they have left: the cards go on saying what is done."""
+    awaits_word = select(SignOff.request_id).where(SignOff.request_id == Request.id, col(SignOff.outcome).is_(None))
+    theirs = (Request.person_id == owner.id, Request.villa_id == role.villa_id)
+    found = select(Request).where(*theirs, or_(is_unfinished(), awaits_word.exists())).order_by(col(Request.id))
+    for request in desk.session.exec(found).all():
+        cards.refresh(desk, request)
 
 
 def decide(desk: Desk, caller: Caller, request_id: int, what: str) -> Reply:

@@ -18,7 +18,7 @@ from concierge_bot.desk.roles import register, role_changes
 from concierge_bot.desk.roles.register import Grant
 from storage.engine.changes import change_where
 from storage.tables.people import Estate, Person
-from storage.tables.requests import Draft, Request, is_unfinished
+from storage.tables.requests import Draft, Request
 from storage.tables.roles import RoleWay
 from storage.tables.rows import row_id
 
@@ -69,7 +69,7 @@ def is_named_by_account(person: Person) -> bool:
 
 
 def move(desk: Desk, person: Person, name: str, *, by: Person | None, how: RoleWay) -> Changed | None:
-    """Corrects the villa of somebody who has one; what they have asked for there is asked for in the right one.
+    """Corrects the villa of somebody who has one; all that they have asked for there was asked for in the right one.
 
     The villa is written down where it is new. Returns None where it is theirs already. Raises SeveralVillasError.
     """
@@ -84,7 +84,7 @@ def move(desk: Desk, person: Person, name: str, *, by: Person | None, how: RoleW
         register.give(desk, person, Grant(role.kind, row_id(after)), by=by, how=how)
         register.end(desk, role, by=by, how=how)
     person.villa_id = row_id(after)
-    theirs = (col(Request.person_id) == person.id, col(Request.villa_id) == before.id, is_unfinished())
+    theirs = (col(Request.person_id) == person.id, col(Request.villa_id) == before.id)
     change_where(desk.session, Request, *theirs, villa_id=after.id)
     desk.session.exec(
         update(Draft)

@@ -43,7 +43,7 @@ def buttons(desk: Desk, words: Words, found: list[Request]) -> Rows:
 def to_cancel(desk: Desk, caller: Caller) -> Screen | None:
     """Offers to cancel one of the caller's open requests; None where there is none."""
     open_ones = [
-        request for request in repository.unfinished_of(desk, caller.require_person()) if request.state in CANCELLABLE
+        request for request in repository.open_to(desk, caller.require_person()) if request.state in CANCELLABLE
     ]
     if not open_ones:
         return None

@@ -39,7 +39,8 @@ def of_album(desk: Desk, caller: Caller, media_group_id: str | None) -> Request 
             Draft.person_id == caller.require_person().id, Attachment.media_group_id == media_group_id, is_unfinished()
         )
     )
-    return desk.session.exec(found.limit(1)).first()
+    request = desk.session.exec(found.limit(1)).first()
+    return request if request is not None and repository.is_still_theirs(desk, request) else None
 
 
 def _by_message(desk: Desk, caller: Caller) -> list[int]:
@@ -66,5 +67,7 @@ def _by_words(caller: Caller) -> list[int]:
 def _own(desk: Desk, caller: Caller, number: int) -> Request | None:
     request = repository.find(desk, number)
     if request is None or request.person_id != caller.require_person().id:
+        return None
+    if not repository.is_still_theirs(desk, request):
         return None
     return returns.present(desk, request)

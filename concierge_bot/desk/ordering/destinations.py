@@ -25,7 +25,7 @@ def screen(desk: Desk, caller: Caller, draft: Draft, page: str = MAIN, *, about:
         return Screen(words.html("What else may we do for you?"), (*_services(desk, caller, draft, more=True), back))
     if page != MAIN:
         raise no_such_button(caller)
-    found = repository.unfinished_of(desk, caller.require_person())[::-1][:MOST_LISTED]
+    found = repository.open_to(desk, caller.require_person())[::-1][:MOST_LISTED]
     rows = (
         *_bring_back(caller, draft, about),
         *((_pass_on(desk, caller, draft, request),) for request in found),

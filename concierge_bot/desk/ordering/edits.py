@@ -25,7 +25,7 @@ def change(desk: Desk, caller: Caller, message_id: int, text: str, file: File | 
     for draft in _open_drafts(desk, caller):
         if (shown := _in_draft(desk, caller, draft, message_id, text, file)) is not None:
             return shown
-    for request in reversed(repository.unfinished_of(desk, caller.require_person())):
+    for request in reversed(repository.open_to(desk, caller.require_person())):
         if (shown := _in_request(desk, caller, request, message_id, text, file)) is not None:
             return shown
     return _too_late(caller)

@@ -70,8 +70,10 @@ def wanted(desk: Desk, draft: Draft | None) -> Request | None:
     if draft is None or draft.adds_to is None:
         return None
     request = repository.find(desk, draft.adds_to)
-    if request is not None and (request := returns.present(desk, request)).state in UNFINISHED:
-        return request
+    if request is not None and repository.is_still_theirs(desk, request):
+        request = returns.present(desk, request)
+        if request.state in UNFINISHED:
+            return request
     drafts.close(desk, draft)
     return None
 

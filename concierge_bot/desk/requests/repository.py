@@ -262,12 +262,15 @@ def attachment_count(desk: Desk, request: Request) -> int:
 
 
 def of_owner(desk: Desk, owner: Person, limit: int) -> list[Request]:
-    """Returns an owner's latest requests, the newest first."""
-    return list(
-        desk.session.exec(
-            select(Request).where(Request.person_id == owner.id).order_by(col(Request.id).desc()).limit(limit)
-        )
-    )
+    """Returns an owner's latest requests for the villas that are theirs, the newest first."""
+    of_homes = col(Request.villa_id).in_(register.homes_of(desk, owner))
+    latest = select(Request).where(Request.person_id == owner.id, of_homes).order_by(col(Request.id).desc())
+    return list(desk.session.exec(latest.limit(limit)))
+
+
+def is_still_theirs(desk: Desk, request: Request) -> bool:
+    """Tells whether the villa of a request is still that of the owner, or of the family, who made it."""
+    return request.villa_id in register.homes_of(desk, desk.person(request.person_id))
 
 
 def held_by(desk: Desk, person: Person) -> list[Request]:
@@ -281,8 +284,14 @@ def held_by(desk: Desk, person: Person) -> list[Request]:
     )
 
 
+def open_to(desk: Desk, owner: Person) -> list[Request]:
+    """Returns the unfinished requests on which an owner may act: those for the villas that are theirs, oldest first."""
+    homes = register.homes_of(desk, owner)
+    return [request for request in unfinished_of(desk, owner) if request.villa_id in homes]
+
+
 def unfinished_of(desk: Desk, owner: Person) -> list[Request]:
-    """Returns the unfinished requests of an owner, oldest first."""
+    """Returns the unfinished requests of an owner, oldest first, also for a villa that is theirs no more."""
     return list(
         desk.session.exec(
             select(Request).where(Request.person_id == owner.id, is_unfinished()).order_by(col(Request.id))

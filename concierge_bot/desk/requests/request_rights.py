@@ -66,9 +66,14 @@ def require_superior(desk: Desk, caller: Caller, request_id: int) -> tuple[Perso
 
 
 def require_own(desk: Desk, caller: Caller, request_id: int) -> tuple[Person, Request]:
-    """Requires the owner who made a request, in their private chat. Raises RefusedError for anybody else."""
+    """Requires the one who made a request, while its villa is theirs, in their private chat.
+
+    Raises RefusedError for anybody else.
+    """
     person, request = caller.person, repository.find(desk, request_id)
     if person is None or request is None or request.person_id != person.id or not caller.sender.private:
+        raise _no_such_request(caller, request_id)
+    if not repository.is_still_theirs(desk, request):
         raise _no_such_request(caller, request_id)
     return person, request
 
