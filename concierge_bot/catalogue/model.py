@@ -6,7 +6,7 @@ It is a TOML file, validated at the start. Its texts are message ids: the words 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import time, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -18,6 +18,7 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    PrivateAttr,
     StringConstraints,
     ValidationError,
     field_validator,
@@ -26,7 +27,7 @@ from pydantic import (
 
 from concierge_bot.catalogue import references
 from concierge_bot.catalogue.durations import DayHours, DayTime, Duration, Hours, SomeTime
-from concierge_bot.catalogue.emergencies import Danger, EstatePhones, PhoneKey, Phones, Phrasing
+from concierge_bot.catalogue.emergencies import Danger, DangerKind, EstatePhones, PhoneKey, Phones, Phrasing
 from concierge_bot.catalogue.faults import CatalogueError, error_of, fault_of
 from concierge_bot.catalogue.opening import Opening
 from concierge_bot.catalogue.wording import ButtonText, Icon, Label, Name, QuestionText
@@ -304,6 +305,27 @@ class Catalogue(Entry):
     """Whom owners of one of several estates can call."""
     danger: Danger | None = None
     """How danger is found in what owners say; without it, it is not looked for."""
+    catalogues: dict[Name, str] = {}
+    """The files of estates with a catalogue of their own, by the name of the estate."""
+    _own: dict[str, Catalogue] = PrivateAttr(default_factory=dict)
+
+    def of_estate(self, estate: Collection[str]) -> Catalogue:
+        """Returns the catalogue of an estate, given by its names: its own, or this one."""
+        return next((own for name, own in self._own.items() if name in estate), self)
+
+    def give_own(self, catalogues: Mapping[str, Catalogue]) -> None:
+        """Gives estates their own catalogues, by the name of the estate."""
+        self._own = dict(catalogues)
+
+    @property
+    def own(self) -> Mapping[str, Catalogue]:
+        """Returns the catalogues of single estates, by the name of the estate."""
+        return self._own
+
+    @property
+    def dangers(self) -> Mapping[str, DangerKind]:
+        """Returns the kinds of danger that are looked for, by key."""
+        return self.danger.kinds if self.danger else {}
 
     def opening_of(self, estate: Collection[str], team: str) -> Opening | None:
         """Returns the opening hours of a team of an estate, given by its names; None for round the clock."""
@@ -334,10 +356,29 @@ def read(path: Path) -> dict[str, Any]:
 
 
 def load(path: Path, languages: Collection[str] = ()) -> Catalogue:
-    """Reads and validates a catalogue; its language too, where those that have words are given.
+    """Reads and validates a catalogue, and those of single estates that it names; their paths begin at its folder.
 
-    Raises CatalogueError, which names each fault with its place.
+    The languages too, where those that have words are given. Raises CatalogueError, which names each fault with its
+    place, and the estate whose catalogue it is.
     """
+    found = _alone(path, languages)
+    found.give_own({name: _of_one(path.parent / file, name, languages) for name, file in found.catalogues.items()})
+    return found
+
+
+def _of_one(path: Path, estate: str, languages: Collection[str]) -> Catalogue:
+    """Reads the catalogue of one estate, which names no further ones."""
+    try:
+        found = _alone(path, languages)
+    except CatalogueError as error:
+        raise CatalogueError(*(f"Of “{estate}”: {line}" for line in error.lines)) from None
+    if found.catalogues:
+        said = "write it in the catalogue that CONCIERGE_CATALOGUE names"
+        raise CatalogueError(f"Of “{estate}”: The catalogue {path} is wrong at catalogues: {said}.")
+    return found
+
+
+def _alone(path: Path, languages: Collection[str]) -> Catalogue:
     document = read(path)
     between = list(references.faults(document, languages))
     try:

@@ -75,7 +75,7 @@ def _sorted_out(installation: Installation, estate_name: str | None, owners: Seq
         invited = [entry for entry in entries if entry.is_invited]
         codes = [invites.new_code() for _ in invited]
         passed = [entry for entry in entries if not entry.is_invited]
-        until = invites.valid_until(desk).astimezone(desk.zone(row_id(estate)))
+        until = invites.valid_until(desk, row_id(estate)).astimezone(desk.zone(row_id(estate)))
         return Batch(known, invited, codes, passed, until)
 
 

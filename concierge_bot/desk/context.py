@@ -28,7 +28,8 @@ class Desk:
 
     session: Session
     now: datetime
-    catalogue: Catalogue
+    default_catalogue: Catalogue
+    """The catalogue of every estate without one of its own; its rules hold for what is of no estate: the cleaning."""
     bulk_rate: float = 20.0
     """The number of messages of an announcement that are sent per second, by which its duration is estimated."""
     capabilities: Capabilities = NO_CAPABILITIES
@@ -52,6 +53,16 @@ class Desk:
     def villa(self, villa_id: int) -> Villa:
         """Returns the villa with this id. Raises NoResultFound where there is none."""
         return self._row(Villa, villa_id)
+
+    def catalogue_of(self, estate_id: int) -> Catalogue:
+        """Returns the estate's catalogue: its own, or the common one. Raises NoResultFound for an unknown estate."""
+        if not self.default_catalogue.catalogues:
+            return self.default_catalogue
+        found: Catalogue | None = self.cache.get((Catalogue, estate_id))
+        if found is None:
+            found = self.default_catalogue.of_estate(self.estate(estate_id).names)
+            self.cache[Catalogue, estate_id] = found
+        return found
 
     def keep(self, row: Estate | Person | Villa) -> None:
         """Keeps a row in the cache for the rest of the unit of work: the session itself only has weak references."""

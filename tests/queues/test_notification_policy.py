@@ -201,8 +201,8 @@ def _check_sound(desk: Desk, message: OutboxMessage, request: Request) -> None:
         assert message.sounds_until is None
         return
     zone = ZoneInfo("Asia/Shanghai")
-    opening = desk.catalogue.opening_of({"Villa Estate"}, request.team)
-    awake = stretch_at(desk.now, WakingHours(opening, desk.catalogue.rules.quiet_hours), zone)
+    opening = desk.default_catalogue.opening_of({"Villa Estate"}, request.team)
+    awake = stretch_at(desk.now, WakingHours(opening, desk.default_catalogue.rules.quiet_hours), zone)
     if not message.reader.startswith("owner"):
         assert not sounds or awake is not None, (message.reader, desk.now)
 

@@ -45,7 +45,8 @@ def named_in_catalogue(desk: Desk) -> Finding | None:
 def telephone_numbers(desk: Desk) -> Finding | None:
     """Names the estates whose owners read the first one's numbers; None where each has its own."""
     estates = _all(desk)
-    given = {entry.estate for entry in desk.catalogue.phones} | {desk.catalogue.estate.name}
+    common_one = desk.default_catalogue
+    given = {entry.estate for entry in common_one.phones} | {common_one.estate.name, *common_one.own}
     common = [estate.name for estate in estates if estate.phones is None and not estate.names & given]
     if len(estates) < 2 or not common:
         return None
@@ -54,12 +55,16 @@ def telephone_numbers(desk: Desk) -> Finding | None:
 
 
 def _named(desk: Desk) -> Iterator[tuple[str, str]]:
-    """Yields each place in the catalogue that names an estate, with the name."""
-    for at, opening in enumerate(desk.catalogue.opening):
-        if opening.estate is not None:
-            yield f"opening.{at}.estate", opening.estate
-    for at, phones in enumerate(desk.catalogue.phones):
-        yield f"phones.{at}.estate", phones.estate
+    """Yields each place in the catalogues that names an estate, with the name."""
+    catalogue = desk.default_catalogue
+    yield from (("catalogues", name) for name in catalogue.catalogues)
+    for whose, one in {
+        "": catalogue,
+        **{f"{file}: ": catalogue.own[name] for name, file in catalogue.catalogues.items()},
+    }.items():
+        openings = ((f"opening.{at}", opening.estate) for at, opening in enumerate(one.opening))
+        phones = ((f"phones.{at}", entry.estate) for at, entry in enumerate(one.phones))
+        yield from ((f"{whose}{place}.estate", name) for place, name in (*openings, *phones) if name is not None)
 
 
 def _all(desk: Desk) -> list[Estate]:

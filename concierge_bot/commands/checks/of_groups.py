@@ -40,7 +40,7 @@ def teams(desk: Desk) -> Finding:
     found = []
     for estate_id in dict.fromkeys(chat.estate_id for chat in chats):
         own = {chat.team: chat.title for chat in chats if chat.estate_id == estate_id}
-        lacking = [name for team, name in desk.catalogue.teams.items() if team not in own]
+        lacking = [name for team, name in desk.catalogue_of(estate_id).teams.items() if team not in own]
         at = f" at “{names[estate_id]}”" if len(names) > 1 else ""
         if lacking:
             found.append(f"{', '.join(lacking)}{at}: what is theirs goes to “{next(iter(own.values()))}”")

@@ -184,7 +184,7 @@ def _numbers(desk: Desk, estate: Estate) -> dict[str, str]:
 
 
 def _has_entry(desk: Desk, estate: Estate) -> bool:
-    return any(entry.estate in estate.names for entry in desk.catalogue.phones)
+    return any(entry.estate in estate.names for entry in desk.catalogue_of(row_id(estate)).phones)
 
 
 def _require_numbers(numbers: dict[str, str]) -> None:

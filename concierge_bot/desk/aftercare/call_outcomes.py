@@ -43,7 +43,7 @@ def reached(desk: Desk, caller: Caller, request_id: int, called: str, said: str)
     outcome = FollowUpOutcome(said)
     last = _last(desk, request, way)
     if _is_settled(follow_up, way, last):
-        if last is None or not _may_correct(desk, follow_up, way, last):
+        if last is None or not _may_correct(desk, request, follow_up, way, last):
             return toast(caller.words.text("This is settled already."))
         if last.data["outcome"] == outcome:
             return Reply(screen=_noted(desk, request, caller.words, way, last), in_place=True)
@@ -64,7 +64,9 @@ def go_on(desk: Desk, caller: Caller, request_id: int, called: str, said: str) -
     if last is None or said not in set(Then):
         raise no_such_button(caller, request_id)
     then = Then(said)
-    if _is_settled(follow_up, way, last) and not (then is Then.CHANGE and _may_correct(desk, follow_up, way, last)):
+    if _is_settled(follow_up, way, last) and not (
+        then is Then.CHANGE and _may_correct(desk, request, follow_up, way, last)
+    ):
         return toast(caller.words.text("This is settled already."))
     if then in (Then.NOW, Then.CHANGE):
         return Reply(screen=call_tasks.task(desk, request, caller.words, way), in_place=True)
@@ -102,9 +104,9 @@ def _is_settled(follow_up: FollowUp, way: FollowUpWay, last: Line | None) -> boo
     return last is not None and last.data["outcome"] != FollowUpOutcome.NOT_REACHED
 
 
-def _may_correct(desk: Desk, follow_up: FollowUp, way: FollowUpWay, last: Line) -> bool:
+def _may_correct(desk: Desk, request: Request, follow_up: FollowUp, way: FollowUpWay, last: Line) -> bool:
     """Returns whether an outcome can be corrected: for a while, and only if this call has settled the follow-up."""
-    is_recent = desk.now - last.at <= desk.catalogue.rules.correct_within
+    is_recent = desk.now - last.at <= desk.catalogue_of(request.estate_id).rules.correct_within
     return is_recent and (way == FollowUpWay.CHECK or follow_up.answered_at == last.at)
 
 
@@ -129,7 +131,7 @@ def _keep(desk: Desk, request: Request, follow_up: FollowUp, person: Person, lin
 
 
 def _later(desk: Desk, request: Request, follow_up: FollowUp, person: Person, way: FollowUpWay, then: Then) -> datetime:
-    wait = timedelta(hours=1) if then is Then.HOUR else desk.catalogue.rules.follow_up_again_after
+    wait = timedelta(hours=1) if then is Then.HOUR else desk.catalogue_of(request.estate_id).rules.follow_up_again_after
     at = notification_policy.of_request(desk, request).earliest(desk.now + wait)
     if way == FollowUpWay.CALL:
         follow_up_log.attempt_at(desk, request, follow_up, at)

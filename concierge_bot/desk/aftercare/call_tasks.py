@@ -53,7 +53,7 @@ def ask_team(desk: Desk, request: Request) -> None:
 
 def plan(desk: Desk, estate: Estate, after: datetime) -> None:
     """Sets the timer of the estate's next weekly sample."""
-    zone, rules = ZoneInfo(estate.timezone), desk.catalogue.rules
+    zone, rules = ZoneInfo(estate.timezone), desk.catalogue_of(row_id(estate)).rules
     hour = rules.check_call_hour or rules.birthday_hour
     due_at = next_time(hour, zone, after)
     while due_at.astimezone(zone).weekday() != 0:
@@ -75,7 +75,7 @@ def fire(desk: Desk, timer: Timer) -> None:
         )
         .order_by(col(Request.id))
     ).all()
-    size = min(desk.catalogue.rules.check_calls, len(settled))
+    size = min(desk.catalogue_of(row_id(estate)).rules.check_calls, len(settled))
     draw = random.Random(f"{estate.id}:{timer.due_at.isoformat()}")  # noqa: S311 - to be the same after a kill
     for request in draw.sample(list(settled), size):
         repository.record(desk, request, EventKind.DRAWN_FOR_CHECK)

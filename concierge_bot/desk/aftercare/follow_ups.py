@@ -53,7 +53,9 @@ def fire(desk: Desk, timer: Timer) -> None:
         _ask(desk, request, follow_up)
     elif not _call(desk, request, follow_up):
         return
-    again = follow_up_log.polite(desk, request, desk.now + desk.catalogue.rules.follow_up_again_after)
+    again = follow_up_log.polite(
+        desk, request, desk.now + desk.catalogue_of(request.estate_id).rules.follow_up_again_after
+    )
     follow_up_log.attempt_at(desk, request, follow_up, again)
 
 

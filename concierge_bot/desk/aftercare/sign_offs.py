@@ -26,7 +26,10 @@ READER = "signoff"
 
 def ask(desk: Desk, request: Request) -> None:
     """Asks the owner whether all is well, in the notice that says that it is done."""
-    due_at = desk.now + (repository.service_of(desk, request).sign_off_within or desk.catalogue.rules.sign_off_within)
+    due_at = desk.now + (
+        repository.service_of(desk, request).sign_off_within
+        or desk.catalogue_of(request.estate_id).rules.sign_off_within
+    )
     desk.session.add(SignOff(request_id=row_id(request), due_at=due_at))
     desk.session.flush()
     set_timer(desk, TimerKind.SIGN_OFF, row_id(request), due_at, Urgency.ROUTINE, key="unanswered")

@@ -60,7 +60,9 @@ def state_number(desk: Desk, announcement: Announcement) -> int:
 
 def quiet_until(desk: Desk, announcement: Announcement) -> datetime | None:
     """Returns the end of the current quiet hours; None outside of them."""
-    end = out_of(desk.catalogue.rules.quiet_hours, desk.now, desk.zone(announcement.estate_id))
+    end = out_of(
+        desk.catalogue_of(announcement.estate_id).rules.quiet_hours, desk.now, desk.zone(announcement.estate_id)
+    )
     return end if end > desk.now else None
 
 

@@ -56,8 +56,8 @@ class Slots:
 
 def possible(desk: Desk, estate_id: int, team: str) -> Slots:
     """Returns the times that can be wished for of a team now, without days on which it does not work."""
-    opening = desk.catalogue.opening_of(desk.estate(estate_id).names, team)
-    return Slots(desk.catalogue.rules, desk.now.astimezone(desk.zone(estate_id)), opening)
+    opening = desk.catalogue_of(estate_id).opening_of(desk.estate(estate_id).names, team)
+    return Slots(desk.catalogue_of(estate_id).rules, desk.now.astimezone(desk.zone(estate_id)), opening)
 
 
 @dataclass(frozen=True)

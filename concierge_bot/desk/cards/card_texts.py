@@ -243,7 +243,7 @@ def _for_staff(desk: Desk, request: Request, words: Words) -> Iterator[Markup | 
 def _danger(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:
     """Yields the dangers that the owner told of, and whether they never answered."""
     told = request.answers.get("danger") or {}
-    known = desk.catalogue.danger.kinds if desk.catalogue.danger else {}
+    known = desk.catalogue_of(request.estate_id).dangers
     for kind in told.get("kinds", ()):
         if kind in known:
             yield words.html("<b>%(danger)s</b>", danger=words.text(known[kind].name))

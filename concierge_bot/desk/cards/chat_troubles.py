@@ -150,7 +150,7 @@ def tell_topic_is_gone(desk: Desk, chat: StaffChat) -> None:
     """Tells the supervisors that the topic of a team was deleted."""
     for person in _supervisors(desk, chat):
         words = words_of(desk, person)
-        team = words.text(desk.catalogue.teams.get(chat.team, chat.team))
+        team = words.text(desk.catalogue_of(chat.estate_id).teams.get(chat.team, chat.team))
         text = words.html(
             "⚠️ The topic of the team %(team)s in “%(title)s” was deleted. What is unfinished appears in the group "
             "itself now. Send /staffchat %(key)s in another topic if the team shall have one again.",
@@ -218,7 +218,7 @@ def _text(desk: Desk, words: Words, trouble: ChatTrouble, chat: StaffChat) -> Ma
                 "⚠️ The topic of the team %(team)s in “%(title)s” is closed, so the team does not see its requests "
                 "there. Please reopen it, or make me an administrator who may manage topics. Until then I write in "
                 "private to whoever is on duty. I go on trying, and nothing is lost.",
-                team=words.text(desk.catalogue.teams.get(chat.team, chat.team)),
+                team=words.text(desk.catalogue_of(chat.estate_id).teams.get(chat.team, chat.team)),
                 title=chat.title,
             )
         case Cause.MEMBERS_HIDDEN:

@@ -44,7 +44,7 @@ def hear_by(desk: Desk, request: Request, words: Words) -> Markup:
 
 def _team_begins(desk: Desk, request: Request) -> datetime | None:
     """Returns when the team begins to work; None where it is at work, or where that does not matter."""
-    opening = desk.catalogue.opening_of(desk.estate(request.estate_id).names, request.team)
+    opening = desk.catalogue_of(request.estate_id).opening_of(desk.estate(request.estate_id).names, request.team)
     zone = desk.zone(request.estate_id)
     if request.urgent or opening is None or stretch_at(desk.now, opening, zone) is not None:
         return None

@@ -60,7 +60,7 @@ class Said:
 
 def heed(desk: Desk, caller: Caller, said: Said, ordinary: Callable[[], Reply]) -> Reply:
     """Searches an owner's message for danger; `ordinary` handles it otherwise."""
-    danger = desk.catalogue.danger
+    danger = desk.catalogue_of(caller.person.estate_id).danger if caller.person is not None else None
     if danger is None or not rights.is_owner(caller):
         return ordinary()
     kinds = danger.finder.kinds(said.text)
@@ -188,9 +188,13 @@ def _covers(desk: Desk, request: Request, kinds: list[str]) -> bool:
 def _urgent_in_hand(desk: Desk, caller: Caller, kinds: list[str]) -> Draft | None:
     """Returns the draft in hand, if it can be sent as urgent for a service of these dangers; else None."""
     draft = drafts.current(desk, caller)
-    if draft is None or draft.service not in desk.catalogue.services or addressing.about(desk, caller) is not None:
+    if (
+        draft is None
+        or draft.service not in drafts.catalogue_of(desk, draft).services
+        or addressing.about(desk, caller) is not None
+    ):
         return None
-    known = desk.catalogue.danger.kinds if desk.catalogue.danger else {}
+    known = drafts.catalogue_of(desk, draft).dangers
     are_theirs = all(known[kind].service == draft.service for kind in kinds if kind != "help")
     return draft if are_theirs and questions.may_be_sent_at_once(desk, draft) else None
 
@@ -217,7 +221,7 @@ def _answers_a_choice(desk: Desk, caller: Caller, text: str) -> bool:
     return (
         question is not None
         and question.kind is QuestionKind.CHOICE
-        and choosing.written(desk, question, text) is not None
+        and choosing.written(desk.catalogue_of(caller.require_person().estate_id), question, text) is not None
     )
 
 
@@ -280,7 +284,7 @@ def _continues_album(alert: Draft, said: Said) -> bool:
 
 def _ask(desk: Desk, caller: Caller, alert: Draft) -> None:
     """Asks the owner, and sets the timer for no answer."""
-    danger = desk.catalogue.danger
+    danger = drafts.catalogue_of(desk, alert).danger
     if danger is None:
         return
     due_at = alert.started_at + danger.answer_within
@@ -293,10 +297,11 @@ def _ask(desk: Desk, caller: Caller, alert: Draft) -> None:
 def _place(desk: Desk, owner: Person, alert: Draft, *, is_unanswered: bool) -> Request:
     """Places the request for the service of the danger, with all messages and files of the alert."""
     told = alert.answers[DANGER]
-    kinds = desk.catalogue.danger.kinds if desk.catalogue.danger else {}
+    catalogue = desk.catalogue_of(owner.estate_id)
+    kinds = catalogue.dangers
     kind = next(kinds[key] for key in [*told["kinds"], *kinds] if key in kinds)
     said: Answer = {"text": "\n".join(told["said"].values())}
-    asked = desk.catalogue.services[kind.service].questions
+    asked = catalogue.services[kind.service].questions
     place = next((question.key for question in asked if question.kind is QuestionKind.TEXT), WORDS)
     answers: dict[str, Answer] = {key: {"choice": choice} for key, choice in kind.answers.items()}
     answers |= {place: said, DANGER: {"kinds": told["kinds"], "unanswered": is_unanswered}}

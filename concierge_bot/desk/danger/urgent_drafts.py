@@ -35,15 +35,15 @@ def fire(desk: Desk, draft: Draft, due_at: datetime) -> None:
     Nobody is sent where they put the draft down for something else, or took the urgent answer back: they are there. Nor
     where words of danger made it urgent, about which they were asked then.
     """
-    danger = desk.catalogue.danger
+    danger = drafts.catalogue_of(desk, draft).danger
     if danger is None or unsent.was_asked(desk, draft, due_at - danger.answer_within):
         return
-    if saved_drafts.is_put_down(draft) or draft.service not in desk.catalogue.services:
+    if saved_drafts.is_put_down(draft) or draft.service not in drafts.catalogue_of(desk, draft).services:
         return
     if not questions.may_be_sent_at_once(desk, draft) or not drafts.close(desk, draft):
         return
     owner = desk.person(draft.person_id)
-    kinds = answers.dangers(desk.catalogue.services[draft.service], draft.answers)
+    kinds = answers.dangers(drafts.service_of(desk, draft), draft.answers)
     request = send(desk, owner, draft, kinds, is_unanswered=True)
     if kinds:
         notifying.alert_supervisors(desk, request)

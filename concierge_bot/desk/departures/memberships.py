@@ -149,4 +149,4 @@ def _last_night(desk: Desk) -> datetime:
     """Returns the last time of the nightly cleaning, in the first estate's time zone."""
     estate = desk.session.exec(select(Estate).order_by(col(Estate.id)).limit(1)).first()
     zone = ZoneInfo(estate.timezone if estate else "UTC")
-    return next_time(desk.catalogue.rules.cleaning_hour, zone, desk.now - DAY)
+    return next_time(desk.default_catalogue.rules.cleaning_hour, zone, desk.now - DAY)

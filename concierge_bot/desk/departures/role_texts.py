@@ -76,4 +76,5 @@ def _villa(desk: Desk, role: Role) -> str:
 
 
 def _team(desk: Desk, role: Role, words: Words) -> str:
-    return words.text(desk.catalogue.teams.get(role.team, role.team)) if role.team else ""
+    teams = desk.catalogue_of(desk.person(role.person_id).estate_id).teams
+    return words.text(teams.get(role.team, role.team)) if role.team else ""

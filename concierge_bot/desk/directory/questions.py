@@ -217,7 +217,7 @@ def _is_known(desk: Desk, owner: Person, villa: str) -> bool:
 
 
 def _tells_of_danger(desk: Desk, caller: Caller, text: str) -> bool:
-    danger = desk.catalogue.danger
+    danger = desk.catalogue_of(caller.require_person().estate_id).danger
     return danger is not None and rights.is_owner(caller) and bool(danger.finder.kinds(text))
 
 

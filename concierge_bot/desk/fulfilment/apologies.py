@@ -58,7 +58,7 @@ def _say(desk: Desk, request: Request, promise: Promise, word: EventKind) -> Non
 
 def _next_moment(desk: Desk, request: Request) -> datetime:
     """Returns the next moment: counted in the team's hours, and moved to where the owner may be told."""
-    rules = desk.catalogue.rules
+    rules = desk.catalogue_of(request.estate_id).rules
     within = rules.word_within_urgent if request.urgent else rules.word_within
     found = notification_policy.of_request(desk, request).after(desk.now, within)
     owner = desk.person(request.person_id)

@@ -53,7 +53,7 @@ def plan_forgotten(desk: Desk) -> None:
 
 def await_answer(desk: Desk, request: Request, proposal: int) -> None:
     """Ensures that the holder who proposed another time is told, before the old one, if the owner does not answer."""
-    window, wait = windows.of_request(desk, request), desk.catalogue.rules.remind_before
+    window, wait = windows.of_request(desk, request), desk.catalogue_of(request.estate_id).rules.remind_before
     if window is not None and _reminded_at(desk, request, window) > desk.now:
         plan(desk, request)  # the reminder says so
         return
@@ -180,7 +180,7 @@ def _reminded_at(desk: Desk, request: Request, window: Window) -> datetime:
     """Returns the time of the reminder; for a whole day, the first moment of it at which it may sound."""
     if window.whole_day:
         return notification_policy.of_request(desk, request).earliest(window.starts)
-    return window.starts - desk.catalogue.rules.remind_before
+    return window.starts - desk.catalogue_of(request.estate_id).rules.remind_before
 
 
 def _set(desk: Desk, request: Request, moment: datetime, what: str, number: int) -> None:

@@ -37,7 +37,7 @@ def watch(desk: Desk, request: Request) -> None:
     policy = notification_policy.of_request(desk, request)
     begins = max(desk.now, promises.wished_at(desk, request) or desk.now)
     dues = [due for due in (request.arrive_by, request.done_by) if due is not None and due > begins]
-    rules = desk.catalogue.rules
+    rules = desk.catalogue_of(request.estate_id).rules
     if dues:
         moment = policy.earliest(begins + (min(dues) - begins) * rules.stale_share)
     else:
@@ -105,7 +105,9 @@ def _ask(desk: Desk, holder: Person, request: Request) -> None:
     if not notifying.tell_person(desk, request, holder, lambda words: _question(desk, asked, words)):
         _tell_supervisors(desk, request)
         return
-    answer_by = notification_policy.of_request(desk, request).after(desk.now, desk.catalogue.rules.stale_answer_within)
+    answer_by = notification_policy.of_request(desk, request).after(
+        desk.now, desk.catalogue_of(request.estate_id).rules.stale_answer_within
+    )
     for one in asked:
         repository.record(desk, one, EventKind.STALE_ASKED, holder)
         _set(desk, one, answer_by, asked=desk.now.isoformat())
@@ -120,7 +122,11 @@ def _tell_supervisors(desk: Desk, request: Request) -> None:
 
     notifying.alert_supervisors(desk, request, Promise.DONE, why)
     policy = notification_policy.of_request(desk, request)
-    again = desk.now + desk.catalogue.rules.urgent_again_after if request.urgent else policy.next_opening(desk.now)
+    again = (
+        desk.now + desk.catalogue_of(request.estate_id).rules.urgent_again_after
+        if request.urgent
+        else policy.next_opening(desk.now)
+    )
     _set(desk, request, again, asked="")
 
 
@@ -207,7 +213,10 @@ def _is_fresh(desk: Desk, request: Request) -> bool:
     """Tells whether the holder has only just come on site."""
     policy = notification_policy.of_request(desk, request)
     on_site_at = request.on_site_at
-    return on_site_at is not None and policy.after(on_site_at, desk.catalogue.rules.stale_after) > desk.now
+    return (
+        on_site_at is not None
+        and policy.after(on_site_at, desk.catalogue_of(request.estate_id).rules.stale_after) > desk.now
+    )
 
 
 def _claimed(request: Request) -> str:

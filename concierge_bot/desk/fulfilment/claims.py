@@ -64,7 +64,7 @@ def done(desk: Desk, caller: Caller, request_id: int) -> Reply:
         states=HELD,
         kind=EventKind.DONE,
         actor=person,
-        data=completing.undo_data(desk),
+        data=completing.undo_data(desk, request),
         held_by=request.claimed_by,
         done_at=desk.now,
     ):

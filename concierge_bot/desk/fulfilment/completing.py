@@ -16,9 +16,9 @@ from storage.tables.requests import EventKind, Request
 from storage.tables.rows import row_id
 
 
-def undo_data(desk: Desk) -> dict[str, str]:
+def undo_data(desk: Desk, request: Request) -> dict[str, str]:
     """Returns the data for the event of a Done: the end of its time to be undone; empty where it cannot be."""
-    within = desk.catalogue.rules.undo_within
+    within = desk.catalogue_of(request.estate_id).rules.undo_within
     return {"undo_until": (desk.now + within).isoformat()} if within else {}
 
 

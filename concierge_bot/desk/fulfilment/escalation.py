@@ -211,7 +211,7 @@ def _last_planned_round(desk: Desk, request: Request, promise: Promise) -> int:
 
 def _set_next_round(desk: Desk, request: Request, promise: Promise, place: Place) -> None:
     if request.urgent:
-        begins = desk.now + desk.catalogue.rules.urgent_again_after
+        begins = desk.now + desk.catalogue_of(request.estate_id).rules.urgent_again_after
     else:
         begins = notification_policy.of_request(desk, request).next_opening(desk.now)
     _set(desk, request, promise, Place(place.round + 1, begins), begins)
@@ -232,7 +232,7 @@ def _between_repeats(desk: Desk, request: Request, promise: Promise, entry: dict
     if not request.urgent:
         return repeat
     late_by = desk.now - (promises.due(request, promise) or desk.now)
-    return max(repeat, min(late_by / SLOWER, desk.catalogue.rules.urgent_again_after))
+    return max(repeat, min(late_by / SLOWER, desk.catalogue_of(request.estate_id).rules.urgent_again_after))
 
 
 def _set(desk: Desk, request: Request, promise: Promise, place: Place, base: datetime) -> None:

@@ -38,7 +38,7 @@ def as_what(desk: Desk, caller: Caller, kind: str) -> Reply:
     if role is RoleKind.OWNER:
         return turn_to(desk, caller, 0)
     if role is RoleKind.BUTLER:
-        return Reply(screen=_teams(desk, caller.words), in_place=True)
+        return Reply(screen=_teams(desk, superior.estate_id, caller.words), in_place=True)
     return Reply(screen=_people(desk, caller.words, superior, role, ""), in_place=True)
 
 
@@ -77,7 +77,7 @@ def new(desk: Desk, caller: Caller, kind: str, where: str) -> Reply:
     """Asks for the name of somebody new; the app opens the answer by itself."""
     if kind == RoleKind.OWNER:
         _, found = invitation_rights.require_villa(desk, caller, int(where) if NUMBER.fullmatch(where) else 0)
-    _, role = invitation_rights.require_may_invite(caller, kind)
+    superior, role = invitation_rights.require_may_invite(caller, kind)
     if role is RoleKind.OWNER:
         text = caller.words.html(
             "✍️ Who is the new owner of villa %(villa)s? Please answer this message with their name, such as Mr Wang.",
@@ -88,7 +88,7 @@ def new(desk: Desk, caller: Caller, kind: str, where: str) -> Reply:
             invitation_rights.require_team(desk, caller, where)
         text = caller.words.html(
             "✍️ Who is it? Please answer this message with the name by which the staff know them (%(role)s).",
-            role=kind_named(desk, caller.words, role, where),
+            role=kind_named(desk, superior.estate_id, caller.words, role, where),
         )
     outbox.say(
         desk,
@@ -101,10 +101,10 @@ def new(desk: Desk, caller: Caller, kind: str, where: str) -> Reply:
     return NOTHING
 
 
-def kind_named(desk: Desk, words: Words, kind: RoleKind, where: str) -> str:
+def kind_named(desk: Desk, estate_id: int, words: Words, kind: RoleKind, where: str) -> str:
     """Returns the name of a role that is not given yet."""
     if kind is RoleKind.BUTLER:
-        return words.text("team %(team)s", team=words.text(desk.catalogue.teams[where]))
+        return words.text("team %(team)s", team=words.text(desk.catalogue_of(estate_id).teams[where]))
     return words.text("property manager") if kind is RoleKind.MANAGER else words.text("supervisor")
 
 
@@ -127,10 +127,10 @@ def _kinds(words: Words, superior: Person) -> Screen:
     return Screen(words.html("👋 <b>Whom shall we invite?</b>"), tuple((button,) for button in (*choices, waiting)))
 
 
-def _teams(desk: Desk, words: Words) -> Screen:
+def _teams(desk: Desk, estate_id: int, words: Words) -> Screen:
     found = (
         Button(cut(words.text(name), LABEL_LIMIT), taps.INVITE_TEAM.data(key))
-        for key, name in desk.catalogue.teams.items()
+        for key, name in desk.catalogue_of(estate_id).teams.items()
     )
     return Screen(words.html("🛎 <b>Which team is it?</b>"), (*((button,) for button in found), _back(words)))
 
@@ -141,7 +141,9 @@ def _people(desk: Desk, words: Words, superior: Person, kind: RoleKind, where: s
     if grant.villa_id is not None:
         heading = words.html("🏡 <b>Villa %(villa)s</b>", villa=desk.villa(grant.villa_id).name)
     else:
-        heading = words.html("👋 <b>To be invited: %(role)s</b>", role=kind_named(desk, words, kind, where))
+        heading = words.html(
+            "👋 <b>To be invited: %(role)s</b>", role=kind_named(desk, superior.estate_id, words, kind, where)
+        )
     said = words.html("Who is it?")
     if found:
         said = words.html("These were invited and have not joined. Is it one of them, or somebody new?")

@@ -50,7 +50,7 @@ def require_villa(desk: Desk, caller: Caller, villa_id: int) -> tuple[Person, Vi
 def require_team(desk: Desk, caller: Caller, team: str) -> Person:
     """Requires a superior, in their private chat, and one of the catalogue's teams."""
     superior = require_inviter(caller)
-    if team not in desk.catalogue.teams:
+    if team not in desk.catalogue_of(superior.estate_id).teams:
         raise no_such_button(caller)
     return superior
 

@@ -70,12 +70,12 @@ def _expected_on(desk: Desk, caller: Caller) -> Markup | None:
     if staff.is_staff(desk, person):
         return None
     teams = [role.team for role in register.standing(desk, person) if role.kind is RoleKind.BUTLER]
-    if not teams or teams[0] not in desk.catalogue.teams:
+    if not teams or teams[0] not in desk.catalogue_of(person.estate_id).teams:
         return None
     return words.html(
         "You are expected on the team %(team)s. As soon as a supervisor has added you to the team's group, everything "
         "is open to you.",
-        team=words.text(desk.catalogue.teams[teams[0]]),
+        team=words.text(desk.catalogue_of(person.estate_id).teams[teams[0]]),
     )
 
 
@@ -93,7 +93,7 @@ def _place(desk: Desk, caller: Caller) -> Rows:
 def main(desk: Desk, caller: Caller, *, hint: Markup | None = None) -> Screen:
     """Returns the owner's menu: greeting, drafts, and services."""
     words = caller.words
-    services = _services(desk, words, more=False)
+    services = _services(desk, caller, more=False)
     further = (
         (Button(words.text("More services…"), taps.MENU.data(MORE)),),
         (
@@ -109,7 +109,7 @@ def more(desk: Desk, caller: Caller) -> Screen:
     """Returns the screen of the services that are asked for less often."""
     words = caller.words
     back = (Button(words.text("‹ Back"), taps.MENU.data(MAIN)),)
-    return Screen(words.html("What else may we do for you?"), (*_services(desk, words, more=True), back))
+    return Screen(words.html("What else may we do for you?"), (*_services(desk, caller, more=True), back))
 
 
 def turn_to(desk: Desk, caller: Caller, page: str) -> Reply:
@@ -218,9 +218,9 @@ def _language_buttons(action: Action, ordered: list[str] | tuple[str, ...], *fur
     return rows_of((Button(words(language).name, action.data(language, *further)) for language in ordered), 2)
 
 
-def _services(desk: Desk, words: Words, *, more: bool) -> Rows:
+def _services(desk: Desk, caller: Caller, *, more: bool) -> Rows:
     return tuple(
-        (Button(f"{service.icon} {words.text(service.name)}", taps.SERVICE.data(key)),)
-        for key, service in desk.catalogue.services.items()
+        (Button(f"{service.icon} {caller.words.text(service.name)}", taps.SERVICE.data(key)),)
+        for key, service in desk.catalogue_of(caller.require_person().estate_id).services.items()
         if service.more == more
     )

@@ -47,7 +47,7 @@ def plan(desk: Desk) -> None:
     if estate is None:
         return
     zone = ZoneInfo(estate.timezone)
-    due_at = next_time(desk.catalogue.rules.cleaning_hour, zone, desk.now)
+    due_at = next_time(desk.default_catalogue.rules.cleaning_hour, zone, desk.now)
     day = due_at.astimezone(zone).date().isoformat()
     set_timer(desk, TimerKind.CLEANING, 0, due_at, Urgency.BULK, key=day, data={"night": day, "batch": 0, "sweep": 0})
 
@@ -91,7 +91,7 @@ def _delete(desk: Desk, sweep: Sweep, room: int) -> int:
 
 def _updates(*states: InboxState, failed: bool = False) -> Callable[[Desk], Condition]:
     def is_over(desk: Desk) -> Condition:
-        rules = desk.catalogue.rules
+        rules = desk.default_catalogue.rules
         before = desk.now - (rules.keep_failures if failed else rules.keep_updates)
         return and_(col(InboxUpdate.state).in_(states), col(InboxUpdate.received_at) < before)
 
@@ -102,7 +102,7 @@ def _messages(*states: OutboxState, failed: bool = False) -> Callable[[Desk], Co
     """Returns the condition for old messages; those of an announcement stay while `/announcements` counts them."""
 
     def is_over(desk: Desk) -> Condition:
-        rules = desk.catalogue.rules
+        rules = desk.default_catalogue.rules
         kept_for = rules.keep_failures if failed else rules.keep_messages
         return and_(
             col(OutboxMessage.state).in_(states),
@@ -132,7 +132,7 @@ def _timers(state: TimerState, *, failed: bool = False) -> Callable[[Desk], Cond
     """Returns the condition for old timers. One stays while anything could set it again: its row keeps the key used."""
 
     def is_over(desk: Desk) -> Condition:
-        rules = desk.catalogue.rules
+        rules = desk.default_catalogue.rules
         before = desk.now - (rules.keep_failures if failed else rules.keep_settled)
         request = exists().where(
             col(Request.id) == Timer.subject_id, func.coalesce(Request.closed_at, Request.cancelled_at) < before
@@ -154,7 +154,7 @@ def _timers(state: TimerState, *, failed: bool = False) -> Callable[[Desk], Cond
 
 def _given_up(desk: Desk) -> Condition:
     """Returns the condition for old drafts that became no request. Attachments of a request stay with it."""
-    before = desk.now - desk.catalogue.rules.keep_settled
+    before = desk.now - desk.default_catalogue.rules.keep_settled
     return and_(
         func.coalesce(Draft.closed_at, Draft.started_at) < before,
         ~exists().where(col(Request.draft_id) == Draft.id),
@@ -170,22 +170,22 @@ def _drafts(desk: Desk) -> Condition:
 
 
 def _invites(desk: Desk) -> Condition:
-    before = desk.now - desk.catalogue.rules.keep_settled
+    before = desk.now - desk.default_catalogue.rules.keep_settled
     return func.coalesce(Invite.used_at, Invite.expires_at) < before
 
 
 def _attempts(desk: Desk) -> Condition:
     """Returns the condition for old attempts at invitations; those without a wait have no age, and go every night."""
     waited = col(InviteAttempts.wait_until)
-    return or_(waited.is_(None), waited < desk.now - desk.catalogue.rules.keep_settled)
+    return or_(waited.is_(None), waited < desk.now - desk.default_catalogue.rules.keep_settled)
 
 
 def _refusals(desk: Desk) -> Condition:
-    return col(Refusal.at) < desk.now - desk.catalogue.rules.keep_failures
+    return col(Refusal.at) < desk.now - desk.default_catalogue.rules.keep_failures
 
 
 def _roster_drafts(desk: Desk) -> Condition:
-    return col(RosterDraft.created_at) < desk.now - desk.catalogue.rules.keep_settled
+    return col(RosterDraft.created_at) < desk.now - desk.default_catalogue.rules.keep_settled
 
 
 SWEEPS = (

@@ -21,7 +21,7 @@ def ensure_first(desk: Desk) -> Estate:
     found = desk.session.exec(select(Estate).limit(1)).first()
     if found is not None:
         return found
-    defaults = desk.catalogue.estate
+    defaults = desk.default_catalogue.estate
     estate = Estate(
         name=defaults.name, timezone=defaults.timezone, language=defaults.language, currency=defaults.currency
     )

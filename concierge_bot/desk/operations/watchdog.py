@@ -36,14 +36,16 @@ def beat(desk: Desk, part: Part, machine_now: datetime) -> None:
         return
     beaten = change_one(desk.session, Heartbeat, col(Heartbeat.part) == part, col(Heartbeat.at) == last, at=machine_now)
     stood_for = machine_now - last
-    if beaten and stood_for > desk.catalogue.rules.standstill:  # else another process has said so
+    if beaten and stood_for > desk.default_catalogue.rules.standstill:  # else another process has said so
         _report(desk, part, desk.now - stood_for)
 
 
 def silent_parts(desk: Desk, machine_now: datetime) -> list[tuple[Part, datetime]]:
     """Returns the parts without a heartbeat for too long, with the moment of the last one."""
     return [
-        (part, at) for part, at in signs_of_life(desk).items() if machine_now - at > desk.catalogue.rules.standstill
+        (part, at)
+        for part, at in signs_of_life(desk).items()
+        if machine_now - at > desk.default_catalogue.rules.standstill
     ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import assert_never
 
-from concierge_bot.catalogue.model import Question, QuestionKind, Service
+from concierge_bot.catalogue.model import Catalogue, Question, QuestionKind, Service
 from concierge_bot.desk.appointments import calendars
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.ordering import choosing, questions
@@ -66,7 +66,7 @@ def is_over(desk: Desk, caller: Caller, draft: Draft, answer: Answer) -> bool:
 
 
 def meant(
-    desk: Desk, service: Service, question: Question, text: str, before: Answer, message_id: int | None
+    catalogue: Catalogue, service: Service, question: Question, text: str, before: Answer, message_id: int | None
 ) -> Answer | None:
     """Returns written words as an answer; None where the question must be asked again.
 
@@ -74,7 +74,7 @@ def meant(
     """
     if question.kind is not QuestionKind.CHOICE:
         return written(question, before, text, message_id)
-    chosen = choosing.written(desk, question, text)
+    chosen = choosing.written(catalogue, question, text)
     if chosen is not None:
         return {**chosen, "message": message_id}
     later = service.questions[service.questions.index(question) + 1 :]

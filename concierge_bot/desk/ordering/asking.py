@@ -55,7 +55,9 @@ def _answer(desk: Desk, caller: Caller, text: str) -> Reply:
     else:
         service = drafts.service_of(desk, draft)
         before = draft.answers.get(question.key, {})
-        answer = answering.meant(desk, service, question, text, before, caller.sender.message_id)
+        answer = answering.meant(
+            drafts.catalogue_of(desk, draft), service, question, text, before, caller.sender.message_id
+        )
         if answer is None:
             return _ask_again(desk, caller, draft, question, text)
         drafts.answer(draft, service, question, answer)

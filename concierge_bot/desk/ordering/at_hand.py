@@ -23,7 +23,7 @@ def present(desk: Desk, caller: Caller) -> Screen | None:
     draft = drafts.current(desk, caller)
     if draft is None or draft.adds_to is not None:
         return None
-    if draft.service is not None and draft.service not in desk.catalogue.services:
+    if draft.service is not None and draft.service not in desk.catalogue_of(caller.require_person().estate_id).services:
         return None
     return screen(desk, caller, draft)
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from concierge_bot.catalogue.model import Choice, Question
-from concierge_bot.desk.context import Desk
+from concierge_bot.catalogue.model import Catalogue, Choice, Question
 from concierge_bot.desk.requests.answers import Answer
 from concierge_bot.i18n import languages, words
 from concierge_bot.language.phrases import Found, Phrases
@@ -17,12 +16,12 @@ def decides_urgency(question: Question) -> bool:
     return any(choice.urgent for choice in question.choices)
 
 
-def written(desk: Desk, question: Question, text: str) -> Answer | None:
+def written(catalogue: Catalogue, question: Question, text: str) -> Answer | None:
     """Returns the choice that is meant, with the words where they say more than the button; None where none is."""
     for choice in question.choices:
         if comparable(text) in _labels(choice.text):
             return {"choice": choice.key}
-    meant = _by_phrases(question, text) or _by_danger(desk, question, text)
+    meant = _by_phrases(question, text) or _by_danger(catalogue, question, text)
     return None if meant is None else {"choice": meant, "text": text}
 
 
@@ -49,7 +48,7 @@ def _is_within(phrase: Found, found: list[Found]) -> bool:
     return any(other.holds_more_than(phrase) for other in found)
 
 
-def _by_danger(desk: Desk, question: Question, text: str) -> str | None:
-    danger = desk.catalogue.danger
+def _by_danger(catalogue: Catalogue, question: Question, text: str) -> str | None:
+    danger = catalogue.danger
     kinds = danger.finder.kinds(text) if danger else []
     return next((choice.key for choice in question.choices if choice.danger in kinds), None)

@@ -66,7 +66,7 @@ def unanswered(words: Words, number: int) -> Screen:
 
 def advice(desk: Desk, estate_id: int, kinds: Iterable[str], words: Words) -> Iterator[Markup]:
     """Yields the danger's name, the numbers to call, and the advice until somebody is there."""
-    meant = _meant(desk, kinds)
+    meant = _meant(desk, estate_id, kinds)
     for kind in meant:
         yield words.html("<b>%(danger)s</b>", danger=words.text(kind.name))
     yield from phones.lines(desk, estate_id, _to_call(meant), words)
@@ -76,11 +76,11 @@ def advice(desk: Desk, estate_id: int, kinds: Iterable[str], words: Words) -> It
 
 def numbers_to_copy(desk: Desk, estate_id: int, kinds: Iterable[str], words: Words) -> Rows:
     """Returns the buttons that copy the numbers in the advice."""
-    return phones.copy_rows(desk, estate_id, _to_call(_meant(desk, kinds)), words)
+    return phones.copy_rows(desk, estate_id, _to_call(_meant(desk, estate_id, kinds)), words)
 
 
-def _meant(desk: Desk, kinds: Iterable[str]) -> list[DangerKind]:
-    known = desk.catalogue.danger.kinds if desk.catalogue.danger else {}
+def _meant(desk: Desk, estate_id: int, kinds: Iterable[str]) -> list[DangerKind]:
+    known = desk.catalogue_of(estate_id).dangers
     return [known[kind] for kind in kinds if kind in known][:MOST_KINDS]
 
 

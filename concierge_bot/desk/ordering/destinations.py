@@ -65,6 +65,6 @@ def _pass_on(desk: Desk, caller: Caller, draft: Draft, request: Request) -> Butt
 def _services(desk: Desk, caller: Caller, draft: Draft, *, more: bool) -> Rows:
     return tuple(
         (Button(f"{service.icon} {caller.words.text(service.name)}", taps.CHOOSE.data(row_id(draft), key)),)
-        for key, service in desk.catalogue.services.items()
+        for key, service in desk.catalogue_of(caller.require_person().estate_id).services.items()
         if service.more == more
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from markupsafe import Markup
 from sqlmodel import col, select
 
-from concierge_bot.catalogue.model import Question, QuestionKind
+from concierge_bot.catalogue.model import Catalogue, Question, QuestionKind
 from concierge_bot.desk.cards import card_texts, cards
 from concierge_bot.desk.cards.attachments import pieces
 from concierge_bot.desk.context import Caller, Desk
@@ -45,7 +45,7 @@ def _in_draft(desk: Desk, caller: Caller, draft: Draft, message_id: int, text: s
     if key is not None and not text.strip():
         return _too_late(caller)
     said = None
-    if key is not None and (question := _choice(desk, draft.service, key)) is not None:
+    if key is not None and (question := _choice(drafts.catalogue_of(desk, draft), draft.service, key)) is not None:
         said = _choose_again(desk, caller, draft, question, message_id, text)
     elif key is not None:
         changed = answering.changed(draft.answers[key], message_id, text)
@@ -61,9 +61,9 @@ def _in_draft(desk: Desk, caller: Caller, draft: Draft, message_id: int, text: s
     return Reply(screen=screen if said is None else Screen(joined([said, "", screen.text]), screen.rows))
 
 
-def _choice(desk: Desk, service: str | None, key: str) -> Question | None:
+def _choice(catalogue: Catalogue, service: str | None, key: str) -> Question | None:
     """Returns the question for a choice that a message answered; None for any other question."""
-    asked = desk.catalogue.services[service].questions if service in desk.catalogue.services else ()
+    asked = catalogue.services[service].questions if service in catalogue.services else ()
     return next((question for question in asked if question.key == key and question.kind is QuestionKind.CHOICE), None)
 
 
@@ -75,7 +75,7 @@ def _choose_again(
     Words that are none of the choices are kept beside the questions, as when they are written first.
     """
     service = drafts.service_of(desk, draft)
-    answer = answering.meant(desk, service, question, text, {}, message_id)
+    answer = answering.meant(drafts.catalogue_of(desk, draft), service, question, text, {}, message_id)
     draft.answers = {key: kept for key, kept in draft.answers.items() if key != question.key}
     if answer is None:
         drafts.add_words(draft, text, message_id)
@@ -124,10 +124,11 @@ def _in_request(
 
 def _changed(desk: Desk, request: Request, key: str, message_id: int, text: str) -> Answer | None:
     """Returns an answer with the edit: another choice only where it leaves the request as urgent as it was sent."""
-    question = _choice(desk, request.service, key)
+    catalogue = desk.catalogue_of(request.estate_id)
+    question = _choice(catalogue, request.service, key)
     if question is not None:
         service = repository.service_of(desk, request)
-        answer = answering.meant(desk, service, question, text, {}, message_id)
+        answer = answering.meant(catalogue, service, question, text, {}, message_id)
         if answer is not None and "choice" in answer:
             is_urgent = promises.is_urgent(service, {**request.answers, key: answer})
             if is_urgent == promises.is_urgent(service, request.answers):

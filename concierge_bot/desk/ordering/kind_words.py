@@ -66,7 +66,7 @@ def _address(caller: Caller) -> str:
 
 
 def _awaits_send(desk: Desk, draft: Draft | None) -> bool:
-    if draft is None or draft.service not in desk.catalogue.services:
+    if draft is None or draft.service not in drafts.catalogue_of(desk, draft).services:
         return False
     return draft.step >= len(drafts.service_of(desk, draft).questions)
 

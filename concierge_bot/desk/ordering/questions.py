@@ -18,7 +18,7 @@ from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.menus import taps as menu_taps
 from concierge_bot.desk.ordering import danger_texts, taps, unsent
 from concierge_bot.desk.people import phones
-from concierge_bot.desk.requests import answers, promises
+from concierge_bot.desk.requests import answers, drafts, promises
 from concierge_bot.i18n import Words
 from concierge_bot.screens import Button, Rows, Screen, joined, rows_of
 from storage.tables.requests import Attachment, Draft
@@ -31,7 +31,7 @@ SORTED = json.JSONEncoder(sort_keys=True)
 
 def screen(desk: Desk, caller: Caller, draft: Draft, *, month: date | None = None) -> Screen:
     """Returns the current question of a draft, or its summary."""
-    service = desk.catalogue.services[draft.service or ""]
+    service = drafts.service_of(desk, draft)
     if draft.step >= len(service.questions):
         return summary(desk, caller, draft, service)
     question = service.questions[draft.step]
@@ -113,13 +113,13 @@ def attachment_count(desk: Desk, draft: Draft) -> int:
 
 def may_skip(desk: Desk, draft: Draft, question: Question) -> bool:
     """Returns whether a question may be left unanswered."""
-    service = desk.catalogue.services[draft.service or ""]
+    service = drafts.service_of(desk, draft)
     return question.optional or (question.optional_if_urgent and promises.is_urgent(service, draft.answers))
 
 
 def first_missing(desk: Desk, draft: Draft) -> int | None:
     """Returns the index of the first question that needs an answer before the draft is sent; None for none."""
-    service = desk.catalogue.services[draft.service or ""]
+    service = drafts.service_of(desk, draft)
     urgent = promises.is_urgent(service, draft.answers)
     for index, question in enumerate(service.questions):
         needless = question.optional or (urgent and (question.unless_urgent or question.optional_if_urgent))
@@ -131,15 +131,13 @@ def first_missing(desk: Desk, draft: Draft) -> int | None:
 
 def may_be_sent_at_once(desk: Desk, draft: Draft) -> bool:
     """Tells whether a draft is urgent, and nothing more has to be known before somebody comes."""
-    service = desk.catalogue.services[draft.service or ""]
+    service = drafts.service_of(desk, draft)
     return promises.is_urgent(service, draft.answers) and first_missing(desk, draft) is None
 
 
 def slots(desk: Desk, caller: Caller, draft: Draft) -> calendars.Slots:
     """Returns the times that can be wished for now, for the team of the draft's service."""
-    return calendars.possible(
-        desk, caller.require_person().estate_id, desk.catalogue.services[draft.service or ""].team
-    )
+    return calendars.possible(desk, caller.require_person().estate_id, drafts.service_of(desk, draft).team)
 
 
 def _heading(words: Words, service: Service, draft: Draft) -> Markup:

@@ -8,6 +8,7 @@ from sqlmodel import col, select
 
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.queues.timers import TimerKind, discard, set_timer
+from concierge_bot.desk.requests import drafts
 from concierge_bot.desk.requests.drafts import ALERT_RUNS_FOR, ALERT_STEP
 from storage.tables.queues import Timer, TimerState, Urgency
 from storage.tables.requests import Draft
@@ -20,7 +21,7 @@ def comes_at(desk: Desk, draft: Draft) -> datetime | None:
     Returns None where the catalogue names no time to answer in, and where the owner was asked about danger a short time
     ago: then their answer to that counts, and silence sends somebody once.
     """
-    danger = desk.catalogue.danger
+    danger = drafts.catalogue_of(desk, draft).danger
     if danger is None:
         return None
     waiting = select(Timer.due_at).where(

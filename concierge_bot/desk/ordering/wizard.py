@@ -31,8 +31,8 @@ from storage.tables.rows import row_id
 
 def begin(desk: Desk, caller: Caller, service_key: str) -> Reply:
     """Opens a draft for a service; where another one was begun, asks first which it shall be."""
-    rights.require_owner(caller)
-    service = desk.catalogue.services.get(service_key)
+    person = rights.require_owner(caller)
+    service = desk.catalogue_of(person.estate_id).services.get(service_key)
     if service is None:
         return _not_offered(caller)
     draft = drafts.current(desk, caller)
@@ -44,7 +44,7 @@ def begin(desk: Desk, caller: Caller, service_key: str) -> Reply:
 def begin_anew(desk: Desk, caller: Caller, service_key: str) -> Reply:
     """Opens a draft for a service, and keeps the one that was in hand for later. Of several villas, asks which."""
     person = rights.require_owner(caller)
-    if service_key not in desk.catalogue.services:
+    if service_key not in desk.catalogue_of(person.estate_id).services:
         return _not_offered(caller)
     if person.further_villas:
         return Reply(screen=places.which_villa(desk, caller, service_key), in_place=True)
@@ -54,7 +54,7 @@ def begin_anew(desk: Desk, caller: Caller, service_key: str) -> Reply:
 def begin_for(desk: Desk, caller: Caller, villa_id: int, service_key: str) -> Reply:
     """Opens a draft for a service in one of the owner's villas, which is the one in hand from then on."""
     person = rights.require_owner(caller)
-    if service_key not in desk.catalogue.services:
+    if service_key not in desk.catalogue_of(person.estate_id).services:
         return _not_offered(caller)
     if not register.take_in_hand(desk, person, villa_id):
         return places.not_theirs(caller)
@@ -91,16 +91,17 @@ def _begin(desk: Desk, caller: Caller, service_key: str) -> Reply:
 
 def choose(desk: Desk, caller: Caller, draft_id: int, service_key: str) -> Reply:
     """Chooses the service for what the owner has said or sent, by a button beneath the very question for it."""
-    rights.require_owner(caller)
+    owner = rights.require_owner(caller)
     draft = saved_drafts.find(desk, caller, draft_id)
     if draft is None:
         return gone(desk, caller, draft_id)
-    if service_key not in desk.catalogue.services:
+    service = desk.catalogue_of(owner.estate_id).services.get(service_key)
+    if service is None:
         return _not_offered(caller)
     saved_drafts.take_up(desk, caller, draft)
     if draft.service is None:
         draft.service, draft.step = service_key, 0
-        drafts.use_words(draft, desk.catalogue.services[service_key])
+        drafts.use_words(draft, service)
         desk.session.flush()
     return Reply(screen=questions.screen(desk, caller, draft), in_place=True)
 
@@ -244,9 +245,11 @@ def gone(desk: Desk, caller: Caller, draft_id: int) -> Reply:
 
 def _mine(desk: Desk, caller: Caller, draft_id: int) -> Draft | None:
     """Returns the draft of a button, if it is the one that the caller has in hand; else None."""
-    rights.require_owner(caller)
+    owner = rights.require_owner(caller)
     draft = drafts.current(desk, caller)
-    return draft if draft is not None and draft.id == draft_id and draft.service in desk.catalogue.services else None
+    if draft is None or draft.id != draft_id:
+        return None
+    return draft if draft.service in desk.catalogue_of(owner.estate_id).services else None
 
 
 def _put_down(desk: Desk, caller: Caller, draft_id: int) -> Draft | None:

@@ -51,7 +51,7 @@ def for_time_of_day(words: Words, address: str, now: time) -> Markup:
 def plan(desk: Desk, estate: Estate, after: datetime) -> None:
     """Sets the timer of the estate's first birthday round after a moment."""
     zone = ZoneInfo(estate.timezone)
-    due_at = next_time(desk.catalogue.rules.birthday_hour, zone, after)
+    due_at = next_time(desk.catalogue_of(row_id(estate)).rules.birthday_hour, zone, after)
     day = due_at.astimezone(zone).date()
     set_timer(desk, TimerKind.BIRTHDAYS, row_id(estate), due_at, Urgency.ROUTINE, key=day.isoformat())
 
@@ -113,7 +113,7 @@ def _greet(desk: Desk, person: Person, day: date) -> None:
 
 
 def _announce(desk: Desk, estate: Estate, person: Person, day: date) -> None:
-    chat = staff.chat_of_team(desk, row_id(estate), next(iter(desk.catalogue.teams)))
+    chat = staff.chat_of_team(desk, row_id(estate), next(iter(desk.catalogue_of(row_id(estate)).teams)))
     if chat is None or person.villa_id is None or not _once(desk, person, "birthday_announced", day.year):
         return
     read = words(chat.language)

@@ -28,7 +28,7 @@ def show(desk: Desk, caller: Caller) -> Reply:
     """Handles /duty: lists the people on duty, team by team."""
     person = rights.require_staff(desk, caller)
     lines = [caller.words.html("<b>On duty now</b>")]
-    for team, name in desk.catalogue.teams.items():
+    for team, name in desk.catalogue_of(person.estate_id).teams.items():
         lines.append(_team_line(desk, caller, person.estate_id, team, name))
     return Reply(screen=Screen(joined(lines)))
 

@@ -34,9 +34,9 @@ def new_code() -> str:
     return secrets.token_urlsafe(16)
 
 
-def valid_until(desk: Desk) -> datetime:
+def valid_until(desk: Desk, estate_id: int) -> datetime:
     """Returns the end date of an invitation that is made now."""
-    return desk.now + desk.catalogue.rules.invite_valid
+    return desk.now + desk.catalogue_of(estate_id).rules.invite_valid
 
 
 def invite(desk: Desk, person: Person, code: str | None = None, *, by: Person | None = None) -> tuple[str, datetime]:
@@ -47,7 +47,7 @@ def invite(desk: Desk, person: Person, code: str | None = None, *, by: Person | 
     it; None for the operator.
     """
     code = code or new_code()
-    expires_at = valid_until(desk)
+    expires_at = valid_until(desk, person.estate_id)
     is_new = person.id is None
     desk.session.add(person)
     desk.session.flush()
@@ -65,9 +65,9 @@ def invite(desk: Desk, person: Person, code: str | None = None, *, by: Person | 
     return code, expires_at
 
 
-def invite_all(desk: Desk, people: Iterable[tuple[int, str]]) -> None:
-    """Writes an invitation for each of many people who are written down, each given by id with the code."""
-    expires_at = valid_until(desk)
+def invite_all(desk: Desk, estate_id: int, people: Iterable[tuple[int, str]]) -> None:
+    """Writes an invitation for each of many people of an estate, each given by id with the code."""
+    expires_at = valid_until(desk, estate_id)
     made = {"made_at": desk.now, "expires_at": expires_at}
     rows = [{"person_id": person_id, "code_hash": _hash(code), **made} for person_id, code in people]
     write_all(desk.session, Invite, rows)

@@ -37,7 +37,7 @@ def of_team(desk: Desk, estate_id: int, team: str, *, urgent: bool = False) -> P
 
 def of_estate(desk: Desk, estate_id: int) -> Policy:
     """Returns the policy for matters of no single team: outside the quiet hours, in the estate's time zone."""
-    return Policy(WakingHours(None, desk.catalogue.rules.quiet_hours), desk.zone(estate_id))
+    return Policy(WakingHours(None, desk.catalogue_of(estate_id).rules.quiet_hours), desk.zone(estate_id))
 
 
 def of_service(desk: Desk, estate_id: int, *, is_lost: bool) -> Policy:
@@ -53,8 +53,8 @@ def of_owner(desk: Desk, owner: Person, *, urgent: bool = False) -> Policy:
 def _of_team(desk: Desk, estate_id: int, team: str) -> Policy:
     """Returns the policy of a team. One that works in the quiet hours only is told then, without a sound."""
     zone = desk.zone(estate_id)
-    opening = desk.catalogue.opening_of(desk.estate(estate_id).names, team)
-    hours = WakingHours(opening, desk.catalogue.rules.quiet_hours)
+    opening = desk.catalogue_of(estate_id).opening_of(desk.estate(estate_id).names, team)
+    hours = WakingHours(opening, desk.catalogue_of(estate_id).rules.quiet_hours)
     if next(hours.spans(desk.now.astimezone(UTC), zone), None) is None:
         return Policy(opening, zone, silent=True)
     return Policy(hours, zone)

@@ -15,7 +15,9 @@ from concierge_bot.screens import CopyButton, Rows, rows_of
 def of_estate(desk: Desk, estate_id: int) -> Phones:
     """Returns the telephone numbers for owners of an estate."""
     estate = desk.estate(estate_id)
-    return Phones(**estate.phones) if estate.phones is not None else desk.catalogue.phones_of(estate.names)
+    return (
+        Phones(**estate.phones) if estate.phones is not None else desk.catalogue_of(estate_id).phones_of(estate.names)
+    )
 
 
 def lines(desk: Desk, estate_id: int, keys: Iterable[str], words: Words) -> Iterator[Markup]:

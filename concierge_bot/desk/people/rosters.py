@@ -80,9 +80,9 @@ def command(desk: Desk, caller: Caller, text: str) -> Reply:
     """Handles /roster: shows a team's roster; lines behind it become the new roster."""
     person = rights.require_overseer(desk, caller)
     heading, _, lines = text.partition("\n")
-    team = heading.strip().lower() or next(iter(desk.catalogue.teams))
-    if team not in desk.catalogue.teams:
-        known = ", ".join(desk.catalogue.teams)
+    team = heading.strip().lower() or next(iter(desk.catalogue_of(person.estate_id).teams))
+    if team not in desk.catalogue_of(person.estate_id).teams:
+        known = ", ".join(desk.catalogue_of(person.estate_id).teams)
         return _say(caller, caller.words.html("There is no such team. The teams are: %(teams)s.", teams=known))
     if lines.strip():
         return _replace(desk, caller, person, team, lines)
@@ -91,7 +91,7 @@ def command(desk: Desk, caller: Caller, text: str) -> Reply:
 
 def plan(desk: Desk, estate: Estate, after: datetime) -> None:
     """Sets the timer of the estate's next check of the roster."""
-    rules = desk.catalogue.rules
+    rules = desk.catalogue_of(row_id(estate)).rules
     due_at = next_time(rules.roster_hour or rules.birthday_hour, ZoneInfo(estate.timezone), after)
     set_timer(desk, TimerKind.ROSTER, row_id(estate), due_at, Urgency.ROUTINE, key=due_at.date().isoformat())
 
@@ -99,7 +99,7 @@ def plan(desk: Desk, estate: Estate, after: datetime) -> None:
 def fire(desk: Desk, timer: Timer) -> None:
     """Reports coming gaps to the supervisors, and sets the timer of the next check."""
     estate = desk.estate(timer.subject_id)
-    for team, name in desk.catalogue.teams.items():
+    for team, name in desk.catalogue_of(row_id(estate)).teams.items():
         found = _gaps(desk, row_id(estate), team)
         if not found:
             continue
@@ -237,7 +237,7 @@ def _members(desk: Desk, estate_id: int, team: str) -> list[Person]:
 def _shown(desk: Desk, caller: Caller, supervisor: Person, team: str) -> Markup:
     say = caller.words
     shifts = duty.roster(desk, supervisor.estate_id, team)
-    name = say.text(desk.catalogue.teams[team])
+    name = say.text(desk.catalogue_of(supervisor.estate_id).teams[team])
     if not shifts:
         return say.html(
             "The team %(team)s has no roster: everybody counts as on duty, unless they say /off. "
@@ -256,7 +256,7 @@ def _shown(desk: Desk, caller: Caller, supervisor: Person, team: str) -> Markup:
 
 
 def _covered(desk: Desk, say: Words, estate_id: int, team: str) -> Markup:
-    if desk.catalogue.opening_of(desk.estate(estate_id).names, team) is None:
+    if desk.catalogue_of(estate_id).opening_of(desk.estate(estate_id).names, team) is None:
         return say.html("✅ Round the clock, somebody is on duty.")
     return say.html("✅ In all working hours of the team, somebody is on duty.")
 
@@ -266,7 +266,7 @@ def _gaps(desk: Desk, estate_id: int, team: str) -> list[tuple[datetime, datetim
     if not shifts:
         return []
     zone = desk.zone(estate_id)
-    opening = desk.catalogue.opening_of(desk.estate(estate_id).names, team)
+    opening = desk.catalogue_of(estate_id).opening_of(desk.estate(estate_id).names, team)
     gaps = duty.gaps(shifts, desk.now, DAYS_CHECKED, zone)
     return list(duty.within_opening(gaps, opening, zone)) if opening else gaps
 

@@ -176,7 +176,7 @@ def write_down(desk: Desk, estate: Estate, entries: Sequence[Entry], codes: Sequ
     ]
     run_all(desk.session, UPDATE_FACTS, told)
     desk.session.expire_all()
-    invites.invite_all(desk, zip(people, codes, strict=True))
+    invites.invite_all(desk, row_id(estate), zip(people, codes, strict=True))
     recorded_lists.record(desk, estate, entries, people)
 
 

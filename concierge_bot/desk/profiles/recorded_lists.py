@@ -12,6 +12,7 @@ from storage.engine.audit_log import Change
 from storage.tables.audit import AuditAction, AuditSubject
 from storage.tables.people import Estate, Person
 from storage.tables.roles import RoleKind
+from storage.tables.rows import row_id
 
 if TYPE_CHECKING:
     from concierge_bot.desk.profiles.newcomers import Entry, Owner
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 def record(desk: Desk, estate: Estate, entries: Sequence[Entry], people: Sequence[int]) -> None:
     """Records the owners of a list, given with their ids: who was added or told anew, and that all were invited."""
-    expires_at = invites.valid_until(desk)
+    expires_at = invites.valid_until(desk, row_id(estate))
     changes: list[Change] = []
     for entry, number in zip(entries, people, strict=True):
         owner = entry.told or entry.owner

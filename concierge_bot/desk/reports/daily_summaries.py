@@ -24,7 +24,11 @@ READER = "notice"
 
 def plan(desk: Desk, estate: Estate, after: datetime) -> None:
     """Sets the timer of the first moment after another at which hours of a team begin or end."""
-    moments = [found for team in desk.catalogue.teams if (found := _next(desk, estate, team, after)) is not None]
+    moments = [
+        found
+        for team in desk.catalogue_of(row_id(estate)).teams
+        if (found := _next(desk, estate, team, after)) is not None
+    ]
     if moments:
         due_at = min(moments)
         key = due_at.isoformat()
@@ -34,9 +38,13 @@ def plan(desk: Desk, estate: Estate, after: datetime) -> None:
 def fire(desk: Desk, timer: Timer) -> None:
     """Sends the lists of a moment, and sets the next timer. A list is skipped where the next one is due already."""
     estate, at = desk.estate(timer.subject_id), timer.due_at.astimezone(UTC)
-    topical = [team for team in desk.catalogue.teams if (_next(desk, estate, team, at) or desk.now) > desk.now]
+    topical = [
+        team
+        for team in desk.catalogue_of(row_id(estate)).teams
+        if (_next(desk, estate, team, at) or desk.now) > desk.now
+    ]
     day = at.astimezone(desk.zone(row_id(estate))).date()
-    hours = {team: _hours(desk, estate, team, day) for team in desk.catalogue.teams}
+    hours = {team: _hours(desk, estate, team, day) for team in desk.catalogue_of(row_id(estate)).teams}
     ending = [team for team in topical if (found := hours[team]) and found[1] == at]
     if ending:
         _tell_superiors(desk, estate, ending)
@@ -92,7 +100,7 @@ def _superiors(desk: Desk, estate: Estate) -> list[Person]:
 def _by_chat(desk: Desk, estate: Estate) -> list[tuple[StaffChat | None, list[str]]]:
     """Returns the chats in which teams work, each once, with the teams of each."""
     found: dict[tuple[int, int | None] | None, tuple[StaffChat | None, list[str]]] = {}
-    for team in desk.catalogue.teams:
+    for team in desk.catalogue_of(row_id(estate)).teams:
         chat = staff.chat_of_team(desk, row_id(estate), team)
         place = (chat.chat_id, chat.thread_id) if chat else None
         found.setdefault(place, (chat, []))[1].append(team)
@@ -117,9 +125,9 @@ def _hours(desk: Desk, estate: Estate, team: str, day: date) -> tuple[datetime, 
 
     Where it works round the clock, the quiet hours divide the day.
     """
-    zone, opening = desk.zone(row_id(estate)), desk.catalogue.opening_of(estate.names, team)
+    zone, opening = desk.zone(row_id(estate)), desk.catalogue_of(row_id(estate)).opening_of(estate.names, team)
     if opening is None:
-        quiet = desk.catalogue.rules.quiet_hours
+        quiet = desk.catalogue_of(row_id(estate)).rules.quiet_hours
         starts, ends = quiet.end, quiet.start
     else:
         spans = () if day in opening.holidays else opening.week.get(WEEKDAYS[day.weekday()], ())

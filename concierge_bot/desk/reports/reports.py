@@ -39,7 +39,7 @@ def promises(desk: Desk, caller: Caller, text: str) -> Report:
     """Handles /promises [days] [team or name]: the figures of a period, for the estate, a team or a person."""
     person = rights.require_overseer(desk, caller)
     days, whose = _read(text)
-    team = _team_named(desk, whose) if whose else None
+    team = _team_named(desk, person.estate_id, whose) if whose else None
     if team is not None or not whose:
         return _report(desk, caller, _scope(desk, person.estate_id, days, team=team))
     found = namesakes.called(staff.colleagues(desk, person.estate_id), whose)
@@ -98,7 +98,7 @@ def _said(desk: Desk, words: Words, scope: Scope, found: Figures) -> Markup:
 def _whose(desk: Desk, words: Words, scope: Scope) -> str:
     """Returns the known name of a team or a person, not the typed one; empty for the whole estate."""
     if scope.team is not None:
-        return words.text(desk.catalogue.teams[scope.team])
+        return words.text(desk.catalogue_of(scope.estate_id).teams[scope.team])
     return desk.person(scope.person_id).name if scope.person_id is not None else ""
 
 
@@ -131,9 +131,9 @@ def _scope(desk: Desk, estate_id: int, days: int, *, team: str | None = None, pe
     return Scope(estate_id, Period(start, end), team=team, person_id=person_id)
 
 
-def _team_named(desk: Desk, name: str) -> str | None:
+def _team_named(desk: Desk, estate_id: int, name: str) -> str | None:
     """Returns the team of a name, by its key or by its name in any language of ours; None where there is none."""
-    for team, title in desk.catalogue.teams.items():
+    for team, title in desk.catalogue_of(estate_id).teams.items():
         titles = {team, title, *(words_in(language).text(title) for language in languages())}
         if comparable(name) in {comparable(one) for one in titles}:
             return team

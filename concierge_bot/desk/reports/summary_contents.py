@@ -53,7 +53,7 @@ def of_teams(desk: Desk, estate_id: int, teams: Collection[str], until: datetime
 
 
 def _team_of(desk: Desk, request: Request) -> str:
-    teams = desk.catalogue.teams
+    teams = desk.catalogue_of(request.estate_id).teams
     return request.team if request.team in teams else next(iter(teams))
 
 

@@ -47,4 +47,4 @@ def is_near(desk: Desk, request: Request) -> bool:
     window = windows.of_request(desk, request)
     if window is None or request.state != RequestState.CLAIMED:
         return False
-    return window.starts - desk.catalogue.rules.remind_before <= desk.now
+    return window.starts - desk.catalogue_of(request.estate_id).rules.remind_before <= desk.now

@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlalchemy import bindparam, func, update
 from sqlmodel import col, select
 
-from concierge_bot.catalogue.model import Question, QuestionKind, Service
+from concierge_bot.catalogue.model import Catalogue, Question, QuestionKind, Service
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.requests import answers, promises
 from concierge_bot.desk.requests.answers import Answer
@@ -80,7 +80,7 @@ def at_hand(desk: Desk, caller: Caller) -> Draft:
     One whose service is not offered any more loses its service.
     """
     draft = current(desk, caller) or new(desk, caller)
-    if draft.service is not None and draft.service not in desk.catalogue.services:
+    if draft.service is not None and draft.service not in catalogue_of(desk, draft).services:
         forget_service(draft)
     return draft
 
@@ -170,14 +170,19 @@ def move_files(desk: Desk, draft: Draft, to: Draft) -> list[Attachment]:
     return files
 
 
+def catalogue_of(desk: Desk, draft: Draft) -> Catalogue:
+    """Returns the catalogue of the estate that a draft is for."""
+    return desk.catalogue_of(desk.person(draft.person_id).estate_id)
+
+
 def service_of(desk: Desk, draft: Draft) -> Service:
     """Returns the service of a draft. Raises KeyError where it has none, or one that is not offered any more."""
-    return desk.catalogue.services[draft.service or ""]
+    return catalogue_of(desk, draft).services[draft.service or ""]
 
 
 def question_of(desk: Desk, draft: Draft | None) -> Question | None:
     """Returns the current question of a draft; None before its service is chosen, and at the summary."""
-    if draft is None or draft.service not in desk.catalogue.services:
+    if draft is None or draft.service not in catalogue_of(desk, draft).services:
         return None
     questions = service_of(desk, draft).questions
     return questions[draft.step] if draft.step < len(questions) else None

@@ -83,7 +83,7 @@ def may_change_follow_up(desk: Desk, request: Request, follow_up: FollowUp) -> b
     if follow_up.answered_at is None or not _was_answered_here(desk, follow_up):
         return False
     if follow_up.good:
-        return desk.now - follow_up.answered_at <= desk.catalogue.rules.correct_within
+        return desk.now - follow_up.answered_at <= desk.catalogue_of(request.estate_id).rules.correct_within
     again = return_of(desk, request)
     return again is not None and is_untouched(desk, again)
 
@@ -108,6 +108,9 @@ def _has_gone_on(desk: Desk, request: Request, sign_off: SignOff) -> bool:
     """
     follow_up = desk.session.exec(select(FollowUp).where(FollowUp.request_id == request.id)).first()
     if follow_up is None:
-        return sign_off.at is not None and desk.now - sign_off.at > desk.catalogue.rules.correct_within
+        return (
+            sign_off.at is not None
+            and desk.now - sign_off.at > desk.catalogue_of(request.estate_id).rules.correct_within
+        )
     asked = follow_up.asked_at is not None or follow_up.answered_at is not None
     return asked or bool(repository.history(desk, request, EventKind.CALL_TASK))

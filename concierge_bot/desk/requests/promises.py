@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from concierge_bot.catalogue.model import ChainStep, Promises, Service
+from concierge_bot.catalogue.model import Catalogue, ChainStep, Promises, Service
 from concierge_bot.catalogue.opening import Opening, after
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.requests import windows
@@ -65,7 +65,7 @@ def is_urgent(service: Service, answers: dict[str, Answer]) -> bool:
 def terms(desk: Desk, estate: Estate, service: Service, answers: dict[str, Answer]) -> Terms:
     """Returns the promises of a request made now. Urgent ones run round the clock, others in opening hours only."""
     urgent = is_urgent(service, answers) and service.urgent is not None
-    promises = _promises(service, urgent=urgent)
+    promises, catalogue = _promises(service, urgent=urgent), desk.catalogue_of(row_id(estate))
     window = None if urgent else windows.of_answers(desk, estate, service.team, answers)
     dues = _dues(desk, _Counted.of(desk, estate, service.team, urgent=urgent), promises, window)
     return Terms(
@@ -74,9 +74,9 @@ def terms(desk: Desk, estate: Estate, service: Service, answers: dict[str, Answe
         arrive_by=dues.arrive_by,
         done_by=dues.done_by,
         chains={
-            Promise.CLAIM.value: _copied(desk, promises.claim_chain),
-            Promise.ARRIVE.value: _copied(desk, promises.late_chain),
-            Promise.DONE.value: _copied(desk, promises.late_chain),
+            Promise.CLAIM.value: _copied(catalogue, promises.claim_chain),
+            Promise.ARRIVE.value: _copied(catalogue, promises.late_chain),
+            Promise.DONE.value: _copied(catalogue, promises.late_chain),
         },
     )
 
@@ -147,7 +147,10 @@ class _Counted:
 
     @classmethod
     def of(cls, desk: Desk, estate: Estate, team: str, *, urgent: bool) -> _Counted:
-        return cls(None if urgent else desk.catalogue.opening_of(estate.names, team), desk.zone(row_id(estate)))
+        return cls(
+            None if urgent else desk.catalogue_of(row_id(estate)).opening_of(estate.names, team),
+            desk.zone(row_id(estate)),
+        )
 
     def after(self, start: datetime, span: timedelta) -> datetime:
         return after(start, span, self.opening, self.zone)
@@ -175,8 +178,8 @@ def _dues(desk: Desk, counted: _Counted, promises: Promises, window: Window | No
     return Dues(claim_by, arrive_by, counted.after_if_promised(begins, promises.done_within))
 
 
-def _copied(desk: Desk, chain: str) -> list[dict[str, Any]]:
-    return [_plain(step) for step in desk.catalogue.chains[chain]]
+def _copied(catalogue: Catalogue, chain: str) -> list[dict[str, Any]]:
+    return [_plain(step) for step in catalogue.chains[chain]]
 
 
 def _plain(step: ChainStep) -> dict[str, Any]:

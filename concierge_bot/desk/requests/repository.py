@@ -57,18 +57,14 @@ def find(desk: Desk, request_id: int) -> Request | None:
 
 def service_of(desk: Desk, request: Request) -> Service:
     """Returns a request's service. Where the catalogue dropped it, a stand-in keeps the request readable."""
-    known = desk.catalogue.services.get(request.service)
-    return known or Service(
+    services = desk.catalogue_of(request.estate_id).services
+    return services.get(request.service) or Service(
         name=request.service,
         icon="🛎",
         team=request.team,
         questions=(),
-        claim_within=next(iter(_any(desk))).claim_within,
+        claim_within=next(iter(services.values())).claim_within,
     )
-
-
-def _any(desk: Desk) -> list[Service]:
-    return list(desk.catalogue.services.values())
 
 
 def add(
@@ -82,7 +78,7 @@ def add(
     villa_id: int | None = None,
 ) -> Request:
     """Writes a new request with its first event, its promises and a copy of their escalation chains."""
-    service = _service_for(desk, service_key, return_of)
+    service = _service_for(desk, owner, service_key, return_of)
     agreed = promises.terms(desk, desk.estate(owner.estate_id), service, answers)
     request = add_row(
         desk.session,
@@ -129,12 +125,12 @@ def _promised(request: Request) -> dict[str, Any]:
     return {"urgent": request.urgent, **dues.in_log()}
 
 
-def _service_for(desk: Desk, service_key: str, return_of: Request | None) -> Service:
+def _service_for(desk: Desk, owner: Person, service_key: str, return_of: Request | None) -> Service:
     """Returns the service of a new request. A return of one not offered any more goes to the team that did it."""
-    known = desk.catalogue.services.get(service_key)
-    return (
-        service_of(desk, return_of) if known is None and return_of is not None else desk.catalogue.services[service_key]
-    )
+    services = desk.catalogue_of(owner.estate_id).services
+    if service_key not in services and return_of is not None:
+        return service_of(desk, return_of)
+    return services[service_key]
 
 
 def change(

@@ -140,7 +140,7 @@ def kept_said(desk: Desk, caller: Caller, draft: Draft) -> Markup:
 
 def label(desk: Desk, words: Words, draft: Draft) -> str:
     """Returns a short label for a draft: its service, or the beginning of the owner's words."""
-    service = desk.catalogue.services.get(draft.service or "")
+    service = drafts.catalogue_of(desk, draft).services.get(draft.service or "")
     if service is not None:
         return f"{service.icon} {words.text(service.name)}"
     said = draft.answers.get(answers.WORDS, {}).get("text")
@@ -170,9 +170,9 @@ def button(desk: Desk, caller: Caller, draft: Draft) -> Button:
 
 def _is_of_use(desk: Desk, draft: Draft) -> bool:
     """Tells whether a draft is not too old, and its service still offered."""
-    is_offered = draft.service is None or draft.service in desk.catalogue.services
+    is_offered = draft.service is None or draft.service in drafts.catalogue_of(desk, draft).services
     return is_offered and desk.now < kept_until(desk, draft)
 
 
 def _kept_for(desk: Desk) -> timedelta:
-    return min(KEPT_FOR, desk.catalogue.rules.keep_settled)
+    return min(KEPT_FOR, desk.default_catalogue.rules.keep_settled)

@@ -73,9 +73,9 @@ def _window(day: date, hours: Hours, zone: ZoneInfo, *, whole_day: bool = False)
 
 def _working_hours(desk: Desk, estate: Estate, team: str, day: date) -> Hours:
     """Returns the working hours of a team on a day; where it does not work, the span of all time windows."""
-    opening = desk.catalogue.opening_of(estate.names, team)
+    opening = desk.catalogue_of(row_id(estate)).opening_of(estate.names, team)
     spans: tuple[Hours, ...] = ()
     if opening is not None and day not in opening.holidays:
         spans = opening.week.get(WEEKDAYS[day.weekday()], ())
-    spans = spans or desk.catalogue.rules.time_windows
+    spans = spans or desk.catalogue_of(row_id(estate)).rules.time_windows
     return Hours(min(span.start for span in spans), max(span.end for span in spans))

@@ -27,9 +27,9 @@ def register(desk: Desk, caller: Caller, team: str, *, in_place: bool = False) -
     """Makes the caller's group (or forum topic) the staff chat of a team, and shows its unfinished requests there."""
     say = caller.words
     person = rights.require_supervisor(caller)
-    team = team or next(iter(desk.catalogue.teams))
-    if team not in desk.catalogue.teams:
-        known = ", ".join(desk.catalogue.teams)
+    team = team or next(iter(desk.catalogue_of(person.estate_id).teams))
+    if team not in desk.catalogue_of(person.estate_id).teams:
+        known = ", ".join(desk.catalogue_of(person.estate_id).teams)
         return Reply(screen=Screen(say.html("There is no such team. The teams are: %(teams)s.", teams=known)))
     sender = caller.sender
     if sender.private:
@@ -44,7 +44,7 @@ def register(desk: Desk, caller: Caller, team: str, *, in_place: bool = False) -
     for chat_id in {chat.chat_id, sender.chat_id}:
         role_changes.note_chat(desk, chat_id)
     chat.chat_id, chat.thread_id = sender.chat_id, sender.thread_id
-    chat.title = sender.chat_title or words(chat.language).text(desk.catalogue.teams[team])
+    chat.title = sender.chat_title or words(chat.language).text(desk.catalogue_of(person.estate_id).teams[team])
     desk.session.add(chat)
     desk.session.flush()
     staff.enrol(desk, chat, sender)
@@ -60,14 +60,15 @@ def offer(desk: Desk, caller: Caller) -> None:
 
     Where a stranger added it, a refusal is recorded and nothing is said there.
     """
-    if not rights.is_superior(caller.person):
-        if caller.person is None or not staff.is_staff(desk, caller.person):
+    person = caller.person
+    if person is None or not rights.is_superior(person):
+        if person is None or not staff.is_staff(desk, person):
             refusals.note(desk, caller)  # nothing is said there: to whom belongs this group?
         return
     say = caller.words
     buttons = tuple(
         (Button(say.text("For the team: %(team)s", team=say.text(name)), taps.STAFF_CHAT.data(team)),)
-        for team, name in desk.catalogue.teams.items()
+        for team, name in desk.catalogue_of(person.estate_id).teams.items()
     )
     text = say.html("Thank you for adding me. Shall this group be a staff chat?")
     outbox.say(desk, caller.sender.chat_id, Screen(text, buttons), Urgency.TASK, policy=ALWAYS, reader="offer")
@@ -124,7 +125,7 @@ def lost(desk: Desk, chat_id: int) -> None:
                     "⚠️ I was taken out of the staff chat “%(title)s”. New requests for the team %(team)s have no place "
                     "there now: please add me again and send /staffchat, or choose another group.",
                     title=chat.title,
-                    team=say.text(desk.catalogue.teams.get(chat.team, chat.team)),
+                    team=say.text(desk.catalogue_of(chat.estate_id).teams.get(chat.team, chat.team)),
                 )
                 outbox.say(desk, person.telegram_id, Screen(text), Urgency.ESCALATION, policy=ALWAYS, reader="alarm")
         card_places.show_all(desk, chat.estate_id)
@@ -137,7 +138,7 @@ def _registered(desk: Desk, chat: StaffChat) -> Screen:
             [
                 say.html(
                     "✅ This is now the staff chat of the team: %(team)s.",
-                    team=say.text(desk.catalogue.teams[chat.team]),
+                    team=say.text(desk.catalogue_of(chat.estate_id).teams[chat.team]),
                 ),
                 say.html(
                     "Requests appear here; the first to tap Claim has it. /language chooses the language of the cards."
