@@ -313,6 +313,10 @@ class Catalogue(Entry):
         """Returns the catalogue of an estate, given by its names: its own, or this one."""
         return next((own for name, own in self._own.items() if name in estate), self)
 
+    def file_of(self, estate: Collection[str]) -> str | None:
+        """Returns the file of the catalogue that an estate, given by its names, has of its own; None for none."""
+        return next((file for name, file in self.catalogues.items() if name in estate), None)
+
     def give_own(self, catalogues: Mapping[str, Catalogue]) -> None:
         """Gives estates their own catalogues, by the name of the estate."""
         self._own = dict(catalogues)

@@ -34,6 +34,7 @@ OF_INSTALLATION: tuple[Callable[[Installation], Finding | None], ...] = (
 OF_DESK: tuple[Callable[[Desk], Finding | None], ...] = (
     of_estates.known_words,
     of_estates.named_in_catalogue,
+    of_estates.own_catalogues,
     of_estates.telephone_numbers,
     of_estates.villas,
     of_people.supervisors,
@@ -102,9 +103,10 @@ def _at_home(settings: Settings) -> Iterator[Finding | Installation]:
     except CatalogueError as error:
         yield from (wrong("catalogue", line) for line in error.lines)
         return
-    yield well("catalogue", f"{len(catalogue.services)} services")
-    yield of_catalogue.language_words(settings)
-    yield of_catalogue.phones(catalogue)
+    for path, one, estate in of_catalogue.each(settings, catalogue):
+        yield well("catalogue", f"{len(one.services)} services", estate)
+        yield of_catalogue.language_words(path, estate)
+        yield of_catalogue.phones(one, estate)
     try:
         installation = _installation(settings, catalogue)
     except ConciergeError as error:

@@ -31,7 +31,7 @@ async def serve(
 
     Raises LastingError where the token is wrong or another bot's, ConciergeError where a port is taken.
     """
-    _require_known_words(installation)
+    _require_known_estates(installation)
     bot_identity.require_own_bot(installation)
     async with running(build(installation, parts)) as concierge:
         if bot_identity.is_known(installation):
@@ -58,10 +58,13 @@ async def _until_asked_to_stop(
     systemd.tell(STOPPING)
 
 
-def _require_known_words(installation: Installation) -> None:
-    """Requires that each estate's zone and language are known here. Raises LastingError where they are not."""
+def _require_known_estates(installation: Installation) -> None:
+    """Requires that each estate's zone and language are known here, and that each own catalogue has its estate.
+
+    Raises LastingError.
+    """
     with installation.looking() as desk:
-        found = estates.unknown_words(desk, languages())
+        found = [*estates.unknown_words(desk, languages()), *estates.unknown_catalogues(desk)]
     if found:
         raise LastingError(" ".join(found))
 

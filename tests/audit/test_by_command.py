@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -52,9 +53,11 @@ async def test_a_start_notices_another_catalogue_and_other_settings_and_tells_no
         start_changes.record(installation)
         installation.storage.close()
 
+    async def read() -> list[dict[str, Any]]:
+        return list(json.loads((await home.run("audit", "--json")).said))
+
     async def entries() -> dict[str, tuple[dict[str, str], dict[str, str]]]:
-        found = json.loads((await home.run("audit", "--json")).said)
-        return {entry["action"]: (entry["before"], entry["after"]) for entry in found if entry["estate_id"] is None}
+        return {entry["action"]: (entry["before"], entry["after"]) for entry in await read() if not entry["estate_id"]}
 
     starts()
     starts()
@@ -70,3 +73,19 @@ async def test_a_start_notices_another_catalogue_and_other_settings_and_tells_no
     before, after = found["catalogue.changed"]
     assert (before["file"], after["file"]) == ("catalogue.toml", "mine.toml")
     assert before["sha256"] != after["sha256"]
+
+    named, shipped = '\n[catalogues]\n"Villa Estate" = "own.toml"\n', SHIPPED_CATALOGUE.read_text(encoding="utf-8")
+    for common, own, files in (
+        (named, "", (None, "own.toml")),
+        (named, "# changed", (None, None)),
+        ("", "", ("own.toml", None)),
+    ):
+        home.write("mine.toml", shipped + common)
+        home.write("own.toml", shipped + own)
+        starts()
+        starts()
+        changes = [entry for entry in await read() if entry["action"] == "catalogue.changed" and entry["estate_id"]]
+        before, after = (changes[-1][when] for when in ("before", "after"))
+        assert (before.get("file"), after.get("file")) == files
+        assert before.get("sha256") != after.get("sha256")
+    assert len(changes) == 3

@@ -16,6 +16,23 @@ TEXT = SHIPPED_CATALOGUE.read_text(encoding="utf-8")
 REPAIRS = 'icon = "🔧"\nteam = "maintenance"'
 
 
+def test_estates_have_catalogues_of_their_own_beside_the_common_one(tmp_path: Path) -> None:
+    shipped = SHIPPED_CATALOGUE.read_text(encoding="utf-8")
+    named = shipped.replace("[rules]", '[catalogues]\n"Lake Villas" = "lake.toml"\n\n[rules]', 1)
+    (tmp_path / "lake.toml").write_text(shipped.replace('butlers = "Butlers"', 'butlers = "Boatmen"'), encoding="utf-8")
+    common = _load(tmp_path, named)
+    assert common.of_estate({"Lake Villas", "its new name"}).teams["butlers"] == "Boatmen"
+    assert common.of_estate({"Villa Estate"}) is common
+    assert common.file_of({"Lake Villas"}) == "lake.toml"
+    assert common.file_of({"Villa Estate"}) is None
+
+    (tmp_path / "lake.toml").write_text(named, encoding="utf-8")
+    with pytest.raises(
+        CatalogueError, match=r"Of “Lake Villas”: The catalogue .*lake.toml is wrong at catalogues: write"
+    ):
+        _load(tmp_path, named)
+
+
 def _load(folder: Path, text: str) -> Catalogue:
     path = folder / "catalogue.toml"
     path.write_text(text, encoding="utf-8")

@@ -114,6 +114,17 @@ def catalogue(before: str, after: str) -> Trouble:
     return lambda scene: scene.catalogue(before, after)
 
 
+def own_catalogue(estate: str, text: str | None) -> Trouble:
+    """Returns the making of a catalogue of one estate, `sea.toml`; of one that is not there for None."""
+
+    def make(scene: Scene) -> None:
+        scene.catalogue("[rules]", f'[catalogues]\n"{estate}" = "sea.toml"\n\n[rules]')
+        if text is not None:
+            scene.home.write("sea.toml", text)
+
+    return make
+
+
 def rows(*make: Callable[[], SQLModel]) -> Trouble:
     """Returns the making of rows."""
     return lambda scene: scene.home.books.add(*(each() for each in make))

@@ -17,7 +17,18 @@ from concierge_bot.playground import Fault, FaultKind
 from concierge_bot.runtime.telegram.bot_api import BotApi
 from storage.tables.groups import Cause, ChatTrouble
 from storage.tables.queues import Heartbeat, InboxState, InboxUpdate, OutboxMessage, OutboxState, Timer, TimerState
-from tests.doctor.scene import Scene, Trouble, another_estate, catalogue, file, rows, setting, sql
+from tests.doctor.scene import (
+    SHIPPED,
+    Scene,
+    Trouble,
+    another_estate,
+    catalogue,
+    file,
+    own_catalogue,
+    rows,
+    setting,
+    sql,
+)
 from tests.runtime.harness import free_port, routine, until
 
 LASTING, PASSING = 78, 1
@@ -215,6 +226,24 @@ SITUATIONS: dict[str, Situation] = {
         ),
         "catalogue estates",
         "The catalogue speaks of an estate that is not there, at phones.0.estate: 'Seaside'. Write “",
+    ),
+    "a catalogue of an unknown estate": Situation(
+        own_catalogue("Seaside", SHIPPED),
+        "catalogue estates",
+        "sea.toml is the catalogue of “Seaside”, and there is no such estate: write “",
+        run=LASTING,
+    ),
+    "no catalogue of an estate": Situation(
+        own_catalogue("Seaside", None),
+        "catalogue",
+        "Of “Seaside”: The catalogue sea.toml cannot be read: No such file or directory.",
+        run=LASTING,
+    ),
+    "an unknown team in the catalogue of an estate": Situation(
+        own_catalogue("Seaside", SHIPPED.replace('team = "maintenance"\nweek', 'team = "guards"\nweek', 1)),
+        "catalogue",
+        "Of “Seaside”: The catalogue sea.toml is wrong at opening.1.team: there is no team 'guards'.",
+        run=LASTING,
     ),
     # The database
     "no folder": Situation(

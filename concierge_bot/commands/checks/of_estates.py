@@ -42,6 +42,12 @@ def named_in_catalogue(desk: Desk) -> Finding | None:
     return wrong("catalogue estates", said)
 
 
+def own_catalogues(desk: Desk) -> Finding | None:
+    """Names the catalogues of an estate that is not there, or has two; None where all is well."""
+    found = all_estates.unknown_catalogues(desk)
+    return wrong("catalogue estates", " ".join(found)) if found else None
+
+
 def telephone_numbers(desk: Desk) -> Finding | None:
     """Names the estates whose owners read the first one's numbers; None where each has its own."""
     estates = _all(desk)
@@ -57,7 +63,6 @@ def telephone_numbers(desk: Desk) -> Finding | None:
 def _named(desk: Desk) -> Iterator[tuple[str, str]]:
     """Yields each place in the catalogues that names an estate, with the name."""
     catalogue = desk.default_catalogue
-    yield from (("catalogues", name) for name in catalogue.catalogues)
     for whose, one in {
         "": catalogue,
         **{f"{file}: ": catalogue.own[name] for name, file in catalogue.catalogues.items()},

@@ -41,6 +41,8 @@ class Entry:
     """Whether they are its own; the catalogue's otherwise."""
     in_catalogue: str
     """The name by which the catalogue may speak of it: the one that it had first."""
+    catalogue: str | None
+    """The file of its own catalogue; None where it goes by the common one."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,9 @@ def table(settings: Settings, *, as_json: bool = False) -> str:
         found = list(_entries(desk))
     if as_json:
         return json.dumps([asdict(entry) for entry in found], ensure_ascii=False, indent=2)
-    return table_of(("no.", "estate", "time zone", "speaks", "currency", "villas", "telephone numbers"), _rows(found))
+    return table_of(
+        ("no.", "estate", "time zone", "speaks", "currency", "villas", "catalogue", "telephone numbers"), _rows(found)
+    )
 
 
 def _rows(found: Sequence[Entry]) -> Iterator[tuple[str, ...]]:
@@ -127,6 +131,7 @@ def _rows(found: Sequence[Entry]) -> Iterator[tuple[str, ...]]:
             one.language,
             one.currency,
             f"{one.villas}",
+            one.catalogue or "common",
             f"{whose}{numbers}" if numbers else "none",
         )
 
@@ -146,6 +151,7 @@ def _entries(desk: Desk) -> Iterator[Entry]:
             phones=_numbers(desk, estate),
             own_phones=estate.phones is not None or _has_entry(desk, estate),
             in_catalogue=estate.in_catalogue or estate.name,
+            catalogue=desk.default_catalogue.file_of(estate.names),
         )
 
 
@@ -184,7 +190,9 @@ def _numbers(desk: Desk, estate: Estate) -> dict[str, str]:
 
 
 def _has_entry(desk: Desk, estate: Estate) -> bool:
-    return any(entry.estate in estate.names for entry in desk.catalogue_of(row_id(estate)).phones)
+    catalogue = desk.default_catalogue
+    is_listed = any(entry.estate in estate.names for entry in catalogue.phones)
+    return is_listed or catalogue.file_of(estate.names) is not None
 
 
 def _require_numbers(numbers: dict[str, str]) -> None:

@@ -82,6 +82,21 @@ def unknown_words(desk: Desk, languages: Collection[str]) -> list[str]:
     return found
 
 
+def unknown_catalogues(desk: Desk) -> list[str]:
+    """Returns a sentence for each estate that has a catalogue of its own and is not there, or that has two."""
+    estates = list(desk.session.exec(select(Estate).order_by(col(Estate.id))))
+    given, found = desk.default_catalogue.catalogues, []
+    meant = {name for estate in estates for name in estate.names}
+    for name in given.keys() - meant:
+        known = " or ".join(f"“{estate.name}”" for estate in estates)
+        found.append(f"{given[name]} is the catalogue of “{name}”, and there is no such estate: write {known}.")
+    for estate in estates:
+        if len(twice := sorted(estate.names & given.keys())) > 1:
+            files = " and ".join(given[name] for name in twice)
+            found.append(f"“{estate.name}” has two catalogues, {files}: name one of them.")
+    return sorted(found)
+
+
 def _is_zone(name: str) -> bool:
     try:
         ZoneInfo(name)

@@ -19,12 +19,13 @@ LONGEST_VALUE = 40
 def entry(desk: Desk, found: AuditEntry, words: Words, estate_id: int) -> Markup:
     """Returns an entry: when, who, what, of whom, and from what to what.
 
-    Of a change of the installation, such as its settings, the values are the operator's alone.
+    Of a change of the installation, such as its settings or a catalogue's file, the values are the operator's alone.
     """
     time = words.stamp(found.at, desk.zone(estate_id), desk.today(estate_id))
     facts = {"time": time, "who": _actor(found, words), "what": action(found.action, words), "subject": found.subject}
     head = words.html("<b>%(time)s</b> · %(who)s\n%(what)s: <b>%(subject)s</b>", **facts)
-    changed = _changed(found.before, found.after) if found.estate_id is not None else ""
+    is_files = found.estate_id is None or found.action == AuditAction.CATALOGUE_CHANGED
+    changed = "" if is_files else _changed(found.before, found.after)
     return head + Markup("\n{}").format(changed) if changed else head
 
 
