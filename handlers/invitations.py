@@ -7,7 +7,8 @@ from collections.abc import Callable
 from aiogram import Bot, Router
 from aiogram.types import CallbackQuery, Message
 
-from concierge_bot.desk.invitations import asking, making, taps, waiting_links
+from concierge_bot.desk.departures import taps as departures
+from concierge_bot.desk.invitations import asking, making, new_accounts, taps, waiting_links
 from concierge_bot.screens import Reply
 from concierge_bot.taps import Action, Argument
 from handlers.routing.commanding import Command, Commanded
@@ -37,6 +38,8 @@ def router() -> Router:
     found.message.register(invite, Commanded("invite"))
     _register_with_name(found, taps.INVITE_KNOWN, making.for_known)
     _register_with_name(found, taps.INVITE_RENEW, making.renew)
+    _register_with_name(found, departures.NEW_ACCOUNT, new_accounts.ask)
+    _register_with_name(found, departures.NEW_ACCOUNT_SURE, new_accounts.make)
     return found
 
 

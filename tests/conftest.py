@@ -22,6 +22,7 @@ from tests.runtime.process import Zygote
 from tests.support.cast import on_duty
 from tests.support.commands import TOKEN, Home
 from tests.support.databases import PostgresServer, engine_that_compiles_once, postgres, sqlite_url
+from tests.support.keyboard import Typed, keyboard
 from tests.support.world import World
 
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -122,6 +123,12 @@ async def world(database_url: str) -> AsyncIterator[World]:
     """Yields an estate on duty; checks at the end that it was left in order, and that no call broke a rule."""
     async with on_duty(database_url) as found:
         yield found
+
+
+@pytest.fixture
+def typed(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Typed:
+    """Types a command at the moment of the estate's clock, beside the concierge on duty."""
+    return keyboard(world, tmp_path, monkeypatch)
 
 
 @pytest.fixture

@@ -84,11 +84,16 @@ def edit_person(
 
 
 @people.command("new-account")
-def new_account_of(number: Number) -> None:
-    """Print a link by which somebody known comes with another Telegram account; the present one ends then."""
+def new_account_of(
+    number: Number,
+    keep: Annotated[
+        bool, typer.Option("--keep-until-joined", help="The present account ends only once the link is opened.")
+    ] = False,
+) -> None:
+    """Print a link by which somebody known comes with another Telegram account; the present one ends at once."""
     from concierge_bot.commands.person import new_account  # noqa: PLC0415
 
-    asyncio.run(new_account(number, say))
+    asyncio.run(new_account(number, say, keep=keep))
 
 
 @people.command("doubles")

@@ -91,7 +91,7 @@ async def renew(settings: Settings, number: int, echo: Callable[[str], None]) ->
     with closing(installation.storage), void_unless_kept(), installation.desk() as desk:
         invite = _the_link(desk, number)
         person = desk.person(invite.person_id)
-        if invite.used_at is not None or person.joined_at is not None or person.left_at is not None:
+        if invite.used_at is not None or _has_joined(person) or person.left_at is not None:
             raise ConciergeError(f"There is nobody to join by link {number}: {_became(desk, invite)}.")
         invites.end_waiting(desk, row_id(person))
         code, expires_at = invites.invite(desk, person)
@@ -108,13 +108,18 @@ def _the_link(desk: Desk, number: int) -> Invite:
     return invite
 
 
+def _has_joined(person: Person) -> bool:
+    """Tells whether somebody is there: joined, with an account that has not ended since."""
+    return person.joined_at is not None and person.telegram_id is not None
+
+
 def _became(desk: Desk, invite: Invite) -> str:
     """Returns what has become of a link, for the end of a sentence."""
     person = desk.person(invite.person_id)
     state = _state(desk, invite)
     if state is not LinkState.USED and person.left_at is not None:
         return f"{person.name} left on {_day(person.left_at)}"
-    if state is not LinkState.USED and person.joined_at is not None:
+    if state is not LinkState.USED and person.joined_at is not None and _has_joined(person):
         return f"{person.name} joined on {_day(person.joined_at)}"
     said = {
         LinkState.USED: f"{person.name} joined by it on {_day(invite.used_at)}",

@@ -44,6 +44,7 @@ class Entry:
     """The end date of a link that waits for them."""
     blocked_at: str | None
     left_at: str | None
+    has_account: bool
 
     @property
     def state(self) -> str:
@@ -52,6 +53,8 @@ class Entry:
             return f"left on {self.left_at[:10]}"
         if self.blocked_at:
             return f"blocked the bot on {self.blocked_at[:10]}"
+        if self.joined_at and not self.has_account:
+            return "their account has ended" + (f", invited until {self.link_until[:10]}" if self.link_until else "")
         if self.joined_at:
             return f"joined on {self.joined_at[:10]}"
         return f"invited until {self.link_until[:10]}" if self.link_until else "not joined, and no link waits"
@@ -124,9 +127,10 @@ def _entry(desk: Desk, person: Person, roles: Iterable[Role], link_until: str | 
         roles=[role_texts.named(desk, role, ENGLISH) for role in roles],
         language=person.language,
         joined_at=person.joined_at.isoformat() if person.joined_at else None,
-        link_until=link_until if person.joined_at is None else None,
+        link_until=link_until if person.joined_at is None or person.telegram_id is None else None,
         blocked_at=person.blocked_at.isoformat() if person.blocked_at else None,
         left_at=person.left_at.isoformat() if person.left_at else None,
+        has_account=person.telegram_id is not None,
     )
 
 

@@ -14,7 +14,7 @@ from sqlmodel import col, select
 from concierge_bot.commands import typed_facts
 from concierge_bot.commands.invite import link, username, void_unless_kept
 from concierge_bot.desk.context import Desk
-from concierge_bot.desk.departures import role_texts
+from concierge_bot.desk.departures import ended_accounts, role_texts
 from concierge_bot.desk.directory import corrections
 from concierge_bot.desk.directory.corrections import Changed, NamedByAccountError, SeveralVillasError
 from concierge_bot.desk.profiles import used_links
@@ -146,8 +146,11 @@ def edit(settings: Settings, number: int, given: Mapping[str, str | None]) -> st
         return "\n".join(_change(one) for one in changed) or "Nothing was changed: it stands so already."
 
 
-async def new_account(number: int, echo: Callable[[str], None]) -> None:
-    """Prints a link by which a known person comes with another Telegram account. Raises ConciergeError."""
+async def new_account(number: int, echo: Callable[[str], None], *, keep: bool = False) -> None:
+    """Prints a link by which a known person comes with another Telegram account. Raises ConciergeError.
+
+    The present account ends at once, or with `keep` as soon as the link is opened.
+    """
     settings = load()
     name = await username(settings)
     installation = open_own(settings)
@@ -155,12 +158,17 @@ async def new_account(number: int, echo: Callable[[str], None]) -> None:
         person = the_person(desk, number)
         if person.left_at is not None:
             raise ConciergeError(f"{person.name} is nothing here any more: invite them anew.")
+        account = person.telegram_id
+        if not keep:
+            ended_accounts.end(desk, person, by=None)
         code, expires_at = used_links.anew(desk, person)
         zone = desk.zone(person.estate_id)
         echo(link(name, code))  # before the commit: no link ends whose successor is lost
         until = f"{expires_at.astimezone(zone):%Y-%m-%d %H:%M} ({zone})"
-        ends = "; as soon as it is opened, their present account ends" if person.telegram_id is not None else ""
-        echo(f"One use, until {until}{ends}. Earlier links of theirs lead nowhere now.")
+        echo(f"One use, until {until}. Earlier links of theirs lead nowhere now.")
+        if account is not None:
+            ends = "ends as soon as it is opened" if keep else "has ended, and is told so"
+            echo(f"Their present Telegram account {ends}.")
 
 
 def the_person(desk: Desk, number: int) -> Person:

@@ -1,4 +1,4 @@
-"""Roles and links that have ended since a backup: what restoring it must not give back unnoticed."""
+"""Roles, links and accounts that have ended since a backup: what restoring it must not give back unnoticed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from storage import schema
 from storage.tables.people import Invite, Person
-from storage.tables.roles import Role, RoleKind, RoleWay
+from storage.tables.roles import EndedAccount, Role, RoleKind, RoleWay
 from storage.tables.rows import row_id
 
 
@@ -42,11 +42,13 @@ class Ended:
         is_known: whether it could be read: not of a database that is new, or of an older schema.
         roles: the roles that ended, and that nobody gave the same person again.
         links: the hashes of the links that were revoked.
+        accounts: the accounts that were somebody's, by person and number, and are not any more.
     """
 
     is_known: bool = False
     roles: tuple[EndedRole, ...] = ()
     links: tuple[str, ...] = ()
+    accounts: tuple[tuple[int, int], ...] = ()
 
 
 def ended_in(connection: Connection) -> Ended:
@@ -57,6 +59,7 @@ def ended_in(connection: Connection) -> Ended:
         of_all = select(Role, Person).join(Person, col(Person.id) == Role.person_id).order_by(col(Role.id))
         rows = list(session.exec(of_all))
         revoked = session.exec(select(Invite.code_hash).where(col(Invite.revoked_at).is_not(None))).all()
+        accounts = session.exec(select(EndedAccount.person_id, EndedAccount.telegram_id)).all()
         standing = {_grant(role) for role, _ in rows if role.ends_at is None}
         ended = [
             EndedRole(
@@ -72,7 +75,7 @@ def ended_in(connection: Connection) -> Ended:
             for role, person in rows
             if role.ends_at is not None and _grant(role) not in standing
         ]
-    return Ended(bool(rows), tuple(ended), tuple(revoked))
+    return Ended(bool(rows), tuple(ended), tuple(revoked), tuple(accounts))
 
 
 def _grant(role: Role) -> tuple[object, ...]:

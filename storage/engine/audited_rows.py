@@ -130,7 +130,9 @@ def _villa(_session: Session, row: Villa, before: Facts, after: Facts) -> Change
 
 def _person(_session: Session, row: Person, before: Facts, after: Facts) -> Change:
     kinds = (AuditAction.PERSON_ADDED, AuditAction.PERSON_CHANGED, AuditAction.PERSON_REMOVED)
-    return Change(_kind_of_change(before, after, *kinds), person_subject(row), row.estate_id, before, after)
+    is_end = before.get("telegram_id") is not None and after == {"telegram_id": None}
+    action = AuditAction.ACCOUNT_ENDED if is_end else _kind_of_change(before, after, *kinds)
+    return Change(action, person_subject(row), row.estate_id, before, after)
 
 
 def _role(session: Session, row: Role, _before: Facts, _after: Facts) -> Change:

@@ -28,6 +28,7 @@ class AuditAction(StrEnum):
     PERSON_REMOVED = "person.removed"
     PERSON_MERGED = "person.merged"
     """Took over all that referred to a double."""
+    ACCOUNT_ENDED = "account.ended"
     ROLE_GIVEN = "role.given"
     ROLE_ENDED = "role.ended"
     INVITATION_MADE = "invitation.made"

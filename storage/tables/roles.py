@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import BigInteger
 from sqlmodel import Field, SQLModel
 
-from storage.tables.columns import moment_or_none, word_of, word_or_none
+from storage.tables.columns import moment, moment_or_none, word_of, word_or_none
 
 
 class RoleKind(StrEnum):
@@ -63,3 +63,16 @@ class AccountChoice(SQLModel, table=True):
 
     telegram_id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
     person_id: int = Field(foreign_key="people.id")
+
+
+class EndedAccount(SQLModel, table=True):
+    """An account that was somebody's, until another one took its place or a superior ended it."""
+
+    __tablename__ = "ended_accounts"
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="people.id", index=True)
+    telegram_id: int = Field(sa_type=BigInteger, index=True)
+    ended_at: datetime = moment()
+    ended_by: int | None = Field(default=None, foreign_key="people.id")
+    """The superior who ended it; None where it was the operator, or the new account that took its place."""

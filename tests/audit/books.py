@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +10,6 @@ import pytest
 from sqlalchemy import inspect
 from sqlmodel import SQLModel, col, select
 
-from concierge_bot.clocks import FileClock
 from concierge_bot.desk.context import Desk
 from storage.engine.audited_rows import FACTS
 from storage.tables.announcements import Announcement, AnnouncementState
@@ -20,7 +17,8 @@ from storage.tables.audit import AuditEntry
 from storage.tables.people import Shift
 from storage.tables.rows import row_id
 from tests.support.cast import rested
-from tests.support.commands import Ended, run
+from tests.support.commands import Ended
+from tests.support.keyboard import keyboard
 from tests.support.world import World
 
 Key = tuple[str, Any]
@@ -98,14 +96,7 @@ class Keyboard:
 
     async def types(self, *arguments: str) -> Ended:
         """Types a command."""
-        self.environment.chdir(self.folder)
-        file = self.folder / "clock.json"
-        FileClock.write(file, self.world.clock.now() - datetime.now(UTC))
-        self.environment.setenv("CONCIERGE_CLOCK_FILE", str(file))
-        self.environment.setenv("CONCIERGE_DATABASE_URL", self.world.database_url)
-        self.environment.setenv("CONCIERGE_API_URL", self.world.telegram.api_url)
-        self.environment.setenv("CONCIERGE_BOT_TOKEN", self.world.telegram.token)
         self.environment.setenv("SUDO_USER", "alice")
-        ended = await asyncio.to_thread(run, *arguments)
+        ended = await keyboard(self.world, self.folder, self.environment)(*arguments)
         assert ended.status == 0, ended.complained
         return ended

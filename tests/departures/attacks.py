@@ -10,5 +10,7 @@ BUTTONS = {
     "endrole": ("endrole:{role}", Right.LINK),
     "endsure": ("endsure:{role}", Right.LINK),
     "endkeep": ("endkeep:{role}", Right.LINK),
+    "newaccount": ("newaccount:{wang}", Right.LINK),
+    "newaccsure": ("newaccsure:{wang}", Right.LINK),
     "movedout": ("movedout:{number}:cancel", Right.DECIDE),
 }

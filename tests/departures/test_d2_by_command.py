@@ -2,38 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
 
-import pytest
-
-from concierge_bot.clocks import FileClock
 from storage.tables.requests import Request
 from tests.runtime.harness import Books, nudge, texts
 from tests.support.cast import on_stage, rested, until_it_says
-from tests.support.commands import Ended, run
+from tests.support.keyboard import Typed
 from tests.support.world import World, order_repair
 
 
-@pytest.fixture
-def typed(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Types a command at the moment of the estate's clock."""
-
-    async def type_it(*arguments: str) -> Ended:
-        monkeypatch.chdir(tmp_path)
-        file = tmp_path / "clock.json"
-        FileClock.write(file, world.clock.now() - datetime.now(UTC))
-        monkeypatch.setenv("CONCIERGE_CLOCK_FILE", str(file))
-        monkeypatch.setenv("CONCIERGE_DATABASE_URL", world.database_url)
-        return await asyncio.to_thread(run, "people", *arguments)
-
-    return type_it
-
-
-async def test_d2_the_operator_lists_people_and_ends_a_butlers_work(world: World, typed: Any, books: Books) -> None:
+async def test_d2_the_operator_lists_people_and_ends_a_butlers_work(world: World, typed: Typed, books: Books) -> None:
     cast = await on_stage(world)
     number = await order_repair(world, cast.wang)
     card = await cast.maintenance.sees(f"#{number}")
@@ -41,44 +19,46 @@ async def test_d2_the_operator_lists_people_and_ends_a_butlers_work(world: World
     await until_it_says(world, card, "Taken by Anna")
     await rested(world)
 
-    listed = json.loads((await typed("list", "--json")).said)
+    listed = json.loads((await typed("people", "list", "--json")).said)
     (anna,) = [entry for entry in listed if entry["name"].startswith("Anna")]
     assert anna["roles"] == ["team Maintenance"]
     assert anna["joined_at"]
-    shown = await typed("list", "--villa", "8")
+    shown = await typed("people", "list", "--villa", "8")
     assert "owner of villa 8" in shown.said
     assert "Anna" not in shown.said
 
-    ended = await typed("end", str(anna["number"]))
+    ended = await typed("people", "end", str(anna["number"]))
     assert (ended.status, ended.complained) == (0, "")
     assert ended.said == f"Anna ({anna['number']}) is not any more: team Maintenance\n"
     nudge(world)
     await cast.maintenance.sees("needs somebody")
     assert books.one(Request).claimed_by is None
-    (left,) = [entry for entry in json.loads((await typed("list", "--json")).said) if entry["name"] == anna["name"]]
+    (left,) = [
+        entry for entry in json.loads((await typed("people", "list", "--json")).said) if entry["name"] == anna["name"]
+    ]
     assert (left["roles"], bool(left["left_at"])) == ([], True)
-    again = await typed("end", str(anna["number"]))
+    again = await typed("people", "end", str(anna["number"]))
     assert (again.status, again.said) == (1, "")
     assert again.complained.startswith("concierge: Anna is nothing of this now")
 
 
-async def test_d2_the_last_supervisor_is_ended_only_by_a_word_for_it(world: World, typed: Any) -> None:
+async def test_d2_the_last_supervisor_is_ended_only_by_a_word_for_it(world: World, typed: Typed) -> None:
     cast = await on_stage(world)
     await rested(world)
-    (chief,) = json.loads((await typed("list", "--role", "supervisor", "--json")).said)
-    refused = await typed("end", str(chief["number"]), "--role", "supervisor")
+    (chief,) = json.loads((await typed("people", "list", "--role", "supervisor", "--json")).said)
+    refused = await typed("people", "end", str(chief["number"]), "--role", "supervisor")
     assert refused.status == 1
     assert "is the last supervisor of" in refused.complained
     assert len(refused.complained.splitlines()) == 1
-    ended = await typed("end", str(chief["number"]), "--role", "supervisor", "--even-the-last")
+    ended = await typed("people", "end", str(chief["number"]), "--role", "supervisor", "--even-the-last")
     assert ended.status == 0
     nudge(world)
     await world.telegram.until(lambda: any("not a supervisor" in said for said in texts(world.telegram, cast.chen.id)))
-    assert json.loads((await typed("list", "--role", "supervisor", "--json")).said) == []
+    assert json.loads((await typed("people", "list", "--role", "supervisor", "--json")).said) == []
 
 
-async def test_d2_a_number_of_nobody_is_one_line(world: World, typed: Any) -> None:
+async def test_d2_a_number_of_nobody_is_one_line(world: World, typed: Typed) -> None:
     await on_stage(world)
-    ended = await typed("end", "99999999999")
+    ended = await typed("people", "end", "99999999999")
     assert (ended.status, ended.said) == (1, "")
     assert ended.complained == "concierge: There is no person 99999999999: see `concierge people list`.\n"

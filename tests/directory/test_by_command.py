@@ -2,49 +2,26 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
 
-import pytest
 from sqlmodel import col, select
 
-from concierge_bot.clocks import FileClock
 from storage.tables.people import Person, Villa
 from storage.tables.requests import Request
 from storage.tables.rows import row_id
 from tests.runtime.harness import Books, nudge
 from tests.support.cast import on_stage, rested, until_it_says
-from tests.support.commands import Ended, run
+from tests.support.keyboard import Typed
 from tests.support.world import World, order_repair
 
 
-@pytest.fixture
-def typed(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Types a command at the moment of the estate's clock."""
-
-    async def type_it(*arguments: str) -> Ended:
-        monkeypatch.chdir(tmp_path)
-        file = tmp_path / "clock.json"
-        FileClock.write(file, world.clock.now() - datetime.now(UTC))
-        monkeypatch.setenv("CONCIERGE_CLOCK_FILE", str(file))
-        monkeypatch.setenv("CONCIERGE_DATABASE_URL", world.database_url)
-        monkeypatch.setenv("CONCIERGE_BOT_TOKEN", world.telegram.token)
-        monkeypatch.setenv("CONCIERGE_API_URL", world.telegram.api_url)
-        return await asyncio.to_thread(run, *arguments)
-
-    return type_it
-
-
-async def _number(typed: Any, name: str) -> str:
+async def _number(typed: Typed, name: str) -> str:
     listed = json.loads((await typed("people", "list", "--json")).said)
     (found,) = [entry for entry in listed if name in entry["name"]]
     return str(found["number"])
 
 
-async def test_a_correction_is_on_the_cards_at_once(world: World, typed: Any, books: Books) -> None:
+async def test_a_correction_is_on_the_cards_at_once(world: World, typed: Typed, books: Books) -> None:
     cast = await on_stage(world)
     number = await order_repair(world, cast.wang)
     card = await cast.maintenance.sees(f"#{number}")
@@ -79,7 +56,7 @@ async def test_a_correction_is_on_the_cards_at_once(world: World, typed: Any, bo
     assert json.loads((await typed("people", "show", wang, "--json")).said)["birthday"] is None
 
 
-async def test_what_cannot_be_corrected_is_one_line(world: World, typed: Any) -> None:
+async def test_what_cannot_be_corrected_is_one_line(world: World, typed: Typed) -> None:
     cast = await on_stage(world)
     card = await cast.maintenance.sees(f"#{await order_repair(world, cast.wang)}")
     await cast.anna.taps(card, "Claim")
@@ -101,13 +78,13 @@ async def test_what_cannot_be_corrected_is_one_line(world: World, typed: Any) ->
         assert len(ended.complained.splitlines()) == 1
 
 
-async def test_a_new_account_takes_the_place_of_the_old_one(world: World, typed: Any, books: Books) -> None:
+async def test_a_new_account_takes_the_place_of_the_old_one(world: World, typed: Typed, books: Books) -> None:
     cast = await on_stage(world)
     number = await order_repair(world, cast.wang)
     wang = str(books.one(Request).person_id)
-    ended = await typed("people", "new-account", wang)
-    link, until = ended.said.splitlines()
-    assert "their present account ends" in until
+    ended = await typed("people", "new-account", wang, "--keep-until-joined")
+    link, _until, ends = ended.said.splitlines()
+    assert ends == "Their present Telegram account ends as soon as it is opened."
     phone = world.telegram.person("Wang")
     await phone.starts(link.partition("start=")[2])
     await phone.sees("language")
@@ -119,7 +96,7 @@ async def test_a_new_account_takes_the_place_of_the_old_one(world: World, typed:
     await cast.wang.sees("invitation")
 
 
-async def test_doubles_are_found_and_become_one_person(world: World, typed: Any, books: Books) -> None:
+async def test_doubles_are_found_and_become_one_person(world: World, typed: Typed, books: Books) -> None:
     cast = await on_stage(world)
     number = await order_repair(world, cast.wang)
     assert (await typed("people", "doubles")).said == "Nobody seems to be written down twice.\n"
@@ -145,7 +122,7 @@ async def test_doubles_are_found_and_become_one_person(world: World, typed: Any,
     await rested(world)
 
 
-async def test_a_double_with_an_account_of_its_own_gives_its_requests(world: World, typed: Any, books: Books) -> None:
+async def test_a_double_with_an_account_of_its_own_gives_its_requests(world: World, typed: Typed, books: Books) -> None:
     cast = await on_stage(world)
     number = await order_repair(world, cast.wang)
     link = (await typed("invite", "owner", "--villa", "8", "--surname", "Wang", "--another")).said.splitlines()[0]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,6 +13,7 @@ from storage.tables.queues import Timer, TimerState
 from tests.runtime.harness import Books, nudge, only_sqlite
 from tests.support.cast import on_stage, rested, until_it_says
 from tests.support.commands import Home
+from tests.support.keyboard import Typed
 from tests.support.world import World, order_repair
 
 ODD = "O’Brien's <b>湖畔</b> & Söhne"
@@ -28,7 +28,7 @@ NEEDED = (
 LISBON = ("--timezone", "Europe/Lisbon", "--language", "en", "--currency", "EUR")
 
 
-async def test_a_villa_is_renamed_beside_a_concierge_on_duty(world: World, typed: Any, books: Books) -> None:
+async def test_a_villa_is_renamed_beside_a_concierge_on_duty(world: World, typed: Typed, books: Books) -> None:
     cast = await on_stage(world)
     number = await order_repair(world, cast.wang)
     card = await cast.maintenance.sees(f"#{number}")
@@ -55,7 +55,9 @@ async def test_a_villa_is_renamed_beside_a_concierge_on_duty(world: World, typed
     assert sorted(villa.name for villa in books.all(Villa) if villa.name in ("9", "10")) == ["10", "9"]
 
 
-async def test_an_estate_is_added_and_edited_beside_a_concierge_on_duty(world: World, typed: Any, books: Books) -> None:
+async def test_an_estate_is_added_and_edited_beside_a_concierge_on_duty(
+    world: World, typed: Typed, books: Books
+) -> None:
     cast = await on_stage(world)
     await rested(world)
     added = await typed("estate", "add", ODD, *LISBON, *NEEDED)
@@ -80,7 +82,7 @@ async def test_an_estate_is_added_and_edited_beside_a_concierge_on_duty(world: W
     assert second["phones"] != json.loads((await typed("estate", "list", "--json")).said)[0]["phones"]
 
 
-async def test_a_calendar_keeps_its_local_hours_in_another_zone(world: World, typed: Any, books: Books) -> None:
+async def test_a_calendar_keeps_its_local_hours_in_another_zone(world: World, typed: Typed, books: Books) -> None:
     def hours(zone: str) -> dict[str, datetime]:
         waiting = [timer for timer in books.all(Timer, Timer.subject_id == 1) if timer.state == TimerState.WAITING]
         calendar = {"birthdays", "roster", "check_calls", "daily_summary"}

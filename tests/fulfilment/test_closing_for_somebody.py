@@ -2,30 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
-from datetime import UTC, datetime
-from pathlib import Path
-
 import pytest
 
-from concierge_bot.clocks import FileClock
 from storage.tables.requests import EventKind, Request, RequestEvent, RequestState
 from tests.runtime.harness import Books, nudge
 from tests.support.cast import on_stage, rested, until_it_says
-from tests.support.commands import Ended, run
+from tests.support.keyboard import Typed
 from tests.support.world import World, order_repair
 
 WHY = "It works <again>, says Mrs Wang & the guard"
-
-
-async def _close(world: World, folder: Path, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> Ended:
-    """Types the command at the moment of the estate's clock."""
-    monkeypatch.chdir(folder)
-    file = folder / "clock.json"
-    FileClock.write(file, world.clock.now() - datetime.now(UTC))
-    monkeypatch.setenv("CONCIERGE_CLOCK_FILE", str(file))
-    monkeypatch.setenv("CONCIERGE_DATABASE_URL", world.database_url)
-    return await asyncio.to_thread(run, "request", "close", *arguments)
 
 
 CLAIM, ARRIVE = ("Claim", "Taken by Anna"), ("On site", "Anna on site")
@@ -33,7 +18,7 @@ CLAIM, ARRIVE = ("Claim", "Taken by Anna"), ("On site", "Anna on site")
 
 @pytest.mark.parametrize("steps", [(), (CLAIM,), (CLAIM, ARRIVE)], ids=["open", "claimed", "on site"])
 async def test_owner_holder_and_team_read_why(
-    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, books: Books, steps: tuple[tuple[str, str], ...]
+    world: World, typed: Typed, books: Books, steps: tuple[tuple[str, str], ...]
 ) -> None:
     cast = await on_stage(world)
     number = await order_repair(world, cast.wang)
@@ -42,7 +27,7 @@ async def test_owner_holder_and_team_read_why(
         await cast.anna.taps(card, button)
         await until_it_says(world, card, said)
     await rested(world)
-    ended = await _close(world, tmp_path, monkeypatch, f"{number}", "--because", f" {WHY}\n")
+    ended = await typed("request", "close", f"{number}", "--because", f" {WHY}\n")
     assert (ended.status, ended.complained) == (0, "")
     assert ended.said == f"request {number} (Repairs, villa 8) is closed; owner and staff are told: “{WHY}”\n"
     nudge(world)
@@ -61,15 +46,13 @@ async def test_owner_holder_and_team_read_why(
     event = books.all(RequestEvent, RequestEvent.kind == EventKind.CANCELLED)[0]
     assert (event.actor_id, event.data) == (None, {"because": WHY})
 
-    again = await _close(world, tmp_path, monkeypatch, f"{number}", "--because", "twice")
+    again = await typed("request", "close", f"{number}", "--because", "twice")
     assert (again.status, again.said) == (1, "")
     assert again.complained.startswith(f"concierge: Request {number} is over already: cancelled, 12:0")
     assert books.count(RequestEvent, RequestEvent.kind == EventKind.CANCELLED) == 1
 
 
-async def test_what_cannot_be_closed_is_said_in_one_line(
-    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, books: Books
-) -> None:
+async def test_what_cannot_be_closed_is_said_in_one_line(world: World, typed: Typed, books: Books) -> None:
     cast = await on_stage(world)
     number = await order_repair(world, cast.wang)
     card = await cast.maintenance.sees(f"#{number}")
@@ -81,7 +64,7 @@ async def test_what_cannot_be_closed_is_said_in_one_line(
         ((f"{number}", "--because", "x" * 201), "--because is wrong: it should have 1 to 200 letters."),
         ((f"{number}", "--because", "x", "--estate", "Atlantis"), "Which estate? Name it with --estate, as it is"),
     ):
-        ended = await _close(world, tmp_path, monkeypatch, *arguments)
+        ended = await typed("request", "close", *arguments)
         assert (ended.status, ended.said) == (1, "")
         assert ended.complained.startswith(f"concierge: {said}")
         assert ended.complained.count("\n") == 1
@@ -90,7 +73,7 @@ async def test_what_cannot_be_closed_is_said_in_one_line(
     await until_it_says(world, card, "Taken by Anna")
     await cast.anna.taps(card, "Done")
     await until_it_says(world, card, "Done by Anna")
-    ended = await _close(world, tmp_path, monkeypatch, f"{number}", "--because", "x")
+    ended = await typed("request", "close", f"{number}", "--because", "x")
     assert ended.complained.startswith(f"concierge: Request {number} is over already: done by Anna, 12:0")
     await rested(world)
 

@@ -2,38 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
 
-import pytest
-
-from concierge_bot.clocks import FileClock
 from concierge_bot.playground import Person
-from tests.support.commands import Ended, run
+from tests.support.commands import Ended
+from tests.support.keyboard import Typed
 from tests.support.world import World, tap
 
 LINK = re.compile(r"start=(\S+)")
-
-
-@pytest.fixture
-def typed_command(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Types a command at the moment of the estate's clock."""
-
-    async def type_it(*arguments: str) -> Ended:
-        monkeypatch.chdir(tmp_path)
-        file = tmp_path / "clock.json"
-        FileClock.write(file, world.clock.now() - datetime.now(UTC))
-        monkeypatch.setenv("CONCIERGE_CLOCK_FILE", str(file))
-        monkeypatch.setenv("CONCIERGE_DATABASE_URL", world.database_url)
-        monkeypatch.setenv("CONCIERGE_API_URL", world.telegram.api_url)
-        monkeypatch.setenv("CONCIERGE_BOT_TOKEN", world.telegram.token)
-        return await asyncio.to_thread(run, *arguments)
-
-    return type_it
 
 
 def code_in(ended: Ended) -> str:
@@ -50,12 +27,12 @@ async def is_refused(person: Person, code: str) -> None:
     await person.sees("This invitation cannot be used (any more).", after=asked)
 
 
-async def test_the_operator_lists_revokes_and_renews_links(world: World, typed_command: Any) -> None:
+async def test_the_operator_lists_revokes_and_renews_links(world: World, typed: Typed) -> None:
     await world.supervisor("Chen")
-    wang = code_in(await typed_command("invite", "owner", "--villa", "8", "--surname", "Wang", "--title", "mr"))
-    li = code_in(await typed_command("invite", "owner", "--villa", "9", "--surname", "Li"))
+    wang = code_in(await typed("invite", "owner", "--villa", "8", "--surname", "Wang", "--title", "mr"))
+    li = code_in(await typed("invite", "owner", "--villa", "9", "--surname", "Li"))
 
-    waiting = json.loads((await typed_command("invite", "list", "--json")).said)
+    waiting = json.loads((await typed("invite", "list", "--json")).said)
     assert [(entry["name"], entry["roles"], entry["villas"], entry["state"]) for entry in waiting] == [
         ("Wang", ["owner of villa 8"], ["8"], "waiting"),
         ("Li", ["owner of villa 9"], ["9"], "waiting"),
@@ -64,36 +41,36 @@ async def test_the_operator_lists_revokes_and_renews_links(world: World, typed_c
     assert waiting[0]["expires_at"].startswith("2026-06-29")
     of_wang, of_li = (entry["number"] for entry in waiting)
 
-    said = (await typed_command("invite", "revoke", f"{of_wang}")).said
+    said = (await typed("invite", "revoke", f"{of_wang}")).said
     assert said == f"Link {of_wang} of Wang was revoked: nobody can join by it any more.\n"
-    again = await typed_command("invite", "revoke", f"{of_wang}")
+    again = await typed("invite", "revoke", f"{of_wang}")
     assert again.complained == f"concierge: Link {of_wang} does not wait: it was revoked on 2026-06-15.\n"
     phone = world.telegram.person("Wang")
     await is_refused(phone, wang)
 
-    newer = code_in(await typed_command("invite", "renew", f"{of_wang}"))
-    newest = code_in(await typed_command("invite", "renew", f"{of_li}"))
+    newer = code_in(await typed("invite", "renew", f"{of_wang}"))
+    newest = code_in(await typed("invite", "renew", f"{of_li}"))
     other = world.telegram.person("Li")
     await is_refused(other, li)
     await phone.starts(newer)
     await tap(world, phone, "lang:en")
     await phone.sees("Welcome, Mr Wang")
 
-    used = json.loads((await typed_command("invite", "list", "--all", "--json")).said)[-2]["number"]
+    used = json.loads((await typed("invite", "list", "--all", "--json")).said)[-2]["number"]
     for command in ("revoke", "renew"):
-        late = await typed_command("invite", command, f"{used}")
+        late = await typed("invite", command, f"{used}")
         assert late.status == 1
         assert "Wang joined by it on 2026-06-15" in late.complained
-    unknown = await typed_command("invite", "revoke", "4711")
+    unknown = await typed("invite", "revoke", "4711")
     assert unknown.complained == "concierge: There is no link 4711: see `concierge invite list --all`.\n"
 
-    shown = (await typed_command("invite", "list")).said
+    shown = (await typed("invite", "list")).said
     assert "Li" in shown
     assert "Wang" not in shown
-    everything = (await typed_command("invite", "list", "--all")).said
+    everything = (await typed("invite", "list", "--all")).said
     assert "revoked on 2026-06-15" in everything
     assert "used on 2026-06-15" in everything
 
     world.turn(days=15)
-    assert (await typed_command("invite", "list")).said == "No link waits.\n"
+    assert (await typed("invite", "list")).said == "No link waits.\n"
     await is_refused(other, newest)

@@ -15,13 +15,13 @@ from storage.tables.queues import Heartbeat
 from storage.tables.roles import RoleKind, RoleWay
 from storage.tables.rows import row_id
 from tests.attacks.siege import Contents
-from tests.rights.conftest import Typed
 from tests.rights.household import Household
 from tests.rights.table import ENDED, HERE, ROLES, THERE, Outcome, lines
 from tests.rights.walk import Cell, Walk
 from tests.runtime.harness import only_sqlite
 from tests.support.cast import rested
 from tests.support.databases import PostgresServer
+from tests.support.keyboard import Typed
 from tools import rights as page
 
 pytestmark = pytest.mark.timeout(1_800)

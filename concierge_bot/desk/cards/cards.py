@@ -95,10 +95,21 @@ def may_still_read(desk: Desk, reader: str) -> bool:
 
 
 def refresh_one(desk: Desk, request: Request, card: Card) -> None:
-    """Updates one card."""
+    """Updates one card, unless its reader's account has ended: all are sent to the new one, once they have joined."""
+    if not _has_account(desk, request, card):
+        return
     repository.hold(desk, request)
     screen = screen_for(desk, request, card)
     outbox.bring_up_to_date(desk, card, screen, _urgency(request, card), policy=_policy(desk, request, card))
+
+
+def _has_account(desk: Desk, request: Request, card: Card) -> bool:
+    kind = kind_of(card.reader)
+    if kind is ReaderKind.TEAM:
+        return True
+    is_owners = kind in (ReaderKind.OWNER, ReaderKind.NOTICE)
+    reader = desk.person(request.person_id if is_owners else person_of(card.reader))
+    return reader.telegram_id is not None
 
 
 def screen_for(desk: Desk, request: Request, card: Card, read: Words | None = None) -> Screen:

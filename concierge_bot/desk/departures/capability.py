@@ -15,6 +15,8 @@ CAPABILITY = Capability(
         taps.END_ROLE,
         taps.END_SURE,
         taps.END_KEEP,
+        taps.NEW_ACCOUNT,
+        taps.NEW_ACCOUNT_SURE,
         taps.MOVED_OUT,
     ),
 )

@@ -75,8 +75,20 @@ def show(desk: Desk, caller: Caller, person_id: int) -> Reply:
         for role in roles
         if manages or role.kind is not RoleKind.MANAGER
     )
+    account = _account_row(caller, person)
     back = (Button(words.text("‹ All people"), taps.PEOPLE.data(0)),)
-    return Reply(screen=Screen(joined(lines), (*ends, back)), in_place=True)
+    return Reply(screen=Screen(joined(lines), (*ends, *account, back)), in_place=True)
+
+
+def _account_row(caller: Caller, person: Person) -> Rows:
+    """Returns the button for another account of somebody who has joined: not one's own, nor that of one's superior."""
+    superior = caller.require_person()
+    if person.joined_at is None or person.id == superior.id or (person.manages and not superior.manages):
+        return ()
+    words, has_one = caller.words, person.telegram_id is not None
+    label = words.text("📵 New account") if has_one else words.text("🔗 New link")
+    style = Style.DANGER if has_one else None
+    return ((Button(label, taps.NEW_ACCOUNT.data(row_id(person)), style),),)
 
 
 def state(desk: Desk, person: Person, words: Words) -> Markup:
@@ -85,6 +97,8 @@ def state(desk: Desk, person: Person, words: Words) -> Markup:
         return words.html("🚫 They have blocked me: nothing that I send arrives.")
     if person.joined_at is None:
         return words.html("✉️ They were invited, and have not joined yet.")
+    if person.telegram_id is None:
+        return words.html("📵 Their Telegram account has ended. They come back by a new link.")
     zone, today = desk.zone(person.estate_id), desk.today(person.estate_id)
     return words.html("Here since %(time)s.", time=words.stamp(person.joined_at, zone, today))
 
@@ -140,6 +154,7 @@ def _buttons(desk: Desk, words: Words, shown: list[Listed]) -> Rows:
 def _label(desk: Desk, words: Words, one: Listed) -> str:
     person, roles = one
     mark = "🚫 " if person.blocked_at is not None else "✉️ " if person.joined_at is None else ""
+    mark = mark or ("📵 " if person.telegram_id is None else "")
     named = [role_texts.named(desk, role, words) for role in roles]
     return cut(mark + " · ".join([person.name, *named]), LABEL_LIMIT)
 

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from sqlmodel import select
 
 from concierge_bot.desk.context import Desk, words_of
-from concierge_bot.desk.departures import ending, role_texts, taps
+from concierge_bot.desk.departures import ended_accounts, ending, role_texts, taps
 from concierge_bot.desk.people import invites, notification_policy, staff
 from concierge_bot.desk.queues import outbox
 from concierge_bot.i18n import Words
@@ -28,6 +28,10 @@ MOST_NAMED = 20
 def settle(desk: Desk, ended: Ended, made_at: datetime) -> list[Role]:
     """Ends again what had ended since a backup of a moment, and tells the superiors. Returns the roles."""
     invites.revoke_again(desk, ended.links)
+    for person_id, account in ended.accounts:
+        person = desk.session.get(Person, person_id)
+        if person is not None and person.telegram_id == account:
+            ended_accounts.end_again(desk, person)
     again = [role for one in ended.roles if (role := _brought_back(desk, one)) is not None and _end(desk, role, one)]
     for estate in desk.session.exec(select(Estate)).all():
         theirs = [role for role in again if desk.person(role.person_id).estate_id == estate.id]

@@ -11,5 +11,8 @@ END_ROLE = Action("endrole", (int,))
 """Role: asks whether it shall end."""
 END_SURE = Action("endsure", (int,))
 END_KEEP = Action("endkeep", (int,))
+NEW_ACCOUNT = Action("newaccount", (int,))
+"""Person: asks whether their present account shall end, and a link be made for another one."""
+NEW_ACCOUNT_SURE = Action("newaccsure", (int,))
 MOVED_OUT = Action("movedout", (int, str))
 """Request of an owner who has moved out, and what becomes of it."""

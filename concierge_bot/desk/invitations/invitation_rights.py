@@ -56,13 +56,27 @@ def require_team(desk: Desk, caller: Caller, team: str) -> Person:
 
 
 def require_invitee(desk: Desk, caller: Caller, person_id: int) -> tuple[Person, Person]:
-    """Requires a superior who may make a link for a person who has not joined, in their private chat. Returns both."""
+    """Requires a superior who may make a link for a person without an account, in their private chat. Returns both.
+
+    They have not joined yet, or their account has ended.
+    """
     person = rights.require_invitable(desk, caller, person_id)
     superior = caller.require_person()
     if person.manages and not superior.manages:
         raise RefusedError(caller.words.text("Only the property manager can do this."))
-    if person.joined_at is not None:
+    if person.joined_at is not None and person.telegram_id is not None:
         raise DeclinedError(caller.words.text("%(name)s has joined meanwhile.", name=person.name))
+    return superior, person
+
+
+def require_other_account(desk: Desk, caller: Caller, person_id: int) -> tuple[Person, Person]:
+    """Requires a superior who may give a person another account, in their private chat. Returns both.
+
+    Nobody gives one to themselves: on a stolen phone, the thief would come to stay.
+    """
+    person, superior = rights.require_renewable(desk, caller, person_id), caller.require_person()
+    if person.id == superior.id:
+        raise DeclinedError(caller.words.text("This is your own account. Please ask a colleague to do this."))
     return superior, person
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import delete
-from sqlmodel import col, or_, select
+from sqlmodel import and_, col, or_, select
 
 from concierge_bot.desk.bot_commands import BotCommand, Place, Role
 from concierge_bot.desk.context import Desk, words_of
@@ -99,6 +99,16 @@ def settle_changed(desk: Desk) -> None:
         people += [(person, chat_id) for person in _members(desk, chat_id)]
     for person, chat_id in people:
         _settle_person(desk, person, chat_id)
+
+
+def take_back(desk: Desk, account: int) -> None:
+    """Takes the menus of its own from an account that is nobody's any more."""
+    is_theirs = or_(
+        and_(ToldMenu.scope == MenuScope.CHAT, ToldMenu.chat_id == account),
+        and_(ToldMenu.scope == MenuScope.MEMBER, ToldMenu.user_id == account),
+    )
+    for told in desk.session.exec(select(ToldMenu).where(is_theirs)).all():
+        _tell(desk, Menu(told.scope, (), told.chat_id, told.user_id, told.language))
 
 
 def lost(desk: Desk, chat_id: int) -> None:

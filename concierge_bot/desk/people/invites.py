@@ -181,6 +181,7 @@ def _bind(desk: Desk, sender: Sender, invited: Person) -> Person:
     Where the account has a person on that estate already (a butler who becomes supervisor), that one gets the facts and
     roles of the invited one, which leaves. Persons of the account on other estates stay as they are.
     """
+    accounts.come_back(desk, sender.telegram_id, invited.estate_id)
     person = accounts.on_estate(desk, sender.telegram_id, invited.estate_id) or invited
     recorder.act_as(desk, person)
     if person.id != invited.id:

@@ -149,6 +149,8 @@ def recognise(desk: Desk, sender: Sender) -> Person | None:
 def _is_taken_out(desk: Desk, sender: Sender, staff_chat: StaffChat) -> bool:
     """Tells whether somebody was taken off the team, or off the estate, though they may still be in the group."""
     of_account = (sender.telegram_id, staff_chat.estate_id)
+    if accounts.is_ended(desk, *of_account):
+        return True
     person = accounts.on_estate(desk, *of_account) or accounts.formerly(desk, *of_account)
     if person is None:
         return False
@@ -161,6 +163,7 @@ def enrol(desk: Desk, staff_chat: StaffChat, sender: Sender) -> Person:
     Who works on another estate, or owns a villa there, stays what they are there.
     """
     estate_id = staff_chat.estate_id
+    accounts.come_back(desk, sender.telegram_id, estate_id)
     person = accounts.on_estate(desk, sender.telegram_id, estate_id)
     person = person or accounts.formerly(desk, sender.telegram_id, estate_id) or _hired(desk, staff_chat, sender)
     goes_by(person, sender.given_name, sender.surname)

@@ -34,7 +34,8 @@ def join(desk: Desk, caller: Caller, code: str) -> Reply:
     guesses = invites.must_wait(desk, caller.sender)  # who does must not learn which codes exist
     invite = None if guesses else invites.of_code(desk, code)
     invited = desk.person(invite.person_id) if invite else None
-    account_before = invited.telegram_id if invited else None
+    ended = accounts.last_ended(desk, invited) if invited else None
+    account_before = (invited.telegram_id if invited else None) or ended
     joined_as = invites.redeem(desk, caller.sender, code)
     if joined_as is None and caller.person is not None:
         refusals.note(desk, caller)
@@ -42,8 +43,8 @@ def join(desk: Desk, caller: Caller, code: str) -> Reply:
     person = profile_rights.require_joined(desk, caller, joined_as, invite)
     if invite is not None:
         joined_notices.tell_maker(desk, invite, person)
-    if invited is not None and account_before not in (None, person.telegram_id):
-        used_links.follow(desk, person, invited, account_before or 0)
+    if invited is not None and account_before is not None and (ended or account_before != person.telegram_id):
+        used_links.follow(desk, person, invited, account_before, is_told=ended is not None)
     language = person.language or spoken(caller.sender.language_code)
     return Reply(screen=menus.choose_language(Caller(caller.sender, person, words(language))))
 

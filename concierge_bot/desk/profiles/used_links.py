@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from markupsafe import Markup
-from sqlalchemy import ColumnElement, update
+from sqlalchemy import update
 from sqlmodel import col, select
 
 from concierge_bot.desk.cards import cards
 from concierge_bot.desk.context import Caller, Desk, words_of
+from concierge_bot.desk.departures.ended_accounts import theirs
+from concierge_bot.desk.menus import command_menus
 from concierge_bot.desk.people import invites, notification_policy, phones, rights, staff
 from concierge_bot.desk.profiles import taps
 from concierge_bot.desk.queues import outbox
@@ -22,7 +24,6 @@ from storage.tables.people import Invite, Person
 from storage.tables.queues import Card, OutboxMessage, OutboxState, Urgency
 from storage.tables.requests import Request
 from storage.tables.rows import row_id
-from storage.tables.subjects import REQUEST
 
 AGAIN_AFTER = timedelta(days=1)
 
@@ -72,8 +73,11 @@ def renew(desk: Desk, caller: Caller, person_id: int, bot_name: str) -> Reply:
     return Reply(screen=Screen(text, ((CopyButton(words.text("Copy the link"), link),),)), in_place=True)
 
 
-def follow(desk: Desk, person: Person, invited: Person, old_chat_id: int) -> None:
-    """Moves a person's requests, cards and waiting messages to their new account; the old one is told, and why."""
+def follow(desk: Desk, person: Person, invited: Person, old_chat_id: int, *, is_told: bool = False) -> None:
+    """Moves a person's requests, cards and waiting messages to their new account; the old one is told, and why.
+
+    `is_told` says that the old one has ended before, and was told then.
+    """
     new_chat_id = person.telegram_id or 0
     if invited.id != person.id:
         desk.session.exec(update(Request).where(col(Request.person_id) == invited.id).values(person_id=person.id))
@@ -84,7 +88,7 @@ def follow(desk: Desk, person: Person, invited: Person, old_chat_id: int) -> Non
         .where(
             col(OutboxMessage.chat_id) == old_chat_id,
             col(OutboxMessage.state) == OutboxState.WAITING,
-            *_theirs(desk, person, OutboxMessage, old_chat_id),
+            *theirs(desk, person, OutboxMessage, old_chat_id),
         )
         .values(chat_id=new_chat_id)
         .execution_options(synchronize_session=False)
@@ -92,14 +96,17 @@ def follow(desk: Desk, person: Person, invited: Person, old_chat_id: int) -> Non
     wake(desk.session, Queue.OUTBOX)
     desk.session.exec(
         update(Card)
-        .where(col(Card.chat_id) == old_chat_id, *_theirs(desk, person, Card, old_chat_id))
+        .where(col(Card.chat_id) == old_chat_id, *theirs(desk, person, Card, old_chat_id))
         .values(chat_id=new_chat_id, message_id=None)
         .execution_options(synchronize_session=False)
     )
     desk.session.expire_all()
     for request in repository.unfinished_of(desk, person):
         cards.refresh(desk, request)
-    _say_farewell(desk, person, old_chat_id)
+    if not is_told:
+        accounts.record_end(desk, person, old_chat_id)
+        command_menus.take_back(desk, old_chat_id)
+        _say_farewell(desk, person, old_chat_id)
 
 
 def _say_farewell(desk: Desk, person: Person, old_chat_id: int) -> None:
@@ -113,16 +120,6 @@ def _say_farewell(desk: Desk, person: Person, old_chat_id: int) -> None:
     text = joined([said, *phones.lines(desk, person.estate_id, ("service_centre",), words)])
     policy = notification_policy.of_estate(desk, person.estate_id)
     outbox.say(desk, old_chat_id, Screen(text), Urgency.OWNER, policy=policy, reader="account_ended")
-
-
-def _theirs(
-    desk: Desk, person: Person, table: type[OutboxMessage | Card], account: int
-) -> tuple[ColumnElement[bool], ...]:
-    """Returns conditions for a person's rows among their old account's, which may have persons on other estates too."""
-    if not accounts.persons(desk, account):
-        return ()
-    of_estate = select(Request.id).where(Request.estate_id == person.estate_id)
-    return (col(table.subject_kind) == REQUEST, col(table.subject_id).in_(of_estate))
 
 
 def _was_told(desk: Desk, supervisor: Person, reader: str) -> bool:

@@ -40,6 +40,7 @@ def _of_people(words: Words) -> dict[AuditAction, str]:
         AuditAction.PERSON_CHANGED: words.text("Person corrected"),
         AuditAction.PERSON_REMOVED: words.text("Person deleted"),
         AuditAction.PERSON_MERGED: words.text("Two entries of one person merged"),
+        AuditAction.ACCOUNT_ENDED: words.text("Telegram account ended"),
         AuditAction.ROLE_GIVEN: words.text("Role given"),
         AuditAction.ROLE_ENDED: words.text("Role ended"),
         AuditAction.INVITATION_MADE: words.text("Link made"),

@@ -6,14 +6,15 @@ from collections.abc import Sequence
 
 from sqlalchemy import bindparam
 from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from concierge_bot.desk.context import Desk, Sender
 from storage.engine.statements import run
 from storage.tables.people import Estate, Membership, Person, StaffChat, Villa
 from storage.tables.queues import Card, OutboxMessage
 from storage.tables.requests import Request
-from storage.tables.roles import AccountChoice
-from storage.tables.rows import row_id
+from storage.tables.roles import AccountChoice, EndedAccount
+from storage.tables.rows import required, row_id
 from storage.tables.subjects import REQUEST
 
 IS_MEMBER = (
@@ -93,6 +94,48 @@ def choose(desk: Desk, telegram_id: int, person: Person) -> None:
     choice.person_id = row_id(person)
     desk.session.add(choice)
     desk.session.flush()
+
+
+def end(desk: Desk, person: Person, *, by: Person | None) -> None:
+    """Takes their account from a person; it is that of nobody on their estate until they come back by a link."""
+    choice = desk.session.get(AccountChoice, person.telegram_id)
+    if choice is not None and choice.person_id == person.id:
+        desk.session.delete(choice)
+    record_end(desk, person, required(person.telegram_id), by=by)
+    person.telegram_id = person.blocked_at = None
+    desk.session.flush()
+
+
+def record_end(desk: Desk, person: Person, account: int, *, by: Person | None = None) -> None:
+    """Records that an account is not a person's any more."""
+    by_id = by.id if by is not None else None
+    ended = EndedAccount(person_id=row_id(person), telegram_id=account, ended_at=desk.now, ended_by=by_id)
+    desk.session.add(ended)
+    desk.session.flush()
+
+
+def last_ended(desk: Desk, person: Person) -> int | None:
+    """Returns the account of a person that ended last, where they have come with no other since."""
+    if person.telegram_id is not None:
+        return None
+    newest = select(EndedAccount.telegram_id).where(EndedAccount.person_id == person.id)
+    return desk.session.exec(newest.order_by(col(EndedAccount.id).desc()).limit(1)).first()
+
+
+def is_ended(desk: Desk, telegram_id: int, estate_id: int) -> bool:
+    """Tells whether an account of somebody on an estate has ended, and nobody has come there with it since."""
+    return desk.session.exec(_ended_on(telegram_id, estate_id).limit(1)).first() is not None
+
+
+def come_back(desk: Desk, telegram_id: int, estate_id: int) -> None:
+    """Forgets that an account has ended on an estate: somebody comes there with it again."""
+    for ended in desk.session.exec(_ended_on(telegram_id, estate_id)).all():
+        desk.session.delete(ended)
+
+
+def _ended_on(telegram_id: int, estate_id: int) -> SelectOfScalar[EndedAccount]:
+    of_estate = select(EndedAccount).join(Person, col(Person.id) == EndedAccount.person_id)
+    return of_estate.where(EndedAccount.telegram_id == telegram_id, Person.estate_id == estate_id)
 
 
 def _estate_of_group(desk: Desk, chat_id: int) -> int | None:
