@@ -29,10 +29,10 @@ OF_SUPERIORS = ("/open", "/late", "/people", "/owner 8", "/promises", "/announce
 STEPS = ("claim", "onsite", "done", "release", "claim")
 
 
-async def storm(world: World, books: Books, *, people: int, rounds: int, seed: int) -> list[str]:
+async def storm(world: World, books: Books, folder: Path, *, people: int, rounds: int, seed: int) -> list[str]:
     """Lets a storm go over two estates of so many people each. Returns what reached an estate of the other's."""
     owners = max(2, people * 6 // 10)
-    both = await twins(world, books, owners=owners, butlers=max(1, (people - owners - 2) // 2))
+    both = await twins(world, books, folder, owners=owners, butlers=max(1, (people - owners - 2) // 2))
     for twin in both:
         fill(world, books, twin)
     await rested(world)
@@ -97,7 +97,7 @@ async def _long(people: int, rounds: int, seed: int) -> int:
         books = Books(url)
         try:
             async with opened(url) as world:
-                found = await storm(world, books, people=people, rounds=rounds, seed=seed)
+                found = await storm(world, books, Path(folder), people=people, rounds=rounds, seed=seed)
         finally:
             books.close()
     print("\n".join(found) or f"{people} people each, {rounds} rounds, seed {seed}: nothing of one reached the other.")

@@ -6,6 +6,7 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -39,19 +40,31 @@ ROSTER = "Mon-Fri 07:00-15:00 {name}"
 ARGUMENTS = {
     "people": ("8", "Bo", "{person}"),
     "owner": ("8", "{person}"),
-    "promises": ("30", "30 Bo", "90 maintenance", "Bo"),
-    "roster": ("butlers", f"butlers\n{ROSTER.format(name='Bo')}", f"butlers\n{ROSTER.format(name='Anna')}"),
+    "promises": ("30", "30 Bo", "90 maintenance", "Bo", "{team}"),
+    "roster": ("butlers", f"butlers\n{ROSTER.format(name='Bo')}", f"butlers\n{ROSTER.format(name='Anna')}", "{team}"),
     "lead": ("Bo", "Anna"),
-    "staffchat": ("butlers", "maintenance"),
+    "staffchat": ("butlers", "maintenance", "{team}"),
     "start": ("{number}", "guess"),
 }
 """What is typed behind a command. Names and villas are the same on both estates, numbers are the other's."""
 PLACES_OF_VILLAS = {"forvilla": "forvilla:{villa}:repair", "draftvilla": "draftvilla:{draft}:{villa}"}
 FURTHER_TAPS = {**PLACES_OF_VILLAS, "place": "place:{wang}:{villa}", "assignto": "assignto:{open}:{bo}"}
+OF_CATALOGUE = (
+    "service:{service}",
+    "anew:{service}",
+    "for:{draft}:{service}",
+    "forvilla:{villa}:{service}",
+    "invteam:{team}",
+)
 REFUSED = (
     *(row.NO_BUTTON, row.NO_REQUEST, row.NO_PERSON, row.NO_ANNOUNCEMENT, row.ONLY_TEAM, row.ONLY_SUPERVISOR),
     *(row.ONLY_STAFF, row.ONLY_OWNERS, row.OUT_OF_DATE, row.OTHER_ESTATE, row.IN_PRIVATE),
-    *("This place is not yours any more.", "This person is not on the team any more.", "There is no such villa."),
+    *(
+        "This place is not yours any more.",
+        "This person is not on the team any more.",
+        "There is no such villa.",
+        "This service is not offered any more.",
+    ),
 )
 
 
@@ -71,7 +84,7 @@ def _commands(other: Twin) -> Iterator[str]:
     for name in CAPABILITIES.commands:
         yield f"/{name}"
         for argument in ARGUMENTS.get(name, ("{number}", "{person}", "8")):
-            yield f"/{name} {argument}".format(person=other.numbers[WANG], **other.numbers)
+            yield f"/{name} {argument}".format(person=other.numbers[WANG], **other.places)
 
 
 def _mixed(data: str, own: Twin, other: Twin) -> Iterator[str]:
@@ -80,14 +93,18 @@ def _mixed(data: str, own: Twin, other: Twin) -> Iterator[str]:
     for whose in itertools.product((own, other), repeat=len(places)):
         if other in whose:
             numbers = iter(whose)
-            yield re.sub(r"\{(\w+)\}", lambda found: str(next(numbers).numbers[found[1]]), data)  # noqa: B023
+            yield re.sub(r"\{(\w+)\}", lambda found: str(next(numbers).places[found[1]]), data)  # noqa: B023
+
+
+def _data() -> Iterator[str]:
+    yield from (data for data, right in BUTTONS.values() if right is not Right.NOTHING)
+    yield from (*FURTHER_TAPS.values(), *OF_CATALOGUE)
 
 
 def _taps(own: Twin, other: Twin) -> Iterator[str]:
-    """Yields the data of every tap of the program that carries a number, with numbers of the other estate."""
-    for data, right in (*BUTTONS.values(), *((data, Right.OWN) for data in FURTHER_TAPS.values())):
-        if right is not Right.NOTHING:
-            yield from _mixed(data, own, other)
+    """Yields the data of every tap of the program that carries something of the other estate: a number, a service, a team."""
+    for data in _data():
+        yield from _mixed(data, own, other)
 
 
 def _tries(walk: Walk, who: str, own: Twin, other: Twin) -> None:
@@ -133,9 +150,14 @@ def _refusals(languages: Iterable[str]) -> set[str]:
     return {words(language).text(said).partition("%")[0] for language in languages for said in REFUSED}
 
 
-async def test_two_estates_are_apart(world: World, books: Books, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+async def test_two_estates_are_apart(
+    world: World,  # noqa: F811
+    books: Books,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr("concierge_bot.desk.people.refusals.MOST_A_DAY", 10_000)
-    birch, cedar = await twins(world, books)
+    birch, cedar = await twins(world, books, tmp_path)
     walk = Walk(world, books)
     fill(world, books, birch)
     await rested(world)
@@ -160,5 +182,5 @@ async def test_two_estates_are_apart(world: World, books: Books, monkeypatch: py
     assert {pair for pair in taken if pair[1] or not _is_about_a_draft(pair[0])} == set()
 
 
-async def test_nothing_of_an_estate_reaches_the_other_in_a_storm(world: World, books: Books) -> None:  # noqa: F811
-    assert await storm(world, books, people=12, rounds=4, seed=7) == []
+async def test_nothing_of_an_estate_reaches_the_other_in_a_storm(world: World, books: Books, tmp_path: Path) -> None:  # noqa: F811
+    assert await storm(world, books, tmp_path, people=12, rounds=4, seed=7) == []

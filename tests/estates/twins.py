@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlmodel import Session, select
@@ -21,6 +22,7 @@ from storage.tables import people as tables
 from storage.tables.announcements import Announcement
 from storage.tables.requests import Draft
 from storage.tables.rows import row_id
+from tests.estates.own_catalogues import service_of, team_of, write
 from tests.runtime.harness import Books, nudge
 from tests.support.cast import rested
 from tests.support.roles import recorded
@@ -71,14 +73,22 @@ class Twin:
     """A message of the bot's in each chat, to tap under."""
 
     @property
+    def places(self) -> dict[str, int | str]:
+        """Returns what is put into the data of taps: its numbers, and the service and team that it alone has."""
+        return {**self.numbers, "service": service_of(self.facts.mark), "team": team_of(self.facts.mark)}
+
+    @property
     def chats(self) -> dict[int, Chat]:
         """Returns its chats by their ids."""
         found = [*(person.chat for person in self.people.values()), *(group.chat for group in self.groups.values())]
         return {chat.id: chat for chat in found}
 
 
-async def twins(world: World, books: Books, *, owners: int = 1, butlers: int = 1) -> tuple[Twin, Twin]:
-    """Makes both estates, each with so many owners, and butlers in each of its two teams."""
+async def twins(world: World, books: Books, folder: Path, *, owners: int = 1, butlers: int = 1) -> tuple[Twin, Twin]:
+    """Makes both estates, each with so many owners, and butlers in each of its two teams.
+
+    The first goes by the common catalogue, the other has one of its own; both are written into the folder.
+    """
     found = (_arrive(world, BIRCH, owners, butlers), _arrive(world, CEDAR, owners, butlers))
     for twin in found:
         for group in twin.groups.values():
@@ -87,6 +97,8 @@ async def twins(world: World, books: Books, *, owners: int = 1, butlers: int = 1
         for number, twin in enumerate(found):
             _write_down(desk, twin, is_first=number == 0)
         recorded(desk.session, desk.now)
+    world.catalogue = write(folder, [twin.facts.mark for twin in found])
+    await world.restart()
     await rested(world)
     return found
 
