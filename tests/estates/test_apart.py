@@ -102,7 +102,7 @@ def _data() -> Iterator[str]:
 
 
 def _taps(own: Twin, other: Twin) -> Iterator[str]:
-    """Yields the data of every tap of the program that carries something of the other estate: a number, a service, a team."""
+    """Yields the data of every tap of the program that carries something, with what is the other estate's."""
     for data in _data():
         yield from _mixed(data, own, other)
 

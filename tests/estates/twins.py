@@ -177,7 +177,8 @@ def _known(session: Session, now: datetime, twin: Twin, name: str, person: Perso
 
 def fill(world: World, books: Books, twin: Twin, *, requests: int = 2) -> None:
     """Gives an estate requests, the first of which Anna has claimed, a draft of a request and an announcement."""
-    with books.desk(world.clock) as desk:
+    assert world.concierge is not None
+    with books.desk(world.clock, world.concierge.desks.catalogue) as desk:
         _fill(desk, twin, requests)
     for chat in twin.chats.values():
         twin.shown[chat.id] = world.telegram._world.post(chat, world.telegram.bot, {"text": "Something of the bot's"})

@@ -22,6 +22,7 @@ from sqlalchemy import func
 from sqlmodel import Session, SQLModel, select
 
 from concierge_bot.catalogue import model as catalogues
+from concierge_bot.catalogue.model import Catalogue
 from concierge_bot.clocks import Clock
 from concierge_bot.desk.capabilities import CAPABILITIES
 from concierge_bot.desk.context import Desk
@@ -144,10 +145,10 @@ class Books:
             yield session
 
     @contextmanager
-    def desk(self, clock: Clock) -> Iterator[Desk]:
+    def desk(self, clock: Clock, catalogue: Catalogue = CATALOGUE) -> Iterator[Desk]:
         """Yields a desk for one transaction."""
         with self._storage.unit() as session:
-            yield Desk(session, clock.now(), CATALOGUE, capabilities=CAPABILITIES)
+            yield Desk(session, clock.now(), catalogue, capabilities=CAPABILITIES)
 
     def all(self, table: type[T], *conditions: Any) -> list[T]:
         """Returns the rows of a table, oldest first."""
