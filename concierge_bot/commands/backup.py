@@ -75,9 +75,16 @@ def back_up_in_turn(settings: Settings, folder: Path, *, keep: int) -> str:
     """
     require_database(settings)
     backup_folders.made(folder)
-    target = folder / backup_folders.name_of(clock_of(settings).machine())
-    said = back_up(settings, target, force=False)
-    return f"{said}; {backup_folders.rotate(target, keep)} backups are kept"
+    made_at = clock_of(settings).machine()
+    while True:
+        target = backup_folders.free(folder, made_at)
+        try:
+            said = back_up(settings, target, force=False)
+        except ConciergeError:
+            if not target.exists():
+                raise
+        else:  # where another backup took the name meanwhile, it is made under the next one
+            return f"{said}; {backup_folders.rotate(target, keep)} backups are kept"
 
 
 def try_restoring(settings: Settings, where: Path) -> str:

@@ -9,13 +9,29 @@ from pathlib import Path
 from concierge_bot.runtime.installation import ConciergeError
 
 NAME = "concierge-{:%Y%m%dT%H%M%SZ}.zip"
-OURS = re.compile(r"concierge-\d{8}T\d{6}Z\.zip")
+NAME_OF_FURTHER = "concierge-{:%Y%m%dT%H%M%SZ}-{}.zip"
+"""The name of the second archive of a second, and of those after it."""
+MOST = 9999
+OURS = re.compile(r"concierge-(\d{8}T\d{6}Z)(?:-(\d{1,4}))?\.zip")
 """The names that are given here: nothing else in the folder is ever deleted."""
 
 
-def name_of(made_at: datetime) -> str:
-    """Returns the name of an archive of a moment in UTC; names are in the order of the moments."""
-    return NAME.format(made_at)
+def free(folder: Path, made_at: datetime) -> Path:
+    """Returns the path for an archive of a moment in UTC: the first name of that second that is free.
+
+    Raises ConciergeError where there are more of one second than anybody makes on purpose.
+    """
+    names = (NAME.format(made_at), *(NAME_OF_FURTHER.format(made_at, number) for number in range(2, MOST + 1)))
+    for name in names:
+        if not (folder / name).exists():
+            return folder / name
+    raise ConciergeError(f"There are {MOST} backups of one second in {folder}.")
+
+
+def _order(path: Path) -> tuple[str, int]:
+    """Returns the place of an archive among all: by its moment, and by its number within a second."""
+    found = OURS.fullmatch(path.name)
+    return (found[1], int(found[2] or 1)) if found else ("", 0)
 
 
 def made(folder: Path) -> Path:
@@ -33,7 +49,7 @@ def archives(folder: Path) -> list[Path]:
     """Returns the archives of a folder, the newest first. Raises ConciergeError where it cannot be read."""
     try:
         found = (path for path in folder.iterdir() if OURS.fullmatch(path.name))
-        return sorted((path for path in found if path.is_file() and not path.is_symlink()), reverse=True)
+        return sorted((path for path in found if path.is_file() and not path.is_symlink()), key=_order, reverse=True)
     except OSError as error:
         raise ConciergeError(f"The folder {folder} cannot be read: {error.strerror}.") from None
 

@@ -16,7 +16,7 @@ from concierge_bot.commands.invite import link, username, void_unless_kept
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.departures import ended_accounts, role_texts
 from concierge_bot.desk.directory import corrections
-from concierge_bot.desk.directory.corrections import Changed, NamedByAccountError, SeveralVillasError
+from concierge_bot.desk.directory.corrections import Changed, NamedByAccountError, SeveralVillasError, UnknownVillaError
 from concierge_bot.desk.profiles import used_links
 from concierge_bot.desk.requests import repository
 from concierge_bot.i18n import words
@@ -137,6 +137,11 @@ def edit(settings: Settings, number: int, given: Mapping[str, str | None]) -> st
         except NamedByAccountError:
             raise ConciergeError(
                 f"{person.name} goes by the name of their Telegram account: it is corrected there."
+            ) from None
+        except UnknownVillaError:
+            raise ConciergeError(
+                f"{desk.estate(person.estate_id).name} has no villa {typed['villa']}: see `concierge villa list`, or "
+                "add it with `concierge villa add`."
             ) from None
         except SeveralVillasError:
             raise ConciergeError(

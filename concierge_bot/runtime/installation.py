@@ -17,6 +17,7 @@ from concierge_bot.clocks import Clock, FileClock
 from concierge_bot.database_urls import place
 from concierge_bot.desk.capabilities import CAPABILITIES
 from concierge_bot.desk.context import Desk
+from concierge_bot.desk.menus import command_menus
 from concierge_bot.desk.operations import estates
 from concierge_bot.i18n import languages
 from concierge_bot.operators import operator
@@ -54,9 +55,14 @@ class Installation:
 
     @contextmanager
     def desk(self) -> Iterator[Desk]:
-        """Opens the desk for one unit of work of a command, in the calling thread."""
+        """Opens the desk for one unit of work of a command, in the calling thread.
+
+        Where it changed somebody's role, the concierge on duty tells Telegram their menu of commands.
+        """
         with self.storage.unit() as session:
-            yield Desk(session, self.clock.now(), self.catalogue, capabilities=CAPABILITIES, operator=operator())
+            desk = Desk(session, self.clock.now(), self.catalogue, capabilities=CAPABILITIES, operator=operator())
+            yield desk
+            command_menus.settle_changed(desk)
 
     @contextmanager
     def looking(self) -> Iterator[Desk]:

@@ -48,6 +48,8 @@ class AuditAction(StrEnum):
     ANNOUNCEMENT_SCHEDULED = "announcement.scheduled"
     ANNOUNCEMENT_APPROVED = "announcement.approved"
     ANNOUNCEMENT_CANCELLED = "announcement.cancelled"
+    REQUESTS_MOVED = "requests.moved"
+    """Of an owner whose villa was corrected."""
     REQUEST_CLOSED = "request.closed"
     """Closed on somebody's behalf."""
     CATALOGUE_CHANGED = "catalogue.changed"

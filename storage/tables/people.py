@@ -181,7 +181,7 @@ class Invite(SQLModel, table=True):
     person_id: int = Field(foreign_key="people.id")
     made_at: datetime | None = moment_or_none()
     """The moment at which it was made; None for those of older versions."""
-    made_by: int | None = None
+    made_by: int | None = Field(default=None, foreign_key="people.id")
     """The superior who made it; None where it was the operator."""
     expires_at: datetime = moment()
     used_at: datetime | None = moment_or_none()

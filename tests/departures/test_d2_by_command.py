@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 
 from storage.tables.requests import Request
+from tests.menus.test_b1_menus import OWNERS, offered
 from tests.runtime.harness import Books, nudge, texts
-from tests.support.cast import on_stage, rested, until_it_says
+from tests.support.cast import on_stage, opens_the_bot, rested, until_it_says
 from tests.support.keyboard import Typed
 from tests.support.world import World, order_repair
 
 
 async def test_d2_the_operator_lists_people_and_ends_a_butlers_work(world: World, typed: Typed, books: Books) -> None:
     cast = await on_stage(world)
+    await opens_the_bot(cast.anna)
+    await world.telegram.until(lambda: "on" in offered(world, cast.anna))
     number = await order_repair(world, cast.wang)
     card = await cast.maintenance.sees(f"#{number}")
     await cast.anna.taps(card, "Claim")
@@ -32,6 +35,7 @@ async def test_d2_the_operator_lists_people_and_ends_a_butlers_work(world: World
     assert ended.said == f"Anna ({anna['number']}) is not any more: team Maintenance\n"
     nudge(world)
     await cast.maintenance.sees("needs somebody")
+    await world.telegram.until(lambda: offered(world, cast.anna) == OWNERS)
     assert books.one(Request).claimed_by is None
     (left,) = [
         entry for entry in json.loads((await typed("people", "list", "--json")).said) if entry["name"] == anna["name"]

@@ -34,6 +34,7 @@ async def test_a_correction_is_on_the_cards_at_once(world: World, typed: Typed, 
     assert f"open requests #{number}\n" in lines
     assert "roles         owner of villa 8, since 20" in lines
 
+    assert (await typed("villa", "add", "8 A")).status == 0
     ended = await typed("people", "edit", wang, "--surname", "O'Wong <b>", "--title", "dr", "--villa", "8 A")
     assert (ended.status, ended.complained) == (0, "")
     assert ended.said.splitlines()[0] == "surname: Wang → O'Wong <b>"
@@ -69,6 +70,7 @@ async def test_what_cannot_be_corrected_is_one_line(world: World, typed: Typed) 
         ((wang, "--language", "tlh"), "--language is wrong"),
         ((wang, "--surname", " "), "--surname is wrong"),
         ((anna, "--surname", "Li"), "goes by the name of their Telegram account"),
+        ((wang, "--villa", "80"), "has no villa 80: see `concierge villa list`, or add it with `concierge villa add`."),
         ((chen, "--villa", "8"), "has several villas, or none"),
         (("999", "--title", "mr"), "There is no person 999"),
     ):

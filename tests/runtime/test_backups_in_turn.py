@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import stat
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -44,6 +44,24 @@ async def test_d6_the_newest_backups_are_kept_and_nothing_else_is_touched(home: 
     assert _names(folder) == {*OLDER[1:], *others, new.name}
     assert stat.S_IMODE(new.stat().st_mode) == 0o600
     assert new.name > OLDER[-1]
+
+
+@only_sqlite
+async def test_d6_backups_of_one_second_stand_beside_each_other(home: Home, tmp_path: Path) -> None:
+    home.migrated()
+    for _ in range(3):
+        ended = await home.run("backup", "--keep", "12", str(tmp_path))
+        assert (ended.status, ended.complained) == (0, "")
+    assert len(backup_folders.archives(tmp_path)) == 3
+
+
+def test_d6_the_second_of_a_second_is_the_newer_one(tmp_path: Path) -> None:
+    at, made = datetime(2026, 11, 27, 3, 15, tzinfo=UTC), []
+    for _ in range(11):
+        made.append(backup_folders.free(tmp_path, at))
+        made[-1].touch()
+    assert [path.name for path in made[:2]] == ["concierge-20261127T031500Z.zip", "concierge-20261127T031500Z-2.zip"]
+    assert backup_folders.archives(tmp_path) == made[::-1]
 
 
 @only_sqlite

@@ -6,18 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import update
 from sqlmodel import col
 
+from concierge_bot.desk.audit import recorder
 from concierge_bot.desk.cards import cards
 from concierge_bot.desk.context import Desk
-from concierge_bot.desk.menus import command_menus
 from concierge_bot.desk.people import villas
 from concierge_bot.desk.requests import repository
 from concierge_bot.desk.roles import register, role_changes
 from concierge_bot.desk.roles.register import Grant
+from storage.engine.audited_rows import person_subject
 from storage.engine.changes import change_where
-from storage.tables.people import Estate, Person
+from storage.tables.audit import AuditAction
+from storage.tables.people import Person
 from storage.tables.requests import Draft, Request
 from storage.tables.roles import RoleWay
 from storage.tables.rows import row_id
@@ -36,6 +37,10 @@ class NamedByAccountError(CorrectionError):
 
 class SeveralVillasError(CorrectionError):
     """Raised where the villa of somebody with none, or with several, is to be corrected."""
+
+
+class UnknownVillaError(CorrectionError):
+    """Raised for a villa that the estate does not have: a slip would make one."""
 
 
 @dataclass(frozen=True)
@@ -71,13 +76,15 @@ def is_named_by_account(person: Person) -> bool:
 def move(desk: Desk, person: Person, name: str, *, by: Person | None, how: RoleWay) -> Changed | None:
     """Corrects the villa of somebody who has one; all that they have asked for there was asked for in the right one.
 
-    The villa is written down where it is new. Returns None where it is theirs already. Raises SeveralVillasError.
+    Returns None where it is theirs already. Raises SeveralVillasError, and UnknownVillaError where there is none.
     """
     homes = [role for role in register.standing(desk, person) if role.villa_id is not None]
     if len({role.villa_id for role in homes}) != 1 or person.villa_id is None:
         raise SeveralVillasError
     before = desk.villa(person.villa_id)
-    after = villas.Villas(desk, desk.session.get_one(Estate, person.estate_id)).named(name)
+    after = villas.of_name(desk, person.estate_id, name)
+    if after is None:
+        raise UnknownVillaError
     if after.id == before.id:
         return None
     for role in homes:
@@ -85,13 +92,13 @@ def move(desk: Desk, person: Person, name: str, *, by: Person | None, how: RoleW
         register.end(desk, role, by=by, how=how)
     person.villa_id = row_id(after)
     theirs = (col(Request.person_id) == person.id, col(Request.villa_id) == before.id)
-    change_where(desk.session, Request, *theirs, villa_id=after.id)
-    desk.session.exec(
-        update(Draft)
-        .where(col(Draft.person_id) == person.id, col(Draft.villa_id) == before.id, col(Draft.closed_at).is_(None))
-        .values(villa_id=after.id)
-        .execution_options(synchronize_session=False)
-    )
+    requests = change_where(desk.session, Request, *theirs, villa_id=after.id)
+    begun = (col(Draft.person_id) == person.id, col(Draft.villa_id) == before.id, col(Draft.closed_at).is_(None))
+    drafts = change_where(desk.session, Draft, *begun, villa_id=after.id)
+    if requests or drafts:
+        moved = {"villa": after.name, "requests": requests, "drafts": drafts}
+        facts: dict[str, Any] = {"estate_id": person.estate_id, "before": {"villa": before.name}, "after": moved}
+        recorder.record(desk, AuditAction.REQUESTS_MOVED, person_subject(person), **facts)
     desk.session.expire_all()
     _show(desk, person)
     return Changed("villa", before.name, after.name)
@@ -101,6 +108,5 @@ def _show(desk: Desk, person: Person) -> None:
     """Brings up to date whatever shows a person: menus, their own cards, and those of what they hold."""
     desk.session.flush()
     role_changes.note(desk, person)
-    command_menus.settle_changed(desk)
     for request in (*repository.unfinished_of(desk, person), *repository.held_by(desk, person)):
         cards.refresh(desk, request)

@@ -213,7 +213,7 @@ def _wrong(desk: Desk, words: Words, owner: Person, fact: Fact) -> Markup:
 
 
 def _is_known(desk: Desk, owner: Person, villa: str) -> bool:
-    return villas.key(villa) in villas.by_key(desk, owner.estate_id)
+    return villas.of_name(desk, owner.estate_id, villa) is not None
 
 
 def _tells_of_danger(desk: Desk, caller: Caller, text: str) -> bool:

@@ -36,6 +36,11 @@ def by_key(desk: Desk, estate_id: int) -> dict[str, list[Villa]]:
     return found
 
 
+def of_name(desk: Desk, estate_id: int, name: str) -> Villa | None:
+    """Returns an estate's villa of this name, however it is spelled; None where there is none."""
+    return next(iter(by_key(desk, estate_id).get(key(name), ())), None)
+
+
 def in_order(desk: Desk, estate_id: int) -> list[Villa]:
     """Returns an estate's villas as people count them: 9 before 10."""
     return sorted(desk.session.exec(select(Villa).where(Villa.estate_id == estate_id)), key=_counted)

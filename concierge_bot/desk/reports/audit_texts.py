@@ -54,6 +54,7 @@ def _of_people(words: Words) -> dict[AuditAction, str]:
 
 def _of_the_estate(words: Words) -> dict[AuditAction, str]:
     return {
+        AuditAction.REQUESTS_MOVED: words.text("Requests moved to the right villa"),
         AuditAction.VILLA_ADDED: words.text("Villa added"),
         AuditAction.VILLA_CHANGED: words.text("Villa renamed"),
         AuditAction.ESTATE_ADDED: words.text("Estate added"),
