@@ -52,6 +52,24 @@ def test_what_stands_in_one_place_stands_nowhere_else(attribute: str, places: se
     assert outside == places
 
 
+def test_only_what_is_of_no_estate_asks_the_common_catalogue() -> None:
+    """Whatever is an estate's goes by that estate's catalogue."""
+    asking = {
+        name.removeprefix("concierge_bot/desk/")
+        for name, tree in _sources(("concierge_bot/desk", "handlers"))
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr == "default_catalogue"
+    }
+    assert asking == {
+        "context.py",
+        "departures/memberships.py",  # by the night's cleaning
+        "operations/cleaning.py",
+        "operations/estates.py",  # the first estate
+        "operations/watchdog.py",
+        "requests/saved_drafts.py",  # kept as long as the cleaning leaves them
+    }
+
+
 def test_only_clocks_ask_the_machine_for_the_time() -> None:
     readers = {name for name in _calls_of("now") if name.startswith(("concierge_bot/desk", "handlers", "storage"))}
     assert readers == set()
