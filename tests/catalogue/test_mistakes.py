@@ -318,7 +318,7 @@ async def test_d15_all_mistakes_are_named_at_once(home: Home) -> None:
 def test_d15_a_catalogue_of_other_things_is_refused_in_lines(tmp_path: Path) -> None:
     """Whatever stands where, it is a fault with a place and never a traceback."""
     for value in ("5", '"x"', "[1]", "[[1]]", "{ x = 1 }", "true", "2026-01-01"):
-        for place in ("estate", "rules", "teams", "chains", "opening", "services", "phones", "danger"):
+        for place in ("estate", "rules", "teams", "chains", "opening", "services", "phones", "danger", "catalogues"):
             path = tmp_path / "catalogue.toml"
             path.write_text(f"{place} = {value}\n")
             with pytest.raises(CatalogueError) as refused:
