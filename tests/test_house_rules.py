@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -23,10 +24,15 @@ PROGRAM = ("concierge_bot", "handlers", "storage")
 EVERYTHING = (*PROGRAM, "benchmarks", "tests", "tools")
 
 
+@cache
+def _parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def _sources(packages: tuple[str, ...] = PROGRAM) -> Iterator[tuple[str, ast.Module]]:
     for package in packages:
         for path in sorted((ROOT / package).rglob("*.py")):
-            yield str(path.relative_to(ROOT)), ast.parse(path.read_text(encoding="utf-8"))
+            yield str(path.relative_to(ROOT)), _parsed(path)
 
 
 def _calls_of(attribute: str) -> list[str]:

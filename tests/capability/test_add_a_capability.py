@@ -41,7 +41,7 @@ def _copied(folder: Path) -> Path:
     for name in COPIED:
         source = ROOT / name
         if source.is_dir():
-            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__", "example", "upgrade"))
+            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("example", "upgrade"))
         else:
             shutil.copy(source, folder / name)
     return folder
