@@ -36,13 +36,30 @@ def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEv
     return {"uvloop": uvloop.new_event_loop}
 
 
-DEAREST = ("tests/week/test_week.py", "tests/test_story.py")
-"""What takes a minute or more by itself: begun last, it would keep one worker busy while the others have gone home."""
+DEAREST = ("tests/week/test_week.py", "tests/test_story.py", "tests/test_guide.py", "tests/test_house_rules.py")
+"""What takes a minute or more by itself: begun last, it would keep one worker busy while the others have gone home.
+
+The first hundred tests go to one worker: what is prepared for all tests of a file is prepared once there.
+"""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begins with the dearest tests; the others keep their order."""
-    items.sort(key=lambda item: item.nodeid.partition("::")[0] not in DEAREST)
+    """Begins with the dearest tests; the others keep their order. Leaves out rows of words on a second database."""
+    items[:] = [item for item in items if not _is_row_again(item)]
+    order = {name: place for place, name in enumerate(DEAREST)}
+    items.sort(key=lambda item: order.get(item.nodeid.partition("::")[0], len(order)))
+
+
+_on_postgresql: dict[str, str] = {}
+"""The first row that is tried on PostgreSQL, by the test without its rows."""
+
+
+def _is_row_again(item: pytest.Item) -> bool:
+    """Returns whether another row of the same words is tried on PostgreSQL already: to the database they are alike."""
+    row = getattr(item, "callspec", None)
+    if row is None or row.params.get("database_url") != "postgresql" or not item.get_closest_marker("rows_of_words"):
+        return False
+    return _on_postgresql.setdefault(item.nodeid.partition("[")[0], item.nodeid) != item.nodeid
 
 
 @pytest.hookimpl(wrapper=True)

@@ -62,6 +62,7 @@ async def test_it_is_asked_in_the_owners_language(world: World) -> None:
     assert asked.button_texts == ["👍 是", "👎 否"]
 
 
+@pytest.mark.rows_of_words
 @pytest.mark.parametrize(
     "done_at",
     [

@@ -196,6 +196,7 @@ async def test_an_owner_who_cannot_be_reached_is_to_be_phoned(world: World) -> N
     await cast.wang.unblocks()
 
 
+@pytest.mark.rows_of_words
 @pytest.mark.parametrize("number", [0, 2, 999_999_999])
 async def test_a_proposal_that_nobody_made_is_no_button(world: World, number: int) -> None:
     cast = await settled_in(world)

@@ -153,6 +153,7 @@ async def test_it_can_wait_may_still_become_come_at_once(world: World) -> None:
     await cast.maintenance.sees("URGENT")
 
 
+@pytest.mark.rows_of_words
 @pytest.mark.parametrize("typed", ["come at once", "🚨 Come at once", "Yes!", "请立即过来"])
 async def test_the_buttons_words_may_be_typed(world: World, typed: str) -> None:
     cast = await on_stage(world)

@@ -100,6 +100,7 @@ async def _asked(world: World, language: str) -> list[OutboxMessage]:
     return [row for row in await rows(world, OutboxMessage) if question in str(row.params.get("text", ""))]
 
 
+@pytest.mark.rows_of_words
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("says", PLACES, ids=lambda says: says.__name__.strip("_"))
 async def test_it_is_asked_once_whether_somebody_shall_come_and_one_tap_rings(

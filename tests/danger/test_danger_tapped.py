@@ -33,6 +33,7 @@ def test_there_are_dangers_to_tap() -> None:
     assert {service for service, _ in DANGEROUS} == {"repair", "medical", "security"}
 
 
+@pytest.mark.rows_of_words
 @pytest.mark.parametrize(("service", "label"), DANGEROUS)
 async def test_whatever_is_dangerous_is_sent_with_the_next_tap(world: World, service: str, label: str) -> None:
     cast = await on_stage(world)
@@ -185,6 +186,7 @@ async def test_a_further_answer_does_not_put_it_off(world: World, step: str) -> 
     assert ("the stove" in card.text) is (step == "the stove")
 
 
+@pytest.mark.rows_of_words
 @pytest.mark.parametrize("meanwhile", ["sent", "taken back", "cancelled", "another"])
 async def test_nobody_comes_twice_or_in_vain(world: World, meanwhile: str) -> None:
     cast = await on_stage(world)

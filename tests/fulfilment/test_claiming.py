@@ -31,6 +31,7 @@ async def _claimed(world: World) -> tuple[Cast, Person, Message, int]:
     return cast, ben, card, number
 
 
+@pytest.mark.rows_of_words
 @pytest.mark.parametrize("move", MOVES)
 async def test_only_who_has_it_moves_it_on(world: World, move: str) -> None:
     cast, ben, card, number = await _claimed(world)
@@ -43,6 +44,7 @@ async def test_only_who_has_it_moves_it_on(world: World, move: str) -> None:
     await until_it_says(world, card, {"onsite": "Anna on site", "done": "Done by Anna", "release": "Waiting"}[move])
 
 
+@pytest.mark.rows_of_words
 @pytest.mark.parametrize("move", MOVES)
 async def test_a_supervisor_moves_it_on_for_whoever_has_it(world: World, move: str) -> None:
     cast, _, card, number = await _claimed(world)
@@ -50,6 +52,7 @@ async def test_a_supervisor_moves_it_on_for_whoever_has_it(world: World, move: s
     await until_it_says(world, card, {"onsite": "Anna on site", "done": "Done by Anna", "release": "Waiting"}[move])
 
 
+@pytest.mark.rows_of_words
 @pytest.mark.parametrize("move", MOVES)
 async def test_nobody_moves_on_what_nobody_has(world: World, move: str) -> None:
     cast = await on_stage(world)
@@ -212,6 +215,7 @@ async def test_a_member_may_act_in_their_private_chat(world: World) -> None:
     await cast.wang.sees("✓ Taken by Anna")
 
 
+@pytest.mark.rows_of_words
 @pytest.mark.parametrize("move", ["claim", *MOVES])
 async def test_who_is_no_member_does_nothing_in_their_private_chat(world: World, move: str) -> None:
     cast, ben, card, number = await _claimed(world)

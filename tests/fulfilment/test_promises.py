@@ -291,6 +291,7 @@ async def test_the_roster_decides_who_is_on_duty_and_gaps_are_reported(estate: E
     await estate.world.telegram.until(lambda: "Maintenance: Anna" in estate.chen.last.text)
 
 
+@pytest.mark.rows_of_words
 @pytest.mark.parametrize(
     ("lines", "said"),
     [

@@ -34,6 +34,7 @@ def _answers(screen: Person | Group, asked: Message) -> list[str]:
     return [message.text for message in screen.screen() if message.sender.is_bot and message.id > asked.id]
 
 
+@pytest.mark.rows_of_words
 @pytest.mark.parametrize("typed", FORMS)
 async def test_a_command_is_known_however_it_is_typed(world: World, typed: str) -> None:
     wang = await world.owner("Wang")
@@ -101,6 +102,7 @@ async def test_neither_a_changed_message_nor_a_caption_brings_a_command_in(world
     assert "settings" not in str(answers)
 
 
+@pytest.mark.rows_of_words
 @pytest.mark.parametrize(
     ("who", "typed", "meant"),
     [

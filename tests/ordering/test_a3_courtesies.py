@@ -88,6 +88,7 @@ def test_a_wish_is_no_courtesy_however_politely_it_begins(text: str) -> None:
     assert of(text, {"anna"}) is None
 
 
+@pytest.mark.rows_of_words
 @pytest.mark.parametrize(("language", "text", "said"), [
     ("en", "Thank you, Anna!", PLEASURE),
     ("en", "🙏", PLEASURE),
@@ -140,6 +141,7 @@ async def test_a_courtesy_at_a_question_is_no_answer_and_the_question_comes_agai
     assert "Wished time: morning" in card.text
 
 
+@pytest.mark.rows_of_words
 @pytest.mark.parametrize("text", ["Yes, please", "ok", "Send it!", "👍", "是的", "发送"])
 async def test_yes_at_the_summary_points_to_the_button(world: World, text: str) -> None:
     cast = await on_stage(world)
@@ -152,6 +154,7 @@ async def test_yes_at_the_summary_points_to_the_button(world: World, text: str) 
     assert "✅ Send" in shown.button_texts
 
 
+@pytest.mark.rows_of_words
 @pytest.mark.parametrize("text", ["No", "nothing", "No, thanks", "没有了", "不用了"])
 async def test_nothing_is_no_note(world: World, text: str) -> None:
     cast = await on_stage(world)

@@ -75,6 +75,7 @@ def _said(question: Question, language: str) -> str | None:
 # Every service, end to end
 
 
+@pytest.mark.rows_of_words
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("key", SERVICES)
 async def test_every_service_reaches_its_team_with_all_that_was_answered(world: World, key: str, language: str) -> None:
@@ -142,6 +143,7 @@ async def test_a_choice_may_be_told_in_own_words(world: World) -> None:
 # Quantities
 
 
+@pytest.mark.rows_of_words
 @pytest.mark.parametrize("written", ["0", "1000", "-1", "abc", "1.5", "2 or 3", "1" * 300])
 async def test_what_is_no_quantity_is_said_and_asked_again(world: World, written: str) -> None:
     cast = await on_stage(world)
@@ -152,6 +154,7 @@ async def test_what_is_no_quantity_is_said_and_asked_again(world: World, written
     await at(cast.wang, "tea", 2)
 
 
+@pytest.mark.rows_of_words
 @pytest.mark.parametrize(
     ("written", "read"), [("1", "1"), ("999", "999"), (" 12 ", "12"), ("１２", "12"), ("007", "7")]
 )
@@ -228,6 +231,7 @@ async def test_the_last_day_ahead_can_be_wished_for_and_the_day_after_cannot(wor
     await wang.sees("Fri 14 Aug: at what time?")
 
 
+@pytest.mark.rows_of_words
 @pytest.mark.parametrize(
     ("now", "first", "windows"),
     [
@@ -381,6 +385,7 @@ async def test_words_survive_a_wrong_turn_in_the_menu(world: World) -> None:
     assert "📎 1 attachment" in card.text
 
 
+@pytest.mark.rows_of_words
 @pytest.mark.parametrize("step", range(1, 7))
 async def test_cancel_at_every_step_drops_the_draft(world: World, step: int) -> None:
     cast = await on_stage(world)
@@ -791,6 +796,7 @@ async def test_long_answers_to_every_question_still_fit_a_card(world: World) -> 
         await _until_beneath(world, cast.butlers, card, text)
 
 
+@pytest.mark.rows_of_words
 @pytest.mark.parametrize("text", [" ", "\n\t ", "\u3000"])
 async def test_an_empty_text_is_no_answer(world: World, text: str) -> None:
     wang = await world.owner("Wang")
@@ -807,6 +813,7 @@ async def test_an_empty_text_is_no_answer(world: World, text: str) -> None:
 CANNOT_PASS_ON = "I can pass on words, photos, videos, voice messages and files."
 
 
+@pytest.mark.rows_of_words
 @pytest.mark.parametrize("kind", ["sticker", "location", "contact"])
 @pytest.mark.parametrize("asked", [False, True])
 async def test_what_cannot_be_passed_on_is_said(world: World, kind: str, asked: bool) -> None:

@@ -48,6 +48,7 @@ async def test_a_doubtful_quantity_is_asked_again_with_the_buttons(world: World)
     await at(cast.wang, "shoe_shine", 2)
 
 
+@pytest.mark.rows_of_words
 @pytest.mark.parametrize("typed", ["Urgent", "🚨 Urgent: please come at once", "紧急"])
 async def test_urgent_typed_at_the_question_how_urgent_is_urgent(world: World, typed: str) -> None:
     cast = await on_stage(world)

@@ -35,6 +35,7 @@ async def _wang(world: World, birthday: str, *, language: str = "en") -> Person:
     return await world.owner("Wang", birthday=birthday, language=language)
 
 
+@pytest.mark.rows_of_words
 @pytest.mark.parametrize(
     ("hour", "greeting"),
     [
@@ -100,6 +101,7 @@ async def test_a_birthday_that_is_changed_afterwards_is_not_greeted_twice(world:
     assert _count(wang, WISH) == 1
 
 
+@pytest.mark.rows_of_words
 @pytest.mark.parametrize(
     ("year", "greeted_on"),
     [(2027, (2, 28)), (2028, (2, 29)), (2100, (2, 28))],
@@ -206,6 +208,7 @@ def _berlin(folder: Path, birthday_hour: str = "09:00") -> Path:
     return path
 
 
+@pytest.mark.rows_of_words
 @pytest.mark.parametrize(
     ("now", "birthday", "due"),
     [

@@ -60,6 +60,7 @@ async def test_codes_are_kept_as_hashes_only(world: World) -> None:
     assert code not in repr(kept)
 
 
+@pytest.mark.rows_of_words
 @pytest.mark.parametrize("words", ["/start", "/menu", "/requests", "/help", "hello", "/staffchat butlers"])
 async def test_a_stranger_learns_only_how_to_be_invited(world: World, words: str) -> None:
     stranger = world.telegram.person("Stranger")

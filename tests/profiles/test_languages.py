@@ -168,6 +168,7 @@ async def test_only_the_team_chooses_the_language_of_its_chat(world: World) -> N
     assert "Waiting since" in (await cast.maintenance.sees(f"#{number}")).text
 
 
+@pytest.mark.rows_of_words
 @pytest.mark.parametrize(
     ("phone", "chat", "toast"),
     [("zh-hans", "English", "#1 接单成功。"), ("en", "中文", "#1 is yours."), ("fr", "中文", "#1 接单成功。")],

@@ -48,7 +48,7 @@ SERVICE = "enquiry"
 """A service with one question, of the butlers."""
 
 
-async def until(condition: Callable[[], T | None], timeout: float = 60.0, look: float = LOOK) -> T:
+async def until(condition: Callable[[], T | None], timeout: float = 240.0, look: float = LOOK) -> T:
     """Waits for a condition that no event tells of, such as one about the database. Returns its value.
 
     Raises TimeoutError.

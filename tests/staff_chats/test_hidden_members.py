@@ -88,6 +88,7 @@ async def test_who_starts_the_bot_in_private_is_not_taken_for_a_stranger_for_cer
     await cast.anna.sees("Requests appear in the staff chat")
 
 
+@pytest.mark.rows_of_words
 @pytest.mark.parametrize("said", HIDDEN)
 async def test_whatever_telegram_says_of_it_is_no_no(world: World, said: str) -> None:
     cast = await on_stage(world)

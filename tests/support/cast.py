@@ -29,8 +29,8 @@ HARMLESS = (
 )
 """An edit that came twice, one of what a person deleted, the answer to a tap that nobody waits for any more; a notice
 that was replaced and is gone already, or is too old to be deleted."""
-PATIENCE = 60.0
-"""Seconds within which it comes to rest on any machine."""
+PATIENCE = 300.0
+"""Seconds within which it comes to rest on any machine, however busy."""
 LASTING = frozenset({"canary", "delivery", "line", "clock", "memberships", "adopt", "polling", "webhook"})
 """The tasks of the concierge's that go on for as long as it is on duty."""
 SERVICES = catalogues.load(SHIPPED_CATALOGUE).services
@@ -60,7 +60,7 @@ async def rested(world: World) -> None:
     nothing in the database is due.
 
     Raises:
-        TimeoutError: if the concierge does not come to rest within a minute.
+        TimeoutError: if the concierge does not come to rest within PATIENCE.
     """
     async with asyncio.timeout(PATIENCE):
         while True:

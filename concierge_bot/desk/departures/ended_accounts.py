@@ -35,7 +35,7 @@ def end(desk: Desk, person: Person, *, by: Person | None) -> bool:
     words = words_of(desk, person)
     said = words.html(
         "This Telegram account has ended at %(estate)s: from now on I know you by a new one only. If you did not ask "
-        "for that, please call the service centre.",
+        "for that, please tell the service centre.",
         estate=desk.estate(person.estate_id).name,
     )
     text = joined([said, *phones.lines(desk, person.estate_id, ("service_centre",), words)])
