@@ -35,6 +35,7 @@ OF_DESK: tuple[Callable[[Desk], Finding | None], ...] = (
     of_estates.known_words,
     of_estates.named_in_catalogue,
     of_estates.own_catalogues,
+    of_estates.unread_in_common,
     of_estates.telephone_numbers,
     of_estates.villas,
     of_people.supervisors,

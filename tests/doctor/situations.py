@@ -54,6 +54,16 @@ def _message(**facts: object) -> OutboxMessage:
     return routine(-5, datetime.now(UTC), "hello", **facts)
 
 
+def _unread_hours(scene: Scene) -> None:
+    own_catalogue("Villa Estate", SHIPPED)(scene)
+    Path("mine.toml").write_text(
+        Path("mine.toml")
+        .read_text(encoding="utf-8")
+        .replace('team = "maintenance"\nweek', 'team = "maintenance"\nestate = "Villa Estate"\nweek', 1),
+        encoding="utf-8",
+    )
+
+
 def _late(state: TimerState = TimerState.WAITING) -> Timer:
     due = datetime.now(UTC) - timedelta(minutes=2)
     return Timer(key="k", kind="escalate", subject_id=1, due_at=due, state=state)
@@ -232,6 +242,12 @@ SITUATIONS: dict[str, Situation] = {
         "catalogue estates",
         "sea.toml is the catalogue of “Seaside”, and there is no such estate: write “",
         run=LASTING,
+    ),
+    "hours in the common catalogue of an estate that has its own": Situation(
+        _unread_hours,
+        "catalogue estates",
+        "Of estates with a catalogue of their own, the common one is not read, at opening.1.estate: 'Villa Estate'.",
+        mark=Mark.ADVICE,
     ),
     "no catalogue of an estate": Situation(
         own_catalogue("Seaside", None),

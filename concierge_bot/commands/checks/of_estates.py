@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from sqlmodel import col, select
 
+from concierge_bot.catalogue.model import Catalogue
 from concierge_bot.commands.checks.finding import Finding, advice, well, wrong
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.operations import estates as all_estates
@@ -48,6 +49,17 @@ def own_catalogues(desk: Desk) -> Finding | None:
     return wrong("catalogue estates", " ".join(found)) if found else None
 
 
+def unread_in_common(desk: Desk) -> Finding | None:
+    """Names what the common catalogue says of estates that go by their own; None where it says nothing of them."""
+    common = desk.default_catalogue
+    own = {name for estate in _all(desk) if common.file_of(estate.names) for name in estate.names}
+    unread = [f"{place}: {name!r}" for place, name in _places(common) if name in own]
+    if not unread:
+        return None
+    said = f"Of estates with a catalogue of their own, the common one is not read, at {'; '.join(unread)}."
+    return advice("catalogue estates", f"{said} Move it into theirs.")
+
+
 def telephone_numbers(desk: Desk) -> Finding | None:
     """Names the estates whose owners read the first one's numbers; None where each has its own."""
     estates = _all(desk)
@@ -62,14 +74,19 @@ def telephone_numbers(desk: Desk) -> Finding | None:
 
 def _named(desk: Desk) -> Iterator[tuple[str, str]]:
     """Yields each place in the catalogues that names an estate, with the name."""
-    catalogue = desk.default_catalogue
-    for whose, one in {
-        "": catalogue,
-        **{f"{file}: ": catalogue.own[name] for name, file in catalogue.catalogues.items()},
-    }.items():
-        openings = ((f"opening.{at}", opening.estate) for at, opening in enumerate(one.opening))
-        phones = ((f"phones.{at}", entry.estate) for at, entry in enumerate(one.phones))
-        yield from ((f"{whose}{place}.estate", name) for place, name in (*openings, *phones) if name is not None)
+    common = desk.default_catalogue
+    yield from _places(common)
+    for name, file in common.catalogues.items():
+        yield from ((f"{file}: {place}", named) for place, named in _places(common.own[name]))
+
+
+def _places(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
+    """Yields each place in one catalogue that gives an estate hours or numbers, with the estate's name."""
+    for at, opening in enumerate(catalogue.opening):
+        if opening.estate is not None:
+            yield f"opening.{at}.estate", opening.estate
+    for at, phones in enumerate(catalogue.phones):
+        yield f"phones.{at}.estate", phones.estate
 
 
 def _all(desk: Desk) -> list[Estate]:
