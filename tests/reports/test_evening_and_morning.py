@@ -41,6 +41,28 @@ async def test_what_the_day_leaves_is_told_once_without_a_sound_and_next_morning
     assert not texts(cast.chen, MORNING)
 
 
+async def test_the_evenings_list_says_who_has_joined_to_whoever_has_not_heard_of_it(world: World) -> None:
+    cast = await settled_in(world)
+    lin = await world.supervisor("Lin")
+    await order_shoes(cast.wang, "Tomorrow", "14:00–16:00")
+    asked = await cast.chen.writes("/invite 8 Ms Hu")
+    code = (await cast.chen.sees("Please tap this link", after=asked)).text.partition("?start=")[2].split()[0]
+    hu = world.telegram.person("Hu")
+    await hu.starts(code)
+    await cast.chen.sees("Hu has joined: owner of villa 8")
+    for number in range(9, 21):
+        await world.owner(f"Li{number}", villa=f"{number}")
+    await turn_to(world, 22, 0)
+    for reader, first in ((cast.chen, "Wang: owner of villa 8"), (lin, "Chen: supervisor")):
+        evening = (await reader.sees(EVENING)).text.splitlines()
+        joined = evening[evening.index("👋 Have joined") + 1 :]
+        assert (joined[0].startswith(first), len(joined), joined[-1].startswith("… and")) == (True, 11, True)
+        assert f"{'Lin' if reader is lin else 'Hu'}: " not in "\n".join(evening)
+    await turn_to(world, 22, 0, days=1)
+    await world.telegram.until(lambda: len(texts(cast.chen, EVENING)) == 2)
+    assert "Have joined" not in texts(cast.chen, EVENING)[-1]
+
+
 async def test_a_tap_in_the_evenings_list_brings_the_card(world: World) -> None:
     cast = await settled_in(world)
     number = await order_shoes(cast.wang, "Tomorrow", "14:00–16:00")
@@ -109,7 +131,7 @@ async def test_a_long_list_says_how_many_more_there_are(world: World, monkeypatc
     monkeypatch.setattr("concierge_bot.desk.reports.summary_texts.SHOWN", 2)
     await turn_to(world, 22, 0)
     evening = await cast.chen.sees(EVENING)
-    assert evening.text.endswith("… and 1 more")
+    assert "… and 1 more" in evening.text
 
 
 @pytest.mark.parametrize("stop", [False, True])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 from markupsafe import Markup
 from sqlmodel import col, select
@@ -22,6 +23,9 @@ PAGE = 8
 """The people on a page: as many buttons as a narrow phone shows at once."""
 LABEL_LIMIT = 36
 """The letters of a button that a narrow phone shows."""
+NEW = timedelta(days=7)
+"""The time for which somebody who has joined is new."""
+MOST_NEW = 5
 
 Listed = tuple[Person, list[Role]]
 
@@ -134,10 +138,17 @@ def _page(desk: Desk, words: Words, found: list[Listed], number: int) -> Screen:
     pages = max(1, -(-len(found) // PAGE))
     number = min(number, pages - 1)
     heading = words.plural_html("👥 <b>%(count)s person</b>", "👥 <b>%(count)s people</b>", len(found))
+    new = [person.name for person, _ in found if _is_new(desk, person)] if number == 0 else []
+    named = ", ".join(new[:MOST_NEW]) + (" …" if len(new) > MOST_NEW else "")
+    newly = words.html("👋 New this week (%(number)s): %(names)s", number=len(new), names=named) if new else None
     hint = words.html("For one villa or one name, write it behind the command: /people 8")
     where = words.html("Page %(page)s of %(pages)s", page=number + 1, pages=pages)
     shown = found[number * PAGE : (number + 1) * PAGE]
-    return Screen(joined([heading, where, "", hint]), (*_buttons(desk, words, shown), *_turning(number, pages)))
+    return Screen(joined([heading, where, newly, "", hint]), (*_buttons(desk, words, shown), *_turning(number, pages)))
+
+
+def _is_new(desk: Desk, person: Person) -> bool:
+    return person.joined_at is not None and desk.now - person.joined_at < NEW
 
 
 def _found(desk: Desk, words: Words, found: list[Listed]) -> Screen:

@@ -11,9 +11,9 @@ from concierge_bot.desk.people import staff
 from concierge_bot.desk.queues import outbox
 from concierge_bot.desk.queues.policies import SILENT
 from concierge_bot.desk.queues.timers import TimerKind, set_timer
-from concierge_bot.desk.reports import summary_contents, summary_texts
+from concierge_bot.desk.reports import joined_lately, summary_contents, summary_texts
 from concierge_bot.desk.reports.summary_contents import Entry, Section
-from concierge_bot.i18n import words
+from concierge_bot.i18n import words as in_language
 from concierge_bot.screens import Screen
 from storage.tables.people import Estate, Person, StaffChat
 from storage.tables.queues import Timer, Urgency
@@ -70,8 +70,12 @@ def _tell_superiors(desk: Desk, estate: Estate, teams: list[str]) -> None:
     entries = of_evening(desk, estate, teams)
     if not entries:
         return
+    arrivals = joined_lately.since_told(desk, row_id(estate))
     for person in _superiors(desk, estate):
-        _say(desk, person.telegram_id or 0, None, summary_texts.evening(desk, entries, words_of(desk, person)))
+        words = words_of(desk, person)
+        joined = joined_lately.lines(desk, arrivals, words, person)
+        _say(desk, person.telegram_id or 0, None, summary_texts.evening(desk, entries, words, joined))
+    joined_lately.mark_told(desk, row_id(estate))
 
 
 def _tell_team(desk: Desk, estate: Estate, chat: StaffChat | None, teams: list[str]) -> None:
@@ -80,7 +84,7 @@ def _tell_team(desk: Desk, estate: Estate, chat: StaffChat | None, teams: list[s
     if not entries:
         return
     if chat is not None:
-        _say(desk, chat.chat_id, chat.thread_id, summary_texts.morning(desk, entries, words(chat.language)))
+        _say(desk, chat.chat_id, chat.thread_id, summary_texts.morning(desk, entries, in_language(chat.language)))
         return
     for person in _superiors(desk, estate):
         screen = summary_texts.morning(desk, entries, words_of(desk, person), for_team=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import assert_never
 
@@ -20,11 +20,10 @@ from storage.tables.requests import Request
 from storage.tables.rows import row_id
 
 
-def evening(desk: Desk, entries: list[Entry], words: Words) -> Screen:
-    """Returns the evening's list of a superior, with a button for each card."""
-    return Screen(
-        _text(desk, entries, words, words.html("🌙 <b>What the day leaves</b>"), is_evening=True), _buttons(entries)
-    )
+def evening(desk: Desk, entries: list[Entry], words: Words, joined_lately: Iterable[Markup] = ()) -> Screen:
+    """Returns the evening's list of a superior, with a button for each card; beneath it, who has joined."""
+    text = _text(desk, entries, words, words.html("🌙 <b>What the day leaves</b>"), is_evening=True)
+    return Screen(joined([text, *joined_lately]), _buttons(entries))
 
 
 def morning(desk: Desk, entries: list[Entry], words: Words, *, for_team: bool = True) -> Screen:
