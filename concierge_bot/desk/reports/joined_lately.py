@@ -1,4 +1,4 @@
-"""Who has joined: a section of the evening's list, for the superiors who did not hear of it when it happened.
+"""The section of the evening's list on who has joined, for the superiors who did not hear of it when it happened.
 
 It is never a message of its own: three hundred owners who join in an evening are a few lines.
 """
@@ -28,7 +28,7 @@ MOST_NAMED = 10
 
 
 class Arrival(NamedTuple):
-    """Somebody who has joined by a link, and the number of the superior who made it; None for the operator."""
+    """A person who has joined by a link, and the number of the superior who made it; None for the operator."""
 
     person: Person
     made_by: int | None
