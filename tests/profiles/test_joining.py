@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlmodel import select
 
-from concierge_bot.commands.invite import owner
+from concierge_bot.commands.invite import manager, owner
 from storage.tables.people import Invite
 from tests.support.world import World, forged_tap, newest, order_repair, tap
 
@@ -138,6 +138,14 @@ async def test_a_butler_who_becomes_supervisor_stays_one_person(world: World) ->
     await anna.starts(await world.code(supervisor(name="Anna")))
     await tap(world, anna, "lang:en")
     await anna.sees("You are registered as supervisor")
+
+
+async def test_a_property_manager_is_greeted_as_one(world: World) -> None:
+    boss = world.telegram.person("Boss")
+    await boss.starts(await world.code(manager(name="Boss")))
+    await tap(world, boss, "lang:en")
+    greeted = await boss.sees("You are registered as property manager")
+    assert "Requests appear in the staff chat" not in greeted.text
 
 
 async def test_a_butler_who_was_in_the_group_before_the_bot_is_recognised(world: World) -> None:

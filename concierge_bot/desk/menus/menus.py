@@ -51,12 +51,16 @@ def instead(desk: Desk, caller: Caller) -> Screen:
 def for_staff(desk: Desk, caller: Caller) -> Screen:
     """Returns the screen for people of the staff who write to the bot in private."""
     words = caller.words
-    lines = [birthdays.greeting(desk, caller)]
-    if caller.require_person().supervises:
+    lines, person = [birthdays.greeting(desk, caller)], caller.require_person()
+    if person.manages:
+        lines.append(
+            words.html("You are registered as property manager: what the supervisors cannot settle comes to you here.")
+        )
+    if person.supervises:
         lines.append(
             words.html("You are registered as supervisor: what is late or needs a decision comes to you here.")
         )
-    else:
+    if not rights.is_superior(person):
         expected = _expected_on(desk, caller)
         lines.append(
             expected or words.html("Requests appear in the staff chat; what is meant for you alone comes to you here.")
