@@ -46,8 +46,8 @@ Where there are such, one's *own* requests, drafts and announcements are meant: 
 nobody else, not even their family. Such a right hangs on the villa: of one that is theirs no more, an owner, or one of
 the family, does nothing with what they had asked for there (∅), though they keep another villa.
 
-What a member of a team does in its group they do in private as well, beneath a card of their own: whoever is on duty is given one where
-the group is not read, and whoever is handed a request always.
+What a member of a team does in its group they do in private as well, beneath a card of their own: whoever is on duty is
+given one where the group does not show it, and whoever is handed a request always.
 """
 THERE_HEAD = """\
 ## On another estate
