@@ -25,8 +25,10 @@ def ask(desk: Desk, caller: Caller, person_id: int, *, bot_name: str) -> Reply:
         words.html("<b>%(name)s</b>, %(role)s", name=person.name, role=named),
         "",
         words.html("Shall their present Telegram account end, at once? Nobody reads or orders anything with it then."),
+        "",
         words.html("I make a link for the new one, for you to pass on. What they have asked for stays theirs."),
         words.html("Please take the old account out of the team's group: I cannot do that.") if is_in_a_group else None,
+        "",
         words.html("Please be sure that it is they who ask for this."),
     ]
     rows = (
