@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: audit bench botapi chaos clean demo format fuzz help lock pictures races rights story test week wheel words
+.PHONY: audit bench botapi chaos clean demo format fuzz guide help lock pictures races rights story test week wheel words
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -37,6 +37,9 @@ chaos: .venv/ready ## on each database two hundred kills by a schedule, a storm 
 	$(BIN)/python -m tests.model
 	$(BIN)/python -m tests.model --postgresql
 	$(BIN)/pytest --hypothesis-profile long tests/queues/test_notification_policy.py
+
+guide: .venv/ready ## carry out the operator's guide with all packages fetched, as on a new machine; needs the network
+	GUIDE_FETCHES=1 $(BIN)/pytest tests/test_guide.py
 
 races: .venv/ready ## all tests five times with two busy processes beside them: what needs a second try has a race
 	$(BIN)/python tools/repeat_tests.py --times 5 --busy 2 -- -n 6

@@ -3,12 +3,13 @@
 Everything is done as it is written, but for what would change the machine: paths lie in a folder of the test's,
 systemd's commands are stand-ins (`systemd-run` runs its command with the settings and in the folder that it names),
 `make wheel` is what the Makefile says it is, and the packages of `requirements.lock` are those of the tests' own
-environment.
+environment: to fetch them takes minutes and the network. `make guide` fetches them, as the guide says.
 """
 
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import shlex
 import subprocess
@@ -106,7 +107,7 @@ def _adapted(line: str, dist: Path) -> str:
         assert recipe is not None
         program, *words = shlex.split(recipe[1])
         return shlex.join([sys.executable, "-m", program, *words, "-d", str(dist)])
-    if "-r requirements.lock" in line:
+    if "-r requirements.lock" in line and "GUIDE_FETCHES" not in os.environ:
         packages = sysconfig.get_path("purelib")
         return f'echo {packages} > "$(echo /opt/concierge/lib/python3*/site-packages)/packages.pth"'
     return line.replace("python3 -m venv", f"{sys.executable} -m venv").replace("dist/", f"{dist}/")
