@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 
-from sqlmodel import select
+from sqlmodel import delete, select
 
 from concierge_bot.playground import Message, Person
 from storage.tables.audit import AuditAction, AuditEntry
+from storage.tables.queues import Heartbeat
 from tests.invitations.test_by_tap import made
 from tests.runtime.harness import Books, texts
 from tests.support.cast import Cast, on_stage, opens_the_bot, rested, until_it_says
@@ -117,3 +118,24 @@ async def test_by_command_the_account_ends_at_once_unless_it_is_to_stay(world: W
     code = ended.said.partition("start=")[2].split()[0]
     phone = await _joins(world, "Wang", code)
     await phone.sees("Repairs")
+
+
+async def test_an_account_that_has_ended_since_a_backup_stays_ended_where_that_is_put_back(
+    world: World, typed: Typed, books: Books
+) -> None:
+    cast = await on_stage(world)
+    await _page(world, cast, "Wang")
+    _, data = await world.telegram.until(lambda: newest(cast.chen, "newaccount:"))
+    wang = data.rpartition(":")[2]
+    assert (await typed("backup", "before.zip")).status == 0
+    assert (await typed("people", "new-account", wang)).status == 0
+    await world.stop()
+    with books.session() as session:
+        session.exec(delete(Heartbeat))  # as they are half a minute later
+    restored = await typed("restore", "before.zip", "--replace")
+    assert (restored.status, restored.complained) == (0, "")
+    shown = json.loads((await typed("people", "show", wang, "--json")).said)
+    assert (shown["account"], shown["links"], bool(shown["joined_at"])) == (None, [], True)
+    await world.start()
+    sent = await cast.wang.writes("Please send somebody")
+    await cast.wang.sees("invitation", after=sent)
