@@ -13,10 +13,10 @@ demo: .venv/ready ## see the main job in a browser, without an account
 rights: .venv/ready ## write docs/rights.md anew from the table of rights
 	$(BIN)/python -m tools.rights
 
-story: .venv/ready ## tell the main job in the terminal
+story: .venv/ready ## play the main scenario in the terminal
 	$(BIN)/concierge story
 
-pictures: .venv/ready ## take the README's pictures anew, from the running demo
+pictures: .venv/ready ## retake the README's screenshots from the running demo
 	$(BIN)/python tools/pictures.py
 
 # Six workers: a story waits for half of its time, for the bot or its Telegram. What fails there runs once more with the
@@ -53,15 +53,15 @@ bench: .venv/ready ## measure everything, an hour or so, and write benchmarks/RE
 fuzz: .venv/ready ## 100,000 updates, sound, odd and broken, and what becomes of them (about ten minutes)
 	$(BIN)/python -m tests.fuzz
 
-audit: .venv/ready ## ask whether a pinned package is known to be vulnerable; needs the network
+audit: .venv/ready ## check the pinned packages for known vulnerabilities; needs the network
 	$(BIN)/pip install --quiet pip-audit
 	$(BIN)/pip-audit --strict --require-hashes --disable-pip --requirement requirements.lock
 
-format: .venv/ready ## let ruff mend what it can
+format: .venv/ready ## format the code and apply ruff's automatic fixes
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-words: .venv/ready ## collect what people read, and bring every language's file up to date
+words: .venv/ready ## extract all texts and update every language file
 	$(BIN)/pybabel --quiet extract --mapping-file locales/babel.cfg --output-file locales/concierge.pot \
 		--keywords "text html plural_text:1,2 plural_html:1,2 context_text:1c,2" --sort-output --no-location \
 		--omit-header .
@@ -71,7 +71,7 @@ words: .venv/ready ## collect what people read, and bring every language's file 
 botapi: .venv/ready ## write anew what the playground knows of the Bot API, after an upgrade of aiogram
 	$(BIN)/python tools/botapi.py
 
-lock: .venv/ready ## pin anew what pyproject.toml asks for
+lock: .venv/ready ## update the lock files from pyproject.toml
 	$(BIN)/pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --extra dev \
 		pyproject.toml --output-file requirements-dev.lock

@@ -110,7 +110,10 @@ class Estate:
                 for owner, draft in found
             ]
         # The newest draft of an owner is the one that they are at, and closing it leaves them at the one before.
-        return [(owner, self._shown(owner, "Shall I send this?"), data) for owner, data in reversed(drafts)]
+        return [
+            (owner, self._shown(owner, "Is everything correct? Tap Send and I will pass it on at once."), data)
+            for owner, data in reversed(drafts)
+        ]
 
     def _shown(self, person: Person, text: str) -> Message:
         return self.telegram._world.post(person.chat, self.telegram.bot, {"text": text})

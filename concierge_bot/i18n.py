@@ -6,8 +6,10 @@ there is nothing to compile.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from datetime import date, datetime, time, timedelta
 from functools import cache, lru_cache
 from io import BytesIO
@@ -15,7 +17,7 @@ from pathlib import Path
 from typing import IO, Any
 from zoneinfo import ZoneInfo
 
-from babel import Locale
+from babel import Locale, localedata
 from babel.dates import format_date, format_skeleton, format_time, format_timedelta, get_day_names
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -32,6 +34,18 @@ FORMATS = {"en": "en_GB", "zh": "zh_Hans_CN"}
 """Whose conventions a language's dates and times follow: 24 hours, day before month."""
 
 
+DAYS = {("zh", "MMMEd"): "M月d日（EEE）", ("zh", "yMMMEd"): "y年M月d日（EEE）"}
+"""How a language writes a day where it is not as CLDR says: its pattern, by language and skeleton."""
+
+MONTHS = {"zh": "M月"}
+"""How a language writes a month on a button, where the name in full is not as in its dates."""
+
+HALF_A_YEAR = timedelta(days=183)
+SPACED = {"zh"}
+"""Languages that write Chinese characters or kana, and put a space beside words of an alphabet."""
+
+PLACE = re.compile(r"%\((\w+)\)[sd]")
+HAN = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 SAFE = (Markup, int)
 """What needs no escaping in HTML."""
 
@@ -43,27 +57,29 @@ class Words:
         self.language = language
         self._format = FORMATS.get(language, language)
         self.locale = Locale.parse(self._format)
+        months = localedata.load(str(self.locale))
+        months["months"] = deepcopy(months["months"])  # Babel writes one language's names into those of all others
         self._translations = translations
 
     def text(self, message: str, **values: object) -> str:
         """Translates a sentence for a place without markup: the answer to a tap, a button, a log."""
-        return _filled(str(self._translations.gettext(message)), values)
+        return self._filled(str(self._translations.gettext(message)), values)
 
     def html(self, message: str, **values: object) -> Markup:
         """Translates a sentence for a message in HTML, and escapes the values."""
-        return _marked_up(self._translations.gettext(message), values)
+        return self._marked_up(self._translations.gettext(message), values)
 
     def plural_text(self, one: str, many: str, count: int, **values: object) -> str:
         """Translates a sentence about a number, in the language's plural form."""
-        return str(self._translations.ngettext(one, many, count)) % {"count": count, **values}
+        return self._filled(str(self._translations.ngettext(one, many, count)), {"count": count, **values})
 
     def plural_html(self, one: str, many: str, count: int, **values: object) -> Markup:
         """Translates a sentence about a number for a message in HTML, and escapes the values."""
-        return _marked_up(self._translations.ngettext(one, many, count), {"count": count, **values})
+        return self._marked_up(self._translations.ngettext(one, many, count), {"count": count, **values})
 
     def context_text(self, context: str, message: str, **values: object) -> str:
         """Translates a short text whose translation depends on the context."""
-        return _filled(str(self._translations.pgettext(context, message)), values)
+        return self._filled(str(self._translations.pgettext(context, message)), values)
 
     def has(self, message: str) -> bool:
         """Returns whether this language has a translation of a message."""
@@ -89,7 +105,7 @@ class Words:
 
     def day(self, day: date) -> str:
         """Formats a day with its weekday, as in an appointment."""
-        return _day_written("MMMEd", day, self._format)
+        return self._written("MMMEd", day)
 
     def short_day(self, day: date) -> str:
         """Formats a day without its weekday, as beneath a plot."""
@@ -106,6 +122,11 @@ class Words:
     def month(self, day: date) -> str:
         """Formats a month with its year, as at the head of a calendar."""
         return _day_written("yMMMM", day, self._format)
+
+    def months(self) -> list[str]:
+        """Returns the names of the months as they stand alone, January first."""
+        pattern = MONTHS.get(self.language, "LLLL")
+        return [format_date(date(2000, month, 1), pattern, locale=self.locale) for month in range(1, 13)]
 
     def week(self) -> list[tuple[int, str]]:
         """Returns the days of a week in this language's order: number (Monday is 0) and narrow name."""
@@ -129,10 +150,13 @@ class Words:
         )
 
     def stamp(self, moment: datetime, zone: ZoneInfo, today: date) -> str:
-        """Formats the time of day in the estate's zone, with the day where it is not today."""
+        """Formats the time of day in the estate's zone, with the day where it is not today, and another year."""
         local = moment.astimezone(zone)
-        clock = self.hour(local.time())
-        return clock if local.date() == today else f"{self.day(local.date())} {clock}"
+        clock, day = self.hour(local.time()), local.date()
+        if day == today:
+            return clock
+        written = self.day(day) if abs(day - today) < HALF_A_YEAR else self._written("yMMMEd", day)
+        return self.context_text("stamp", "%(day)s %(clock)s", day=written, clock=clock)
 
     def promised(self, moment: datetime, zone: ZoneInfo, today: date) -> Markup:
         """Formats the stamp of a moment for a message: a tap on it shows the moment in the reader's own zone."""
@@ -141,6 +165,23 @@ class Words:
     def promised_clock(self, moment: datetime, zone: ZoneInfo) -> Markup:
         """Formats the time of day in the estate's zone for a message, with the same tap."""
         return _tappable(moment, self.clock(moment, zone))
+
+    def _written(self, skeleton: str, day: date) -> str:
+        """Formats the parts of a day, by the language's own pattern where it has one."""
+        return _day_written(DAYS.get((self.language, skeleton), skeleton), day, self._format)
+
+    def _filled(self, sentence: str, values: dict[str, object]) -> str:
+        """Fills the values into a sentence. A sentence without any may hold a % of its own: "10 % off"."""
+        if not values:
+            return sentence
+        return sentence % (_spaced(sentence, values) if self.language in SPACED else values)
+
+    def _marked_up(self, sentence: str, values: dict[str, object]) -> Markup:
+        """Fills escaped values into a sentence of ours in HTML."""
+        if not values:
+            return Markup(sentence)  # noqa: S704
+        safe = {name: value if isinstance(value, SAFE) else escape(value) for name, value in values.items()}
+        return Markup(sentence % (_spaced(sentence, safe) if self.language in SPACED else safe))  # noqa: S704
 
 
 @lru_cache(maxsize=4096)
@@ -151,8 +192,9 @@ def _hour_written(minute: time, locale: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _day_written(skeleton: str, day: date, locale: str) -> str:
-    """Formats the parts of a day that a skeleton of CLDR names; cached for the same reason."""
-    return format_skeleton(skeleton, day, locale=locale)
+    """Formats the parts of a day that a skeleton of CLDR names, or by a pattern; cached for the same reason."""
+    is_pattern = not skeleton.isascii()
+    return format_date(day, skeleton, locale=locale) if is_pattern else format_skeleton(skeleton, day, locale=locale)
 
 
 def _tappable(moment: datetime, said: str) -> Markup:
@@ -160,17 +202,32 @@ def _tappable(moment: datetime, said: str) -> Markup:
     return Markup(f'<tg-time unix="{int(moment.timestamp())}">{escape(said)}</tg-time>')  # noqa: S704 - escaped here
 
 
-def _filled(sentence: str, values: Mapping[str, object]) -> str:
-    """Fills the values into a sentence. A sentence without any may hold a % of its own: "10 % off"."""
-    return sentence % values if values else sentence
+def _spaced(sentence: str, values: Mapping[str, object]) -> dict[str, object]:
+    """Puts a space between a value that begins or ends with a letter of an alphabet and the Chinese beside it."""
+    filled = dict(values)
+    for name, before, behind in _beside_han(sentence):
+        value = str(values.get(name, ""))
+        if before and _is_alphabetic(value[:1]):
+            value = " " + value
+        if behind and _is_alphabetic(value[-1:]):
+            value += " "
+        filled[name] = value
+    return filled
 
 
-def _marked_up(sentence: str, values: Mapping[str, object]) -> Markup:
-    """Fills escaped values into a sentence of ours in HTML."""
-    if not values:
-        return Markup(sentence)  # noqa: S704
-    safe = {name: value if isinstance(value, SAFE) else escape(value) for name, value in values.items()}
-    return Markup(sentence % safe)  # noqa: S704
+def _is_alphabetic(letter: str) -> bool:
+    """Returns whether this is a letter of an alphabet: Latin, Greek, Cyrillic and the like."""
+    return letter.isalpha() and letter < "\u2e80"
+
+
+@lru_cache(maxsize=4096)
+def _beside_han(sentence: str) -> tuple[tuple[str, bool, bool], ...]:
+    """Returns the places that touch a Chinese character or kana: the name, whether before it, whether behind it."""
+    found = [
+        (place[1], bool(HAN.match(sentence[: place.start()][-1:])), bool(HAN.match(sentence[place.end() :][:1])))
+        for place in PLACE.finditer(sentence)
+    ]
+    return tuple(place for place in found if place[1] or place[2])
 
 
 @cache

@@ -50,7 +50,7 @@ async def _question(cast: Cast, service: Service, step: int) -> Message:
 async def _ordered(cast: Cast, service: Service) -> int:
     """The owner orders the service by taps, one for each question. Returns the request's number."""
     sent = await cast.wang.writes("/menu")
-    menu = await cast.wang.sees("What may we do for you?", after=sent)
+    menu = await cast.wang.sees("How may we be of service?", after=sent)
     if service.more:
         await cast.wang.taps(menu, "More services…")
         menu = await cast.wang.sees("What else may we do for you?", after=sent)
@@ -67,7 +67,7 @@ async def _ordered(cast: Cast, service: Service) -> int:
                 await cast.wang.taps(shown, "As soon as possible")
             case _:
                 await cast.wang.taps(shown, "Skip")
-    summary = await cast.wang.sees("Shall I send this?")
+    summary = await cast.wang.sees("Is everything correct? Tap Send and I will pass it on at once.")
     assert ("This is a paid service." in summary.text) is service.paid
     return await sends(cast.wang)
 
@@ -91,7 +91,7 @@ async def test_the_example_of_a_service_is_ordered_claimed_and_done(database_url
         await until_it_says(world, card, "Done by Bo")
         world.turn(minutes=1, seconds=1)  # only then the owner is told
         await cast.wang.sees("Done, 12:00")
-        asked = await cast.wang.sees("Is everything as it should be?")
+        asked = await cast.wang.sees("Is everything to your satisfaction?")
         await cast.wang.taps(asked, "Good")
         await cast.wang.sees(f"Thank you, Mr Wang. #{number} ({service.name}) is done.")
 

@@ -162,7 +162,7 @@ def test_the_labels_of_the_catalogues_buttons_are_short(language: str) -> None:
         for question in service.questions
         for choice in question.choices
     ]
-    labels += [say("For the team: %(team)s", team=say(team)) for team in catalogue.teams.values()]
+    labels += [say("Staff chat for %(team)s", team=say(team)) for team in catalogue.teams.values()]
     assert [label for label in labels if length(label) > LABEL_LIMIT] == []
 
 

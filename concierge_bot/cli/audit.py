@@ -16,7 +16,7 @@ app = typer.Typer()
 @app.command()
 def audit(
     since: Annotated[
-        str | None, typer.Option(metavar="DAY", help="From this day or moment on, such as 2026-02-28, in UTC.")
+        str | None, typer.Option(metavar="DAY", help="From this day or time on, such as 2026-02-28, in UTC.")
     ] = None,
     person: Annotated[
         int | None, typer.Option(metavar="NUMBER", help="Only by or about this person, as `people list` numbers them.")

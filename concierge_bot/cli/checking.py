@@ -17,7 +17,7 @@ app = typer.Typer()
 def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead, for a program.")] = False,
 ) -> None:
-    """Check token, server, database, schema, catalogue, languages and staff chats, and say what to do about each."""
+    """Check token, server, database, schema, catalogue, languages and staff chats; explain how to fix each problem."""
     from concierge_bot.commands.checks.finding import Finding  # noqa: PLC0415
     from concierge_bot.commands.doctor import examine  # noqa: PLC0415
 

@@ -16,13 +16,14 @@ app = typer.Typer()
 @app.command()
 def migrate(
     to: Annotated[
-        str, typer.Option(help="The version to go to; an older one loses what the later ones keep.")
+        str, typer.Option(help="Target schema version; going back loses data that only newer versions store.")
     ] = "head",
     lose: Annotated[
-        int | None, typer.Option(metavar="ROWS", help="Going down: how many rows are to be lost, as the refusal says.")
+        int | None,
+        typer.Option(metavar="ROWS", help="When going back: how many rows may be lost, as the refusal says."),
     ] = None,
 ) -> None:
-    """Bring the database's schema to this program's version."""
+    """Migrate the database schema to this version of the program."""
     from concierge_bot.commands.migrate import go_to  # noqa: PLC0415
 
     say(go_to(load(), to, lose=lose))
@@ -30,13 +31,13 @@ def migrate(
 
 @app.command()
 def backup(
-    file: Annotated[Path, typer.Argument(help="Where to keep it, such as concierge.zip; with --keep, a folder.")],
-    force: Annotated[bool, typer.Option("--force", help="Take the place of a file that is there.")] = False,
+    file: Annotated[Path, typer.Argument(help="File to write, for example concierge.zip; with --keep, a folder.")],
+    force: Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")] = False,
     keep: Annotated[
-        int | None, typer.Option(min=1, metavar="N", help="Name it by the moment, and keep only the N newest ones.")
+        int | None, typer.Option(min=1, metavar="N", help="Name it after the current time, and keep only the N newest.")
     ] = None,
 ) -> None:
-    """Keep everything in one file, while the concierge runs."""
+    """Back up everything to one file; safe while the concierge is running."""
     from concierge_bot.commands.backup import back_up, back_up_in_turn  # noqa: PLC0415
 
     if force and keep is not None:
@@ -47,15 +48,13 @@ def backup(
 
 @app.command()
 def restore(
-    file: Annotated[Path, typer.Argument(help="What `concierge backup` has kept; with --check, also its folder.")],
+    file: Annotated[Path, typer.Argument(help="A file written by `concierge backup`; with --check, also its folder.")],
     replace: Annotated[
-        bool, typer.Option("--replace", help="Lose the people and requests that the database holds.")
+        bool, typer.Option("--replace", help="Delete the people and requests now in the database.")
     ] = False,
-    check: Annotated[
-        bool, typer.Option("--check", help="Only try: restore it into a database that is thrown away afterwards.")
-    ] = False,
+    check: Annotated[bool, typer.Option("--check", help="Only test: restore it into a temporary database.")] = False,
 ) -> None:
-    """Put a kept file back into the database, of either engine."""
+    """Restore a backup into SQLite or PostgreSQL."""
     from concierge_bot.commands.backup import bring_back, try_restoring  # noqa: PLC0415
 
     if check and replace:

@@ -21,15 +21,13 @@ app = typer.Typer()
 
 @app.command()
 def run(
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log what happens, not only what is wrong.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log normal activity too, not only errors.")] = False,
     log_level: Annotated[
-        LogLevel | None, typer.Option(help="Log from this level on; warning if left out, info with --verbose.")
+        LogLevel | None, typer.Option(help="Lowest level to log; warning if omitted, info with --verbose.")
     ] = None,
-    only: Annotated[
-        list[Part] | None, typer.Option(help="Run just this part, on PostgreSQL; may be given more than once.")
-    ] = None,
+    only: Annotated[list[Part] | None, typer.Option(help="Run only this part (PostgreSQL only); repeatable.")] = None,
 ) -> None:
-    """Go on duty: intake, delivery and clock, until stopped by Ctrl-C or SIGTERM."""
+    """Run the concierge (intake, delivery and clock) until Ctrl-C or SIGTERM."""
     with in_time() as stopping:
         _run(stopping, log_level or (LogLevel.INFO if verbose else LogLevel.WARNING), only or ())
 
@@ -70,7 +68,7 @@ def _announce(line: str) -> None:
 
 @app.command("new-bot")
 def new_bot(
-    sure: Annotated[bool, typer.Option("--sure", help="Hand the database over, as the refusal describes it.")] = False,
+    sure: Annotated[bool, typer.Option("--sure", help="Hand the database over, as the refusal describes.")] = False,
 ) -> None:
     """Hand the database over to the bot of CONCIERGE_BOT_TOKEN, while no concierge is on duty."""
     from concierge_bot.commands.new_bot import hand_over  # noqa: PLC0415

@@ -11,7 +11,7 @@ from concierge_bot.printing import say
 from concierge_bot.settings import load
 
 app = typer.Typer()
-estate = typer.Typer(no_args_is_help=True, help="Add estates, and say what each has of its own.")
+estate = typer.Typer(no_args_is_help=True, help="Add estates, and set what each has of its own.")
 villa = typer.Typer(no_args_is_help=True, help="Add and rename villas.")
 app.add_typer(estate, name="estate")
 app.add_typer(villa, name="villa")
@@ -21,7 +21,7 @@ Phone = Annotated[
     list[str] | None,
     typer.Option(
         metavar="WHOM=NUMBER",
-        help="Whom its owners call: service_centre, emergency, doctors, ambulance, fire or police; again for each.",
+        help="Whom its owners call: service_centre, emergency, doctors, ambulance, fire or police; repeatable.",
     ),
 ]
 
@@ -34,7 +34,7 @@ def add_estate(
     currency: Annotated[str, typer.Option(help="The code of its currency, such as EUR.")],
     phone: Phone = None,
 ) -> None:
-    """Add an estate to this installation, beside a running concierge."""
+    """Add an estate to this installation; safe while the concierge is running."""
     from concierge_bot.commands.places.estates import Facts, add  # noqa: PLC0415
 
     say(add(load(), Facts(name, timezone, language, currency, phone or ())))
@@ -50,7 +50,7 @@ def edit_estate(
     currency: Annotated[str | None, typer.Option(help="The code of its currency, such as EUR.")] = None,
     phone: Phone = None,
 ) -> None:
-    """Change an estate, beside a running concierge, which goes by it at once."""
+    """Change an estate; a running concierge applies it at once."""
     from concierge_bot.commands.places.estates import Facts, edit  # noqa: PLC0415
 
     say(edit(load(), name, Facts(new_name, timezone, language, currency, phone or ())))

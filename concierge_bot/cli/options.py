@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-Estate = Annotated[str | None, typer.Option(help="The estate, where the installation serves several.")]
+Estate = Annotated[str | None, typer.Option(help="Estate name; needed only if this installation serves several.")]
 
 
 class LogLevel(StrEnum):

@@ -13,19 +13,19 @@ from concierge_bot.printing import note, say
 from concierge_bot.settings import load
 
 app = typer.Typer()
-invite = typer.Typer(
-    no_args_is_help=True, help="Print a link that binds one Telegram account, once; see and end such links."
-)
+invite = typer.Typer(no_args_is_help=True, help="Create one-time invitation links; list, revoke and renew them.")
 app.add_typer(invite, name="invite")
 
 
 @app.command("import")
 def import_(
-    file: Annotated[Path, typer.Argument(help="A CSV file with a first line of names: villa, surname, …")],
-    links: Annotated[Path | None, typer.Option(help="Where to write the links; on the screen if left out.")] = None,
+    file: Annotated[Path, typer.Argument(help="CSV file whose first line names the columns: villa, surname, …")],
+    links: Annotated[
+        Path | None, typer.Option(help="File to write the links to; printed on the screen if omitted.")
+    ] = None,
     estate: Estate = None,
 ) -> None:
-    """Write down a list of owners, and print a link for each."""
+    """Register owners from a CSV file and create an invitation link for each."""
     from concierge_bot.commands.import_owners import import_owners  # noqa: PLC0415
 
     asyncio.run(import_owners(file, links, estate, say, note))
@@ -33,11 +33,11 @@ def import_(
 
 @invite.command("supervisor")
 def invite_supervisor(
-    name: Annotated[str, typer.Option(help="The name that the staff know them by.")],
+    name: Annotated[str, typer.Option(help="The name their colleagues use.")],
     language: Annotated[str | None, typer.Option(help="Their language, such as en or zh.")] = None,
     estate: Estate = None,
 ) -> None:
-    """Invite somebody to supervise."""
+    """Invite a supervisor."""
     from concierge_bot.commands.invite import print_link, supervisor  # noqa: PLC0415
 
     asyncio.run(print_link(supervisor(name=name, language=language), estate, say))
@@ -45,7 +45,7 @@ def invite_supervisor(
 
 @invite.command("manager")
 def invite_manager(
-    name: Annotated[str, typer.Option(help="The name that the staff know them by.")],
+    name: Annotated[str, typer.Option(help="The name their colleagues use.")],
     language: Annotated[str | None, typer.Option(help="Their language, such as en or zh.")] = None,
     estate: Estate = None,
 ) -> None:
@@ -57,22 +57,22 @@ def invite_manager(
 
 @invite.command("owner")
 def invite_owner(
-    villa: Annotated[str, typer.Option(help="The villa, as on its gate.")],
+    villa: Annotated[str, typer.Option(help="Villa name or number, as on its gate.")],
     surname: Annotated[str, typer.Option(help="The surname, in the owner's own writing.")],
     *,
     given_name: Annotated[str, typer.Option(help="The given name.")] = "",
     title: Annotated[
-        str | None, typer.Option(help="mr, ms, mrs, dr or prof; asked for on joining if left out.")
+        str | None, typer.Option(help="mr, ms, mrs, dr or prof; if omitted, the owner is asked on joining.")
     ] = None,
     language: Annotated[str | None, typer.Option(help="Their language, such as en or zh.")] = None,
     birthday: Annotated[str | None, typer.Option(help="As 1971-02-28 or 02-28; the year is not kept.")] = None,
-    nationality: Annotated[str | None, typer.Option(help="A country's code, such as CN.")] = None,
+    nationality: Annotated[str | None, typer.Option(help="Two-letter country code (ISO 3166-1), such as CN.")] = None,
     another: Annotated[
-        bool, typer.Option("--another", help="Somebody else, though one of this name lives there already.")
+        bool, typer.Option("--another", help="Another person, although somebody of this name already lives there.")
     ] = False,
     estate: Estate = None,
 ) -> None:
-    """Invite an owner, tenant or family member of a villa; again, where the link was lost."""
+    """Invite an owner, tenant or family member of a villa; run it again if the link was lost."""
     from concierge_bot.commands.invite import owner, print_link  # noqa: PLC0415
 
     invited = owner(
@@ -89,11 +89,11 @@ def invite_owner(
 
 @invite.command("list")
 def list_invites(
-    every: Annotated[bool, typer.Option("--all", help="Those that were used, revoked or expired as well.")] = False,
+    every: Annotated[bool, typer.Option("--all", help="Include those that were used, revoked or expired.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="For a program to read.")] = False,
     estate: Estate = None,
 ) -> None:
-    """List the links that wait: for whom, made by whom and when, and until when they can be used."""
+    """List the unused links: for whom, made by whom and when, and valid until when."""
     from concierge_bot.commands.invite_links import table  # noqa: PLC0415
 
     say(table(load(), estate=estate, every=every, as_json=as_json))
@@ -101,7 +101,7 @@ def list_invites(
 
 @invite.command("revoke")
 def revoke_invite(number: Annotated[int, typer.Argument(help="The link's number, as in the list.")]) -> None:
-    """Revoke a link that waits: nobody can join by it any more."""
+    """Revoke an unused link: nobody can join with it any longer."""
     from concierge_bot.commands.invite_links import revoke  # noqa: PLC0415
 
     say(revoke(load(), number))
@@ -109,7 +109,7 @@ def revoke_invite(number: Annotated[int, typer.Argument(help="The link's number,
 
 @invite.command("renew")
 def renew_invite(number: Annotated[int, typer.Argument(help="The link's number, as in the list.")]) -> None:
-    """Print a new link in place of one that waits, was revoked or has expired, which leads nowhere from then on."""
+    """Print a new link in place of one that is unused, revoked or expired; the old one is no longer valid."""
     from concierge_bot.commands.invite_links import renew  # noqa: PLC0415
 
     asyncio.run(renew(load(), number, say))

@@ -11,7 +11,7 @@ from concierge_bot.printing import say
 from concierge_bot.settings import load
 
 app = typer.Typer()
-request = typer.Typer(no_args_is_help=True, help="See to a request on somebody's behalf.")
+request = typer.Typer(no_args_is_help=True, help="Act on a request on somebody's behalf.")
 app.add_typer(request, name="request")
 
 

@@ -14,10 +14,10 @@ app = typer.Typer()
 
 @app.command()
 def demo(
-    port: Annotated[int | None, typer.Option(help="Where to show the page; any free port if left out.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port for the page; any free port if omitted.")] = None,
     browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
 ) -> None:
-    """Show the concierge at work on a page of this machine, without any account."""
+    """Run a demo on a local web page; no account needed."""
     from concierge_bot.demo.server import serve  # noqa: PLC0415
     from concierge_bot.runtime.installation import ConciergeError  # noqa: PLC0415
 
@@ -33,7 +33,7 @@ def demo(
 
 @app.command()
 def story() -> None:
-    """Tell the main job in the terminal, with the real bot and what each person's phone shows."""
+    """Play the demo story in the terminal, with the real bot and everyone's phone."""
     from rich.console import Console  # noqa: PLC0415
 
     from concierge_bot.demo.story import tell  # noqa: PLC0415

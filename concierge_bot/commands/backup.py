@@ -145,8 +145,8 @@ def _rights(desk: Desk, again: Iterable[Role], *, is_known: bool) -> Iterator[st
         yield f"ended since, and stays ended: {name}, {was}"
     if not is_known:
         yield (
-            "Whoever was dismissed or has moved out since then has their role again: "
-            "see `concierge people list`, and end it anew. The supervisors are told."
+            "Anybody who left or moved out since then has their role again: "
+            "see `concierge people list`, and end it again. The supervisors are told."
         )
 
 

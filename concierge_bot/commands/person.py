@@ -148,7 +148,9 @@ def edit(settings: Settings, number: int, given: Mapping[str, str | None]) -> st
                 f"{person.name} has several villas, or none: give one with `concierge invite owner`, and end the other "
                 f"with `concierge people end {number} --villa …`."
             ) from None
-        return "\n".join(_change(one) for one in changed) or "Nothing was changed: it stands so already."
+        return "\n".join(_change(one) for one in changed) or (
+            "Nothing has been changed: it was already recorded this way."
+        )
 
 
 async def new_account(number: int, echo: Callable[[str], None], *, keep: bool = False) -> None:

@@ -9,8 +9,8 @@ from tests.support.cast import Cast, on_stage, rested, until_it_says
 from tests.support.looks import rows
 from tests.support.world import World, order_repair, tap
 
-STILL_GOOD = "Is the repair still good?"
-TOO_LATE = "This answer cannot be changed any more."
+STILL_GOOD = "Is everything still working well?"
+TOO_LATE = "This answer can no longer be changed."
 
 
 async def _repaired(world: World) -> tuple[Cast, int, Message]:
@@ -38,18 +38,18 @@ async def _outcome(world: World) -> str | None:
 async def test_good_by_mistake_becomes_not_right(world: World) -> None:
     cast, number, asked = await _repaired(world)
     await cast.wang.taps(asked, "Good")
-    await _changes(cast, asked, "Not right")
+    await _changes(cast, asked, "Not quite")
     await cast.maintenance.sees(f"Return of #{number}")
-    await until_it_says(world, asked, f"#{number} is with the team again as #{number + 1}")
+    await until_it_says(world, asked, f"#{number} again, now as #{number + 1}")
     assert await _outcome(world) == "not_right"
 
 
 async def test_not_right_by_mistake_takes_the_return_back(world: World) -> None:
     cast, number, asked = await _repaired(world)
-    await cast.wang.taps(asked, "Not right")
+    await cast.wang.taps(asked, "Not quite")
     card = await cast.maintenance.sees(f"Return of #{number}")
     await _changes(cast, asked, "Good")
-    await cast.maintenance.sees(f"#{number + 1} · villa 8 · Repairs is taken back: it was a mistake")
+    await cast.maintenance.sees(f"#{number + 1} · villa 8 · Repairs has been withdrawn: it was a mistake")
     await until_it_says(world, card, "Cancelled")
     await until_it_says(world, asked, "Thank you, Mr Wang.")
     assert await _outcome(world) == "good"
@@ -61,7 +61,7 @@ async def test_not_right_by_mistake_takes_the_return_back(world: World) -> None:
 
 async def test_a_return_that_somebody_has_begun_is_not_taken_back(world: World) -> None:
     cast, number, asked = await _repaired(world)
-    await cast.wang.taps(asked, "Not right")
+    await cast.wang.taps(asked, "Not quite")
     await tap(world, cast.anna, f"onsite:{number + 1}", cast.maintenance)
     for data in (f"change:{number}:sign", f"sign:{number}:good"):
         assert (await cast.wang.taps_data(asked, data)).text == TOO_LATE
@@ -87,7 +87,7 @@ async def test_an_answer_to_the_follow_up_can_be_changed_both_ways(world: World)
     await _changes(cast, asked, "No")
     await cast.maintenance.sees(f"Return of #{number}")
     await _changes(cast, asked, "Yes")
-    await cast.maintenance.sees(f"#{number + 1} · villa 8 · Repairs is taken back")
+    await cast.maintenance.sees(f"#{number + 1} · villa 8 · Repairs has been withdrawn")
     await rested(world)
     (follow_up,) = await rows(world, FollowUp)
     assert follow_up.good is True
@@ -121,11 +121,11 @@ async def test_not_reached_is_asked_again_when_it_suits(world: World) -> None:
     await cast.anna.taps(task, "Not reached")
     await world.telegram.until(lambda: task.button_texts == ["Again now", "In an hour", "Tomorrow"])
     await cast.anna.taps(task, "Again now")
-    await world.telegram.until(lambda: "Reached: good" in task.button_texts)
+    await world.telegram.until(lambda: "Reached: all well" in task.button_texts)
     await cast.anna.taps(task, "Not reached")
     await world.telegram.until(lambda: "In an hour" in task.button_texts)
     await cast.anna.taps(task, "In an hour")
-    await until_it_says(world, task, "I shall ask again at 13:0")
+    await until_it_says(world, task, "I will remind you again at 13:0")
     world.turn(hours=1, minutes=1)
     await world.telegram.until(
         lambda: sum("please speak to Mr Wang" in message.text for message in cast.maintenance.screen()) == 1
@@ -134,29 +134,31 @@ async def test_not_reached_is_asked_again_when_it_suits(world: World) -> None:
 
 async def test_what_a_call_brought_is_corrected(world: World) -> None:
     cast, number, task = await _to_be_called(world)
-    await cast.anna.taps(task, "Reached: not good")
+    await cast.anna.taps(task, "Reached: not right")
     await cast.maintenance.sees(f"Return of #{number}")
     await world.telegram.until(lambda: task.button_texts == ["Correct this"])
     await cast.anna.taps(task, "Correct this")
-    await world.telegram.until(lambda: "Reached: good" in task.button_texts)
-    await cast.anna.taps(task, "Reached: good")
-    await cast.maintenance.sees(f"#{number + 1} · villa 8 · Repairs is taken back")
+    await world.telegram.until(lambda: "Reached: all well" in task.button_texts)
+    await cast.anna.taps(task, "Reached: all well")
+    await cast.maintenance.sees(f"#{number + 1} · villa 8 · Repairs has been withdrawn")
     (follow_up,) = await rows(world, FollowUp)
     assert follow_up.good is True
     world.turn(days=1, minutes=1)
-    assert (await cast.anna.taps_data(task, f"called:{number}:call:not_good")).text == "This is settled already."
+    assert (await cast.anna.taps_data(task, f"called:{number}:call:not_good")).text == (
+        "This has already been settled."
+    )
 
 
 # What was heard in a call
 
 
-NOTE = "Please answer this message in words"
+NOTE = "Please reply to this message with text"
 
 
 async def _not_good(world: World) -> tuple[Cast, int, Message]:
     """A call that was not good: what Anna is asked."""
     cast, number, task = await _to_be_called(world)
-    await cast.anna.taps(task, "Reached: not good")
+    await cast.anna.taps(task, "Reached: not right")
     await cast.maintenance.sees(f"Return of #{number}")
     return cast, number, await cast.maintenance.sees(NOTE)
 
@@ -168,7 +170,7 @@ async def _notes(world: World) -> list[tuple[int, str]]:
 
 async def test_whoever_heard_that_it_is_not_good_is_asked_for_a_note_that_the_supervisor_reads(world: World) -> None:
     cast, number, asked = await _not_good(world)
-    assert asked.text.startswith("✍️ Anna, what is not good with")
+    assert asked.text.startswith("✍️ Anna, what is not right with")
     prompts = [call for call in world.telegram.requests_of("sendMessage") if NOTE in str(call.params.get("text"))]
     assert [call.params["reply_markup"] for call in prompts] == [{"force_reply": True, "selective": True}]
     await cast.anna.writes("The tap drips again, worse at night", chat=cast.maintenance, reply_to=asked)
@@ -200,22 +202,22 @@ async def test_a_note_does_not_stand_in_the_way_of_a_correction(world: World) ->
     await cast.maintenance.sees(f"📝 Noted with #{number}.")
     await tap(world, cast.anna, f"callmore:{number}:call:change", cast.maintenance)
     await tap(world, cast.anna, f"called:{number}:call:good", cast.maintenance)
-    await cast.maintenance.sees(f"#{number + 1} · villa 8 · Repairs is taken back")
+    await cast.maintenance.sees(f"#{number + 1} · villa 8 · Repairs has been withdrawn")
     await cast.anna.writes("It is still bad", chat=cast.maintenance, reply_to=asked)
-    await cast.maintenance.sees("This was corrected meanwhile: nothing was noted.")
+    await cast.maintenance.sees("This has been corrected in the meantime, so nothing was noted.")
     assert len(await _notes(world)) == 2
 
 
 async def test_what_cannot_be_deleted_is_nothing_that_the_owner_sent(world: World) -> None:
     cast, _, _ = await _to_be_called(world)
     await rested(world)
-    assert not [message for message in cast.maintenance.screen() if "cannot be shown" in message.text]
+    assert not [message for message in cast.maintenance.screen() if "could not be shown" in message.text]
 
 
 async def test_a_note_is_words(world: World) -> None:
     cast, number, asked = await _not_good(world)
     await cast.anna.sends_voice(chat=cast.maintenance, reply_to=asked)
-    await cast.maintenance.sees("Please answer in words.")
+    await cast.maintenance.sees("Please reply with text.")
     await cast.anna.writes("Still dripping", chat=cast.maintenance, reply_to=asked)
     await cast.maintenance.sees(f"📝 Noted with #{number}.")
 
@@ -227,8 +229,8 @@ async def test_a_supervisor_notes_a_check_call_in_private(world: World) -> None:
     await cast.wang.taps(await cast.wang.sees(STILL_GOOD), "Yes")
     await rested(world)
     world.turn(days=5)
-    drawn = await cast.chen.sees("drawn for a check")
-    await cast.chen.taps(drawn, "Reached: not good")
+    drawn = await cast.chen.sees("Spot check")
+    await cast.chen.taps(drawn, "Reached: not right")
     question = await cast.chen.sees(NOTE)
     await cast.chen.writes("They say that it squeaks", reply_to=question)
     await cast.chen.sees(f"📝 Noted with #{number}.")

@@ -38,7 +38,7 @@ async def _repaired(world: World, **options: str) -> tuple[Cast, int]:
     await tap(world, cast.anna, f"claim:{number}", cast.maintenance)
     await tap(world, cast.anna, f"done:{number}", cast.maintenance)
     world.turn(minutes=1)
-    await cast.wang.sees("Is everything as it should be?")
+    await cast.wang.sees("Is everything to your satisfaction?")
     return cast, number
 
 
@@ -78,7 +78,7 @@ async def test_no_window_is_offered_on_a_day_on_which_the_team_is_closed(world: 
     await cast.wang.taps_data(shown, data.replace("2026-06-16", "2026-06-17"))
     await rested(world)
     assert "When may we come?" in shown.text
-    assert "at what time?" not in shown.text
+    assert "At what time on" not in shown.text
 
 
 async def test_another_time_is_offered_on_no_such_day_either(world: World) -> None:

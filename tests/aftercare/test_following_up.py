@@ -12,7 +12,7 @@ from concierge_bot.settings import SHIPPED_CATALOGUE
 from tests.support.cast import Cast, at, begins, begins_repair, chooses, heading, on_stage, rested, sends, until_it_says
 from tests.support.world import World, order_repair, tap
 
-QUESTION = "Is the repair still good?"
+QUESTION = "Is everything still working well?"
 
 
 async def _repaired(cast: Cast, text: str = "The tap drips") -> int:
@@ -46,7 +46,9 @@ async def test_two_days_after_a_repair_the_owner_is_asked(world: World) -> None:
     await _asked_nothing(cast)
     world.turn(seconds=20)
     asked = await cast.wang.sees(QUESTION)
-    assert f"Mr Wang, this is about your request #{number} (Repairs), done on 15 June 2026." in asked.text
+    assert (
+        f"Mr Wang, may we ask about your request #{number} (Repairs), which we completed on 15 June 2026?" in asked.text
+    )
     assert asked.button_texts == ["👍 Yes", "👎 No"]
 
 
@@ -55,11 +57,11 @@ async def test_it_is_asked_in_the_owners_language(world: World) -> None:
     await _repaired(cast)
     await cast.wang.writes("/language")
     await chooses(cast.wang, "Which language would you like me to speak?", "中文")
-    await cast.wang.sees("您的资料")
+    await cast.wang.sees("我的资料")
     world.turn(days=2)
     asked = await cast.wang.sees("请问维修后使用是否正常？")
     assert "于2026年6月15日完成" in asked.text
-    assert asked.button_texts == ["👍 是", "👎 否"]
+    assert asked.button_texts == ["👍 是的", "👎 还有问题"]
 
 
 @pytest.mark.rows_of_words
@@ -99,11 +101,11 @@ async def test_yes_is_thanked_for_once(world: World) -> None:
     world.turn(days=2)
     asked = await cast.wang.sees(QUESTION)
     await cast.wang.taps(asked, "Yes")
-    await until_it_says(world, asked, f"Thank you, Mr Wang. We are glad that #{number} is still good.")
+    await until_it_says(world, asked, f"Thank you, Mr Wang. We are glad that all is still well after #{number}.")
     assert asked.button_texts == ["Change my answer"]
     for _ in range(2):
         answer = await cast.wang.taps_data(asked, f"followup:{number}:yes")
-        assert answer.text == "You have answered this already. Thank you!"
+        assert answer.text == "We already have your answer. Thank you!"
     await rested(world)
     assert not [message for message in cast.maintenance.screen() if "Return of" in message.text]
 
@@ -121,12 +123,16 @@ async def test_no_opens_a_linked_return_once(world: World) -> None:
     assert "Fault: The tap drips" in card.text
     await until_it_says(world, card, "Taken by Anna")
     assert card.button_texts == ["Anna has it", "📍 On site", "✅ Done", "Propose another time", "Release"]
-    await cast.maintenance.sees(f"#{again} · villa 8 · Repairs: Anna, #{number} is not right yet and came back to you.")
+    await cast.maintenance.sees(
+        f"#{again} · villa 8 · Repairs: Anna, #{number} has come back to you: the owner says it is not right yet."
+    )
     await cast.chen.sees(f"↩️ Return of #{number}")
-    await until_it_says(world, asked, f"We are sorry, Mr Wang. #{number} is with the team again as #{again}.")
+    await until_it_says(
+        world, asked, f"We are very sorry, Mr Wang. The team is attending to #{number} again, now as #{again}."
+    )
     mine = await cast.wang.sees(f"#{again} · Repairs")
     assert f"↩️ Return of #{number}" in mine.text
-    assert "Wished time" not in mine.text
+    assert "Preferred time" not in mine.text
     await rested(world)
     assert len([message for message in cast.maintenance.screen() if "Return of" in message.text]) == 1
 
@@ -195,7 +201,7 @@ async def test_what_is_no_repair_is_not_followed_up(world: World) -> None:
     await cast.wang.sees("✓ Done")
     world.turn(days=10)
     await rested(world)
-    assert not [message for message in cast.wang.screen() if "this is about your request" in message.text]
+    assert not [message for message in cast.wang.screen() if "may we ask about your request" in message.text]
 
 
 async def test_a_cancelled_repair_is_not_followed_up(world: World) -> None:
@@ -211,7 +217,7 @@ async def test_a_cancelled_repair_is_not_followed_up(world: World) -> None:
     await _asked_nothing(cast)
 
 
-PHONE = "please speak to Mr Wang. Is the repair still good?"
+PHONE = "please speak to Mr Wang. Is everything still in order after the repair?"
 
 
 async def test_an_owner_who_blocked_the_bot_is_phoned(world: World) -> None:
@@ -230,7 +236,7 @@ async def test_an_owner_who_could_not_be_reached_before_is_phoned_for_the_follow
     await cast.wang.blocks()
     await _does(cast, number)
     await cast.maintenance.sees(
-        f"#{number} · villa 8 · Repairs: I cannot reach the owner here. Please speak to them in person."
+        f"#{number} · villa 8 · Repairs: my messages do not reach the owner. Please speak to them in person."
     )
     world.turn(days=2)
     await cast.maintenance.sees(PHONE)

@@ -34,8 +34,8 @@ only_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def _begins(chen: Person, audience: str = "All owners") -> Message:
     """Chooses to whom. Returns the question for the first text."""
     await chen.writes("/announce")
-    await chooses(chen, "Who shall get it?", audience)
-    return await chen.sees("Please write the text")
+    await chooses(chen, "Who should receive it?", audience)
+    return await chen.sees("Please send me the text")
 
 
 async def _previewed(chen: Person, text: str = POOL, audience: str = "All owners") -> Message:
@@ -43,7 +43,7 @@ async def _previewed(chen: Person, text: str = POOL, audience: str = "All owners
     asked = await _begins(chen, audience)
     sent = await chen.writes(text)
     assert sent.id > asked.id
-    return await chen.sees("This is what an owner gets", after=sent)
+    return await chen.sees("This is what owners will receive", after=sent)
 
 
 async def _owners(world: World, *names: str, language: str = "en") -> list[Person]:
@@ -84,26 +84,26 @@ async def test_the_whole_way_in_two_languages(world: World) -> None:
     wang, smith = await _owners(world, "Wang", "Smith")
     (li,) = await _owners(world, "Li", language="zh")
     asked = await _begins(chen)
-    assert "Please write the text in English, for 2 owners." in asked.text
+    assert "Please send me the text in English, for 2 owners." in asked.text
     sent = await chen.writes(POOL)
-    asked = await chen.sees("Please write the text in Chinese, for 1 owner.", after=sent)
-    assert asked.button_texts == ["They get the text in English", "Discard"]
+    asked = await chen.sees("Please send me the text in Chinese, for 1 owner.", after=sent)
+    assert asked.button_texts == ["Send them the text in English", "Discard"]
     sent = await chen.writes(POOL_ZH)
-    figures = await chen.sees("This is what an owner gets", after=sent)
+    figures = await chen.sees("This is what owners will receive", after=sent)
     shown = [message.text for message in chen.screen() if message.id > sent.id]
-    assert shown[:2] == [f"Dear Mr Wang,\n\n{POOL}", f"尊敬的Li先生：\n\n{POOL_ZH}"]
-    assert "here as written to Wang, Li" in figures.text
+    assert shown[:2] == [f"Dear Mr Wang,\n\n{POOL}", f"尊敬的 Li 先生：\n\n{POOL_ZH}"]
+    assert "shown here as sent to Wang, Li" in figures.text
     assert "All owners" in figures.text
     assert "English: 2 owners" in figures.text
     assert "Chinese: 1 owner" in figures.text
     assert "Sending takes less than a minute." in figures.text
     assert "cannot be reached" not in figures.text
-    assert figures.button_texts == ["Send a test to me", "Send to 3 owners", "Change the text", "Discard"]
+    assert figures.button_texts == ["Send me a test", "Send to 3 owners", "Change the text", "Discard"]
     assert not _got(wang)
     await chen.taps(figures, "Send to 3 owners")
     await wang.sees(f"Dear Mr Wang,\n\n{POOL}")
     await smith.sees(f"Dear Mr Smith,\n\n{POOL}")
-    await li.sees(f"尊敬的Li先生：\n\n{POOL_ZH}")
+    await li.sees(f"尊敬的 Li 先生：\n\n{POOL_ZH}")
     final = await chen.sees("✅ Sent to 3 of 3 owners.", after=figures)
     assert final.id > figures.id
     assert final.text.startswith(f"📣 “{POOL}”")
@@ -120,8 +120,8 @@ async def test_who_lacks_a_text_of_their_own_gets_another_and_the_preview_says_s
     li, zhao = await _owners(world, "Li", "Zhao", language="zh")
     await _begins(chen)
     sent = await chen.writes(POOL)
-    await chooses(chen, "Please write the text in Chinese, for 2 owners.", "They get the text in English")
-    figures = await chen.sees("This is what an owner gets", after=sent)
+    await chooses(chen, "Please send me the text in Chinese, for 2 owners.", "Send them the text in English")
+    figures = await chen.sees("This is what owners will receive", after=sent)
     assert "⚠️ 2 owners read Chinese and will get the text in English." in figures.text
     await chen.taps(figures, "Send to 3 owners")
     await li.sees(f"Dear Mr Li,\n\n{POOL}")
@@ -133,12 +133,12 @@ async def test_the_first_language_can_be_left_out(world: World) -> None:
     (wang,) = await _owners(world, "Wang")
     await _owners(world, "Li", language="zh")
     await chen.taps(await _begins(chen), "No text in English")
-    asked = await chen.sees("Please write the text in Chinese")
+    asked = await chen.sees("Please send me the text in Chinese")
     assert asked.button_texts == ["Discard"]  # somebody has to get something
     sent = await chen.writes(POOL_ZH)
     figures = await chen.sees("⚠️ 1 owner reads English and will get the text in Chinese.", after=sent)
     await chen.taps(figures, "Send to 2 owners")
-    await wang.sees(f"尊敬的Wang先生：\n\n{POOL_ZH}")
+    await wang.sees(f"尊敬的 Wang 先生：\n\n{POOL_ZH}")
 
 
 async def test_owners_of_one_language(world: World) -> None:
@@ -158,19 +158,19 @@ async def test_owners_of_certain_villas(world: World) -> None:
     wang, smith, li = await _owners(world, "Wang", "Smith", "Li")
     await world.code(owner(villa="empty", surname="Nobody"))
     await chen.writes("/announce")
-    await chooses(chen, "Who shall get it?", "Owners of certain villas…")
-    await chen.sees("Write the villas")
+    await chooses(chen, "Who should receive it?", "Owners of selected villas…")
+    await chen.sees("Which villas?")
     await chen.writes("smith, 9a<b>")
-    await chen.sees("There is no villa “9a<b>” here.")
+    await chen.sees("There is no villa “9a<b>” on this estate.")
     await chen.writes("，")
-    await chen.sees("There is no villa “” here.")
+    await chen.sees("There is no villa “” on this estate.")
     await chen.writes("empty")
-    await chen.sees("No owner of these villas can be reached.")
+    await chen.sees("None of the owners of these villas can be reached.")
     await chen.writes("smith， LI")
-    asked = await chen.sees("Please write the text in English, for 2 owners.")
+    asked = await chen.sees("Please send me the text in English, for 2 owners.")
     assert "Owners of the villas Li, Smith" in asked.text
     sent = await chen.writes(POOL)
-    await chen.taps(await chen.sees("This is what an owner gets", after=sent), "Send to 2 owners")
+    await chen.taps(await chen.sees("This is what owners will receive", after=sent), "Send to 2 owners")
     await smith.sees(POOL)
     await li.sees(POOL)
     await rested(world)
@@ -181,10 +181,10 @@ async def test_a_test_goes_to_the_supervisor_alone(world: World) -> None:
     chen = await world.supervisor("Chen")
     (wang,) = await _owners(world, "Wang")
     figures = await _previewed(chen)
-    answer = await chen.taps(figures, "Send a test to me")
-    assert answer.text == "A test is on its way to you."
+    answer = await chen.taps(figures, "Send me a test")
+    assert answer.text == "I am sending you a test."
     test = await chen.sees(f"Dear Chen,\n\n{POOL}")
-    again = await chen.sees("This is what an owner gets", after=test)
+    again = await chen.sees("This is what owners will receive", after=test)
     assert not _got(wang)
     await chen.taps(again, "Send to 1 owner")
     await wang.sees(POOL)
@@ -197,8 +197,8 @@ async def test_where_nobody_can_be_reached_any_more_there_is_nothing_to_try_out(
     figures = await _previewed(chen)
     await wang.blocks()
     await rested(world)
-    await chen.taps(figures, "Send a test to me")
-    await chen.sees("Nobody of this audience can be reached.", after=figures)
+    await chen.taps(figures, "Send me a test")
+    await chen.sees("None of these owners can be reached at the moment.", after=figures)
     assert not _got(chen, f"Dear Chen,\n\n{POOL}")
 
 
@@ -229,7 +229,7 @@ async def test_a_double_tap_sends_once(world: World) -> None:
     for _ in range(3):
         await chen.taps_data(figures, data, wait=False)
     answer = await chen.taps_data(figures, data)
-    assert answer.text == "It was sent already."
+    assert answer.text == "It has already been sent."
     await chen.sees("✅ Sent to 2 of 2 owners.")
     await rested(world)
     assert [len(_got(who)) for who in owners] == [1, 1]
@@ -241,14 +241,14 @@ async def test_what_changed_since_the_preview_is_not_sent_by_it(world: World) ->
     (wang,) = await _owners(world, "Wang")
     old = await _previewed(chen, "Sunny")
     await chen.taps(old, "Change the text")
-    await chen.sees("Please write the text", after=old)
+    await chen.sees("Please send me the text", after=old)
     answer = await chen.taps(old, "Send to 1 owner")
-    assert "Something changed since this preview" in str(answer.text)
+    assert "Something has changed since this preview" in str(answer.text)
     sent = await chen.writes(POOL)
-    new = await chen.sees("This is what an owner gets", after=sent)
+    new = await chen.sees("This is what owners will receive", after=sent)
     answer = await chen.taps(old, "Send to 1 owner")
-    assert "Something changed since this preview" in str(answer.text)
-    newest = await chen.sees("This is what an owner gets", after=new)
+    assert "Something has changed since this preview" in str(answer.text)
+    newest = await chen.sees("This is what owners will receive", after=new)
     await rested(world)
     assert not _got(wang, "Sunny") + _got(wang)
     await chen.taps(newest, "Send to 1 owner")
@@ -261,13 +261,13 @@ async def test_an_edited_message_changes_the_text(world: World) -> None:
     (wang,) = await _owners(world, "Wang")
     await _begins(chen)
     sent = await chen.writes("The pol is closed")
-    old = await chen.sees("This is what an owner gets", after=sent)
+    old = await chen.sees("This is what owners will receive", after=sent)
     await chen.edits(sent, POOL)
-    new = await chen.sees("This is what an owner gets", after=old)
+    new = await chen.sees("This is what owners will receive", after=old)
     await chen.taps(old, "Send to 1 owner")
-    await chen.sees("This is what an owner gets", after=new)
+    await chen.sees("This is what owners will receive", after=new)
     assert not _got(wang, "pol is")
-    await chooses(chen, "This is what an owner gets", "Send to 1 owner")
+    await chooses(chen, "This is what owners will receive", "Send to 1 owner")
     await wang.sees(POOL)
 
 
@@ -277,13 +277,13 @@ async def test_another_text_in_one_of_two_languages(world: World) -> None:
     (li,) = await _owners(world, "Li", language="zh")
     await _begins(chen)
     await chen.writes(POOL)
-    await chen.sees("Please write the text in Chinese")
+    await chen.sees("Please send me the text in Chinese")
     await chen.writes("!")
-    await chooses(chen, "This is what an owner gets", "Change the text")
-    await chooses(chen, "Which text shall be another one?", "Chinese")
-    await chen.sees("Please write the text in Chinese")
+    await chooses(chen, "This is what owners will receive", "Change the text")
+    await chooses(chen, "Which version would you like to change?", "Chinese")
+    await chen.sees("Please send me the text in Chinese")
     sent = await chen.writes(POOL_ZH)
-    await chen.taps(await chen.sees("This is what an owner gets", after=sent), "Send to 2 owners")
+    await chen.taps(await chen.sees("This is what owners will receive", after=sent), "Send to 2 owners")
     await li.sees(POOL_ZH)
 
 
@@ -294,14 +294,14 @@ async def test_discarded_is_discarded(world: World) -> None:
     figures = await _previewed(chen)
     data = figures.buttons[1][0].data or ""
     await chen.taps(figures, "Discard")
-    await chen.sees("The announcement is discarded. Nobody got it.")
+    await chen.sees("The announcement has been discarded. It was not sent to anybody.")
     answer = await chen.taps_data(figures, data)
     assert answer.text == "This announcement was discarded."
     await _begins(chen)
     await chen.writes("/cancel")
-    await chen.sees("The announcement is discarded.")
+    await chen.sees("The announcement has been discarded.")
     await chen.writes(POOL)
-    await chen.sees("You are registered as supervisor")  # words are nothing special any more
+    await chen.sees("You are registered as a supervisor")  # words are nothing special any more
     await rested(world)
     assert not _got(wang)
     assert await _rows(world) == []
@@ -314,8 +314,8 @@ async def test_one_that_was_begun_can_be_gone_on_with(world: World) -> None:
     await _previewed(chen)
     await world.restart()
     sent = await chen.writes("/announce")
-    await chooses(chen, "Who shall get it?", "Go on with the one you began")
-    figures = await chen.sees("This is what an owner gets", after=sent)
+    await chooses(chen, "Who should receive it?", "Continue your draft")
+    figures = await chen.sees("This is what owners will receive", after=sent)
     await chen.taps(figures, "Send to 1 owner")
     await wang.sees(POOL)
 
@@ -339,11 +339,11 @@ async def test_what_does_not_fit_one_message_is_refused_in_words(world: World) -
     await _begins(chen)
     for text, said in [("x" * 4096, "4,096"), ("😀" * 1951, "3,902")]:
         await chen.writes(text)
-        await chen.sees(f"This has {said} characters; an announcement has 1 to 3,900.")
+        await chen.sees(f"Your text has {said} characters; an announcement may have up to 3,900.")
     await chen.sends_photo()
-    await chen.sees("An announcement holds words only.")
+    await chen.sees("An announcement can contain text only.")
     sent = await chen.writes("x" * 3900)
-    await chen.taps(await chen.sees("This is what an owner gets", after=sent), "Send to 1 owner")
+    await chen.taps(await chen.sees("This is what owners will receive", after=sent), "Send to 1 owner")
     await wang.sees("x" * 3900)
 
 
@@ -399,7 +399,7 @@ async def test_another_estates_owners_get_nothing_and_its_supervisor_may_nothing
     answer = await weber.taps_data(weber.last, "annstop:1")
     assert answer.text == "There is no such announcement."
     await weber.writes("/announcements")
-    await weber.sees("Nothing was announced yet.")
+    await weber.sees("There have been no announcements yet.")
     await rested(world)
     assert not _got(braun)
 
@@ -419,7 +419,7 @@ async def test_only_superiors_may_and_only_in_their_own_chat(world: World) -> No
     await cast.bo.writes("/announce", chat=cast.butlers)
     await cast.butlers.sees("Only a supervisor can do this.")
     await cast.chen.writes("/announce", chat=cast.butlers)
-    await cast.butlers.sees("Please write this to me in our private chat.")
+    await cast.butlers.sees("Please send me this command in our private chat.")
     await rested(world)
     assert not _got(cast.wang)
     manager_person = world.telegram.person("Qian")
@@ -439,9 +439,9 @@ async def test_a_supervisor_who_is_an_owner_asks_for_service_as_ever(world: Worl
     await _begins(chen)
     await begins(chen, "enquiry")
     await chen.writes("Where is the pool?")
-    summary = await chen.sees("Shall I send this?")
+    summary = await chen.sees("Is everything correct? Tap Send and I will pass it on at once.")
     assert "Where is the pool?" in summary.text
-    assert not [message for message in chen.screen() if "This is what an owner gets" in message.text]
+    assert not [message for message in chen.screen() if "This is what owners will receive" in message.text]
 
 
 @only_sqlite
@@ -486,13 +486,13 @@ async def test_it_is_stopped_in_the_middle_and_says_how_many_got_it(database_url
         await rested(world)
         got = sum(len(_got(who)) for who in owners)
         assert 3 <= got < 10
-        assert f"⏹ Stopped: {got} of 10 owners got it." in final.text
+        assert f"⏹ Stopped: {got} of 10 owners had received it." in final.text
         await world.telegram.until(lambda: final.text in figures.text)
         assert figures.buttons == []
         states = [row.state for row in await _rows(world)]
         assert (states.count(OutboxState.SENT), states.count(OutboxState.STOPPED)) == (got, 10 - got)
         again = await chen.taps_data(figures, "annstop:1")
-        assert again.text == "Nothing waits to be sent any more."
+        assert again.text == "There is nothing left to send."
 
 
 async def test_the_progress_is_kept_up_to_date_and_survives_a_restart(database_url: str) -> None:
@@ -522,10 +522,10 @@ async def test_at_night_it_waits_for_the_morning(database_url: str) -> None:
         chen = await world.supervisor("Chen")
         (wang,) = await _owners(world, "Wang")
         figures = await _previewed(chen)
-        assert "🌙 These are quiet hours, until 08:00. Sent now, it arrives without a sound." in figures.text
-        assert figures.button_texts[1:3] == ["Send to 1 owner at 08:00", "Send now, without a sound"]
+        assert "🌙 Quiet hours last until 08:00. If you send it now, it will arrive silently." in figures.text
+        assert figures.button_texts[1:3] == ["Send to 1 owner at 08:00", "Send now, silently"]
         await chen.taps(figures, "Send to 1 owner at 08:00")
-        await world.telegram.until(lambda: "It goes out at 08:00 to 1 owner." in figures.text)
+        await world.telegram.until(lambda: "It will go out at 08:00 to 1 owner." in figures.text)
         world.turn(hours=8, minutes=45)
         await rested(world)
         assert not _got(wang)
@@ -546,7 +546,7 @@ async def test_one_that_waits_for_the_morning_can_be_called_off(database_url: st
         await world.telegram.until(lambda: "Stop" in str(figures.button_texts))
         await chen.taps(figures, "Stop")
         world.turn(seconds=5)
-        await chen.sees("⏹ Stopped: 0 of 1 owner got it.", after=figures)
+        await chen.sees("⏹ Stopped: 0 of 1 owner had received it.", after=figures)
         world.turn(hours=12)
         await rested(world)
         assert not _got(wang)
@@ -557,7 +557,7 @@ async def test_at_night_it_can_go_out_silently(database_url: str) -> None:
     async with on_duty(database_url, now=NIGHT) as world:
         chen = await world.supervisor("Chen")
         (wang,) = await _owners(world, "Wang")
-        await chen.taps(await _previewed(chen), "Send now, without a sound")
+        await chen.taps(await _previewed(chen), "Send now, silently")
         await wang.sees(POOL)
         (call,) = [
             call
@@ -575,8 +575,8 @@ async def test_a_preview_of_the_evening_does_not_ring_at_night(database_url: str
         figures = await _previewed(chen)
         world.turn(minutes=15)
         answer = await chen.taps(figures, "Send to 1 owner")
-        assert "Something changed since this preview" in str(answer.text)
-        await chen.sees("These are quiet hours", after=figures)
+        assert "Something has changed since this preview" in str(answer.text)
+        await chen.sees("Quiet hours last", after=figures)
         await rested(world)
         assert not _got(wang)
 

@@ -21,16 +21,16 @@ async def _moves(cast: Cast, number: int, day: str = "2026-06-16", window: str =
     """The owner changes the time by taps on their card."""
     await tap(cast.world, cast.wang, f"…move:{number}:")
     await tap(cast.world, cast.wang, f"move:{number}:d{day}")
-    shown = await cast.wang.sees("at what time?")
+    shown = await cast.wang.sees("At what time on")
     return (await cast.wang.taps(shown, window)).text
 
 
 async def _proposes(cast: Cast, number: int, day: str = "2026-06-16", window: str = "10:00–12:00") -> None:
     """Bo proposes another time by taps: from the card in the group he is led into his own chat."""
     answer = await tap(cast.world, cast.bo, f"…propose:{number}:", cast.butlers)
-    assert answer.text == "I have written to you in private."
+    assert answer.text == "I have written to you in our private chat."
     await tap(cast.world, cast.bo, f"propose:{number}:d{day}")
-    shown = await cast.bo.sees("at what time?")
+    shown = await cast.bo.sees("At what time on")
     await cast.bo.taps(shown, window)
     await cast.bo.sees("I have asked the owner about")
 
@@ -38,7 +38,7 @@ async def _proposes(cast: Cast, number: int, day: str = "2026-06-16", window: st
 async def test_an_owner_moves_it_and_whoever_has_it_learns_the_new_time(world: World) -> None:
     cast = await settled_in(world)
     number = await claimed_shoes(cast)
-    assert await _moves(cast, number) == "The time is changed: Tue 16 Jun, 10:00–12:00."
+    assert await _moves(cast, number) == "The time has been changed: Tue 16 Jun, 10:00–12:00."
     await cast.bo.sees(f"#{number} · villa 8 · Shoe shine: the owner has changed the time to Tue 16 Jun, 10:00–12:00")
     card = await cast.butlers.sees("On site by Tue 16 Jun 12:00")
     assert "10:00–12:00" in card.text
@@ -53,15 +53,15 @@ async def test_the_old_time_rings_nobody_and_the_new_one_does(world: World) -> N
     await _moves(cast, number)
     for hour, minute in ((13, 31), (14, 1), (15, 1), (16, 1), (16, 20), (21, 0)):
         await turn_to(world, hour, minute)
-    assert not texts(cast.bo, "the time agreed")
+    assert not texts(cast.bo, "the agreed time")
     assert not texts(cast.bo, "Are you on it")
-    assert not texts(cast.bo, "should have been on site")
+    assert not texts(cast.bo, "was due on site")
     assert not texts(cast.chen, f"#{number}")
     await turn_to(world, 9, 31, days=1)
-    await cast.bo.sees("the time agreed with Mr Wang is 10:00–12:00")
+    await cast.bo.sees("the agreed time with Mr Wang is 10:00–12:00")
     await tap(world, cast.bo, f"onway:{number}")
     await turn_to(world, 12, 1)
-    await cast.bo.sees("Bo should have been on site by 12:00")
+    await cast.bo.sees("Bo was due on site by 12:00")
 
 
 async def test_moved_to_an_earlier_time_it_is_late_from_then_on(world: World) -> None:
@@ -69,16 +69,16 @@ async def test_moved_to_an_earlier_time_it_is_late_from_then_on(world: World) ->
     number = await claimed_shoes(cast, "Tomorrow", "10:00–12:00")
     await _moves(cast, number, "2026-06-15", "14:00–16:00")
     await turn_to(world, 13, 31)
-    await cast.bo.sees("the time agreed with Mr Wang is 14:00–16:00")
+    await cast.bo.sees("the agreed time with Mr Wang is 14:00–16:00")
     await turn_to(world, 16, 1)
-    await cast.bo.sees("Bo should have been on site by 16:00")
+    await cast.bo.sees("Bo was due on site by 16:00")
     await _moves(cast, number, "2026-06-16", "10:00–12:00")
-    late = len(texts(cast.bo, "should have been on site"))
+    late = len(texts(cast.bo, "was due on site"))
     await turn_to(world, 21, 0)
     assert not texts(cast.chen, "Nobody is on site yet")
-    assert len(texts(cast.bo, "should have been on site")) == late
+    assert len(texts(cast.bo, "was due on site")) == late
     await turn_to(world, 12, 1, days=1)
-    await world.telegram.until(lambda: len(texts(cast.bo, "should have been on site")) == late + 1)
+    await world.telegram.until(lambda: len(texts(cast.bo, "was due on site")) == late + 1)
     await turn_to(world, 12, 7)
     await cast.chen.sees("Nobody is on site yet")
 
@@ -87,13 +87,13 @@ async def test_moved_away_and_back_it_is_reminded_of_all_the_same(world: World) 
     cast = await settled_in(world)
     number = await claimed_shoes(cast)
     await turn_to(world, 13, 31)
-    await cast.bo.sees("the time agreed with Mr Wang is 14:00–16:00")
+    await cast.bo.sees("the agreed time with Mr Wang is 14:00–16:00")
     await _moves(cast, number, "2026-06-15", "18:00–20:00")
     await _moves(cast, number, "2026-06-15", "16:00–18:00")
     await turn_to(world, 15, 31)
-    await cast.bo.sees("the time agreed with Mr Wang is 16:00–18:00")
+    await cast.bo.sees("the agreed time with Mr Wang is 16:00–18:00")
     await turn_to(world, 17, 31)
-    assert len(texts(cast.bo, "the time agreed")) == 2
+    assert len(texts(cast.bo, "the agreed time")) == 2
 
 
 async def test_once_somebody_is_on_site_the_time_stays(world: World) -> None:
@@ -106,7 +106,7 @@ async def test_once_somebody_is_on_site_the_time_stays(world: World) -> None:
     await tap(world, cast.bo, f"onsite:{number}", cast.butlers)
     await rested(world)
     answer = await cast.wang.taps_data(calendar, data)
-    assert answer.text == "The time of this request cannot be changed any more."
+    assert answer.text == "The time of this request can no longer be changed."
     assert (await rows(world, RequestEvent, RequestEvent.kind == "rescheduled")) == []
 
 
@@ -132,12 +132,12 @@ async def test_whoever_has_it_proposes_and_on_the_owners_yes_it_moves(world: Wor
     assert (await request(world, number)).arrive_by == datetime(2026, 6, 15, 8, 0, tzinfo=UTC)
     await cast.wang.taps(asked, "Yes, that suits me")
     await cast.bo.sees("the owner agrees. The time is now Tue 16 Jun, 10:00–12:00")
-    await cast.wang.sees("the time of your request #1 (Shoe shine) is Tue 16 Jun, 10:00–12:00")
+    await cast.wang.sees("the time for your request #1 (Shoe shine): Tue 16 Jun, 10:00–12:00")
     await cast.butlers.sees("On site by Tue 16 Jun 12:00")
     again = await cast.wang.taps_data(asked, f"proposal:{number}:1:no")
-    assert again.text == "This is settled already."
+    assert again.text == "This has already been settled."
     await turn_to(world, 16, 5)
-    assert not texts(cast.bo, "should have been on site")
+    assert not texts(cast.bo, "was due on site")
 
 
 async def test_on_a_no_it_stays_and_whoever_proposed_hears_it(world: World) -> None:
@@ -147,7 +147,7 @@ async def test_on_a_no_it_stays_and_whoever_proposed_hears_it(world: World) -> N
     await tap(world, cast.wang, f"proposal:{number}:1:no")
     await cast.bo.sees("the owner would like to keep the time, 14:00–16:00")
     await turn_to(world, 13, 31)
-    reminder = await cast.bo.sees("the time agreed with Mr Wang is 14:00–16:00")
+    reminder = await cast.bo.sees("the agreed time with Mr Wang is 14:00–16:00")
     assert "has not answered" not in reminder.text
 
 
@@ -156,7 +156,7 @@ async def test_without_an_answer_it_stays_and_the_reminder_says_so(world: World)
     number = await claimed_shoes(cast)
     await _proposes(cast, number)
     await turn_to(world, 13, 31)
-    reminder = await cast.bo.sees("the time agreed with Mr Wang is 14:00–16:00")
+    reminder = await cast.bo.sees("the agreed time with Mr Wang is 14:00–16:00")
     assert "The owner has not answered your proposal." in reminder.text
     await tap(world, cast.wang, f"proposal:{number}:1:yes")  # a late yes still counts
     await cast.bo.sees("the owner agrees")
@@ -179,7 +179,7 @@ async def test_a_newer_proposal_takes_the_place_of_the_older_one(world: World) -
     await _proposes(cast, number)
     await _proposes(cast, number, "2026-06-17")
     older, _ = await world.telegram.until(lambda: newest(cast.wang, f"proposal:{number}:1:yes"))
-    assert (await cast.wang.taps_data(older, f"proposal:{number}:1:yes")).text == "This is settled already."
+    assert (await cast.wang.taps_data(older, f"proposal:{number}:1:yes")).text == "This has already been settled."
     assert (await rows(world, RequestEvent, RequestEvent.kind == "rescheduled")) == []
     await tap(world, cast.wang, f"proposal:{number}:2:yes")
     await cast.bo.sees("The time is now Wed 17 Jun, 10:00–12:00")
@@ -191,7 +191,7 @@ async def test_an_owner_who_cannot_be_reached_is_to_be_phoned(world: World) -> N
     await cast.wang.blocks()
     await rested(world)
     answer = await tap(world, cast.bo, f"…propose:{number}:", cast.butlers)
-    assert answer.text == "I cannot reach the owner here. Please speak to them in person."
+    assert answer.text == "My messages do not reach the owner. Please speak to them in person."
     await tap(world, cast.bo, f"release:{number}", cast.butlers)
     await cast.wang.unblocks()
 

@@ -21,16 +21,16 @@ async def test_whoever_has_it_is_reminded_before_the_window_and_the_owner_reads_
     cast = await settled_in(world)
     number = await claimed_shoes(cast)
     await turn_to(world, 13, 29)
-    assert not texts(cast.bo, "the time agreed")
+    assert not texts(cast.bo, "the agreed time")
     await turn_to(world, 13, 31)
-    reminder = await cast.bo.sees(f"#{number} · villa 8 · Shoe shine: the time agreed with Mr Wang is 14:00–16:00")
+    reminder = await cast.bo.sees(f"#{number} · villa 8 · Shoe shine: the agreed time with Mr Wang is 14:00–16:00")
     assert not is_silent(world, reminder)
     answer = await cast.bo.taps(reminder, "On my way")
     assert answer.text == "The owner has been told."
     await cast.wang.sees("Mr Wang, Bo is on the way to you")
     await cast.wang.sees("Bo is on the way, 13:31")  # on the card, too
     again = await cast.bo.taps_data(reminder, f"onway:{number}")
-    assert again.text == "The owner has been told already."
+    assert again.text == "The owner has already been told."
     await rested(world)
     assert len(texts(cast.wang, "is on the way to you")) == 1
     assert len(await rows(world, RequestEvent, RequestEvent.kind == "on_my_way")) == 1
@@ -47,18 +47,18 @@ async def test_fifteen_minutes_late_is_told_once_and_puts_off_the_late_chain(wor
     await rested(world)
     assert len(texts(cast.wang, "about 15 minutes later, by")) == 1
     await turn_to(world, 16, 14)
-    assert not texts(cast.bo, "should have been on site")
+    assert not texts(cast.bo, "was due on site")
     await turn_to(world, 16, 16)
-    await cast.bo.sees("Bo should have been on site by 16:15")
+    await cast.bo.sees("Bo was due on site by 16:15")
 
 
 async def test_the_window_does_not_pass_without_a_word(world: World) -> None:
     cast = await settled_in(world)
     number = await claimed_shoes(cast)
     await turn_to(world, 15, 59)
-    assert not texts(cast.bo, "should have been on site")
+    assert not texts(cast.bo, "was due on site")
     await turn_to(world, 16, 1)
-    await cast.bo.sees(f"#{number} · villa 8 · Shoe shine: Bo should have been on site by 16:00")
+    await cast.bo.sees(f"#{number} · villa 8 · Shoe shine: Bo was due on site by 16:00")
     await turn_to(world, 16, 7)
     await cast.chen.sees("Nobody is on site yet")
 
@@ -69,7 +69,7 @@ async def test_whoever_is_there_in_time_hears_no_more(world: World) -> None:
     await turn_to(world, 14, 30)
     await tap(world, cast.bo, f"onsite:{number}", cast.butlers)
     await turn_to(world, 16, 30)
-    assert not texts(cast.bo, "should have been on site")
+    assert not texts(cast.bo, "was due on site")
     assert not texts(cast.chen, f"#{number}")
 
 
@@ -77,7 +77,7 @@ async def test_where_the_holder_cannot_be_reached_in_private_the_group_is_told_b
     cast = await settled_in(world, in_private=False)
     await claimed_shoes(cast)
     await turn_to(world, 13, 31)
-    reminder = await cast.butlers.sees("the time agreed with Mr Wang is 14:00–16:00")
+    reminder = await cast.butlers.sees("the agreed time with Mr Wang is 14:00–16:00")
     assert reminder.text.startswith("👉 Bo:")
     await cast.bo.taps(reminder, "On my way")
     await cast.wang.sees("Bo is on the way to you")
@@ -91,7 +91,7 @@ async def test_nobody_is_reminded_of_a_window_that_begins_in_a_moment_but_the_ca
     await turn_to(world, 13, 50)
     await tap(world, cast.bo, f"claim:{number}", cast.butlers)
     await rested(world)
-    assert not texts(cast.bo, "the time agreed")
+    assert not texts(cast.bo, "the agreed time")
     await tap(world, cast.bo, f"onway:{number}", cast.butlers)
     await cast.wang.sees("Bo is on the way to you")
     await cast.butlers.sees("On the way since 13:50")
@@ -110,21 +110,21 @@ async def test_any_time_of_the_day_is_late_at_the_end_of_the_teams_hours_and_rin
     world: World,
 ) -> None:
     cast = await settled_in(world)
-    number = await claimed_shoes(cast, "Tomorrow", "Any time of the day")
+    number = await claimed_shoes(cast, "Tomorrow", "Any time that day")
     found = await request(world, number)
     assert found.arrive_by is not None
     assert (found.arrive_by.day, found.arrive_by.hour) == (16, 14)  # 22:00 in Shanghai
     await turn_to(world, 7, 59, days=1)
-    assert not texts(cast.bo, "the time agreed")
+    assert not texts(cast.bo, "the agreed time")
     await turn_to(world, 8, 1)
-    reminder = await cast.bo.sees("the time agreed with Mr Wang is any time today")
+    reminder = await cast.bo.sees("the agreed time with Mr Wang is any time today")
     assert not is_silent(world, reminder)
     await tap(world, cast.bo, f"onway:{number}")
     await turn_to(world, 23, 0)
     await turn_to(world, 7, 0, days=1)
-    assert not texts(cast.bo, "should have been on site")
+    assert not texts(cast.bo, "was due on site")
     await turn_to(world, 8, 1)
-    await cast.bo.sees("Bo should have been on site by")
+    await cast.bo.sees("Bo was due on site by")
 
 
 async def test_what_overlaps_is_pointed_out_to_whoever_claims_it(world: World) -> None:
@@ -159,7 +159,7 @@ async def test_a_reminder_of_a_window_in_the_morning_makes_no_sound_in_the_quiet
     cast = await settled_in(world)
     await claimed_shoes(cast, "Tomorrow", "08:00–10:00")
     await turn_to(world, 7, 31, days=1)
-    reminder = await cast.bo.sees("the time agreed with Mr Wang is 08:00–10:00")
+    reminder = await cast.bo.sees("the agreed time with Mr Wang is 08:00–10:00")
     assert is_silent(world, reminder)
 
 
@@ -169,4 +169,4 @@ async def test_a_request_from_before_there_were_reminders_gets_one(world: World)
     await world.desk(lambda desk: desk.session.exec(delete(Timer).where(col(Timer.kind) == TimerKind.APPOINTMENT)))
     await world.restart()
     await turn_to(world, 13, 31)
-    await cast.bo.sees(f"#{number} · villa 8 · Shoe shine: the time agreed with Mr Wang is 14:00–16:00")
+    await cast.bo.sees(f"#{number} · villa 8 · Shoe shine: the agreed time with Mr Wang is 14:00–16:00")

@@ -121,8 +121,8 @@ def _late() -> Iterator[Row]:
     """Yields late attempts: they are no attacks, so they are answered, and nothing is recorded."""
     yield tap("ben", MAINTENANCE, "claim:{number}", TAKEN, None)
     yield tap("ben", MAINTENANCE, "done:{number}", "Anna has this request.", None)
-    yield tap("anna", MAINTENANCE, "claim:{number}", "You have #%(number)s already.", None)
-    yield tap("anna", MAINTENANCE, "release:{open}", "Nobody has this request: claim it first.", None)
+    yield tap("anna", MAINTENANCE, "claim:{number}", "You already have #%(number)s.", None)
+    yield tap("anna", MAINTENANCE, "release:{open}", "Nobody has this request yet: please claim it first.", None)
     yield tap("anna", ELSEWHERE, "claim:{open}", ONLY_TEAM, "claim")
     yield tap("anna", BUTLERS, "claim:{open}", ONLY_TEAM, "claim")
 

@@ -13,25 +13,28 @@ NO_REQUEST = "There is no such request."
 NO_PERSON = "There is no such person."
 NO_VILLA = "There is no such villa."
 NO_ANNOUNCEMENT = "There is no such announcement."
-ONLY_TEAM = "Only the team in its own chat can do this."
+ONLY_TEAM = "Only members of this team can do this, in their own chat."
 ONLY_SUPERVISOR = "Only a supervisor can do this."
 ONLY_STAFF = "Only the staff can do this."
 ONLY_OWNERS = "Only owners can ask for a service here."
-OUT_OF_DATE = "That page is out of date. What may we do for you?"
+OUT_OF_DATE = "That page is no longer current. How may we be of service?"
 PRIVATE_SERVICE = (
-    "This is a private service. To use it, please ask the service centre of your estate for an invitation."
+    "Good day. This is the private concierge of our residents. To join, please ask the service centre of "
+    "your estate for an invitation; we look forward to welcoming you."
 )
-NO_INVITATION = "This invitation cannot be used (any more). Please ask the service centre of your estate for a new one."
+NO_INVITATION = (
+    "I am sorry, this invitation is no longer valid. Please ask the service centre of your estate for a new one."
+)
 USED_INVITATION = (
-    "This invitation cannot be used (any more). I have told the service centre: they will send you a new one."
+    "I am sorry, this invitation is no longer valid. I have told the service centre, and they will send you a new one."
 )
 ONLY_MANAGER = "Only the property manager can do this."
-NOT_YOURS = "This place is not yours any more."
-NOT_ON_TEAM = "This person is not on the team any more."
+NOT_YOURS = "This place is no longer yours."
+NOT_ON_TEAM = "This colleague is no longer on the team."
 OTHER_ESTATE = "This group belongs to another estate."
-IN_PRIVATE = "Please write this to me in our private chat."
-NOT_BEFORE_ALL = "Links to join are for one pair of eyes."
-IN_A_GROUP = "Please send this command in the group of your staff."
+IN_PRIVATE = "Please send me this command in our private chat."
+NOT_BEFORE_ALL = "An invitation link is confidential."
+IN_A_GROUP = "Please send this command in your staff group."
 TAKEN = "taken by %(name)s, %(time)s"
 UNKNOWN = "unknown button"
 

@@ -147,8 +147,8 @@ async def test_a_code_is_guessed_by_nobody(siege: Siege) -> None:
     await person.sees("Welcome, Mr Sun")
     await siege.withstand(
         [
-            says(stubborn, HOME, f"/start {good}", "What may we do for you?", None),
-            says(stubborn, HOME, "/start guess", "What may we do for you?", "/start"),
+            says(stubborn, HOME, f"/start {good}", "How may we be of service?", None),
+            says(stubborn, HOME, "/start guess", "How may we be of service?", "/start"),
             replace(says(guests[1], HOME, f"/start {good}", USED_INVITATION, "/start"), may_change=told),
         ]
     )
@@ -162,7 +162,7 @@ async def test_what_was_answered_is_answered_once(siege: Siege) -> None:
         await estate.people["anna"].taps_data(card, data)
     await estate.people["wang"].taps_data(estate.message("wang", HOME), f"cancelsure:{estate.numbers['open']}")
     await rested(siege.world)
-    done, over = "#%(number)s is done already, %(time)s.", "The owner cancelled #%(number)s, %(time)s."
+    done, over = "#%(number)s has already been done (%(time)s).", "The owner cancelled #%(number)s, %(time)s."
     await siege.withstand(
         [
             *(
@@ -171,7 +171,7 @@ async def test_what_was_answered_is_answered_once(siege: Siege) -> None:
             ),
             *(tap("anna", MAINTENANCE, f"{word}:{{open}}", over, None) for word in ("claim", "done", "release")),
             *(tap("chen", HOME, f"{word}:{{number}}", done, None) for word in ("take", "assign")),
-            tap("chen", HOME, "remind:{number}", "This is settled already.", None),
+            tap("chen", HOME, "remind:{number}", "This has already been settled.", None),
         ]
     )
 

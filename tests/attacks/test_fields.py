@@ -37,7 +37,7 @@ async def _everybody(world: World, text: str) -> tuple[Person, Person, Person, G
     group = world.telegram.group(text, by=chen, members=[anna])
     await group.add_bot(by=chen, admin=True)
     await chen.writes("/staffchat butlers", chat=group)
-    await group.sees("staff chat of the team")
+    await group.sees("staff chat for")
     wang = await world.owner("Wang")
 
     def rename(desk: Desk) -> None:
@@ -78,7 +78,7 @@ async def test_it_is_shown_as_it_was_written(world: World, text: str) -> None:
     sent = await chen.writes("/promises " + text)
     shown = await chen.sees("", after=sent)
     if (
-        "Whom do you mean?" in shown.text
+        "Which one do you mean?" in shown.text
     ):  # of whoever is called like that, the first button is the one who did something
         await chen.taps_data(shown, shown.buttons[0][0].data or "")
     await chen.sees("Claimed in time")
@@ -106,7 +106,7 @@ async def test_it_commands_nothing(world: World, text: str) -> None:
     await chen.sees("There is no villa", after=sent)
     await chen.writes("/announce")
     await tap(world, chen, "annto:all")
-    await chen.sees("Please write the text")
+    await chen.sees("Please send me the text")
     await chen.writes(text)
     await tap(world, chen, "annsend:")
     await wang.sees(_kept(text))

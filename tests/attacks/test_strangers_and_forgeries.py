@@ -165,7 +165,7 @@ async def _forges(world: World, person: Person, message: Message, forged: Iterab
 
 async def _until_told(world: World, person: Person, message: Message, before: tuple[str, int]) -> None:
     await world.telegram.until(
-        lambda: "That page is out of date" in message.text or (message.text, len(person.screen())) != before
+        lambda: "That page is no longer current" in message.text or (message.text, len(person.screen())) != before
     )
 
 
@@ -185,7 +185,7 @@ async def test_what_cannot_be_read_is_refused_to_everybody(world: World) -> None
     cast, number, _ = await _busy(world)
     stranger = world.telegram.person("Stranger")
     await stranger.starts()
-    private = await stranger.sees("This is a private service.")
+    private = await stranger.sees("This is the private concierge of our residents.")
     card = await cast.maintenance.sees(f"#{number} · villa 8 · Repairs")
     before = await _everything(world)
     for person, shown in (
@@ -206,7 +206,7 @@ async def test_another_owners_request_and_draft_are_not_there(world: World) -> N
     cast, number, draft = await _busy(world)
     li = await world.owner("Li", villa="9")
     await li.writes("/menu")
-    shown = await li.sees("What may we do for you?")
+    shown = await li.sees("How may we be of service?")
     before = await _everything(world)
     await _forges(world, li, shown, [*_of_the_owner(number, draft), *_of_the_staff(number)])
     for data in (f"cancel:{number}", f"cancelsure:{number}", f"show:{number}", f"followup:{number}:no"):
@@ -216,7 +216,7 @@ async def test_another_owners_request_and_draft_are_not_there(world: World) -> N
     assert not [message for message in li.screen() if f"#{number}" in message.text]
     assert [message for message in cast.wang.screen() if heading("shoe_shine", 1) in message.text]
     await li.writes("/requests")
-    await li.sees("You have not asked us for anything yet.")
+    await li.sees("You have no requests yet. We are at your service.")
 
 
 async def test_an_owner_plays_no_butler(world: World) -> None:
@@ -228,7 +228,7 @@ async def test_an_owner_plays_no_butler(world: World) -> None:
     )
     after = await _everything(world)
     assert after == before
-    await until_it_says(world, shown, "What may we do for you?")
+    await until_it_says(world, shown, "How may we be of service?")
 
 
 async def test_an_owners_forged_birthday_is_a_day_of_the_calendar(world: World) -> None:
@@ -261,7 +261,7 @@ async def test_a_stranger_gets_in_nowhere(world: World) -> None:
     cast, number, draft = await _busy(world)
     stranger = world.telegram.person("Stranger")
     await stranger.starts()
-    private = await stranger.sees("This is a private service.")
+    private = await stranger.sees("This is the private concierge of our residents.")
     before = await _everything(world)
     everything = [*_of_the_owner(number, draft), *_of_the_staff(number), *ABOUT_ONESELF, *UNKNOWN]
     for data in everything:
@@ -326,7 +326,7 @@ async def test_commands_of_supervisors_do_nothing_for_others(world: World) -> No
         sent = await cast.wang.writes(text)
         await cast.wang.sees("Only a supervisor can do this.", after=sent)
     sent = await cast.chen.writes("/staffchat butlers")
-    await cast.chen.sees("Please send this command in the group of your staff.", after=sent)
+    await cast.chen.sees("Please send this command in your staff group.", after=sent)
     sent = await cast.chen.writes("/staffchat <thieves> & %s", chat=cast.butlers)
     await cast.butlers.sees("There is no such team. The teams are: butlers, maintenance.", after=sent)
     after = await _everything(world)

@@ -25,7 +25,7 @@ async def test_the_property_manager_reads_who_changed_what(world: World) -> None
     await cast.wang.taps_data(cast.wang.last, "title:dr:1")
     await rested(world)
     await wu.writes("/audit")
-    shown = await wu.sees("What was changed, the latest first")
+    shown = await wu.sees("Changes, latest first")
     assert "Page 1 of " in shown.text
     assert "Person corrected: Wang" in shown.text
     assert "mr → dr" in shown.text

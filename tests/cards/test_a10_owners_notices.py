@@ -13,7 +13,7 @@ from tests.support.looks import rows
 from tests.support.world import World, order_repair, tap
 
 LOOKS_AFTER = "is looking after your request"
-CLOSING = "Is everything as it should be?"
+CLOSING = "Is everything to your satisfaction?"
 NIGHT = datetime(2026, 6, 15, 16, 30, tzinfo=UTC)  # 00:30
 
 
@@ -27,7 +27,15 @@ async def orders_tea(cast: Cast) -> int:
 
 def notices(person: Person) -> list[Message]:
     """The messages that are an owner's notices, whatever they say."""
-    signs = (LOOKS_AFTER, CLOSING, "finding somebody else", "I am sorry", "Thank you,", "We are sorry", "I promised")
+    signs = (
+        LOOKS_AFTER,
+        CLOSING,
+        "arranging another colleague",
+        "I am sorry",
+        "Thank you,",
+        "We are very sorry",
+        "as promised",
+    )
     shown = [message for message in person.screen() if "✓ Sent" not in message.text]
     return [message for message in shown if any(sign in message.text for sign in signs)]
 
@@ -54,9 +62,9 @@ async def test_the_owner_hears_who_took_it_and_at_its_end_is_asked_whether_all_i
     await rested(world)
     assert "on site" in taken.text
     world.turn(minutes=1)
-    asked = await cast.wang.sees(f"Mr Wang, your request #{number} (Welcome tea) is done, says Bo.")
+    asked = await cast.wang.sees(f"Mr Wang, Bo has completed your request #{number} (Welcome tea).")
     assert CLOSING in asked.text
-    assert asked.button_texts == ["👍 Good", "👎 Not right"]
+    assert asked.button_texts == ["👍 Good", "👎 Not quite"]
     assert not is_silent(world, asked)
     await rested(world)
     assert taken.deleted
@@ -88,8 +96,8 @@ async def test_not_right_brings_tea_back_like_a_repair(world: World) -> None:
     await tap(world, cast.bo, f"claim:{number}", cast.butlers)
     await tap(world, cast.bo, f"done:{number}", cast.butlers)
     world.turn(minutes=1)
-    await cast.wang.taps(await cast.wang.sees(CLOSING), "Not right")
-    await cast.wang.sees(f"We are sorry, Mr Wang. #{number} is with the team again as #{number + 1}.")
+    await cast.wang.taps(await cast.wang.sees(CLOSING), "Not quite")
+    await cast.wang.sees(f"We are very sorry, Mr Wang. The team is attending to #{number} again, now as #{number + 1}.")
     await cast.butlers.sees(f"Return of #{number}")
 
 
@@ -104,7 +112,7 @@ async def test_at_night_it_comes_without_a_sound_unless_it_is_urgent(world: Worl
         assert is_silent(world, taken) == (number == minor)
         await tap(world, cast.anna, f"done:{number}", cast.maintenance)
         world.turn(minutes=1)
-        asked = await cast.wang.sees(f"your request #{number} (Repairs) is done")
+        asked = await cast.wang.sees(f"Anna has completed your request #{number} (Repairs)")
         assert is_silent(world, asked) == (number == minor)
 
 
@@ -116,7 +124,7 @@ async def test_who_hands_it_back_is_followed_by_somebody_else(world: World) -> N
     await tap(world, cast.anna, f"claim:{number}", cast.maintenance)
     notice = await cast.wang.sees(LOOKS_AFTER)
     await tap(world, cast.anna, f"release:{number}", cast.maintenance)
-    await until_it_says(world, notice, f"We are finding somebody else for your request #{number} (Repairs).")
+    await until_it_says(world, notice, f"We are arranging another colleague for your request #{number} (Repairs).")
     assert "By 12:05 I will tell you who is looking after it." in notice.text
     await tap(world, ben, f"claim:{number}", cast.maintenance)
     await cast.wang.sees(f"Ben {LOOKS_AFTER} #{number}")
@@ -130,7 +138,7 @@ async def test_of_a_cancelled_request_the_notice_says_so(world: World) -> None:
     await tap(world, cast.anna, f"claim:{number}", cast.maintenance)
     notice = await cast.wang.sees(LOOKS_AFTER)
     await cast.wang.taps_data(await cast.wang.sees(f"#{number} · Repairs"), f"cancelsure:{number}")
-    await until_it_says(world, notice, f"Your request #{number} (Repairs) is cancelled.")
+    await until_it_says(world, notice, f"Your request #{number} (Repairs) has been cancelled.")
 
 
 async def test_a_notice_that_is_too_old_to_be_deleted_gives_way_in_words(world: World) -> None:
@@ -145,7 +153,7 @@ async def test_a_notice_that_is_too_old_to_be_deleted_gives_way_in_words(world: 
     world.turn(minutes=1)
     await cast.wang.sees(CLOSING)
     await rested(world)
-    assert taken.deleted or "please see my newer message below" in taken.text
+    assert taken.deleted or "please see my latest message below" in taken.text
     assert await rows(world, OutboxMessage, OutboxMessage.state == OutboxState.DEAD) == []
 
 
@@ -220,4 +228,4 @@ async def test_it_is_said_in_the_owners_language(world: World) -> None:
     number = await order_repair(world, cast.wang)
     assert "12:05前会告知您由谁为您办理" in (await cast.wang.sees(f"#{number} · ")).text
     await tap(world, cast.anna, f"claim:{number}", cast.maintenance)
-    await cast.wang.sees(f"Wang先生，您的需求 #{number}（报修）由Anna为您办理")
+    await cast.wang.sees(f"Wang 先生，您的需求 #{number}（报修）由 Anna 为您办理")

@@ -27,7 +27,7 @@ async def test_one_apology_a_promise_with_the_next_moment_and_word_at_that_momen
         await rested(world)
     assert [message for message in notices(cast.wang) if "sorry" in message.text] == [sorry]
     world.turn(minutes=10, seconds=5)
-    word = await cast.wang.sees("I promised you word: nobody has taken your request")
+    word = await cast.wang.sees("as promised: we are still arranging a colleague for your request")
     await rested(world)
     assert sorry.deleted
     for _ in range(6):

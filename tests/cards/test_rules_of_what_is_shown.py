@@ -61,14 +61,14 @@ async def test_of_a_return_that_is_done_nobody_asks_what_is_not_right(world: Wor
     number = await order_repair(world, cast.wang)
     await _repaired(cast, number)
     world.turn(days=2)
-    asked = await cast.wang.sees("Is the repair still good?")
+    asked = await cast.wang.sees("Is everything still working well?")
     await cast.wang.taps(asked, "No")
     await until_it_says(world, asked, "What is not right?")
     await tap(world, cast.anna, f"done:{number + 1}", cast.maintenance)
     await rested(world)
     await cast.wang.taps_data(asked, f"change:{number}:followup")
     await world.telegram.until(lambda: "Change my answer" not in asked.button_texts)
-    assert asked.text == f"We are sorry, Mr Wang. #{number} is with the team again as #{number + 1}."
+    assert asked.text == f"We are very sorry, Mr Wang. The team is attending to #{number} again, now as #{number + 1}."
     assert asked.buttons == []
 
 
@@ -78,7 +78,7 @@ async def test_the_follow_up_of_one_repair_ends_no_answer_to_another(world: Worl
     first = await order_repair(world, cast.wang)
     await _repaired(cast, first)
     world.turn(days=2)
-    await cast.wang.sees("Is the repair still good?")
+    await cast.wang.sees("Is everything still working well?")
     second = await order_repair(world, cast.wang)
     await _repaired(cast, second)
     await tap(world, cast.wang, f"sign:{second}:good")
@@ -103,7 +103,7 @@ async def test_who_was_content_once_stays_so_when_it_breaks_again_later(world: W
     await rested(world)
     (sign_off,) = await rows(world, SignOff)
     assert sign_off.outcome == "good"
-    assert "We are sorry" not in asked.text
+    assert "We are very sorry" not in asked.text
 
 
 @only_sqlite
@@ -116,7 +116,7 @@ async def test_thanks_at_the_question_when_name_no_time(world: World) -> None:
     await cast.wang.sees("It is our pleasure, Mr Wang.", after=sent)
     await chooses(cast.wang, "When do you need it?", "As soon as possible")
     await sends(cast.wang)
-    assert "Thank you" not in (await cast.butlers.sees("Wanted: Two bottles of milk")).text
+    assert "Thank you" not in (await cast.butlers.sees("Request: Two bottles of milk")).text
 
 
 @only_sqlite

@@ -57,7 +57,7 @@ def _load(folder: Path, text: str) -> Catalogue:
         ),
         (REPAIRS, f"{REPAIRS}\nprice = 5", "services.repair.price: there is no such key here"),
         ('tell = "holder"', 'tell = "everybody"', "chains.late.0.tell: should be one of team, on_duty, holder"),
-        ('follow_up = "Is the repair still good?"', "", "follow_up and follow_up_after belong together"),
+        ('follow_up = "Is everything still working well?"', "", "follow_up and follow_up_after belong together"),
         ("[services.tea]", '[services."Téa"]', "services.Téa: should have 1 to 20 letters a-z"),
         (
             "[services.tea]",

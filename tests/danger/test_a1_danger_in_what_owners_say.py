@@ -11,8 +11,8 @@ from storage.tables.requests import Request
 from tests.support.cast import Cast, at, begins, begins_repair, chooses, on_stage, opens_the_bot, rested
 from tests.support.world import World
 
-QUESTION = "Shall somebody come at once?"
-COME, CAN_WAIT = "🚨 Come at once", "It can wait"
+QUESTION = "Would you like somebody to come at once?"
+COME, CAN_WAIT = "🚨 Come at once", "Not urgent"
 
 
 async def _requests(world: World) -> list[Request]:
@@ -34,7 +34,7 @@ async def test_gas_typed_at_two_at_night_rings_the_engineers_with_sound_after_on
     await cast.wang.writes("Gas! It smells of gas")
     shown = await cast.wang.sees(QUESTION)
     assert "Fire brigade: 119" in shown.text
-    assert "Open the windows" in shown.text
+    assert "open windows only if" in shown.text
     await cast.wang.taps(shown, COME)
     card = await cast.maintenance.sees("URGENT")
     assert "It smells of gas" in card.text
@@ -42,8 +42,8 @@ async def test_gas_typed_at_two_at_night_rings_the_engineers_with_sound_after_on
     rung = await cast.anna.sees("URGENT")
     assert _sounds(world, card)
     assert _sounds(world, rung)
-    await world.telegram.until(lambda: "I am ringing whoever is on duty" in shown.text)
-    assert "Open the windows" in shown.text
+    await world.telegram.until(lambda: "I am calling whoever is on duty" in shown.text)
+    assert "open windows only if" in shown.text
     assert [request.urgent for request in await _requests(world)] == [True]
 
 
@@ -67,7 +67,10 @@ async def test_a_false_alarm_costs_one_tap_and_the_words_are_used_as_they_would_
     await chooses(cast.wang, QUESTION, CAN_WAIT)
     shown = await at(cast.wang, "purchase", 2)
     await cast.wang.taps(shown, "As soon as possible")
-    assert "Wanted: A book about fire, please" in (await cast.wang.sees("Shall I send this?")).text
+    assert (
+        "Request: A book about fire, please"
+        in (await cast.wang.sees("Is everything correct? Tap Send and I will pass it on at once.")).text
+    )
     world.turn(minutes=5)
     await rested(world)
     assert await _requests(world) == []
@@ -81,11 +84,11 @@ async def test_whoever_says_danger_and_nothing_more_is_come_to_after_two_minutes
     assert await _requests(world) == []
     world.turn(minutes=2)
     card = await cast.butlers.sees("URGENT")
-    assert "has answered nothing since" in card.text
+    assert "has not answered since" in card.text
     assert "My wife collapsed" in card.text
     assert _sounds(world, card)
     assert _sounds(world, await cast.chen.sees("URGENT"))
-    await cast.wang.sees("You did not answer, so I am ringing whoever is on duty")
+    await cast.wang.sees("As I have not heard from you, I am calling whoever is on duty")
     world.turn(minutes=2)
     await rested(world)
     assert len(await _requests(world)) == 1
@@ -112,8 +115,8 @@ async def test_what_is_said_after_it_goes_with_the_danger_at_once(world: World) 
     await chooses(cast.wang, QUESTION, COME)
     await cast.maintenance.sees("URGENT")
     await cast.wang.writes("hurry, it is the kitchen")
-    await cast.maintenance.sees("The owner adds:")
-    await cast.wang.sees("I have passed it on with")
+    await cast.maintenance.sees("The owner has added:")
+    await cast.wang.sees("I have passed it on and added it to")
     await rested(world)
     assert len(await _requests(world)) == 1
 
@@ -154,7 +157,7 @@ async def test_it_can_wait_may_still_become_come_at_once(world: World) -> None:
 
 
 @pytest.mark.rows_of_words
-@pytest.mark.parametrize("typed", ["come at once", "🚨 Come at once", "Yes!", "请立即过来"])
+@pytest.mark.parametrize("typed", ["come at once", "🚨 Come at once", "Yes!", "请立即前来"])
 async def test_the_buttons_words_may_be_typed(world: World, typed: str) -> None:
     cast = await on_stage(world)
     await cast.wang.writes("flames in the oven")
@@ -166,9 +169,9 @@ async def test_the_buttons_words_may_be_typed(world: World, typed: str) -> None:
 async def test_an_owner_who_reads_chinese_is_asked_in_chinese(world: World) -> None:
     cast = await on_stage(world, language="zh")
     await cast.wang.writes("the kitchen is on fire")
-    shown = await cast.wang.sees("需要我们立即派人过来吗")
+    shown = await cast.wang.sees("需要我们立即派人前来吗")
     assert "消防" in shown.text
-    await cast.wang.taps(shown, "🚨 请立即过来")
+    await cast.wang.taps(shown, "🚨 请立即前来")
     await cast.maintenance.sees("URGENT")
 
 

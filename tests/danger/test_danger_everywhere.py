@@ -17,7 +17,7 @@ from tests.support.world import World, order_repair, tap
 LANGUAGES = ["en", "zh"]
 SAID = {"en": "there is smoke in the kitchen", "zh": "厨房着火了"}
 HARMLESS = {"en": "a parcel, please", "zh": "请帮我寄一个包裹"}
-QUESTION, COME = "<b>Shall somebody come at once?</b>", "🚨 Come at once"
+QUESTION, COME = "<b>Would you like somebody to come at once?</b>", "🚨 Come at once"
 Says = Callable[[Cast, str], Awaitable[Message]]
 
 
@@ -53,7 +53,7 @@ async def _in_answer_to_a_card(cast: Cast, language: str) -> Message:
 async def _in_answer_to_what_the_staff_did(cast: Cast, language: str) -> Message:
     number = await order_repair(cast.world, cast.wang)
     await tap(cast.world, cast.anna, f"claim:{number}", cast.maintenance)
-    notice = await cast.wang.sees({"en": "Anna is looking after", "zh": "由Anna为您办理"}[language])
+    notice = await cast.wang.sees({"en": "Anna is looking after", "zh": "由 Anna 为您办理"}[language])
     return await cast.wang.writes(SAID[language], reply_to=notice)
 
 
@@ -66,7 +66,7 @@ async def _where_something_is_to_be_added(cast: Cast, language: str) -> Message:
 
 async def _in_an_edit(cast: Cast, language: str) -> Message:
     written = await cast.wang.writes(HARMLESS[language])
-    await cast.wang.sees(words(language).text("I have kept what you sent."))
+    await cast.wang.sees(words(language).text("Thank you, I have received that."))
     await cast.wang.edits(written, SAID[language])
     return written
 

@@ -12,7 +12,7 @@ from tests.support.cast import SERVICES, Cast, at, begins, chooses, on_stage, op
 from tests.support.looks import rows
 from tests.support.world import World
 
-COME, QUESTION = "🚨 Come at once", "Shall somebody come at once?"
+COME, QUESTION = "🚨 Come at once", "Would you like somebody to come at once?"
 NIGHT = datetime(2026, 6, 15, 18, 0, tzinfo=UTC)  # 02:00
 DANGEROUS = [
     (service, choice.text)
@@ -25,7 +25,7 @@ DANGEROUS = [
 async def _gas(cast: Cast) -> Message:
     """Taps Gas. Returns what is shown then."""
     await begins(cast.wang, "repair")
-    await chooses(cast.wang, "What is it about?", "🔥 Gas")
+    await chooses(cast.wang, "What kind of problem is it?", "🔥 Gas")
     return await at(cast.wang, "repair", 3)
 
 
@@ -45,7 +45,7 @@ async def test_whatever_is_dangerous_is_sent_with_the_next_tap(world: World, ser
     assert shown.button_texts[0] == COME
     await cast.wang.taps(shown, COME)
     assert "URGENT" in (await cast.chat_of(SERVICES[service].team).sees("URGENT")).text
-    await world.telegram.until(lambda: "I am ringing whoever is on duty" in shown.text)
+    await world.telegram.until(lambda: "I am calling whoever is on duty" in shown.text)
     assert "👉" in shown.text
 
 
@@ -55,10 +55,10 @@ async def test_gas_rings_whoever_is_on_duty_and_what_to_do_stays_there(world: Wo
     world.clock.turn_to(NIGHT)
     shown = await _gas(cast)
     answer = await cast.wang.taps(shown, COME)
-    assert answer.text == "Sent: your request is #1."
+    assert answer.text == "Thank you. Your request is #1; we are arranging it now."
     await cast.anna.sees("URGENT")
-    await world.telegram.until(lambda: "I am ringing whoever is on duty" in shown.text)
-    assert "Open the windows" in shown.text
+    await world.telegram.until(lambda: "I am calling whoever is on duty" in shown.text)
+    assert "open windows only if" in shown.text
     await cast.wang.sees("#1 · Repairs")
 
 
@@ -68,17 +68,17 @@ async def test_a_second_tap_finds_it_sent(world: World) -> None:
     data = next(button.data for row in shown.buttons for button in row if button.text == COME)
     await cast.wang.taps(shown, COME)
     await cast.maintenance.sees("URGENT")
-    assert (await cast.wang.taps_data(shown, data or "")).text == "This was sent already: it is #1."
+    assert (await cast.wang.taps_data(shown, data or "")).text == "You have already sent this: it is #1."
     assert len(await rows(world, Request)) == 1
 
 
 async def test_an_urgent_repair_is_offered_at_once_too(world: World) -> None:
     cast = await on_stage(world)
     await begins(cast.wang, "repair")
-    await chooses(cast.wang, "What is it about?", "💧 Water")
+    await chooses(cast.wang, "What kind of problem is it?", "💧 Water")
     shown = await at(cast.wang, "repair", 2)
-    assert [text for text in shown.button_texts if text in ("It can wait", "🚨 Urgent: please come at once")] == [
-        "It can wait",
+    assert [text for text in shown.button_texts if text in ("Not urgent", "🚨 Urgent: please come at once")] == [
+        "Not urgent",
         "🚨 Urgent: please come at once",
     ]
     assert COME not in shown.button_texts
@@ -125,7 +125,7 @@ async def test_more_about_a_danger_that_was_sent_is_passed_on(world: World) -> N
     await cast.wang.taps(await _gas(cast), COME)
     await cast.maintenance.sees("URGENT")
     sent = await cast.wang.writes("the gas smell is getting worse")
-    await cast.wang.sees("I have passed it on with #1.", after=sent)
+    await cast.wang.sees("I have passed it on and added it to #1.", after=sent)
     await cast.maintenance.sees("the gas smell is getting worse")
     assert len(await rows(world, Request)) == 1
 
@@ -134,7 +134,7 @@ async def test_whoever_said_that_it_can_wait_sends_it_themselves(world: World) -
     cast = await on_stage(world)
     await begins(cast.wang, "repair")
     await cast.wang.writes("It smells of gas")
-    await chooses(cast.wang, QUESTION, "It can wait")
+    await chooses(cast.wang, QUESTION, "Not urgent")
     await at(cast.wang, "repair", 3)
     sent = await cast.wang.writes("a gas smell in the cellar")
     shown = await cast.wang.sees("Repairs", after=sent)
@@ -153,21 +153,21 @@ async def test_whoever_taps_gas_and_runs_has_somebody_come(world: World) -> None
     await opens_the_bot(cast.anna)
     world.clock.turn_to(NIGHT)
     shown = await _gas(cast)
-    assert "Without an answer somebody comes at 02:02." in shown.text
+    assert "If I do not hear from you, somebody will come at 02:02." in shown.text
     world.turn(minutes=1)
     await rested(world)
     assert await rows(world, Request) == []
     world.turn(minutes=1)
     card = await cast.anna.sees("URGENT")
-    assert "The owner has answered nothing since." in card.text
+    assert "The owner has not answered since." in card.text
     await cast.chen.sees("URGENT")
-    told = await cast.wang.sees("You did not answer, so I am ringing whoever is on duty: #1")
+    told = await cast.wang.sees("As I have not heard from you, I am calling whoever is on duty: #1")
     more = await cast.wang.writes("we are on the street")
-    await cast.wang.sees("I have passed it on with #1", after=more)
+    await cast.wang.sees("I have passed it on and added it to #1", after=more)
     await cast.maintenance.sees("we are on the street")
-    assert told.text.endswith("What you write now goes along with it.")
+    assert told.text.endswith("Whatever you write now will be passed on with it.")
     data = next(button.data for row in shown.buttons for button in row if button.text == COME)
-    assert (await cast.wang.taps_data(shown, data or "")).text == "This was sent already: it is #1."
+    assert (await cast.wang.taps_data(shown, data or "")).text == "You have already sent this: it is #1."
     assert len(await rows(world, Request)) == 1
 
 
@@ -180,7 +180,9 @@ async def test_a_further_answer_does_not_put_it_off(world: World, step: str) -> 
         await cast.wang.taps(shown, step)
     else:
         await cast.wang.writes(step)
-    await world.telegram.until(lambda: "Without an answer somebody comes at 12:02." in cast.wang.screen()[-1].text)
+    await world.telegram.until(
+        lambda: "If I do not hear from you, somebody will come at 12:02." in cast.wang.screen()[-1].text
+    )
     world.turn(minutes=1)
     card = await cast.maintenance.sees("URGENT")
     assert ("the stove" in card.text) is (step == "the stove")
@@ -197,22 +199,22 @@ async def test_nobody_comes_twice_or_in_vain(world: World, meanwhile: str) -> No
             await cast.maintenance.sees("URGENT")
         case "taken back":
             await cast.wang.taps(shown, "‹ Back")
-            await chooses(cast.wang, "What is it about?", "💧 Water")
+            await chooses(cast.wang, "What kind of problem is it?", "💧 Water")
         case "cancelled":
             await cast.wang.taps(shown, "✕ Cancel")
         case "another":
             sent = await cast.wang.writes("/menu")
-            await cast.wang.taps(await cast.wang.sees("What may we do for you?", after=sent), "👞 Shoe shine")
-            await chooses(cast.wang, "You were in the middle of", "👞 Begin Shoe shine, and keep that")
+            await cast.wang.taps(await cast.wang.sees("How may we be of service?", after=sent), "👞 Shoe shine")
+            await chooses(cast.wang, "You were preparing", "👞 Start Shoe shine, and keep the other")
             await at(cast.wang, "shoe_shine", 1)
     await rested(world)
     world.turn(minutes=3)
     await rested(world)
     assert len(await rows(world, Request)) == (meanwhile == "sent")
-    assert not [message for message in cast.wang.screen() if "You did not answer" in message.text]
+    assert not [message for message in cast.wang.screen() if "As I have not heard from you" in message.text]
 
 
-@pytest.mark.parametrize("answer", ["It can wait", None])
+@pytest.mark.parametrize("answer", ["Not urgent", None])
 async def test_who_was_asked_about_danger_is_visited_once_or_not_at_all(world: World, answer: str | None) -> None:
     cast = await on_stage(world)
     await begins(cast.wang, "repair")
@@ -220,7 +222,7 @@ async def test_who_was_asked_about_danger_is_visited_once_or_not_at_all(world: W
     asked = await cast.wang.sees(QUESTION)
     if answer:
         await cast.wang.taps(asked, answer)
-        assert "somebody comes at" not in (await at(cast.wang, "repair", 3)).text
+        assert "somebody will come at" not in (await at(cast.wang, "repair", 3)).text
     await rested(world)
     world.turn(minutes=3)
     await rested(world)
@@ -233,9 +235,9 @@ async def test_who_was_asked_about_danger_is_visited_once_or_not_at_all(world: W
 async def test_an_edit_is_another_choice(world: World) -> None:
     cast = await on_stage(world)
     await begins(cast.wang, "repair")
-    await chooses(cast.wang, "What is it about?", "💧 Water")
+    await chooses(cast.wang, "What kind of problem is it?", "💧 Water")
     await at(cast.wang, "repair", 2)
-    typed = await cast.wang.writes("It can wait")
+    typed = await cast.wang.writes("Not urgent")
     await at(cast.wang, "repair", 3)
     await cast.wang.edits(typed, "Urgent")
     await world.telegram.until(lambda: COME in _newest(cast).button_texts)
@@ -246,13 +248,13 @@ async def test_an_edit_is_another_choice(world: World) -> None:
 async def test_an_edit_that_is_no_choice_has_the_question_asked_again(world: World) -> None:
     cast = await on_stage(world)
     await begins(cast.wang, "repair")
-    await chooses(cast.wang, "What is it about?", "💧 Water")
+    await chooses(cast.wang, "What kind of problem is it?", "💧 Water")
     await at(cast.wang, "repair", 2)
     typed = await cast.wang.writes("urgent")
     await at(cast.wang, "repair", 3)
     await cast.wang.edits(typed, "well, my mother comes on Sunday")
-    shown = await cast.wang.sees("I have kept your words. Please tap one of these:")
-    await cast.wang.taps(shown, "It can wait")
+    shown = await cast.wang.sees("I have noted what you wrote. Please tap one of these:")
+    await cast.wang.taps(shown, "Not urgent")
     await at(cast.wang, "repair", 3)
 
 
@@ -262,11 +264,11 @@ async def test_an_edit_of_the_kind_opens_the_question_that_it_left_out(world: Wo
     typed = await cast.wang.writes("🚪 Locked out")
     await rested(world)
     if (asked := next((shown for shown in cast.wang.screen() if QUESTION in shown.text), None)) is not None:
-        await cast.wang.taps(asked, "It can wait")
+        await cast.wang.taps(asked, "Not urgent")
     await at(cast.wang, "repair", 3)
     await cast.wang.edits(typed, "the tap drips")
     shown = await at(cast.wang, "repair", 2)
-    await cast.wang.taps(shown, "It can wait")
+    await cast.wang.taps(shown, "Not urgent")
     await cast.wang.writes("in the bathroom")
     await chooses(cast.wang, "You may send photos", "Skip")
     await chooses(cast.wang, "When may we come?", "As soon as possible")
@@ -278,7 +280,7 @@ async def test_an_edit_after_sending_shows_the_other_choice(world: World) -> Non
     cast = await on_stage(world)
     await begins(cast.wang, "repair")
     typed = await cast.wang.writes("💧 Water")
-    await chooses(cast.wang, "How urgent is it?", "It can wait")
+    await chooses(cast.wang, "How urgent is it?", "Not urgent")
     await at(cast.wang, "repair", 3)
     await cast.wang.writes("in the hall")
     await chooses(cast.wang, "You may send photos", "Skip")

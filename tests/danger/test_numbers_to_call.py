@@ -27,17 +27,19 @@ ASKS = {
 ASKS_NOBODY = {
     "Go to where it is safe, take everybody with you, and keep the telephone at hand.",
     (
-        "Open the windows if you can do so in passing, touch no switch, light nothing, and go outside. "
-        "Use the telephone only there."
+        "Go outside at once; open windows only if they are on your way. Touch no switches and light nothing. "
+        "Use the telephone only once you are outside."
     ),
     "Stay inside, lock yourselves in together, and keep the light and the telephone with you. Do not confront anybody.",
     (
-        "Stay with them and keep the telephone at hand. Who does not breathe needs chest compressions; who bleeds, "
-        "firm pressure on the wound. Give nothing to eat or drink. Open the front door for the helpers."
+        "Please stay with them and keep the telephone at hand. If they are not breathing, give chest "
+        "compressions; if they are bleeding, press firmly on the wound. Give nothing to eat or drink. Open "
+        "the front door for the helpers."
     ),
     (
-        "🔗 The link of %(name)s was opened a second time, by another Telegram account: perhaps a new phone, perhaps "
-        "somebody else. Please ask them before you send a new one: it takes the place of the account they had."
+        "🔗 The link for %(name)s was opened a second time, by another Telegram account – perhaps a new "
+        "phone, perhaps somebody else. Please check with them before you send a new one: it replaces the "
+        "account they had."
     ),
 }
 """Sentences about a telephone that ask nobody to call."""
@@ -83,7 +85,7 @@ async def test_what_did_not_work_names_the_service_centres_number(
         wang = await world.owner("Wang")
         _fails(monkeypatch)
         await wang.writes("a parcel")
-        await wang.sees("Please try again, or phone the service centre: +86 21 0000 0000.")
+        await wang.sees("Please try again, or call the service centre: +86 21 0000 0000.")
 
 
 def _copied(message: Message) -> list[str]:
@@ -94,12 +96,12 @@ async def test_each_number_that_an_owner_in_need_reads_can_be_copied(database_ur
     async with opened(database_url) as world:
         wang = await world.owner("Wang")
         await wang.writes("I smell gas in the kitchen")
-        asked = await wang.sees("Shall somebody come at once?")
+        asked = await wang.sees("Would you like somebody to come at once?")
         named = re.findall(r"☎️ [^:]+: (.+)", asked.text)
         assert len(named) > 0
         assert _copied(asked) == named
         await wang.taps(asked, "Come at once")
-        await until_it_says(world, asked, "I am ringing whoever is on duty")
+        await until_it_says(world, asked, "I am calling whoever is on duty")
         assert _copied(asked) == named
         await wang.taps_data(asked, "service:medical", wait=False)
         question = await wang.sees("☎️ Doctors")
@@ -116,7 +118,7 @@ async def test_without_a_number_nobody_is_asked_to_phone(
         wang = await world.owner("Wang")
         _fails(monkeypatch)
         await wang.writes("a parcel")
-        await wang.sees("I am sorry: that did not work. Please try again.")
+        await wang.sees("I am sorry, that did not go through. Please try again.")
         assert "phone" not in texts(world.telegram, wang.id)[-1]
 
 
@@ -127,4 +129,4 @@ async def test_a_stranger_whose_words_cannot_be_taken_is_not_asked_to_phone_eith
         stranger = world.telegram.person("Zhou")
         _fails(monkeypatch)
         await stranger.writes("hello")
-        await stranger.sees("I am sorry: that did not work. Please try again.")
+        await stranger.sees("I am sorry, that did not go through. Please try again.")

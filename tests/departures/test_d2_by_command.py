@@ -34,7 +34,7 @@ async def test_d2_the_operator_lists_people_and_ends_a_butlers_work(world: World
     assert (ended.status, ended.complained) == (0, "")
     assert ended.said == f"Anna ({anna['number']}) is not any more: team Maintenance\n"
     nudge(world)
-    await cast.maintenance.sees("needs somebody")
+    await cast.maintenance.sees("is open again")
     await world.telegram.until(lambda: offered(world, cast.anna) == OWNERS)
     assert books.one(Request).claimed_by is None
     (left,) = [
@@ -57,7 +57,9 @@ async def test_d2_the_last_supervisor_is_ended_only_by_a_word_for_it(world: Worl
     ended = await typed("people", "end", str(chief["number"]), "--role", "supervisor", "--even-the-last")
     assert ended.status == 0
     nudge(world)
-    await world.telegram.until(lambda: any("not a supervisor" in said for said in texts(world.telegram, cast.chen.id)))
+    await world.telegram.until(
+        lambda: any("no longer a supervisor" in said for said in texts(world.telegram, cast.chen.id))
+    )
     assert json.loads((await typed("people", "list", "--role", "supervisor", "--json")).said) == []
 
 

@@ -67,8 +67,8 @@ async def test_d2_a_supervisor_who_is_taken_out_decides_nothing_and_reads_nothin
     number = await order_repair(world, cast.wang, kind="flood")
     card = await cast.chen.sees(f"#{number}")
     await ends(world, lin, cast.chen, RoleKind.SUPERVISOR)
-    await cast.chen.sees("You are not a supervisor of")
-    await until_it_says(world, card, "You do not look after this any more.")
+    await cast.chen.sees("You are no longer a supervisor of")
+    await until_it_says(world, card, "You are no longer looking after this.")
     assert newest(cast.chen, f"take:{number}") is None
     for data in (f"take:{number}", f"assign:{number}", "announce", f"endrole:{number}"):
         assert (await cast.chen.taps_data(cast.chen.last, data)).text == "Only a supervisor can do this."
@@ -105,7 +105,7 @@ async def test_d2_the_last_supervisor_is_not_taken_out_silently(world: World) ->
     with pytest.raises(LastSupervisorError):
         await by_command(world, cast.chen, RoleKind.SUPERVISOR)
     await by_command(world, cast.chen, RoleKind.SUPERVISOR, even_the_last=True)
-    await cast.chen.sees("You are not a supervisor of")
+    await cast.chen.sees("You are no longer a supervisor of")
 
 
 async def test_d2_only_a_manager_ends_a_manager(world: World) -> None:
@@ -129,15 +129,15 @@ async def test_d2_a_dismissed_butler_is_staff_nowhere_though_they_stay_in_the_gr
     await cast.anna.taps(card, f"claim:{number}")
     await until_it_says(world, card, "Anna")
     await ends(world, cast.chen, cast.anna, RoleKind.BUTLER)
-    await cast.anna.sees("You are not on the team Maintenance any more.")
-    await cast.maintenance.sees("needs somebody")
+    await cast.anna.sees("You are no longer on the Maintenance team.")
+    await cast.maintenance.sees("is open again")
     await world.telegram.until(lambda: newest(cast.maintenance, f"claim:{number}"))
     assert await standings(world, cast.anna) == {}
     answer = await cast.anna.taps_data(card, f"claim:{other}")
-    assert answer.text == "Only the team in its own chat can do this."
+    assert answer.text == "Only members of this team can do this, in their own chat."
     assert await world.look(_holders) == [None, None]
     await cast.anna.starts()
-    await cast.anna.sees("This is a private service.")
+    await cast.anna.sees("This is the private concierge of our residents.")
     await cast.maintenance.remove(cast.anna, by=cast.chen)
     await cast.maintenance.add(cast.anna, cast.chen)
     await rested(world)
@@ -168,16 +168,16 @@ async def test_d2_whoever_leaves_the_group_reads_no_card_any_more(world: World) 
     number = await order_repair(world, cast.wang, kind="flood")
     card = await cast.anna.sees(f"#{number}")
     await cast.maintenance.remove(cast.anna, by=cast.chen)
-    await until_it_says(world, card, "You do not look after this any more.")
+    await until_it_says(world, card, "You are no longer looking after this.")
     assert (await cast.anna.taps_data(card, f"claim:{number}")).text == NO_REQUEST
 
 
 async def test_d2_an_owner_who_has_moved_out_orders_nothing(world: World) -> None:
     cast = await on_stage(world)
     await ends(world, cast.chen, cast.wang, RoleKind.OWNER)
-    await cast.wang.sees("Villa 8 is not in your hands any more")
+    await cast.wang.sees("Villa 8 is no longer yours")
     sent = await cast.wang.writes("/menu")
-    await cast.wang.sees("This is a private service.", after=sent)
+    await cast.wang.sees("This is the private concierge of our residents.", after=sent)
     answer = await cast.wang.taps_data(cast.wang.last, "service:repair")
     assert answer.text == "Only owners can ask for a service here."
 
@@ -186,14 +186,14 @@ async def test_d2_a_role_ends_once(world: World) -> None:
     cast = await on_stage(world)
     role = await role_of(world, cast.wang, RoleKind.OWNER)
     await ends(world, cast.chen, cast.wang, RoleKind.OWNER)
-    assert (await cast.chen.taps_data(cast.chen.last, f"endsure:{role}")).text == "This has ended already."
+    assert (await cast.chen.taps_data(cast.chen.last, f"endsure:{role}")).text == "This has already ended."
 
 
 async def test_d2_no_keeps_it(world: World) -> None:
     cast = await on_stage(world)
     role = await role_of(world, cast.wang, RoleKind.OWNER)
     await cast.chen.taps_data(cast.chen.last, f"endrole:{role}")
-    asked = await cast.chen.sees("Shall this end, at once?")
+    asked = await cast.chen.sees("Would you like to end this now?")
     await cast.chen.taps(asked, "No, keep it")
-    await until_it_says(world, asked, "Nothing was changed.")
+    await until_it_says(world, asked, "Nothing has been changed.")
     assert list(await standings(world, cast.wang))

@@ -21,10 +21,10 @@ NIGHT = datetime(2026, 6, 15, 15, 10, tzinfo=UTC)
 async def _written(chen: Person) -> Message:
     """Chen writes to all owners, and has not sent it yet."""
     await chen.writes("/announce")
-    await chooses(chen, "Who shall get it?", "All owners")
-    await chen.sees("Please write the text")
+    await chooses(chen, "Who should receive it?", "All owners")
+    await chen.sees("Please send me the text")
     sent = await chen.writes(POOL)
-    return await chen.sees("This is what an owner gets", after=sent)
+    return await chen.sees("This is what owners will receive", after=sent)
 
 
 async def test_d2_an_announcement_of_theirs_that_waits_passes_to_whoever_ended_the_role(database_url: str) -> None:
@@ -33,13 +33,13 @@ async def test_d2_an_announcement_of_theirs_that_waits_passes_to_whoever_ended_t
         lin = await world.supervisor("Lin")
         figures = await _written(cast.chen)
         await cast.chen.taps(figures, "at 08:00")
-        await world.telegram.until(lambda: "It goes out at 08:00" in figures.text)
+        await world.telegram.until(lambda: "It will go out at 08:00" in figures.text)
         await ends(world, lin, cast.chen, RoleKind.SUPERVISOR)
-        told = await lin.sees("Chen had this sent to the owners. It goes on unless you stop it:")
+        told = await lin.sees("Chen has scheduled this for the owners. It will go out unless you stop it:")
         assert f"“{POOL}”" in told.text
-        assert "It goes out at 08:00 to 1 owner." in told.text
+        assert "It will go out at 08:00 to 1 owner." in told.text
         assert told.button_texts == ["⏹ Stop"]
-        await world.telegram.until(lambda: figures.text == "You do not look after this any more.")
+        await world.telegram.until(lambda: figures.text == "You are no longer looking after this.")
         before = texts(world.telegram, cast.chen.id)
         world.turn(hours=9)
         await cast.wang.sees(POOL)
@@ -54,12 +54,12 @@ async def test_d2_an_announcement_of_theirs_can_be_stopped_by_the_others(databas
         lin = await world.supervisor("Lin")
         figures = await _written(cast.chen)
         await cast.chen.taps(figures, "at 08:00")
-        await world.telegram.until(lambda: "It goes out at 08:00" in figures.text)
+        await world.telegram.until(lambda: "It will go out at 08:00" in figures.text)
         await ends(world, lin, cast.chen, RoleKind.SUPERVISOR)
-        told = await lin.sees("Chen had this sent to the owners.")
+        told = await lin.sees("Chen has scheduled this for the owners.")
         await lin.taps(told, "⏹ Stop")
         world.turn(hours=9)
-        await lin.sees("⏹ Stopped: 0 of 1 owner got it.")
+        await lin.sees("⏹ Stopped: 0 of 1 owner had received it.")
         await rested(world)
         assert all(POOL not in text for text in texts(world.telegram, cast.wang.id))
 
@@ -69,7 +69,7 @@ async def test_d2_the_others_read_what_they_had_begun_to_announce(world: World) 
     lin = await world.supervisor("Lin")
     figures = await _written(cast.chen)
     await ends(world, lin, cast.chen, RoleKind.SUPERVISOR)
-    told = await lin.sees("Chen had begun to write this to the owners, and did not send it:")
+    told = await lin.sees("Chen had drafted this announcement and did not send it:")
     assert f"“{POOL}”" in told.text
     await cast.chen.taps(figures, "Send to 1 owner")
     await rested(world)
@@ -86,7 +86,7 @@ async def test_d2_their_lines_of_the_roster_go_and_the_gap_is_shown(world: World
     await cast.chen.sees("Duty roster", after=sent)
     role = await role_of(world, cast.anna, RoleKind.BUTLER)
     await cast.chen.taps_data(cast.chen.last, f"endrole:{role}")
-    await cast.chen.sees("Lines of the roster that are free then: 5")
+    await cast.chen.sees("Roster lines that become free: 5")
     assert await world.look(_roster) == 5
     await tap(world, cast.chen, f"endsure:{role}")
     await rested(world)

@@ -16,7 +16,7 @@ from tests.runtime.harness import texts
 from tests.support.cast import Cast, chooses, on_stage, rested, sends, until_it_says
 from tests.support.world import World, newest, order_repair, tap
 
-MOVED_OUT = "🏠 Wang has moved out, and this is still open:"
+MOVED_OUT = "🏠 Wang has moved out; this is still open:"
 
 
 async def _state(world: World, number: int) -> tuple[RequestState, int]:
@@ -50,7 +50,7 @@ async def test_d2_a_request_of_an_owner_who_moved_out_is_finished_where_the_supe
     cast, number = await _moved_out(world)
     asked = await cast.chen.sees(MOVED_OUT)
     await cast.chen.taps(asked, "Finish it")
-    await until_it_says(world, asked, "It is finished as it was asked for.")
+    await until_it_says(world, asked, "It will be completed as requested.")
     assert await _state(world, number) == (RequestState.CLAIMED, cast.wang.id)
 
 
@@ -58,11 +58,11 @@ async def test_d2_it_is_cancelled_and_the_holder_is_told(world: World) -> None:
     cast, number = await _moved_out(world)
     asked = await cast.chen.sees(MOVED_OUT)
     await cast.chen.taps(asked, "Cancel it")
-    await until_it_says(world, asked, f"#{number} is cancelled.")
+    await until_it_says(world, asked, f"#{number} has been cancelled.")
     await cast.maintenance.sees("Anna, the service centre closed it: “The owner has moved out.”")
     assert (await _state(world, number))[0] is RequestState.CANCELLED
     assert (await cast.chen.taps_data(asked, f"movedout:{number}:next")).answered
-    await until_it_says(world, asked, "This is settled.")
+    await until_it_says(world, asked, "This has been settled.")
 
 
 async def test_d2_the_reason_of_a_button_is_read_in_each_readers_language(world: World) -> None:
@@ -86,11 +86,11 @@ async def test_d2_it_is_handed_to_the_next_owner_of_the_villa(world: World) -> N
     assert answer.text == "Nobody else has joined for this villa yet."
     li = await _next_owner(world)
     await cast.chen.taps(asked, "For the next owner")
-    await until_it_says(world, asked, "It is for Li now.")
+    await until_it_says(world, asked, "It is now for Li.")
     await li.sees(f"#{number}")
     assert await _state(world, number) == (RequestState.CLAIMED, li.id)
     assert newest(cast.wang, f"cancel:{number}") is None
-    await cast.wang.sees("This request is seen to for the villa's next owner.")
+    await cast.wang.sees("This request will be completed for the villa's next owner.")
     before = len(texts(world.telegram, cast.wang.id))
     card = await cast.maintenance.sees(f"#{number}")
     await cast.anna.taps(card, f"onsite:{number}")
@@ -115,7 +115,7 @@ async def test_d2_an_owner_of_another_villa_of_theirs_is_asked_for_nothing(world
 
     await world.look(of_eight)
     await by_command(world, cast.wang, RoleKind.OWNER, villa="8")
-    await cast.wang.sees("Villa 8 is not in your hands any more")
+    await cast.wang.sees("Villa 8 is no longer yours")
     assert all(MOVED_OUT not in text for text in texts(world.telegram, cast.chen.id))
     assert await role_of(world, cast.wang, RoleKind.OWNER)
     other = await order_repair(world, cast.wang)
@@ -132,17 +132,17 @@ async def test_d2_of_a_villa_that_was_given_back_the_cards_lose_their_buttons_an
     await cast.wang.starts(await world.code(owner(villa="9", surname="Wang", title="mr")))
     await world.chooses_language(cast.wang, "en")
     await by_command(world, cast.wang, RoleKind.OWNER, villa="8")
-    await cast.wang.sees("Villa 8 is not in your hands any more")
+    await cast.wang.sees("Villa 8 is no longer yours")
     await world.telegram.until(lambda: newest(cast.wang, f"cancel:{number}") is None)
     answer = await cast.wang.taps_data(card, f"cancelsure:{number}")
     assert answer.text == "There is no such request."
     sent = await cast.wang.writes("/requests")
-    await cast.wang.sees("You have not asked us for anything yet.", after=sent)
+    await cast.wang.sees("You have no requests yet. We are at your service.", after=sent)
     shown = await cast.maintenance.sees(f"#{number}")
     for data in (f"claim:{number}", f"onsite:{number}", f"done:{number}"):
         await cast.anna.taps(shown, data)
         await rested(world)
     world.turn(minutes=2)
-    said = await cast.wang.sees(f"Your request #{number} (Repairs) is done, says Anna.")
+    said = await cast.wang.sees(f"Anna has completed your request #{number} (Repairs).")
     assert not said.buttons
     assert (await cast.wang.taps_data(said, f"sign:{number}:good")).text == "There is no such request."

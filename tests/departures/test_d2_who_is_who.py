@@ -27,9 +27,9 @@ async def test_d2_a_supervisor_finds_a_butler_and_ends_their_work(world: World) 
     await cast.chen.taps(listed, "End: team Maintenance")
     _, sure = await world.telegram.until(lambda: newest(cast.chen, "endsure:"))
     await tap(world, cast.chen, sure)
-    await cast.anna.sees("You are not on the team Maintenance any more.")
+    await cast.anna.sees("You are no longer on the Maintenance team.")
     asked = await cast.chen.writes("/people anna")
-    await cast.chen.sees("I know nobody of anna. /people lists all.", after=asked)
+    await cast.chen.sees("I found nobody for anna. /people lists everyone.", after=asked)
 
 
 async def test_d2_people_of_a_villa_and_many_pages(world: World) -> None:

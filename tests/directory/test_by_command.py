@@ -43,7 +43,7 @@ async def test_a_correction_is_on_the_cards_at_once(world: World, typed: Typed, 
     await until_it_says(world, card, "Dr O'Wong <b>")
     await until_it_says(world, card, "Villa 8 A")
     again = await typed("people", "edit", wang, "--title", "dr")
-    assert again.said == "Nothing was changed: it stands so already.\n"
+    assert again.said == "Nothing has been changed: it was already recorded this way.\n"
     await typed("people", "edit", wang, "--language", "zh", "--birthday", "02-29")
     nudge(world)
     await cast.wang.sees("报修")
@@ -91,7 +91,7 @@ async def test_a_new_account_takes_the_place_of_the_old_one(world: World, typed:
     await phone.starts(link.partition("start=")[2])
     await phone.sees("language")
     await phone.sees(f"#{number}")
-    await cast.wang.sees("by your other Telegram account")
+    await cast.wang.sees("your other Telegram account is the one I know")
     shown = json.loads((await typed("people", "show", wang, "--json")).said)
     assert (shown["account"], shown["open_requests"]) == (phone.id, [number])
     await cast.wang.writes("Please send somebody")
@@ -136,7 +136,7 @@ async def test_a_double_with_an_account_of_its_own_gives_its_requests(world: Wor
     assert (done.status, done.complained) == (0, "")
     nudge(world)
     await other.sees(f"#{number}")
-    await cast.wang.sees("by your other Telegram account")
+    await cast.wang.sees("your other Telegram account is the one I know")
     assert books.one(Request).person_id == int(new)
 
 

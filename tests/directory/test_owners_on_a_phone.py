@@ -64,7 +64,7 @@ async def test_a_supervisor_corrects_an_owner_and_everybody_reads_it(world: Worl
     assert books.one(Request).villa_id == twelve.id
 
     said = await corrects(cast, said, "Given name", "/cancel")
-    assert said.text.startswith("Nothing was changed.")
+    assert said.text.startswith("Nothing has been changed.")
     asked = await cast.chen.writes("/owner huang")
     assert "Dr Huang" in (await cast.chen.sees("Form of address", after=asked)).text
 
@@ -86,11 +86,11 @@ async def test_a_question_is_cancelled_by_tap_and_expires(world: World, books: B
     cast = await on_stage(world)
     page = await page_of(cast, "8")
     await cast.chen.taps(page, "✏️ Surname")
-    question = await cast.chen.sees("right surname", after=page)
+    question = await cast.chen.sees("correct surname", after=page)
     await cast.chen.taps(question, "Cancel")
-    await world.telegram.until(lambda: question.text.startswith("Nothing was changed."))
+    await world.telegram.until(lambda: question.text.startswith("Nothing has been changed."))
     await cast.chen.taps(page, "✏️ Surname")
-    await cast.chen.sees("right surname", after=question)
+    await cast.chen.sees("correct surname", after=question)
     world.turn(minutes=31)
     written = await cast.chen.writes("Huang")
     await cast.chen.sees("", after=written)
@@ -110,4 +110,4 @@ async def test_a_villa_with_a_name_and_several_owners_is_a_list_first(world: Wor
     for typed in ("8", "别墅 8号", "Mr Wang"):
         assert "owner of villa 8" in (await page_of(cast, typed)).text
     asked = await cast.chen.writes("/owner 77")
-    await cast.chen.sees("I know no owner of 77.", after=asked)
+    await cast.chen.sees("I found no owner for 77.", after=asked)

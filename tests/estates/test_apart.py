@@ -60,10 +60,10 @@ REFUSED = (
     *(row.NO_BUTTON, row.NO_REQUEST, row.NO_PERSON, row.NO_ANNOUNCEMENT, row.ONLY_TEAM, row.ONLY_SUPERVISOR),
     *(row.ONLY_STAFF, row.ONLY_OWNERS, row.OUT_OF_DATE, row.OTHER_ESTATE, row.IN_PRIVATE),
     *(
-        "This place is not yours any more.",
-        "This person is not on the team any more.",
+        "This place is no longer yours.",
+        "This colleague is no longer on the team.",
         "There is no such villa.",
-        "This service is not offered any more.",
+        "I am sorry, this service is no longer offered.",
     ),
 )
 

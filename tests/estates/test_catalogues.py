@@ -23,9 +23,9 @@ from tests.support.commands import Ended
 from tests.support.estates import code_at
 from tests.support.world import World, tap
 
-NOT_OFFERED = "This service is not offered any more."
-PLACES = "For which place do you write to me here?"
-MENU = "What may we do for you?"
+NOT_OFFERED = "I am sorry, this service is no longer offered."
+PLACES = "For which place are you writing to me here?"
+MENU = "How may we be of service?"
 
 
 async def _menu(person: Person) -> tuple[Message, str]:
@@ -39,7 +39,7 @@ async def _orders_a_walk(world: World, person: Person, twin: Twin) -> int:  # no
     await tap(world, person, f"service:{service_of(twin.facts.mark)}")
     await person.sees("Where to?")
     await person.writes("Round the pond")
-    await person.sees("Shall I send this?")
+    await person.sees("Is everything correct? Tap Send and I will pass it on at once.")
     return number_of(await tap(world, person, "send:"))
 
 
@@ -47,7 +47,7 @@ async def _switches(person: Person, twin: Twin) -> None:
     sent = await person.writes("/place")
     await person.sees(PLACES, after=sent)
     await chooses(person, PLACES, f"{twin.facts.mark} Estate, villa 8")
-    await person.sees("From now on you write to me here for", after=sent)
+    await person.sees("From now on you are writing to me here for", after=sent)
 
 
 async def test_who_lives_on_two_estates_orders_of_each_what_it_offers(
@@ -77,7 +77,7 @@ async def test_who_lives_on_two_estates_orders_of_each_what_it_offers(
     await tap(world, li, f"service:{cedar_walk}")
     await li.sees("Where to?")
     await li.writes("To the sea")
-    begun = await li.sees("Shall I send this?")
+    begun = await li.sees("Is everything correct? Tap Send and I will pass it on at once.")
     await _switches(li, birch)
     assert (await li.taps_data(menus["Cedar"], f"service:{cedar_walk}")).text == NOT_OFFERED
     _, labels = await _menu(li)
@@ -111,7 +111,7 @@ async def test_promises_and_teams_are_those_of_the_estate(
         sent = await chief.writes(text, chat=group) if where else await chief.writes(text)
         await (where or chief).sees(f"There is no such team. The teams are: butlers, maintenance, {ours}.", after=sent)
     sent = await chief.writes(f"/promises 30 {theirs}")
-    await chief.sees("There is no team and no member of the staff of the name", after=sent)
+    await chief.sees("I know no team or colleague called", after=sent)
     await chief.writes("/invite")
     await tap(world, chief, "inviteas:butler")
     shown = await chief.sees("Which team is it?")
@@ -123,7 +123,7 @@ async def test_promises_and_teams_are_those_of_the_estate(
     guards = world.telegram.group("Guards", by=chief, members=[birch.people[ANNA]])
     await guards.add_bot(by=chief, admin=True)
     await chief.writes(f"/staffchat {ours}", chat=guards)
-    await guards.sees("This is now the staff chat of the team: Birch Guards.")
+    await guards.sees("This is now the staff chat for Birch Guards.")
     assert {chat.team for chat in books.all(StaffChat, StaffChat.estate_id == cedar.estate_id)} == {
         "butlers",
         "maintenance",

@@ -71,7 +71,7 @@ async def test_after_a_minute_it_is_too_late(world: World) -> None:
     await cast.wang.sees(CLOSING)
     await world.telegram.until(lambda: card.buttons == [])
     answer = await cast.anna.taps_data(card, f"undo:{number}")
-    assert (answer.text, answer.alert) == (f"Too late: the owner is told that #{number} is done.", True)
+    assert (answer.text, answer.alert) == (f"Too late: the owner has been told that #{number} is done.", True)
     (request,) = await rows(world, Request)
     assert request.state == RequestState.DONE
 
@@ -114,9 +114,9 @@ async def test_what_falls_due_in_that_minute_is_not_forgotten_once_it_is_undone(
     await cast.anna.taps(card, "Done")
     world.turn(seconds=40)
     await rested(world)
-    assert not [message for message in cast.anna.screen() if "should have been on site" in message.text]
+    assert not [message for message in cast.anna.screen() if "was due on site" in message.text]
     await cast.anna.taps_data(card, f"undo:{number}")
-    await cast.anna.sees("Anna should have been on site by 12:05")
+    await cast.anna.sees("Anna was due on site by 12:05")
 
 
 async def test_only_who_did_it_or_a_supervisor_takes_it_back(world: World) -> None:
@@ -134,7 +134,7 @@ async def test_a_supervisor_who_takes_over_in_that_minute_reads_that_it_is_done(
     cast, card, number = await _claimed(world)
     await cast.anna.taps(card, "Done")
     answer = await cast.chen.taps_data(card, f"take:{number}")
-    assert answer.text == f"#{number} is done already, 12:00."
+    assert answer.text == f"#{number} has already been done (12:00)."
     await cast.anna.taps_data(card, f"undo:{number}")
     assert (await cast.chen.taps_data(card, f"take:{number}")).text == f"#{number} is yours."
     assert (await cast.anna.taps_data(card, f"undo:{number}")).text == "taken by Chen, 12:00"
@@ -145,7 +145,10 @@ async def test_the_owner_cancels_in_that_minute(world: World) -> None:
     await cast.anna.taps(card, "Done")
     mine = await cast.wang.sees(f"#{number} · Repairs")
     answer = await cast.wang.taps_data(mine, f"cancelsure:{number}")
-    assert answer.text == "This request cannot be cancelled any more."
+    assert answer.text == (
+        "I am sorry, this request is already under way and can no longer be cancelled here. Please speak to "
+        "the service centre."
+    )
     await cast.anna.taps_data(card, f"undo:{number}")
     await cast.wang.taps_data(mine, f"cancelsure:{number}")
     await until_it_says(world, card, "Cancelled")

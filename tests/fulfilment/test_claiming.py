@@ -35,7 +35,10 @@ async def _claimed(world: World) -> tuple[Cast, Person, Message, int]:
 @pytest.mark.parametrize("move", MOVES)
 async def test_only_who_has_it_moves_it_on(world: World, move: str) -> None:
     cast, ben, card, number = await _claimed(world)
-    for colleague, said in ((ben, "Anna has this request."), (cast.wang, "Only the team in its own chat can do this.")):
+    for colleague, said in (
+        (ben, "Anna has this request."),
+        (cast.wang, "Only members of this team can do this, in their own chat."),
+    ):
         shown = card if colleague is ben else await cast.wang.sees(f"#{number}")
         answer = await colleague.taps_data(shown, f"{move}:{number}")
         assert (answer.text, answer.alert) == (said, True)
@@ -59,7 +62,7 @@ async def test_nobody_moves_on_what_nobody_has(world: World, move: str) -> None:
     number = await order_repair(world, cast.wang)
     card = await cast.maintenance.sees(f"#{number}")
     answer = await cast.anna.taps_data(card, f"{move}:{number}")
-    assert answer.text == "Nobody has this request: claim it first."
+    assert answer.text == "Nobody has this request yet: please claim it first."
     assert card.button_texts == ["✋ Claim"]
 
 
@@ -67,10 +70,10 @@ async def test_a_release_is_seen_by_the_group_and_by_the_owner(world: World) -> 
     cast, ben, card, number = await _claimed(world)
     world.turn(minutes=2)
     await cast.anna.taps(card, "Release")
-    told = await cast.maintenance.sees(f"↺ #{number} · villa 8 · Repairs: Anna hands it back. Who takes it?")
+    told = await cast.maintenance.sees(f"↺ #{number} · villa 8 · Repairs: Anna has handed it back. Who can take it?")
     assert told.reply_to is card
     await until_it_says(world, card, "Waiting since 12:02")
-    await cast.wang.sees("↺ We are finding somebody else for you, 12:02")
+    await cast.wang.sees("↺ We are arranging a colleague for you, 12:02")
     assert (await ben.taps(card, "Claim")).text == f"#{number} is yours."
     assert (await cast.anna.taps_data(card, f"release:{number}")).text == "Ben has this request."
 
@@ -80,7 +83,7 @@ async def test_done_twice_is_done_once(world: World) -> None:
     world.turn(minutes=9)
     answers = await asyncio.gather(*(cast.anna.taps_data(card, f"done:{number}") for _ in range(3)))
     assert sorted(str(answer.text) for answer in answers) == [
-        *[f"#{number} is done already, 12:09."] * 2,
+        *[f"#{number} has already been done (12:09)."] * 2,
         "Done. Thank you!",
     ]
     world.turn(minutes=1)
@@ -91,12 +94,12 @@ async def test_done_twice_is_done_once(world: World) -> None:
 async def test_on_site_twice_and_after_done(world: World) -> None:
     cast, ben, card, number = await _claimed(world)
     await cast.anna.taps_data(card, f"onsite:{number}")
-    assert (await cast.anna.taps_data(card, f"onsite:{number}")).text == f"You have #{number} already."
+    assert (await cast.anna.taps_data(card, f"onsite:{number}")).text == f"You already have #{number}."
     await cast.anna.taps_data(card, f"done:{number}")
     for colleague in (cast.anna, ben):
         for move in ("claim", *MOVES):
             answer = await colleague.taps_data(card, f"{move}:{number}")
-            assert answer.text == f"#{number} is done already, 12:00."
+            assert answer.text == f"#{number} has already been done (12:00)."
 
 
 async def test_of_what_was_cancelled_everybody_reads_so(world: World) -> None:
@@ -191,16 +194,16 @@ async def test_a_member_of_another_team_claims_nothing(world: World) -> None:
     cast = await on_stage(world)
     number = await order_repair(world, cast.wang)
     card = await cast.maintenance.sees(f"#{number}")
-    elsewhere = await cast.butlers.sees("staff chat of the team")
+    elsewhere = await cast.butlers.sees("staff chat for")
     answer = await cast.bo.taps_data(elsewhere, f"claim:{number}")
-    assert (answer.text, answer.alert) == ("Only the team in its own chat can do this.", True)
+    assert (answer.text, answer.alert) == ("Only members of this team can do this, in their own chat.", True)
     mine = await cast.bo.starts()
     await cast.bo.sees("", after=mine)
     answer = await cast.bo.taps_data(cast.bo.last, f"claim:{number}")
-    assert answer.text == "Only the team in its own chat can do this."
+    assert answer.text == "Only members of this team can do this, in their own chat."
     await rested(world)
     assert "Waiting since" in card.text
-    assert "staff chat of the team" in elsewhere.text
+    assert "staff chat for" in elsewhere.text
 
 
 async def test_a_member_may_act_in_their_private_chat(world: World) -> None:
@@ -221,7 +224,7 @@ async def test_who_is_no_member_does_nothing_in_their_private_chat(world: World,
     cast, ben, card, number = await _claimed(world)
     await cast.maintenance.remove(ben)
     await rested(world)
-    of_another_team, of_none = "Only the team in its own chat can do this.", "There is no such request."
+    of_another_team, of_none = "Only members of this team can do this, in their own chat.", "There is no such request."
     for person, said in ((cast.bo, of_another_team), (ben, of_none)):
         await person.starts()
         await rested(world)

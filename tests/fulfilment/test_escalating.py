@@ -48,8 +48,8 @@ async def test_a_released_request_waits_and_escalates_anew(world: World) -> None
     await tap(world, anna, "claim:", group)
     world.turn(minutes=20)
     await tap(world, anna, "release:", group)
-    await group.sees(f"#{number} · villa 8 · Repairs: Anna hands it back")
-    await wang.sees("We are finding somebody else for you, 12:20")
+    await group.sees(f"#{number} · villa 8 · Repairs: Anna has handed it back")
+    await wang.sees("We are arranging a colleague for you, 12:20")
     world.turn(minutes=5, seconds=1)
     await group.sees("has been waiting for 5 minutes")
     world.turn(minutes=5)
@@ -85,8 +85,8 @@ async def test_the_supervisor_assigns_it(world: World) -> None:
     message, data = await world.telegram.until(lambda: newest(chen, "assignto:"))
     assert "Anna · 0" in message.button_texts
     answer = await chen.taps(message, "Anna")
-    assert answer.text == f"Anna has #{number} now."
-    await group.sees(f"#{number} · villa 8 · Repairs: Anna, Chen gives you this")
+    assert answer.text == f"#{number} is now with Anna."
+    await group.sees(f"#{number} · villa 8 · Repairs: Anna, Chen has assigned this to you")
     await wang.sees("Taken by Anna")
     again = await chen.taps_data(message, data)
     assert again.text == "taken by Anna, 12:10"

@@ -18,7 +18,7 @@ async def _orders_shoe_shine(person: Person, when: str = "As soon as possible") 
     await chooses(person, "How many pairs of shoes?", "2")
     await chooses(person, "When may we collect them?", when)
     if when != "As soon as possible":
-        await chooses(person, "at what time?", "14:00–16:00")
+        await chooses(person, "At what time on", "14:00–16:00")
     await chooses(person, "Is there anything we should know?", "Skip")
     return await sends(person)
 
@@ -152,7 +152,7 @@ async def test_the_supervisor_is_rung_for_silence_at_night_with_a_card_that_does
     assert heard(world, cast.chen, claimed_at) == []
     await pass_time(world, timedelta(minutes=3), local(16, "08:20"))
     (told,) = heard(world, cast.chen, claimed_at)
-    assert told.text.splitlines()[0] == "⏰ <b>Bo does not say whether this is in hand.</b>"
+    assert told.text.splitlines()[0] == "⏰ <b>Bo has not said whether this is in hand.</b>"
     assert f"#{number} · villa 8 · Shoe shine" in told.text
 
 
@@ -178,8 +178,8 @@ async def test_reminding_names_a_deadline_that_nobody_set(world: World) -> None:
     await cast.chen.writes("/open")
     await tap(world, cast.chen, f"card:{number}")
     await tap(world, cast.chen, f"remind:{number}")
-    reminded = await cast.bo.sees("Chen reminds you")
-    assert reminded.text.splitlines()[0] == f"⏰ #{number} · villa 8 · Shoe shine: how far is it, Bo?"
+    reminded = await cast.bo.sees("Chen has sent you a reminder")
+    assert reminded.text.splitlines()[0] == f"⏰ #{number} · villa 8 · Shoe shine: how is it going, Bo?"
 
 
 async def test_who_is_given_a_request_gets_its_card_with_its_buttons(world: World) -> None:
@@ -190,7 +190,7 @@ async def test_who_is_given_a_request_gets_its_card_with_its_buttons(world: Worl
     await tap(world, cast.chen, f"card:{number}")
     await tap(world, cast.chen, f"assign:{number}")
     await tap(world, cast.chen, f"assignto:{number}")
-    await cast.bo.sees("Chen gives you this")
+    await cast.bo.sees("Chen has assigned this to you")
     await tap(world, cast.bo, f"done:{number}")
     await cast.butlers.sees("Done by Bo")
 
@@ -214,9 +214,9 @@ async def test_closed_hours_are_no_gaps_of_the_roster(world: World) -> None:
     await _opens(cast, cast.anna)
     await cast.chen.writes("/roster maintenance\nMon-Sun 07:00-22:00 Anna")
     shown = await cast.chen.sees("Duty roster: Maintenance")
-    assert "In all working hours of the team, somebody is on duty" in shown.text
+    assert "Somebody is on duty in all of the team's working hours" in shown.text
     await cast.chen.writes("/roster maintenance\nMon-Sat 07:00-20:00 Anna")
-    await cast.chen.sees("Nobody of the team Maintenance is on duty at these times, in which it works")
+    await cast.chen.sees("Maintenance: nobody is on duty at these working times")
     assert "20:00 – 22:00" in cast.chen.last.text.replace("Tue 16 Jun ", "")
 
 
@@ -259,7 +259,7 @@ async def test_what_was_asked_about_a_moment_ago_is_not_asked_about_again(world:
     (asked,) = (message for message in received(world, cast.bo, before) if "do you need more time?" in message.text)
     assert f"#{first}" in asked.text
     assert f"#{second}" in asked.text
-    told = [message.text for message in received(world, cast.chen, before) if "does not say" in message.text]
+    told = [message.text for message in received(world, cast.chen, before) if "has not said" in message.text]
     assert len(told) == 2, told
 
 
@@ -273,5 +273,5 @@ async def test_what_comes_back_as_an_alarm_says_why_and_names_no_deadline_that_n
     await tap(world, cast.wang, f"sign:{number}:not_right")
     await cast.chen.sees(f"Return of #{number}")
     await rested(world)
-    assert not [message.text for message in received(world, cast.chen) if "should be done by" in message.text]
-    await cast.chen.sees(f"The owner is not content with #{number}.")
+    assert not [message.text for message in received(world, cast.chen) if "is due to finish by" in message.text]
+    await cast.chen.sees(f"The owner is not satisfied with #{number}.")

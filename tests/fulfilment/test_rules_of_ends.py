@@ -30,15 +30,15 @@ async def test_of_two_groups_that_let_the_bot_write_nothing_one_is_well_again(wo
     await order_repair(world, cast.wang)
     await order_shoes(cast.wang)
     for group in (cast.maintenance, cast.butlers):
-        await cast.chen.sees(f"I may not write in “{group.title}” any more")
+        await cast.chen.sees(f"I am no longer allowed to write in “{group.title}”")
     await cast.maintenance.release_bot()
-    await cast.chen.sees("It works again in “Maintenance”")
+    await cast.chen.sees("“Maintenance” is working again")
     await rested(world)
     (left,) = await rows(world, ChatTrouble, ChatTrouble.ended_at == None)  # noqa: E711 - in SQL
     assert left.chat_id == cast.butlers.id
-    assert not texts(cast.chen, "It works again in “Butlers”")
+    assert not texts(cast.chen, "“Butlers” is working again")
     await cast.butlers.release_bot()
-    await cast.chen.sees("It works again in “Butlers”")
+    await cast.chen.sees("“Butlers” is working again")
 
 
 @pytest.mark.parametrize("said", ["yes", "no"])
@@ -53,7 +53,7 @@ async def test_only_what_an_owner_called_good_is_drawn_for_a_check(world: World,
     for _ in range(6):
         world.turn(days=1)
         await rested(world)
-    assert bool(texts(cast.chen, f"#{number} ·", "drawn for a check")) is (said == "yes")
+    assert bool(texts(cast.chen, f"#{number} ·", "Spot check")) is (said == "yes")
 
 
 @pytest.mark.usefixtures("boards")
@@ -68,7 +68,7 @@ async def test_a_board_that_is_taken_down_takes_no_other_with_it(world: World) -
     other = world.telegram.group("Butlers two", by=cast.chen, members=[cast.bo])
     await other.add_bot(by=cast.chen, admin=True)
     await cast.chen.writes("/staffchat butlers", chat=other)
-    await other.sees("staff chat of the team")
+    await other.sees("staff chat for")
     for _ in range(2):
         await rested(world)
         world.turn(seconds=5)
@@ -87,9 +87,9 @@ async def test_a_group_that_the_bot_was_taken_out_of_stands_in_nobodys_way(world
     cast = await on_stage(world)
     await cast.maintenance.restrict_bot()
     await order_repair(world, cast.wang)
-    await cast.chen.sees("I may not write in “Maintenance” any more")
+    await cast.chen.sees("I am no longer allowed to write in “Maintenance”")
     await cast.maintenance.remove_bot()
-    await cast.chen.sees("I was taken out of the staff chat “Maintenance”")
+    await cast.chen.sees("I was removed from the staff chat “Maintenance”")
     await rested(world)
     assert await rows(world, ChatTrouble) == []
 
@@ -103,10 +103,10 @@ async def test_a_closed_topic_of_one_team_keeps_no_reminder_from_another(world: 
     for team in ("maintenance", "butlers"):
         topics[team] = await forum.open_topic(team.title(), by=cast.chen)
         sent = await cast.chen.writes(f"/staffchat {team}", chat=forum, thread=topics[team])
-        await forum.sees("staff chat of the team", after=sent)
+        await forum.sees("staff chat for", after=sent)
     await forum.close_topic(topics["butlers"])
     await order_shoes(cast.wang)
-    await cast.chen.sees("The topic of the team Butlers in “Staff” is closed")
+    await cast.chen.sees("Butlers: the team's topic in “Staff” is closed")
     number = await order_repair(world, cast.wang)
     await forum.sees(f"#{number}")
     await rested(world)
@@ -114,7 +114,7 @@ async def test_a_closed_topic_of_one_team_keeps_no_reminder_from_another(world: 
     await forum.sees(f"#{number} · villa 8 · Repairs has been waiting")
     assert not texts(cast.anna, f"#{number}")
     await forum.reopen_topic(topics["butlers"])
-    await cast.chen.sees("It works again in “Staff”")
+    await cast.chen.sees("“Staff” is working again")
 
 
 async def test_who_is_on_duty_is_reminded_in_private_where_the_topic_is_closed(world: World) -> None:
@@ -124,7 +124,7 @@ async def test_who_is_on_duty_is_reminded_in_private_where_the_topic_is_closed(w
     await forum.add_bot(by=cast.chen)
     topic = await forum.open_topic("Maintenance", by=cast.chen)
     await cast.chen.writes("/staffchat maintenance", chat=forum, thread=topic)
-    await forum.sees("staff chat of the team")
+    await forum.sees("staff chat for")
     await cast.anna.writes("/on", chat=forum, thread=topic)
     await forum.sees("on duty")
     await forum.close_topic(topic)
@@ -134,7 +134,7 @@ async def test_who_is_on_duty_is_reminded_in_private_where_the_topic_is_closed(w
     world.turn(minutes=5, seconds=1)
     await cast.anna.sees(f"#{number} · villa 8 · Repairs has been waiting")
     await forum.reopen_topic(topic)
-    await cast.chen.sees("It works again in “Staff”")
+    await cast.chen.sees("“Staff” is working again")
 
 
 async def test_two_reminders_that_telegram_holds_up_both_come(world: World) -> None:

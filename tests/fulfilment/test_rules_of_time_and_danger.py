@@ -39,8 +39,8 @@ async def test_who_is_there_already_or_gave_it_back_is_not_reminded_of_the_time(
     number = await claimed_shoes(cast)
     await tap(world, cast.bo, f"{move}:{number}", cast.butlers)
     await turn_to(world, 13, 31)
-    assert not texts(cast.bo, "the time agreed")
-    assert not texts(cast.butlers, "the time agreed")
+    assert not texts(cast.bo, "the agreed time")
+    assert not texts(cast.butlers, "the agreed time")
 
 
 @only_sqlite
@@ -49,7 +49,7 @@ async def test_another_time_tomorrow_is_two_taps_away(world: World) -> None:
     number = await claimed_shoes(cast)
     await tap(world, cast.wang, f"…move:{number}:")
     await cast.wang.taps(await cast.wang.sees("Which day?"), "Tomorrow")
-    await cast.wang.taps(await cast.wang.sees("at what time?"), "10:00–12:00")
+    await cast.wang.taps(await cast.wang.sees("At what time on"), "10:00–12:00")
     await cast.bo.sees("the owner has changed the time to Tue 16 Jun, 10:00–12:00")
 
 
@@ -60,7 +60,7 @@ async def test_what_is_urgent_and_no_danger_rings_the_team_and_no_supervisor(wor
     await cast.anna.writes("/on", chat=cast.maintenance)
     await cast.maintenance.sees("Anna is on duty.")
     await begins(cast.wang, "repair")
-    await chooses(cast.wang, "What is it about?", "💧 Water")
+    await chooses(cast.wang, "What kind of problem is it?", "💧 Water")
     await chooses(cast.wang, "How urgent is it?", "🚨 Urgent: please come at once")
     shown = await at(cast.wang, "repair", 3)
     assert "👉" not in shown.text
@@ -87,9 +87,9 @@ async def test_where_the_catalogue_knows_no_danger_what_is_urgent_can_be_ordered
     async with on_duty(database_url, catalogue=_without_danger(tmp_path)) as world:
         cast = await on_stage(world)
         await begins(cast.wang, "repair")
-        await chooses(cast.wang, "What is it about?", "🔥 Gas")
+        await chooses(cast.wang, "What kind of problem is it?", "🔥 Gas")
         shown = await at(cast.wang, "repair", 3)
-        assert "Without an answer" not in shown.text
+        assert "If I do not hear from you" not in shown.text
         world.turn(minutes=10)
         await rested(world)
         assert await rows(world, Request) == []
@@ -101,16 +101,18 @@ async def test_where_the_catalogue_knows_no_danger_what_is_urgent_can_be_ordered
 async def test_one_danger_that_can_wait_takes_back_no_other_that_was_tapped(world: World) -> None:
     cast = await on_stage(world)
     await begins(cast.wang, "repair")
-    await chooses(cast.wang, "What is it about?", "🔥 Gas")
+    await chooses(cast.wang, "What kind of problem is it?", "🔥 Gas")
     await at(cast.wang, "repair", 3)
     world.turn(minutes=1)
     await cast.wang.writes("my wife collapsed")
-    asked = await cast.wang.sees("Shall somebody come at once?")
-    await cast.wang.taps(asked, "It can wait")
-    await world.telegram.until(lambda: "Without an answer somebody comes at 12:02." in cast.wang.screen()[-1].text)
+    asked = await cast.wang.sees("Would you like somebody to come at once?")
+    await cast.wang.taps(asked, "Not urgent")
+    await world.telegram.until(
+        lambda: "If I do not hear from you, somebody will come at 12:02." in cast.wang.screen()[-1].text
+    )
     world.turn(minutes=1)
     await cast.maintenance.sees("URGENT")
-    await cast.wang.sees("You did not answer")
+    await cast.wang.sees("As I have not heard from you")
 
 
 @only_sqlite
@@ -128,7 +130,7 @@ async def test_a_done_whose_minute_is_over_stays_done_before_the_owner_was_told(
         return undoing.undo(desk, Caller(sender, accounts.persons(desk, cast.anna.id)[0], words("en")), number)
 
     answer = await world.desk(undo)
-    assert (answer.toast, answer.alert) == (f"Too late: the owner is told that #{number} is done.", True)
+    assert (answer.toast, answer.alert) == (f"Too late: the owner has been told that #{number} is done.", True)
     assert (await request(world, number)).state == RequestState.DONE
 
 
@@ -149,7 +151,7 @@ async def test_of_what_somebody_has_without_a_time_the_longest_held_comes_first(
         await tap(world, cast.anna, f"claim:{number}", cast.maintenance)
         world.turn(minutes=1)
     await turn_to(world, 22)
-    evening = await cast.chen.sees("What the day leaves")
+    evening = await cast.chen.sees("Still open this evening")
     assert re.findall(r"#(\d+) ·", evening.text) == [str(second), str(first)]
 
 

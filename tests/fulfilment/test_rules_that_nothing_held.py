@@ -76,7 +76,7 @@ async def test_what_the_owner_cancelled_is_given_to_nobody(world: World) -> None
     await rested(world)
     answer = await cast.chen.taps_data(alarm, f"assign:{number}")
     assert answer.text == f"The owner cancelled #{number}, 12:10."
-    assert "Who shall do it?" not in alarm.text
+    assert "Who should take this?" not in alarm.text
 
 
 async def test_who_leads_one_team_leads_no_other_that_they_work_on(world: World) -> None:
@@ -120,10 +120,10 @@ async def test_an_announcement_for_one_villa_names_no_other(world: World) -> Non
     cast = await on_stage(world)
     await world.owner("Smith", villa="9")
     await cast.chen.writes("/announce")
-    await chooses(cast.chen, "Who shall get it?", "Owners of certain villas…")
-    await cast.chen.sees("Write the villas")
+    await chooses(cast.chen, "Who should receive it?", "Owners of selected villas…")
+    await cast.chen.sees("Which villas?")
     await cast.chen.writes("9")
-    asked = await cast.chen.sees("Please write the text")
+    asked = await cast.chen.sees("Please send me the text")
     assert "Owners of villa 9\n" in f"{asked.text}\n"
 
 
@@ -134,9 +134,9 @@ async def test_what_was_passed_on_is_passed_on_once(world: World) -> None:
     found = await world.telegram.until(lambda: newest(cast.wang, "passon:"))
     for _ in range(2):
         await cast.wang.taps_data(*found)
-    await until_it_says(world, found[0], "That page is out of date. What may we do for you?")
+    await until_it_says(world, found[0], "That page is no longer current. How may we be of service?")
     await rested(world)
-    assert len(texts(cast.maintenance, f"#{number} · villa 8 · Repairs. The owner adds: Please come at 3")) == 1
+    assert len(texts(cast.maintenance, f"#{number} · villa 8 · Repairs. The owner has added: Please come at 3")) == 1
 
 
 async def test_refused_often_is_who_was_refused_often_lately(world: World) -> None:
@@ -158,7 +158,7 @@ async def test_refused_often_is_who_was_refused_often_lately(world: World) -> No
         ("not urgent", "minor"),
         ("It is urgent", "urgent"),
         ("It is not urgent, it can wait", "minor"),
-        ("It can wait. No, it is urgent!", None),
+        ("Not urgent. No, it is urgent!", None),
     ],
 )
 def test_urgent_is_part_of_not_urgent(written: str, meant: str | None) -> None:
@@ -192,7 +192,7 @@ async def test_what_an_owner_adds_is_read_once_by_whoever_has_it(world: World) -
     cast = await settled_in(world)
     number = await claimed_shoes(cast)
     await cast.wang.writes("The brown ones, please", reply_to=await cast.wang.sees(f"#{number} · Shoe shine"))
-    await cast.butlers.sees("The owner adds: The brown ones, please")
+    await cast.butlers.sees("The owner has added: The brown ones, please")
     await rested(world)
     assert texts(cast.bo, "The brown ones, please") == []
 
@@ -201,6 +201,6 @@ async def test_in_the_morning_today_is_called_today(world: World) -> None:
     cast = await settled_in(world)
     number = await claimed_shoes(cast, "Tomorrow", "10:00–12:00")
     await turn_to(world, 7, 1, days=1)
-    lines = (await cast.butlers.sees("What the day brings")).text.splitlines()
+    lines = (await cast.butlers.sees("The day ahead")).text.splitlines()
     assert lines[2] == "🗓 Promised for today"
     assert lines[3].startswith(f"#{number} · villa 8 · Shoe shine: 10:00–12:00")

@@ -35,7 +35,7 @@ async def test_an_owner_is_invited_by_taps_and_joins_by_the_link(world: World) -
     cast = await on_stage(world)
     chen = cast.chen
     asked = await chen.writes("/invite")
-    await chen.sees("Whom shall we invite?", after=asked)
+    await chen.sees("Whom would you like to invite?", after=asked)
     assert newest(chen, "inviteas:manager") is None
     await tap(world, chen, "inviteas:owner")
     await tap(world, chen, "invvilla:")
@@ -54,7 +54,7 @@ async def test_an_owner_is_invited_by_taps_and_joins_by_the_link(world: World) -
     await chen.taps(told, "See them")
     await chen.sees("Here since")
     late = await chen.taps(picture, "🗑 Withdraw")
-    assert late.text == "Li has joined meanwhile."
+    assert late.text == "Li has joined in the meantime."
 
 
 async def test_a_link_is_replaced_and_withdrawn_by_tap_and_two_taps_are_one(world: World) -> None:
@@ -62,23 +62,23 @@ async def test_a_link_is_replaced_and_withdrawn_by_tap_and_two_taps_are_one(worl
     chen = cast.chen
     picture, first = await made(chen, await chen.writes("/invite 8 Li"))
     asked = await chen.writes("/invite 8 li")
-    await chen.sees("The link was made just now: it stands above.", after=asked)
+    await chen.sees("The link has just been made; it is above.", after=asked)
     world.turn(minutes=1)
     await chen.taps(picture, "🔗 New link")
     await rested(world)
     newer = [message for message in chen.screen() if message.media][-1]
     late = await chen.taps(picture, "🔗 New link")
-    assert late.text == "A newer link has taken the place of this one."
+    assert late.text == "A newer link has replaced this one."
     again = await chen.taps(picture, "🗑 Withdraw")
-    assert again.text == "This link leads nowhere any more."
-    assert "Their earlier link leads nowhere any more." in newer.text
+    assert again.text == "This link is no longer valid."
+    assert "Their earlier link is no longer valid." in newer.text
     second = LINK.findall("\n".join(message.text for message in chen.screen()))[-1]
     await chen.taps(newer, "🗑 Withdraw")
-    await chen.sees("The link for Li was withdrawn: nobody can join by it.")
+    await chen.sees("The link for Li has been withdrawn. Nobody can join with it.")
     li = world.telegram.person("Li")
     for code in (first, second):
         opened = await li.starts(code)
-        await li.sees("This invitation cannot be used (any more).", after=opened)
+        await li.sees("this invitation is no longer valid.", after=opened)
     asked = await chen.writes("/invite 8")
     await chen.sees("Is it one of them, or somebody new?", after=asked)
     await tap(world, chen, "invknown:")
@@ -86,26 +86,26 @@ async def test_a_link_is_replaced_and_withdrawn_by_tap_and_two_taps_are_one(worl
     await li.starts(third)
     await tap(world, li, "lang:en")
     asked = await chen.writes("/invite 8 Li")
-    await chen.sees("Li of villa 8 has joined already.", after=asked)
+    await chen.sees("Li of villa 8 has already joined.", after=asked)
 
 
 async def test_colleagues_are_invited_and_nobody_is_made_a_manager_by_a_supervisor(world: World) -> None:
     cast = await on_stage(world)
     chen = cast.chen
     asked = await chen.writes("/invite")
-    shown = await chen.sees("Whom shall we invite?", after=asked)
+    shown = await chen.sees("Whom would you like to invite?", after=asked)
     forged = await chen.taps_data(shown, "inviteas:manager")
     assert forged.text == "Only the property manager can do this."
     await tap(world, chen, "inviteas:butler")
     await tap(world, chen, "invteam:butlers")
     await tap(world, chen, "invnew:butler:butlers")
-    await chen.sees("by which the staff know them (team Butlers)", after=asked)
+    await chen.sees("Who is it (team Butlers)?", after=asked)
     picture, code = await made(chen, await answers(chen, "Mei"))
     assert "Mei, team Butlers" in picture.text
     mei = world.telegram.person("Mei")
     await mei.starts(code)
     await tap(world, mei, "lang:en")
-    await mei.sees("You are expected on the team Butlers.")
+    await mei.sees("The Butlers team is expecting you.")
     refused = await mei.writes("/duty")
     await mei.sees("Only the staff can do this.", after=refused)
     await cast.butlers.add(mei, by=chen)
@@ -116,10 +116,10 @@ async def test_colleagues_are_invited_and_nobody_is_made_a_manager_by_a_supervis
 async def test_in_a_group_the_answer_leads_to_the_private_chat(world: World) -> None:
     cast = await on_stage(world)
     asked = await cast.chen.writes("/invite", chat=cast.butlers)
-    said = await cast.butlers.sees("invite in our private chat", after=asked)
+    said = await cast.butlers.sees("create it in our private chat", after=asked)
     assert said.text.endswith("https://t.me/concierge_bot?start=invite")
     opened = await cast.chen.starts("invite")
-    await cast.chen.sees("Whom shall we invite?", after=opened)
+    await cast.chen.sees("Whom would you like to invite?", after=opened)
 
 
 async def test_300_villas_are_turned_by_page_or_typed(world: World) -> None:
@@ -131,7 +131,7 @@ async def test_300_villas_are_turned_by_page_or_typed(world: World) -> None:
 
     await world.desk(build)
     asked = await chen.writes("/invite")
-    await chen.sees("Whom shall we invite?", after=asked)
+    await chen.sees("Whom would you like to invite?", after=asked)
     await tap(world, chen, "inviteas:owner")
     shown, _ = await world.telegram.until(lambda: newest(chen, "invvillas:1"))
     assert [button.text for row in shown.buttons for button in row][:9] == [f"{number}" for number in range(1, 10)]

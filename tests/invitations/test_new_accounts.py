@@ -83,9 +83,9 @@ async def test_the_old_account_of_a_butler_is_not_staff_by_being_in_the_group(wo
     code = await _ends(world, cast, await _page(world, cast, "Anna"))
     shown = await cast.maintenance.sees(f"#{number}")
     answer = await cast.anna.taps(shown, f"claim:{number}")
-    assert answer.text == "Only the team in its own chat can do this."
+    assert answer.text == "Only members of this team can do this, in their own chat."
     sent = await cast.anna.writes("/start")
-    await cast.anna.sees("private service", after=sent)
+    await cast.anna.sees("private concierge", after=sent)
     phone = await _joins(world, "Anna", code)
     sent = await phone.writes("/my")
     await phone.sees("You have no request in hand.", after=sent)

@@ -14,7 +14,7 @@ async def test_a_request_in_the_list_brings_its_live_card_to_the_end(world: Worl
     shown = await cast.wang.sees("Your latest requests")
     await cast.wang.taps(shown, f"#{number} · 🔧 Repairs")
     card = await cast.wang.sees("✓ Sent, 12:00", after=shown)
-    await until_it_says(world, old, f"#{number} stands further down now.")
+    await until_it_says(world, old, f"#{number} is now further down.")
     await tap(world, cast.anna, "claim:", cast.maintenance)
     await until_it_says(world, card, "✓ Taken by Anna")
     assert old.buttons == []
@@ -24,7 +24,7 @@ async def test_cancel_with_an_open_request_offers_it(world: World) -> None:
     cast = await on_stage(world)
     number = await order_repair(world, cast.wang)
     await cast.wang.writes("/cancel")
-    shown = await cast.wang.sees("Shall one of these be cancelled?")
+    shown = await cast.wang.sees("Would you like to cancel one of these?")
     await cast.wang.taps(shown, f"✕ #{number}")
     await until_it_says(world, shown, "Cancel this request?")
     assert [button.style for row in shown.buttons for button in row] == ["danger", None]
@@ -47,7 +47,7 @@ async def test_a_reply_to_a_card_with_a_voice_reaches_its_team(world: World) -> 
     cast = await on_stage(world)
     number = await order_repair(world, cast.wang)
     await cast.wang.sends_voice(reply_to=await cast.wang.sees(f"#{number} "))
-    await cast.wang.sees(f"I have passed it on with #{number}.")
+    await cast.wang.sees(f"I have passed it on and added it to #{number}.")
     card = await cast.maintenance.sees(f"#{number} · villa 8")
     await world.telegram.until(lambda: any(m.media and m.reply_to is card for m in cast.maintenance.screen()))
 
@@ -56,10 +56,10 @@ async def test_words_outside_a_question_go_to_an_open_request_with_one_tap(world
     cast = await on_stage(world)
     first, second = await order_repair(world, cast.wang), await order_repair(world, cast.wang)
     await cast.wang.writes("Please come at 3")
-    shown = await cast.wang.sees("I have kept what you sent.")
+    shown = await cast.wang.sees("Thank you, I have received that.")
     ours = [f"↪️ Pass it on with #{number} · 🔧 Repairs" for number in (second, first)]
     assert shown.button_texts[:2] == ours
     await cast.wang.taps(shown, ours[1])
-    await until_it_says(world, shown, f"I have passed it on with #{first}.")
-    await cast.maintenance.sees(f"#{first} · villa 8 · Repairs. The owner adds: Please come at 3")
+    await until_it_says(world, shown, f"I have passed it on and added it to #{first}.")
+    await cast.maintenance.sees(f"#{first} · villa 8 · Repairs. The owner has added: Please come at 3")
     await rested(world)

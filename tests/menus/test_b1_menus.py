@@ -66,13 +66,13 @@ async def test_the_lists_are_in_the_readers_language(world: World) -> None:
     await cast.butlers.add(xu, by=cast.chen)
     await rested(world)
     in_group = {entry["command"]: entry["description"] for entry in world.telegram.commands_for(xu, cast.butlers)}
-    assert in_group["on"] == "我已上班"
+    assert in_group["on"] == "开始值班"
     assert {entry["command"] for entry in world.telegram.commands_for(xu)} == set(OWNERS)  # not opened yet
     await cast.bo.writes("/language")
     await cast.bo.taps(await cast.bo.sees("language"), "中文")
     await rested(world)
     in_private = {entry["command"]: entry["description"] for entry in world.telegram.commands_for(cast.bo)}
-    assert in_private["on"] == "我已上班"
+    assert in_private["on"] == "开始值班"
 
 
 async def test_language_is_ones_own_in_private_and_the_cards_in_a_group(world: World) -> None:
@@ -108,9 +108,9 @@ async def test_a_supervisor_in_a_group_that_another_made_is_offered_what_they_us
     other = await world.supervisor("Lund")
     await group.add(other)
     await other.writes("/staffchat butlers", chat=group)
-    await group.sees("staff chat of the team")
+    await group.sees("staff chat for")
     await cast.chen.writes("/open", chat=group)
-    await group.sees("Nothing is open")
+    await group.sees("There are no open requests")
     await rested(world)
     assert "open" in offered(world, cast.chen, group)
     assert "open" in offered(world, other, group)

@@ -41,7 +41,7 @@ async def test_a_command_is_known_however_it_is_typed(world: World, typed: str) 
     asked = await wang.writes(typed)
     await rested(world)
     (answer,) = _answers(wang, asked)
-    assert "What may we do for you?" in answer
+    assert "How may we be of service?" in answer
     assert await world.desk(lambda desk: desk.session.exec(select(Draft)).all()) == []
 
 
@@ -61,9 +61,9 @@ async def test_a_code_keeps_its_letters(world: World) -> None:
     group = world.telegram.group("Butlers", by=chen)
     await group.add_bot(by=chen, admin=True)
     await chen.writes("／StaffChat@concierge_bot  Butlers", chat=group)
-    await group.sees("staff chat of the team: Butlers")
+    await group.sees("staff chat for Butlers")
     asked = await chen.writes("/Roster\nMon-Fri 07:00-15:00 Anna")
-    await chen.sees("Nobody of the name “Anna” is on this team", after=asked)
+    await chen.sees("There is nobody called “Anna” on this team", after=asked)
 
 
 async def test_an_unknown_command_is_no_part_of_a_request(world: World) -> None:
@@ -125,17 +125,17 @@ async def test_the_nearest_is_named_of_what_somebody_may_use(
         await person.starts()
         await world.chooses_language(person, "en")
     asked = await person.writes(typed)
-    answer = await person.sees("I do not know /", after=asked)
+    answer = await person.sees("I do not know the command /", after=asked)
     for command in meant:
         assert command in answer.text
     assert ("Did you mean" in answer.text) is bool(meant)
-    assert "/help shows what you can do here." in answer.text
+    assert "Send /help to see what you can do here." in answer.text
 
 
 async def test_a_stranger_learns_nothing_by_mistyping(world: World) -> None:
     stranger = world.telegram.person("Stranger")
     asked = await stranger.writes("/opne")
-    await stranger.sees("This is a private service.", after=asked)
+    await stranger.sees("This is the private concierge of our residents.", after=asked)
     await rested(world)
     assert len(_answers(stranger, asked)) == 1
 
@@ -154,9 +154,9 @@ async def test_in_a_group_its_members_are_answered_and_nobody_else(world: World)
     (near,) = await answers(cast.bo, "/dutty", group)
     assert "Did you mean /duty?" in near
     (addressed,) = await answers(cast.bo, "/weather@concierge_bot", group)
-    assert addressed == "I do not know /weather.\n/help shows what you can do here."
+    assert addressed == "I do not know the command /weather.\nSend /help to see what you can do here."
     (private,) = await answers(cast.bo, "/menu", group)
-    assert private == "Please write this to me in our private chat."
+    assert private == "Please send me this command in our private chat."
     for typed in ("/weather", "/poll What shall we eat?", "/dutty@another_bot", "/start", "/stats", "/not_ours", "/"):
         assert await answers(cast.bo, typed, group) == [], typed
     assert await answers(cast.bo, "/opne", group) == []  # it is no command of a butler's

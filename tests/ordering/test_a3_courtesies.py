@@ -11,7 +11,7 @@ from storage.tables.requests import Draft, Request
 from tests.support.cast import at, begins, chooses, heading, on_stage, rested, says_it_can_wait, sends
 from tests.support.world import World, newest, order_repair
 
-KEPT = "I have kept what you sent."
+KEPT = "Thank you, I have received that."
 PLEASURE = "It is our pleasure, Mr Wang."
 
 KIND = {
@@ -92,8 +92,8 @@ def test_a_wish_is_no_courtesy_however_politely_it_begins(text: str) -> None:
 @pytest.mark.parametrize(("language", "text", "said"), [
     ("en", "Thank you, Anna!", PLEASURE),
     ("en", "🙏", PLEASURE),
-    ("zh", "谢谢 Anna！", "不客气"),
-    ("zh", "辛苦了，师傅", "不客气"),
+    ("zh", "谢谢 Anna！", "不必客气"),
+    ("zh", "辛苦了，师傅", "不必客气"),
 ])  # fmt: skip
 async def test_thanks_get_a_kind_word_and_become_nothing(world: World, language: str, text: str, said: str) -> None:
     cast = await on_stage(world, language=language)
@@ -113,11 +113,11 @@ async def test_thanks_never_become_the_next_order(world: World) -> None:
     await cast.wang.writes("Thank you, Anna!")
     await cast.wang.sees(PLEASURE)
     shown = await begins(cast.wang, "purchase")
-    assert "So far" not in shown.text
+    assert "Your answer so far" not in shown.text
     await cast.wang.writes("Two bottles of milk")
     await chooses(cast.wang, heading("purchase", 2), "As soon as possible")
     await sends(cast.wang)
-    assert "Thank you" not in (await cast.butlers.sees("Wanted: Two bottles of milk")).text
+    assert "Thank you" not in (await cast.butlers.sees("Request: Two bottles of milk")).text
 
 
 async def test_a_greeting_is_returned_with_the_menu(world: World) -> None:
@@ -137,8 +137,8 @@ async def test_a_courtesy_at_a_question_is_no_answer_and_the_question_comes_agai
     await at(cast.wang, "purchase", 2)
     await cast.wang.writes("morning")
     await sends(cast.wang)
-    card = await cast.butlers.sees("Wanted: Two bottles of milk")
-    assert "Wished time: morning" in card.text
+    card = await cast.butlers.sees("Request: Two bottles of milk")
+    assert "Preferred time: morning" in card.text
 
 
 @pytest.mark.rows_of_words
@@ -147,9 +147,9 @@ async def test_yes_at_the_summary_points_to_the_button(world: World, text: str) 
     cast = await on_stage(world)
     await begins(cast.wang, "enquiry")
     await cast.wang.writes("Is the pool open?")
-    await cast.wang.sees("Shall I send this?")
+    await cast.wang.sees("Is everything correct? Tap Send and I will pass it on at once.")
     sent = await cast.wang.writes(text)
-    shown = await cast.wang.sees("Shall I send this?", after=sent)
+    shown = await cast.wang.sees("Is everything correct? Tap Send and I will pass it on at once.", after=sent)
     assert "Note" not in shown.text
     assert "✅ Send" in shown.button_texts
 
@@ -163,7 +163,7 @@ async def test_nothing_is_no_note(world: World, text: str) -> None:
     await chooses(cast.wang, heading("shoe_shine", 2), "As soon as possible")
     await at(cast.wang, "shoe_shine", 3)
     await cast.wang.writes(text)
-    assert "Note" not in (await cast.wang.sees("Shall I send this?")).text
+    assert "Note" not in (await cast.wang.sees("Is everything correct? Tap Send and I will pass it on at once.")).text
 
 
 async def test_kept_words_join_only_what_is_chosen_on_the_message_that_asked(world: World) -> None:
@@ -171,10 +171,10 @@ async def test_kept_words_join_only_what_is_chosen_on_the_message_that_asked(wor
     await cast.wang.writes("Something for the balcony")
     asked = await cast.wang.sees(KEPT)
     sent = await cast.wang.writes("/menu")
-    menu = await cast.wang.sees("What may we do for you?", after=sent)
+    menu = await cast.wang.sees("How may we be of service?", after=sent)
     await cast.wang.taps(menu, "👞 Shoe shine")
-    between = await cast.wang.sees("You were in the middle of “Something for the balcony”.", after=sent)
-    await cast.wang.taps(between, "Begin Shoe shine")
+    between = await cast.wang.sees("You were preparing “Something for the balcony”.", after=sent)
+    await cast.wang.taps(between, "Start Shoe shine")
     await chooses(cast.wang, heading("shoe_shine", 1), "2")
     await chooses(cast.wang, heading("shoe_shine", 2), "As soon as possible")
     await chooses(cast.wang, heading("shoe_shine", 3), "Skip")
@@ -182,7 +182,7 @@ async def test_kept_words_join_only_what_is_chosen_on_the_message_that_asked(wor
     assert "balcony" not in (await cast.butlers.sees(f"#{number}")).text
     await cast.wang.taps(asked, "🛍 Purchases and errands")
     shown = await at(cast.wang, "purchase", 1)
-    assert "So far: Something for the balcony" in shown.text
+    assert "Your answer so far: Something for the balcony" in shown.text
 
 
 async def test_kept_words_are_shown_at_the_first_question_to_be_kept_or_changed(world: World) -> None:
@@ -190,12 +190,15 @@ async def test_kept_words_are_shown_at_the_first_question_to_be_kept_or_changed(
     await cast.wang.writes("Two bottles of milk")
     await chooses(cast.wang, KEPT, "🛍 Purchases and errands")
     shown = await at(cast.wang, "purchase", 1)
-    assert "So far: Two bottles of milk" in shown.text
-    assert "Keep it and continue" in shown.button_texts
+    assert "Your answer so far: Two bottles of milk" in shown.text
+    assert "Keep this and continue" in shown.button_texts
     await cast.wang.writes("Three bottles of milk")
     await at(cast.wang, "purchase", 2)
     await chooses(cast.wang, heading("purchase", 2), "As soon as possible")
-    assert "Wanted: Three bottles of milk" in (await cast.wang.sees("Shall I send this?")).text
+    assert (
+        "Request: Three bottles of milk"
+        in (await cast.wang.sees("Is everything correct? Tap Send and I will pass it on at once.")).text
+    )
 
 
 async def test_words_of_hours_ago_do_not_join_new_ones(world: World) -> None:
@@ -206,11 +209,11 @@ async def test_words_of_hours_ago_do_not_join_new_ones(world: World) -> None:
     sent = await cast.wang.writes("The tap drips")
     await cast.wang.sees(KEPT, after=sent)
     await chooses(cast.wang, KEPT, "🔧 Repairs")
-    assert "So far: The tap drips" in (await says_it_can_wait(cast.wang)).text
+    assert "Your answer so far: The tap drips" in (await says_it_can_wait(cast.wang)).text
     await cast.wang.writes("/cancel")
-    await cast.wang.sees("Nothing was sent.")
+    await cast.wang.sees("Nothing has been sent.")
     await cast.wang.taps(asked, "🛍 Purchases and errands")
-    assert "So far: Something for the balcony" in (await at(cast.wang, "purchase", 1)).text
+    assert "Your answer so far: Something for the balcony" in (await at(cast.wang, "purchase", 1)).text
 
 
 async def test_kept_words_go_by_after_half_a_day(world: World) -> None:
@@ -219,7 +222,7 @@ async def test_kept_words_go_by_after_half_a_day(world: World) -> None:
     asked = await cast.wang.sees(KEPT)
     world.turn(hours=12, minutes=1)
     await cast.wang.taps(asked, "🛍 Purchases and errands")
-    await world.telegram.until(lambda: "That page is out of date" in asked.text)
+    await world.telegram.until(lambda: "That page is no longer current" in asked.text)
     assert newest(cast.wang, "continue:") is None
 
 
@@ -228,5 +231,5 @@ async def test_thanks_as_an_answer_to_a_card_reach_the_team(world: World) -> Non
     number = await order_repair(world, cast.wang)
     card = await cast.wang.sees(f"#{number}")
     await cast.wang.writes("Thank you, Anna!", reply_to=card)
-    await cast.wang.sees(f"I have passed it on with #{number}.")
-    await cast.maintenance.sees(f"#{number} · villa 8 · Repairs. The owner adds: Thank you, Anna!")
+    await cast.wang.sees(f"I have passed it on and added it to #{number}.")
+    await cast.maintenance.sees(f"#{number} · villa 8 · Repairs. The owner has added: Thank you, Anna!")

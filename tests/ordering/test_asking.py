@@ -30,8 +30,8 @@ from tests.support.cast import (
 )
 from tests.support.world import NOON, World, newest, order_repair, tap
 
-ASK_TO_SEND = "Shall I send this?"
-OUT_OF_DATE = "That page is out of date"
+ASK_TO_SEND = "Is everything correct? Tap Send and I will pass it on at once."
+OUT_OF_DATE = "That page is no longer current"
 LANGUAGES = ("en", "zh")
 
 
@@ -131,12 +131,12 @@ async def test_a_choice_may_be_told_in_own_words(world: World) -> None:
     await begins(cast.wang, "cleaning")
     await cast.wang.writes("Only the terrace")
     await chooses(cast.wang, heading("cleaning", 2), "Tomorrow")
-    await chooses(cast.wang, "at what time?", "Any time of the day")
+    await chooses(cast.wang, "At what time on", "Any time that day")
     await chooses(cast.wang, heading("cleaning", 3), "Skip")
     number = await sends(cast.wang)
     card = await cast.butlers.sees(f"#{number}")
     assert "Task: Only the terrace" in card.text
-    assert "Wished time: Tue 16 Jun" in card.text
+    assert "Preferred time: Tue 16 Jun" in card.text
     assert "16 Jun," not in card.text
 
 
@@ -225,10 +225,10 @@ async def test_the_last_day_ahead_can_be_wished_for_and_the_day_after_cannot(wor
     ):
         await wang.taps_data(calendar, f"{prefix}:{forged}")
         await rested(world)
-        assert "at what time?" not in calendar.text
+        assert "At what time on" not in calendar.text
         assert heading("cleaning", 2) in calendar.text
     await wang.taps_data(calendar, f"{prefix}:d2026-08-14")
-    await wang.sees("Fri 14 Aug: at what time?")
+    await wang.sees("At what time on Fri 14 Aug?")
 
 
 @pytest.mark.rows_of_words
@@ -247,7 +247,7 @@ async def test_windows_of_today_that_are_over_are_not_offered(
     wang, calendar = await _calendar(world, now)
     assert _days(calendar)[0] == first
     await wang.taps(calendar, "Today")
-    times = await wang.sees("at what time?")
+    times = await wang.sees("At what time on")
     assert len([label for label in times.button_texts if "–" in label]) == windows
     assert "18:00–20:00" in times.button_texts
 
@@ -257,7 +257,7 @@ async def test_an_evening_offers_no_today(world: World) -> None:
     assert "Today" not in calendar.button_texts
     assert _days(calendar)[0] == "16"
     await wang.taps(calendar, "Tomorrow")
-    await wang.sees("Tue 16 Jun: at what time?")
+    await wang.sees("At what time on Tue 16 Jun?")
 
 
 async def test_the_last_evening_of_a_month_shows_the_next_month(world: World) -> None:
@@ -265,7 +265,7 @@ async def test_the_last_evening_of_a_month_shows_the_next_month(world: World) ->
     assert "July 2026" in calendar.button_texts
     assert _days(calendar)[0] == "1"
     await wang.taps(calendar, "Tomorrow")
-    await wang.sees("Wed 1 Jul: at what time?")
+    await wang.sees("At what time on Wed 1 Jul?")
 
 
 async def test_a_calendar_of_yesterday_offers_what_is_possible_now(world: World) -> None:
@@ -273,29 +273,29 @@ async def test_a_calendar_of_yesterday_offers_what_is_possible_now(world: World)
     world.turn(hours=6)
     await wang.taps(calendar, "15")
     await world.telegram.until(lambda: _days(calendar)[:1] == ["16"])
-    assert "at what time?" not in calendar.text
+    assert "At what time on" not in calendar.text
 
 
 async def test_a_day_whose_windows_went_by_meanwhile_is_asked_for_again(world: World) -> None:
     wang, calendar = await _calendar(world, datetime(2026, 6, 15, 11, 50, tzinfo=UTC))
     await wang.taps(calendar, "Today")
-    times = await wang.sees("Mon 15 Jun: at what time?")
+    times = await wang.sees("At what time on Mon 15 Jun?")
     world.turn(minutes=20)
-    await wang.taps(times, "Any time of the day")
+    await wang.taps(times, "Any time that day")
     await world.telegram.until(lambda: "16" in _days(calendar))
     assert heading("cleaning", 2) in times.text
-    assert "at what time?" not in times.text
+    assert "At what time on" not in times.text
 
 
 async def test_back_from_the_windows_shows_the_calendar_and_then_the_question_before(world: World) -> None:
     wang, calendar = await _calendar(world)
     await wang.taps(calendar, "Tomorrow")
-    times = await wang.sees("at what time?")
+    times = await wang.sees("At what time on")
     await wang.taps(times, "‹ Back")
     await world.telegram.until(lambda: "June 2026" in times.button_texts)
     await wang.taps(times, "‹ Back")
     shown = await at(wang, "cleaning", 1)
-    assert "So far: Windows" in shown.text
+    assert "Your answer so far: Windows" in shown.text
 
 
 async def test_a_time_told_in_words_keeps_the_day_that_was_tapped(world: World) -> None:
@@ -303,12 +303,12 @@ async def test_a_time_told_in_words_keeps_the_day_that_was_tapped(world: World) 
     await begins(cast.wang, "cleaning")
     await chooses(cast.wang, heading("cleaning", 1), "Windows")
     await chooses(cast.wang, heading("cleaning", 2), "Tomorrow")
-    await cast.wang.sees("at what time?")
+    await cast.wang.sees("At what time on")
     await cast.wang.writes("after school, about four")
     await chooses(cast.wang, heading("cleaning", 3), "Skip")
     number = await sends(cast.wang)
     card = await cast.butlers.sees(f"#{number}")
-    wished = next(line for line in card.text.splitlines() if line.startswith("Wished time"))
+    wished = next(line for line in card.text.splitlines() if line.startswith("Preferred time"))
     assert "Tue 16 Jun" in wished
     assert "after school, about four" in wished
 
@@ -320,7 +320,7 @@ async def test_a_time_in_words_alone(world: World) -> None:
     await at(cast.wang, "tea", 2)
     await cast.wang.writes("when the guests arrive")
     number = await sends(cast.wang)
-    await cast.butlers.sees("Wished time: when the guests arrive")
+    await cast.butlers.sees("Preferred time: when the guests arrive")
     assert number
 
 
@@ -335,16 +335,16 @@ async def test_keep_and_continue_after_back(world: World) -> None:
     await chooses(cast.wang, heading("shoe_shine", 3), "‹ Back")
     await chooses(cast.wang, heading("shoe_shine", 2), "‹ Back")
     shown = await at(cast.wang, "shoe_shine", 1)
-    assert "So far: 5" in shown.text
-    await cast.wang.taps(shown, "Keep it and continue")
+    assert "Your answer so far: 5" in shown.text
+    await cast.wang.taps(shown, "Keep this and continue")
     shown = await at(cast.wang, "shoe_shine", 2)
-    assert "So far: As soon as possible" in shown.text
-    await cast.wang.taps(shown, "Keep it and continue")
+    assert "Your answer so far: As soon as possible" in shown.text
+    await cast.wang.taps(shown, "Keep this and continue")
     await chooses(cast.wang, heading("shoe_shine", 3), "Skip")
     summary = await cast.wang.sees(ASK_TO_SEND)
     assert "Pairs: 5" in summary.text
     await cast.wang.taps(summary, "‹ Back")
-    assert "Keep it and continue" not in (await at(cast.wang, "shoe_shine", 3)).button_texts
+    assert "Keep this and continue" not in (await at(cast.wang, "shoe_shine", 3)).button_texts
 
 
 async def test_an_answer_is_changed_after_back(world: World) -> None:
@@ -352,7 +352,7 @@ async def test_an_answer_is_changed_after_back(world: World) -> None:
     await begins(cast.wang, "enquiry")
     await cast.wang.writes("Is the pool open?")
     await chooses(cast.wang, ASK_TO_SEND, "‹ Back")
-    await cast.wang.sees("So far: Is the pool open?")
+    await cast.wang.sees("Your answer so far: Is the pool open?")
     await cast.wang.writes("Is the sauna open?")
     summary = await cast.wang.sees("Enquiry: Is the sauna open?")
     assert "pool" not in summary.text
@@ -362,10 +362,10 @@ async def test_back_from_the_first_question_leads_to_the_menu(world: World) -> N
     wang = await world.owner("Wang")
     shown = await begins(wang, "shoe_shine")
     await wang.taps(shown, "‹ Back")
-    await until_it_says(world, shown, "What may we do for you?")
+    await until_it_says(world, shown, "How may we be of service?")
     assert "🔧 Repairs" in shown.button_texts
     await wang.writes("/cancel")
-    await wang.sees("There is nothing to cancel.")
+    await wang.sees("There is nothing to cancel at the moment. How may we be of service?")
 
 
 async def test_words_survive_a_wrong_turn_in_the_menu(world: World) -> None:
@@ -374,8 +374,8 @@ async def test_words_survive_a_wrong_turn_in_the_menu(world: World) -> None:
     await cast.wang.sends_photo()
     await chooses(cast.wang, "Which service is it for?", "🛍 Purchases and errands")
     await chooses(cast.wang, heading("purchase", 1), "‹ Back")
-    await chooses(cast.wang, "I have kept what you sent.", "🔧 Repairs")
-    await cast.wang.taps(await says_it_can_wait(cast.wang), "Keep it and continue")
+    await chooses(cast.wang, "Thank you, I have received that.", "🔧 Repairs")
+    await cast.wang.taps(await says_it_can_wait(cast.wang), "Keep this and continue")
     shown = await at(cast.wang, "repair", 4)
     await cast.wang.taps(shown, "Continue")
     await chooses(cast.wang, heading("repair", 5), "As soon as possible")
@@ -395,10 +395,10 @@ async def test_cancel_at_every_step_drops_the_draft(world: World, step: int) -> 
     shown = await (cast.wang.sees(ASK_TO_SEND) if step == 6 else at(cast.wang, "mail", step))
     by_command = step % 2 == 0
     await (cast.wang.writes("/cancel") if by_command else cast.wang.taps(shown, "✕ Cancel"))
-    menu = await cast.wang.sees("Nothing was sent. What may we do for you?")
+    menu = await cast.wang.sees("Nothing has been sent. How else may we be of service?")
     assert (menu is shown) is not by_command
     await cast.wang.writes("/cancel")
-    await cast.wang.sees("There is nothing to cancel.")
+    await cast.wang.sees("There is nothing to cancel at the moment. How may we be of service?")
     await rested(world)
     assert not [message for message in cast.butlers.screen() if "Mail and parcels" in message.text]
 
@@ -407,10 +407,10 @@ async def test_the_present_question_survives_a_look_at_the_menu(world: World) ->
     wang = await world.owner("Wang")
     await begins_repair(wang)
     await wang.writes("/requests")
-    await wang.sees("You have not asked us for anything yet.")
+    await wang.sees("You have no requests yet. We are at your service.")
     await wang.writes("The door squeaks")
     await chooses(wang, heading("repair", 4), "‹ Back")
-    await wang.sees("So far: The door squeaks")
+    await wang.sees("Your answer so far: The door squeaks")
 
 
 # Sending
@@ -425,7 +425,7 @@ async def test_send_tapped_twice_sends_once(world: World) -> None:
     for _ in range(3):
         await cast.wang.taps_data(summary, data, wait=False)
     first = await cast.wang.taps_data(summary, data)
-    assert str(first.text).startswith("This was sent already: it is #")
+    assert str(first.text).startswith("You have already sent this: it is #")
     await rested(world)
     cards = [message for message in cast.butlers.screen() if "Is the pool open?" in message.text]
     assert len(cards) == 1
@@ -437,7 +437,7 @@ async def test_send_tapped_by_two_thumbs_at_once(world: World) -> None:
     await cast.wang.writes("Is the pool open?")
     summary = await cast.wang.sees(ASK_TO_SEND)
     answers = await asyncio.gather(*(cast.wang.taps(summary, "✅ Send") for _ in range(4)))
-    assert sorted(str(answer.text).split(":")[0] for answer in answers) == ["Sent", *["This was sent already"] * 3]
+    assert sum(str(answer.text).startswith("You have already sent this") for answer in answers) == 3
     assert len({number_of(answer) for answer in answers}) == 1
 
 
@@ -449,9 +449,9 @@ async def test_a_summary_left_behind_cannot_change_what_was_sent(world: World) -
     back = next(button.data for row in summary.buttons for button in row if button.text == "‹ Back")
     number = await sends(cast.wang)
     await until_it_says(world, summary, f"#{number}")
-    assert (await cast.wang.taps_data(summary, str(back))).text == f"This was sent already: it is #{number}."
+    assert (await cast.wang.taps_data(summary, str(back))).text == f"You have already sent this: it is #{number}."
     await cast.wang.writes("And the sauna?")
-    await cast.wang.sees("I have kept what you sent.")
+    await cast.wang.sees("Thank you, I have received that.")
     assert "sauna" not in (await cast.butlers.sees(f"#{number}")).text
 
 
@@ -515,7 +515,7 @@ async def test_words_after_13_hours_are_not_taken_for_the_old_draft(world: World
     await cast.wang.writes("New question")
     await chooses(cast.wang, "Which service is it for?", "More services…")
     await chooses(cast.wang, "What else may we do for you?", "🔑 Enquiries, messages, keys")
-    await chooses(cast.wang, "So far: New question", "Keep it and continue")
+    await chooses(cast.wang, "Your answer so far: New question", "Keep this and continue")
     summary = await cast.wang.sees(ASK_TO_SEND)
     assert "Enquiry: New question" in summary.text
     assert "Old question" not in summary.text
@@ -551,7 +551,7 @@ async def test_words_before_the_service_are_its_first_answer(world: World) -> No
     await cast.wang.writes("The tap drips")
     await cast.wang.writes("in the guest bathroom")
     await chooses(cast.wang, "Which service is it for?", "🔧 Repairs")
-    await cast.wang.taps(await says_it_can_wait(cast.wang), "Keep it and continue")
+    await cast.wang.taps(await says_it_can_wait(cast.wang), "Keep this and continue")
     await chooses(cast.wang, heading("repair", 4), "Skip")
     await chooses(cast.wang, heading("repair", 5), "As soon as possible")
     number = await sends(cast.wang)
@@ -585,11 +585,11 @@ async def test_a_voice_message_before_the_service_is_its_answer(world: World) ->
     cast = await on_stage(world)
     await cast.wang.sends_voice()
     await chooses(cast.wang, "Which service is it for?", "🔧 Repairs")
-    await cast.wang.taps(await says_it_can_wait(cast.wang), "Keep it and continue")
+    await cast.wang.taps(await says_it_can_wait(cast.wang), "Keep this and continue")
     await chooses(cast.wang, heading("repair", 4), "Continue")
     await chooses(cast.wang, heading("repair", 5), "As soon as possible")
     number = await sends(cast.wang)
-    card = await cast.maintenance.sees("Fault: 🎤 see the voice message")
+    card = await cast.maintenance.sees("Fault: 🎤 see voice message")
     beneath = await world.telegram.until(lambda: _beneath(cast.maintenance.screen(), card))
     assert [message.media.kind for message in beneath if message.media] == ["voice"]
     assert number
@@ -628,7 +628,7 @@ async def test_a_voice_message_answers_a_question_for_words(world: World) -> Non
     await begins(cast.wang, "enquiry")
     await cast.wang.sends_voice()
     summary = await cast.wang.sees(ASK_TO_SEND)
-    assert "Enquiry: 🎤 see the voice message" in summary.text
+    assert "Enquiry: 🎤 see voice message" in summary.text
     number = await sends(cast.wang)
     card = await cast.butlers.sees(f"#{number}")
     beneath = await world.telegram.until(lambda: _beneath(cast.butlers.screen(), card))
@@ -651,7 +651,7 @@ async def test_an_album_is_answered_once_and_arrives_as_an_album(world: World, c
     await rested(world)
     assert len(cast.wang.screen()) == before + 3 + 1
     shown = cast.wang.last
-    assert "I have kept what you sent." in shown.text
+    assert "Thank you, I have received that." in shown.text
     await cast.wang.taps(shown, "Continue")
     await chooses(cast.wang, heading("repair", 5), "As soon as possible")
     assert "📎 3 attachments" in (await cast.wang.sees(ASK_TO_SEND)).text
@@ -717,7 +717,7 @@ async def test_a_caption_longer_than_a_bot_may_send_is_not_lost(world: World) ->
     await at(cast.wang, "repair", 4)
     caption = "a" * 1500 + " THE END"
     await cast.wang.sends_photo(caption=caption)
-    await chooses(cast.wang, "I have kept what you sent.", "Continue")
+    await chooses(cast.wang, "Thank you, I have received that.", "Continue")
     await chooses(cast.wang, heading("repair", 5), "As soon as possible")
     number = await sends(cast.wang)
     card = await cast.maintenance.sees(f"#{number}")
@@ -755,7 +755,7 @@ async def test_hard_texts_arrive_as_they_were_written(world: World, text: str) -
     number = await sends(cast.wang)
     card = await cast.maintenance.sees(f"#{number}")
     assert f"Fault: {text}" in card.text
-    assert f"Wished time: {text}" in card.text
+    assert f"Preferred time: {text}" in card.text
 
 
 @pytest.mark.parametrize("letter", ["a", "🏡"])
@@ -766,8 +766,8 @@ async def test_a_text_as_long_as_telegram_allows_arrives_whole(world: World, let
     await cast.wang.writes(text)
     await chooses(cast.wang, heading("repair", 4), "‹ Back")
     shown = await at(cast.wang, "repair", 3)
-    assert f"So far: {letter * 50}" in shown.text
-    await cast.wang.taps(shown, "Keep it and continue")
+    assert f"Your answer so far: {letter * 50}" in shown.text
+    await cast.wang.taps(shown, "Keep this and continue")
     await chooses(cast.wang, heading("repair", 4), "Skip")
     await chooses(cast.wang, heading("repair", 5), "As soon as possible")
     number = await sends(cast.wang)
@@ -810,7 +810,7 @@ async def test_an_empty_text_is_no_answer(world: World, text: str) -> None:
     assert ASK_TO_SEND not in wang.last.text
 
 
-CANNOT_PASS_ON = "I can pass on words, photos, videos, voice messages and files."
+CANNOT_PASS_ON = "I can pass on text, photos, videos, voice messages and files."
 
 
 @pytest.mark.rows_of_words
@@ -829,7 +829,7 @@ async def test_what_cannot_be_passed_on_is_said(world: World, kind: str, asked: 
             sent = await wang.sends_contact("+8613800000000")
     await wang.sees(CANNOT_PASS_ON, after=sent)
     await wang.writes("The tap drips")
-    await (at(wang, "repair", 4) if asked else wang.sees("I have kept what you sent."))
+    await (at(wang, "repair", 4) if asked else wang.sees("Thank you, I have received that."))
 
 
 # Changed messages
@@ -848,7 +848,7 @@ async def test_a_changed_message_changes_the_draft(world: World) -> None:
 async def test_a_changed_time_in_words_keeps_its_day(world: World) -> None:
     wang, calendar = await _calendar(world)
     await wang.taps(calendar, "Tomorrow")
-    await wang.sees("at what time?")
+    await wang.sees("At what time on")
     written = await wang.writes("about for")
     await at(wang, "cleaning", 3)
     await wang.edits(written, "about four")
@@ -886,7 +886,7 @@ async def test_a_caption_taken_away_does_not_empty_the_answer(world: World) -> N
     await wang.sees(ASK_TO_SEND)
     bare = {key: value for key, value in photo.snapshot().items() if key != "caption"}
     world.telegram.inject({"edited_message": {**bare, "edit_date": 5}})
-    await wang.sees("I noticed that you changed a message.")
+    await wang.sees("I see that you have edited a message.")
     number = await sends(wang)
     assert "Enquiry: My knee" in (await wang.sees(f"#{number}")).text
 
@@ -898,9 +898,9 @@ async def test_a_message_changed_after_sending_is_told_to_the_team(world: World)
     number = await sends(cast.wang)
     card = await cast.butlers.sees(f"#{number}")
     await cast.wang.edits(written, "Is the sauna open?")
-    await cast.wang.sees(f"I have told the team of #{number} what you changed.")
+    await cast.wang.sees(f"I have told the team for #{number} what you changed.")
     told = await cast.butlers.sees(
-        f"✏️ #{number} · villa 8 · Enquiries, messages, keys. The owner changed their words: Is the sauna open?"
+        f"✏️ #{number} · villa 8 · Enquiries, messages, keys. The owner has changed the text: Is the sauna open?"
     )
     assert told.reply_to is card
     await until_it_says(world, card, "Enquiry: Is the sauna open?")
@@ -931,7 +931,7 @@ async def test_the_owners_card_tells_every_step_with_its_time(world: World) -> N
     await until_it_says(world, card, "✓ Taken by Anna, 12:03")
     world.turn(minutes=1)
     await tap(world, cast.anna, "release:", cast.maintenance)
-    await until_it_says(world, card, "↺ We are finding somebody else for you, 12:04")
+    await until_it_says(world, card, "↺ We are arranging a colleague for you, 12:04")
     world.turn(minutes=1)
     await tap(world, cast.anna, "claim:", cast.maintenance)
     await until_it_says(world, card, "✓ Taken by Anna, 12:05")
@@ -957,7 +957,7 @@ async def test_cancelling_asks_first_and_tells_the_team(world: World) -> None:
     await world.telegram.until(lambda: card.button_texts == ["Change the time", "Cancel this request"])
     await cast.wang.taps(card, "Cancel this request")
     await until_it_says(world, card, "Cancel this request?")
-    assert (await cast.wang.taps(card, "Yes, cancel it")).text == f"#{number} is cancelled."
+    assert (await cast.wang.taps(card, "Yes, cancel it")).text == f"#{number} has been cancelled."
     await until_it_says(world, card, "✕ Cancelled, 12:00")
     there = await cast.maintenance.sees("Cancelled, 12:00")
     assert there.buttons == []
@@ -989,7 +989,10 @@ async def test_a_request_that_is_done_cannot_be_cancelled(world: World) -> None:
     await until_it_says(world, card, "✓ Done")
     for data in (f"cancel:{number}", f"cancelsure:{number}"):
         answer = await cast.wang.taps_data(card, data)
-        assert answer.text == "This request cannot be cancelled any more."
+        assert answer.text == (
+            "I am sorry, this request is already under way and can no longer be cancelled here. Please speak to "
+            "the service centre."
+        )
         assert answer.alert
     assert "✅" in (await cast.maintenance.sees(f"#{number}")).text
 
@@ -1004,7 +1007,7 @@ async def test_the_list_of_requests_shows_how_each_stands(world: World) -> None:
     shown = await cast.wang.sees("Your latest requests")
     assert f"🔧 #{second} Repairs: waiting since 12:00\n🔧 #{first} Repairs: taken by Anna, 12:00" in shown.text
     await cast.wang.taps(shown, "‹ Menu")
-    await until_it_says(world, shown, "What may we do for you?")
+    await until_it_says(world, shown, "How may we be of service?")
     await cast.wang.taps(shown, "📋 My requests")
     await until_it_says(world, shown, "Your latest requests")
 
@@ -1045,7 +1048,7 @@ async def test_a_change_of_language_reaches_open_cards(world: World) -> None:
     await until_it_says(world, card, "已提交")
     assert card.button_texts == ["更改时间", "取消此需求"]
     await until_it_says(world, there, "🗣 Speaks Chinese")
-    assert "Mr Wang (Wang先生)" in there.text
+    assert "Mr Wang (Wang 先生)" in there.text
 
 
 async def test_more_open_requests_than_the_list_shows_change_their_language(world: World) -> None:
@@ -1080,10 +1083,10 @@ async def test_files_may_be_required(database_url: str, tmp_path: Path) -> None:
         shown = await at(cast.wang, "things", 2)
         assert "Skip" not in shown.button_texts
         await cast.wang.sends_photo()
-        await chooses(cast.wang, "I have kept what you sent.", "Continue")
+        await chooses(cast.wang, "Thank you, I have received that.", "Continue")
         await chooses(cast.wang, heading("things", 3), "As soon as possible")
         number = await sends(cast.wang)
-        await cast.butlers.sees(f"#{number} · villa 8 · Mending things")
+        await cast.butlers.sees(f"#{number} · villa 8 · Item repairs")
 
 
 async def test_a_catalogues_texts_may_hold_any_character(database_url: str, tmp_path: Path) -> None:
@@ -1107,7 +1110,7 @@ async def test_a_service_taken_out_of_the_catalogue_ends_its_drafts_politely(dat
         await wang.taps(shown, "3")
         await until_it_says(world, shown, OUT_OF_DATE)
         await wang.writes("/cancel")
-        await wang.sees("Nothing was sent.")
+        await wang.sees("Nothing has been sent.")
         shown = await begins(wang, "shoe_shine")
 
 
@@ -1120,9 +1123,9 @@ async def test_words_for_a_service_taken_out_of_the_catalogue_are_kept(database_
         world.catalogue = path
         await world.start()
         await wang.writes("Is the pool open?")
-        await chooses(wang, "I have kept what you sent.", "🔧 Repairs")
+        await chooses(wang, "Thank you, I have received that.", "🔧 Repairs")
         assert "Is the pool open?" not in (await at(wang, "repair", 1)).text
-        assert "So far: Is the pool open?" in (await says_it_can_wait(wang)).text
+        assert "Your answer so far: Is the pool open?" in (await says_it_can_wait(wang)).text
 
 
 def test_noon_is_a_monday() -> None:

@@ -36,7 +36,7 @@ async def test_three_pairs_in_chinese_are_taken(world: World) -> None:
     await cast.wang.writes("三双")
     await chooses(cast.wang, heading("shoe_shine", 2), "As soon as possible")
     await chooses(cast.wang, heading("shoe_shine", 3), "Skip")
-    assert "Pairs: 3" in (await cast.wang.sees("Shall I send this?")).text
+    assert "Pairs: 3" in (await cast.wang.sees("Is everything correct? Tap Send and I will pass it on at once.")).text
 
 
 async def test_a_doubtful_quantity_is_asked_again_with_the_buttons(world: World) -> None:
@@ -66,8 +66,8 @@ async def test_words_that_say_nothing_of_urgency_are_kept_and_the_question_stand
     await chooses(cast.wang, heading("repair", 1), "🛗 Lift")
     await at(cast.wang, "repair", 2)
     await cast.wang.writes("well, my mother comes on Sunday")
-    shown = await cast.wang.sees("I have kept your words. Please tap one of these:")
-    await cast.wang.taps(shown, "It can wait")
+    shown = await cast.wang.sees("I have noted what you wrote. Please tap one of these:")
+    await cast.wang.taps(shown, "Not urgent")
     await at(cast.wang, "repair", 3)
 
 
@@ -78,9 +78,9 @@ async def test_a_doctor_needed_now_is_urgent_and_the_numbers_stand_there(world: 
     assert "Ambulance: 120" in shown.text
     await cast.wang.taps(shown, "🚨 Now: please come at once")
     shown = await at(cast.wang, "medical", 2)
-    assert "Stay with them" in shown.text
+    assert "stay with them" in shown.text
     await cast.wang.taps(shown, "Skip")
-    await chooses(cast.wang, "Shall I send this?", "✅ Send")
+    await chooses(cast.wang, "Is everything correct? Tap Send and I will pass it on at once.", "✅ Send")
     await cast.butlers.sees("URGENT")
 
 
@@ -88,4 +88,4 @@ async def test_a_photo_at_a_question_for_taps_is_kept_and_said_so(world: World) 
     cast = await on_stage(world)
     await begins(cast.wang, "shoe_shine")
     sent = await cast.wang.sends_photo()
-    await cast.wang.sees("I have kept it (1 attachment).", after=sent)
+    await cast.wang.sees("Thank you, I have received that (1 attachment).", after=sent)

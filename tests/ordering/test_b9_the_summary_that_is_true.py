@@ -5,8 +5,8 @@ from __future__ import annotations
 from tests.support.cast import begins, chooses, on_stage, rested, sends, until_it_says
 from tests.support.world import World, newest
 
-ASK_TO_SEND = "Shall I send this?"
-CHANGED = "This has changed since. It would be sent so now:"
+ASK_TO_SEND = "Is everything correct? Tap Send and I will pass it on at once."
+CHANGED = "This has changed in the meantime. It would now be sent like this:"
 
 
 async def test_send_on_an_older_summary_shows_what_would_be_sent_now(world: World) -> None:

@@ -35,33 +35,33 @@ async def test_the_address_behind_a_word_reaches_the_staff(world: World) -> None
     await cast.wang.sees("Purchases and errands · 2 of 2")
     await cast.wang.writes("tomorrow")
     await sends(cast.wang)
-    await cast.butlers.sees(f"Wanted: 👍 I want this lamp ({ADDRESS}), please")
+    await cast.butlers.sees(f"Request: 👍 I want this lamp ({ADDRESS}), please")
 
 
 async def test_a_quote_goes_along_with_two_more_of_these(world: World) -> None:
     cast = await on_stage(world)
     earlier = await cast.wang.writes("Riesling 2019 and a Burgundy")
-    await cast.wang.sees("I have kept what you sent.")
+    await cast.wang.sees("Thank you, I have received that.")
     await cast.wang.writes("/cancel")
     await begins(cast.wang, "purchase")
     world.telegram.inject(_sent(cast.wang, "Two more of these", **_quoting(earlier, "Riesling 2019")))
     await cast.wang.sees("Purchases and errands · 2 of 2")
     await cast.wang.writes("tomorrow")
     await sends(cast.wang)
-    await cast.butlers.sees("Wanted: “Riesling 2019”\nTwo more of these")
+    await cast.butlers.sees("Request: “Riesling 2019”\nTwo more of these")
 
 
 async def test_an_answer_to_an_own_message_carries_that_message(world: World) -> None:
     cast = await on_stage(world)
     earlier = await cast.wang.writes("The blue shirt")
-    await cast.wang.sees("I have kept what you sent.")
+    await cast.wang.sees("Thank you, I have received that.")
     await cast.wang.writes("/cancel")
     await begins(cast.wang, "purchase")
     await cast.wang.writes("Another one of these", reply_to=earlier)
     await cast.wang.sees("Purchases and errands · 2 of 2")
     await cast.wang.writes("tomorrow")
     await sends(cast.wang)
-    await cast.butlers.sees("Wanted: “The blue shirt”\nAnother one of these")
+    await cast.butlers.sees("Request: “The blue shirt”\nAnother one of these")
 
 
 def test_however_many_formats_and_answers_lie_in_each_other_it_is_read_at_once() -> None:

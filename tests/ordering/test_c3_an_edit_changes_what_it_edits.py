@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.support.cast import at, begins, begins_repair, chooses, heading, on_stage, rested, sends
 from tests.support.world import World, order_repair
 
-TOO_LATE = "I noticed that you changed a message."
+TOO_LATE = "I see that you have edited a message."
 
 
 async def test_a_replaced_photo_goes_to_the_staff_with_its_new_caption(world: World) -> None:
@@ -33,7 +33,7 @@ async def test_an_edited_caption_at_a_question_for_files_is_the_one_that_is_sent
     await cast.wang.writes("It is broken")
     await at(cast.wang, "repair", 4)
     photo = await cast.wang.sends_photo(caption="The hall")
-    await cast.wang.sees("I have kept what you sent.")
+    await cast.wang.sees("Thank you, I have received that.")
     await cast.wang.edits(photo, "The bedroom")
     await rested(world)
     await chooses(cast.wang, heading("repair", 4), "Continue")
@@ -47,12 +47,12 @@ async def test_each_of_several_kept_messages_is_changed_by_its_own_edit(world: W
     cast = await on_stage(world)
     await cast.wang.writes("The tap drips")
     second = await cast.wang.writes("in the kitchen")
-    await cast.wang.sees("I have kept what you sent.", after=second)
+    await cast.wang.sees("Thank you, I have received that.", after=second)
     await cast.wang.edits(second, "in the bathroom")
     await rested(world)
-    await chooses(cast.wang, "I have kept what you sent.", "🛍 Purchases and errands")
+    await chooses(cast.wang, "Thank you, I have received that.", "🛍 Purchases and errands")
     shown = await at(cast.wang, "purchase", 1)
-    assert "So far: The tap drips\nin the bathroom" in shown.text
+    assert "Your answer so far: The tap drips\nin the bathroom" in shown.text
 
 
 async def test_an_edit_without_other_words_tells_nobody(world: World) -> None:
@@ -71,9 +71,9 @@ async def test_what_was_added_is_changed_by_its_edit(world: World) -> None:
     cast = await on_stage(world)
     number = await order_repair(world, cast.wang)
     added = await cast.wang.writes("Please come at three", reply_to=await cast.wang.sees(f"#{number}"))
-    await cast.maintenance.sees(f"#{number} · villa 8 · Repairs. The owner adds: Please come at three")
+    await cast.maintenance.sees(f"#{number} · villa 8 · Repairs. The owner has added: Please come at three")
     await cast.wang.edits(added, "Please come at four")
-    await cast.maintenance.sees(f"✏️ #{number} · villa 8 · Repairs. The owner changed their words: Please come at four")
+    await cast.maintenance.sees(f"✏️ #{number} · villa 8 · Repairs. The owner has changed the text: Please come at four")
     await cast.maintenance.sees("Note: Please come at four")
 
 

@@ -49,7 +49,7 @@ def _labels(message: Message) -> list[str]:
 async def test_lead_asks_which_one(world: World) -> None:
     cast, first, second = await _two(world, "liwei88", "lw_night")
     await cast.chen.writes(f"/lead {NAME}", chat=cast.butlers)
-    asked = await cast.butlers.sees("Several people are called “Li Wei”. Whom do you mean?")
+    asked = await cast.butlers.sees("Several people are called “Li Wei”. Which one do you mean?")
     assert _labels(asked) == ["Li Wei · @liwei88", "Li Wei · @lw_night"]
     assert await _leads(world) == []
     assert (await second.taps(asked, "@lw_night")).text == "Only a supervisor can do this."
@@ -57,7 +57,7 @@ async def test_lead_asks_which_one(world: World) -> None:
     await world.telegram.until(lambda: asked.text == "⭐️ Li Wei · @lw_night leads this team now.")
     assert await _leads(world) == [second.id]
     await cast.chen.writes("/lead @lw_night", chat=cast.butlers)
-    await cast.butlers.sees("Li Wei · @lw_night does not lead this team any more.")
+    await cast.butlers.sees("Li Wei · @lw_night no longer leads this team.")
     await cast.chen.writes("/lead li  wei @LiWei88", chat=cast.butlers)
     await cast.butlers.sees("⭐️ Li Wei · @liwei88 leads this team now.")
     assert await _leads(world) == [first.id]
@@ -76,7 +76,7 @@ async def test_without_names_of_accounts_the_last_work_tells_them_apart(world: W
     await cast.butlers.remove(second, by=cast.chen)
     await rested(world)
     answer = await cast.chen.taps(asked, f"#{number}")
-    assert (answer.text, answer.alert) == ("This person is not on the team any more.", True)
+    assert (answer.text, answer.alert) == ("This colleague is no longer on the team.", True)
     await cast.chen.writes(f"/lead {NAME}", chat=cast.butlers)
     await cast.butlers.sees("⭐️ Li Wei leads this team now.")
     assert await _leads(world) == [first.id]
@@ -85,7 +85,7 @@ async def test_without_names_of_accounts_the_last_work_tells_them_apart(world: W
 async def test_a_roster_asks_for_each_line_and_changes_only_when_all_is_clear(world: World) -> None:
     cast, first, second = await _two(world, "liwei88", "lw_night")
     await cast.chen.writes(ROSTER)
-    asked = await cast.chen.sees("Several people of this team are called “Li Wei”.")
+    asked = await cast.chen.sees("Several people on this team are called “Li Wei”.")
     assert asked.text.endswith("\nMon-Fri 07:00-15:00 Li Wei")
     early = next(button.data for row in asked.buttons for button in row if "liwei88" in button.text)
     await cast.chen.taps(asked, "@liwei88")
@@ -112,9 +112,9 @@ async def test_a_roster_asks_for_each_line_and_changes_only_when_all_is_clear(wo
 async def test_a_newer_roster_drops_the_question(world: World, other: str) -> None:
     cast, _, _ = await _two(world, "liwei88", "lw_night")
     await cast.chen.writes(ROSTER)
-    asked = await cast.chen.sees("Several people of this team are called")
+    asked = await cast.chen.sees("Several people on this team are called")
     await cast.chen.writes(other)
-    await cast.chen.sees("Duty roster: Butlers" if "Bo" in other else "Nobody of the name “Nobody”", after=asked)
+    await cast.chen.sees("Duty roster: Butlers" if "Bo" in other else "There is nobody called “Nobody”", after=asked)
     assert (await cast.chen.taps(asked, "@liwei88")).text == "This button is no longer in use."
     assert len(await rows(world, Shift)) == (1 if "Bo" in other else 0)
 
@@ -128,8 +128,8 @@ async def test_figures_and_assigning_tell_them_apart(world: World) -> None:
     await cast.chen.writes("/open")
     await cast.chen.taps(await cast.chen.sees("1 open request"), f"#{number}")
     await tap(world, cast.chen, f"assign:{number}")
-    await cast.chen.sees("Who shall do it?")
-    assert (await cast.chen.sees("Who shall do it?")).button_texts[:4] == [
+    await cast.chen.sees("Who should take this?")
+    assert (await cast.chen.sees("Who should take this?")).button_texts[:4] == [
         "Bo · 0",
         "Chen · 0",
         "Li Wei · @liwei88 · 0",

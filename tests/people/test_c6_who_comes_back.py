@@ -46,7 +46,7 @@ async def test_silence_that_nobody_could_break_is_asked_about_once_more(world: W
     await rested(world)
     await cast.wang.starts()
     asked = await cast.wang.sees(CLOSING)
-    await cast.wang.taps(asked, "Not right")
+    await cast.wang.taps(asked, "Not quite")
     await cast.maintenance.sees(f"Return of #{number}")
 
 
@@ -62,7 +62,7 @@ async def test_who_comes_back_is_asked_whether_the_repair_is_still_good(world: W
     world.turn(days=2)
     await cast.maintenance.sees("please speak to Mr Wang")
     await cast.wang.unblocks()
-    await cast.wang.sees("Is the repair still good?")
+    await cast.wang.sees("Is everything still working well?")
 
 
 async def test_whoever_is_blocked_anew_is_phoned_anew(world: World) -> None:

@@ -24,7 +24,7 @@ def code_in(ended: Ended) -> str:
 async def is_refused(person: Person, code: str) -> None:
     """Opens a dead link: one sentence, and nothing is joined."""
     asked = await person.starts(code)
-    await person.sees("This invitation cannot be used (any more).", after=asked)
+    await person.sees("this invitation is no longer valid.", after=asked)
 
 
 async def test_the_operator_lists_revokes_and_renews_links(world: World, typed: Typed) -> None:

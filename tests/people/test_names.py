@@ -43,11 +43,11 @@ async def test_a_group_whose_name_cannot_be_seen_goes_by_its_team(world: World) 
     group = world.telegram.group(NOTHING_TO_SEE, by=chen)
     await group.add_bot(by=chen, admin=True)
     await chen.writes("/staffchat maintenance", chat=group)
-    await group.sees("staff chat of the team")
+    await group.sees("staff chat for")
     (chat,) = await rows(world, StaffChat)
     assert chat.title == "Maintenance"
     await group.remove_bot()
-    await chen.sees("I was taken out of the staff chat “Maintenance”")
+    await chen.sees("I was removed from the staff chat “Maintenance”")
 
 
 @pytest.mark.parametrize("name", ["Anna" * 16, "安" * 64])
@@ -97,7 +97,7 @@ async def test_a_group_with_a_new_name_is_called_so(world: World) -> None:
     chats = {chat.title for chat in await rows(world, StaffChat)}
     assert chats == {"Butlers", "Engineers"}
     await cast.maintenance.remove_bot()
-    await cast.chen.sees("I was taken out of the staff chat “Engineers”")
+    await cast.chen.sees("I was removed from the staff chat “Engineers”")
     assert not any("“Maintenance”" in text for text in texts(world.telegram, cast.chen.id))
 
 

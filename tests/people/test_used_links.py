@@ -31,7 +31,7 @@ async def test_the_supervisor_learns_of_an_expired_link_and_sends_a_new_one(worl
     wang = world.telegram.person("Wang")
     await wang.starts(code)
     await wang.sees("I have told the service centre")
-    notice = await chen.sees("The link of Wang (villa 8) was opened after it had expired")
+    notice = await chen.sees("Somebody tried to use the link for Wang (villa 8) after it had expired")
     await wang.starts(code)
     await rested(world)
     assert _told(world, chen) == 1
@@ -60,7 +60,7 @@ async def test_a_used_link_brings_an_owner_with_a_new_account_to_what_is_theirs(
     again = world.telegram.person("Li Na")
     await again.starts(code)
     await again.sees("I have told the service centre")
-    await cast.chen.sees("The link of Li (villa 9) was opened a second time")
+    await cast.chen.sees("The link for Li (villa 9) was opened a second time")
     await again.starts(await _new_code(world, cast.chen))
     await tap(world, again, "lang:en")
     await again.sees(f"#{number}")
@@ -77,7 +77,7 @@ async def test_a_used_link_brings_an_owner_with_a_new_account_to_what_is_theirs(
 
 async def test_a_link_is_made_in_private_only_and_for_people_of_ones_own_estate(world: World) -> None:
     cast = await on_stage(world)
-    group = await cast.maintenance.sees("staff chat of the team")
+    group = await cast.maintenance.sees("staff chat for")
     answer = await cast.chen.taps_data(group, "newlink:1")
     assert "private chat" in str(answer.text)
     stranger = await cast.chen.taps_data(cast.chen.last, "newlink:999")

@@ -28,7 +28,7 @@ async def test_privacy_mode(bot: BotClient, butlers: Group, anna: Person, text: 
 
 
 async def test_replies_to_the_bot_and_captions(bot: BotClient, butlers: Group, anna: Person) -> None:
-    await bot.says(butlers.id, "Who takes it?")
+    await bot.says(butlers.id, "Who can take it?")
     await bot.updates()
     own = await anna.writes("I do", butlers, reply_to=butlers.last)
     await anna.writes("no, me", butlers, reply_to=own)

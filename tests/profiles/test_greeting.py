@@ -66,7 +66,7 @@ async def test_a_birthday_is_greeted_at_the_hour_and_not_before(world: World) ->
 async def test_a_birthday_is_greeted_in_the_owners_language(world: World) -> None:
     wang = await _wang(world, "06-16", language="zh")
     world.clock.turn_to(_at(6, 16, 9, 0, 1))
-    await wang.sees("🎂 Wang先生，生日快乐！")
+    await wang.sees("🎂 Wang 先生，生日快乐！")
 
 
 async def test_a_birthday_is_greeted_once_a_year_whatever_restarts(world: World) -> None:
@@ -151,13 +151,13 @@ async def test_after_a_stop_of_three_days_the_rounds_go_on(world: World) -> None
 async def test_the_staff_are_told_the_day_before_in_the_language_of_their_chat(world: World) -> None:
     cast = await on_stage(world, birthday="06-17")
     await cast.bo.writes("/language", chat=cast.butlers)
-    await cast.bo.taps(await cast.butlers.sees("Which language shall the cards"), "中文")
-    await cast.butlers.sees("本群卡片语言：中文")
+    await cast.bo.taps(await cast.butlers.sees("Which language should the cards"), "中文")
+    await cast.butlers.sees("本群工单语言：中文")
     await _turned_to(world, _at(6, 16, 8, 59, 50))
     assert _count(cast.butlers, "🎂") == 0
     world.turn(seconds=15)
-    told = await cast.butlers.sees("🎂 明天（6月17日）是")
-    assert "Wang先生" in told.text
+    told = await cast.butlers.sees("明天（6月17日）是")
+    assert "Wang 先生" in told.text
     assert "8" in told.text
     await world.restart()
     await _turned_to(world, _at(6, 17, 9, 0, 1))
@@ -181,7 +181,9 @@ async def test_new_year_is_the_day_after_new_years_eve(database_url: str) -> Non
     async with on_duty(database_url, now=_at(12, 31, 8)) as world:
         cast = await on_stage(world, birthday="01-01")
         world.clock.turn_to(_at(12, 31, 9, 0, 1))
-        await cast.butlers.sees("🎂 Tomorrow, 1 January, is the birthday of Mr Wang, villa 8.")
+        await cast.butlers.sees(
+            "🎂 Tomorrow, 1 January, is the birthday of Mr Wang, villa 8. Please prepare our good wishes."
+        )
         world.clock.turn_to(_at(1, 1, 9, 0, 1, year=2027))
         await cast.wang.sees(WISH)
         await _turned_to(world, _at(12, 31, 9, 0, 1, year=2027))
@@ -193,7 +195,7 @@ async def test_a_greeting_that_cannot_be_delivered_is_told_the_supervisor(world:
     await cast.wang.blocks()
     await rested(world)
     world.clock.turn_to(_at(6, 16, 9, 0, 1))
-    await cast.chen.sees("The birthday greeting for Wang could not be delivered.")
+    await cast.chen.sees("I could not deliver the birthday greeting to Wang.")
 
 
 # Where the clocks change

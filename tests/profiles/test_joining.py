@@ -17,10 +17,10 @@ async def test_an_invitation_binds_once_and_greets_by_name(world: World) -> None
     await tap(world, wang, "lang:en")
     await wang.sees("Good afternoon, Mr Wang.")
     await other.starts(code)
-    await other.sees("This invitation cannot be used")
+    await other.sees("this invitation is no longer valid")
     await wang.starts(code)
     await world.telegram.settled()
-    assert "cannot be used" not in wang.last.text
+    assert "is no longer valid" not in wang.last.text
 
 
 async def test_an_owner_without_a_title_is_asked_for_it(world: World) -> None:
@@ -38,7 +38,7 @@ async def test_an_expired_code_is_refused(world: World) -> None:
     world.turn(days=14, seconds=1)
     wang = world.telegram.person("W")
     await wang.starts(code)
-    await wang.sees("This invitation cannot be used")
+    await wang.sees("this invitation is no longer valid")
 
 
 async def test_guessing_is_slowed_down(world: World) -> None:
@@ -46,9 +46,9 @@ async def test_guessing_is_slowed_down(world: World) -> None:
     thief = world.telegram.person("Thief")
     for guess in range(4):
         sent = await thief.starts(f"guess{guess}")
-        await thief.sees("This invitation cannot be used", after=sent)
+        await thief.sees("this invitation is no longer valid", after=sent)
     sent = await thief.starts(code)
-    await thief.sees("This invitation cannot be used", after=sent)
+    await thief.sees("this invitation is no longer valid", after=sent)
     world.turn(minutes=10)
     await thief.starts(code)
     await tap(world, thief, "lang:en")
@@ -103,14 +103,14 @@ async def test_adding_the_bot_offers_the_teams(world: World) -> None:
     group = world.telegram.group("Butlers", by=chen)
     await group.add_bot(by=chen)
     await tap(world, chen, "staffchat:butlers", group)
-    await group.sees("This is now the staff chat of the team: Butlers")
+    await group.sees("This is now the staff chat for Butlers")
 
 
 async def test_the_bot_taken_out_of_a_staff_chat_tells_the_supervisor(world: World) -> None:
     chen = await world.supervisor("Chen")
     group = await world.team("butlers", by=chen)
     await group.remove_bot(by=chen)
-    await chen.sees("I was taken out of the staff chat “Butlers”")
+    await chen.sees("I was removed from the staff chat “Butlers”")
 
 
 async def test_a_group_that_moves_keeps_its_requests(world: World) -> None:
@@ -137,7 +137,7 @@ async def test_a_butler_who_becomes_supervisor_stays_one_person(world: World) ->
     await world.team("maintenance", anna, by=chen)
     await anna.starts(await world.code(supervisor(name="Anna")))
     await tap(world, anna, "lang:en")
-    await anna.sees("You are registered as supervisor")
+    await anna.sees("You are registered as a supervisor")
 
 
 async def test_a_property_manager_is_greeted_as_one(world: World) -> None:

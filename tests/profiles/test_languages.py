@@ -58,7 +58,7 @@ async def test_a_chinese_owner_never_reads_english(world: World) -> None:
         await wang.sees("", after=sent)
         await rested(world)
     await tapped(zh("Your profile"), zh("Change the birthday"))
-    await tapped(zh("In which month is your birthday?"), "六月")
+    await tapped(zh("In which month is your birthday?"), "6月")
     await tapped(zh("On which day?"), "18")
     await tapped("生日：6月18日", zh("Change the form of address"))
     await tapped(zh("How may we address you?"), "先生")
@@ -66,7 +66,7 @@ async def test_a_chinese_owner_never_reads_english(world: World) -> None:
     await begins(wang, "cleaning", language="zh")
     await tapped(heading("cleaning", 1, "zh"), zh("Windows"))
     await tapped(heading("cleaning", 2, "zh"), zh("Tomorrow"))
-    await tapped("请选择时段", zh("Any time of the day"))
+    await tapped("请选择时段", zh("Any time that day"))
     await tapped(heading("cleaning", 3, "zh"), zh("‹ Back"))
     await tapped(heading("cleaning", 2, "zh"), zh("✕ Cancel"))
     await begins(wang, "tea", language="zh")
@@ -129,7 +129,7 @@ async def order_repair_in_chinese(wang: Person, said: list[str]) -> int:
     await chooses(wang, heading("repair", 4, "zh"), zh("Continue"))
     await chooses(wang, heading("repair", 5, "zh"), zh("As soon as possible"))
     number = await sends(wang, language="zh")
-    said.append(zh("Sent: your request is #%(number)s.", number=number))
+    said.append(zh("Thank you. Your request is #%(number)s; we are arranging it now.", number=number))
     return number
 
 
@@ -137,31 +137,31 @@ async def test_the_staff_read_the_language_of_their_chat(world: World) -> None:
     cast = await on_stage(world, language="zh")
     first = await order_repair(world, cast.wang, "漏水")
     card = await cast.maintenance.sees(f"#{first}")
-    assert "Mr Wang (Wang先生)" in card.text
+    assert "Mr Wang (Wang 先生)" in card.text
     assert "🗣 Speaks Chinese" in card.text
     await cast.anna.writes("/language", chat=cast.maintenance)
-    await cast.anna.taps(await cast.maintenance.sees("Which language shall the cards"), "中文")
-    await cast.maintenance.sees("本群卡片语言：中文")
-    await until_it_says(world, card, "🏡 别墅 8 · Wang先生")
+    await cast.anna.taps(await cast.maintenance.sees("Which language should the cards"), "中文")
+    await cast.maintenance.sees("本群工单语言：中文")
+    await until_it_says(world, card, "🏡 别墅 8 · Wang 先生")
     assert card.button_texts == ["✋ 接单"]
-    assert "🗣 讲中文" in card.text
+    assert "🗣 语言：中文" in card.text
     assert _letters(card.text) == ["Wang"]
     world.turn(minutes=5, seconds=1)
-    await cast.maintenance.sees(f"⏰ #{first} · 别墅 8 · 报修 已等待5分钟。哪位接单？")
+    await cast.maintenance.sees(f"⏰ #{first} · 别墅 8 · 报修 已等待5分钟。哪位同事可以接单？")
     world.turn(minutes=5)
     await cast.chen.sees("Nobody has taken this request yet")
     await cast.anna.taps(card, "接单")
-    await until_it_says(world, card, "Anna已接单")
+    await until_it_says(world, card, "Anna 已受理")
     await cast.anna.taps(card, "退回")
-    await cast.maintenance.sees(f"↺ #{first} · 别墅 8 · 报修：Anna退回此单。哪位接单？")
+    await cast.maintenance.sees(f"↺ #{first} · 别墅 8 · 报修：Anna 退回了该工单。哪位同事可以接单？")
 
 
 async def test_only_the_team_chooses_the_language_of_its_chat(world: World) -> None:
     cast = await on_stage(world)
     await cast.anna.writes("/language", chat=cast.maintenance)
-    shown = await cast.maintenance.sees("Which language shall the cards")
+    shown = await cast.maintenance.sees("Which language should the cards")
     data = next(button.data for row in shown.buttons for button in row if button.text == "中文")
-    elsewhere = await cast.wang.sees("What may we do for you?")
+    elsewhere = await cast.wang.sees("How may we be of service?")
     answer = await cast.wang.taps_data(elsewhere, str(data))
     assert answer.alert
     number = await order_repair(world, cast.wang)
@@ -176,7 +176,7 @@ async def test_only_the_team_chooses_the_language_of_its_chat(world: World) -> N
 async def test_the_staffs_pop_ups_speak_their_own_language(world: World, phone: str, chat: str, toast: str) -> None:
     cast = await on_stage(world)
     await cast.anna.writes("/language", chat=cast.maintenance)
-    await cast.anna.taps(await cast.maintenance.sees("Which language shall the cards"), chat)
+    await cast.anna.taps(await cast.maintenance.sees("Which language should the cards"), chat)
     ben = world.telegram.person("Ben", language_code=phone)
     await cast.maintenance.add(ben)
     number = await order_repair(world, cast.wang)
@@ -199,10 +199,10 @@ async def test_a_language_chosen_in_private_is_that_of_the_pop_ups_too(world: Wo
 async def test_a_phone_in_a_language_that_is_not_spoken_is_answered_in_english(world: World) -> None:
     stranger = world.telegram.person("Jean", language_code="fr")
     await stranger.starts()
-    await stranger.sees("This is a private service.")
+    await stranger.sees("This is the private concierge of our residents.")
     other = world.telegram.person("王", language_code="zh-hant-tw")
     await other.starts()
-    await other.sees("此处为专属私人服务")
+    await other.sees("这里是本社区业主的专属管家服务")
 
 
 @pytest.mark.parametrize(
@@ -230,11 +230,13 @@ async def test_names_stay_as_they_are_written(world: World, surname: str, title:
     await until_it_says(world, card, "Taken by Anna & <Bea> D'Arc %s")
     await wang.sees("Taken by Anna & <Bea> D'Arc %s")
     await anna.taps_data(card, f"release:{number}")
-    await group.sees("Anna & <Bea> D'Arc %s hands")
+    await group.sees("Anna & <Bea> D'Arc %s has handed it back")
     world.turn(minutes=10)
     await rested(world)
     world.turn(minutes=10)
     await tap(world, chen, "assign:")
     message, _ = await world.telegram.until(lambda: newest(chen, "assignto:"))
     await chen.taps(message, "Anna & <Bea> D'Arc %s")
-    await group.sees(f"#{number} · villa <8> & 'x' · Repairs: Anna & <Bea> D'Arc %s, <i>Chen</i> & Co gives you this.")
+    await group.sees(
+        f"#{number} · villa <8> & 'x' · Repairs: Anna & <Bea> D'Arc %s, <i>Chen</i> & Co has assigned this to you."
+    )

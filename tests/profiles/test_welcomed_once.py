@@ -9,7 +9,7 @@ from tests.support.cast import begins, on_stage, until_it_says
 from tests.support.looks import rows
 from tests.support.world import World, order_repair, tap
 
-WELCOME = "I am your concierge, day and night."
+WELCOME = "I am your concierge, at your service day and night."
 
 
 @pytest.mark.parametrize("by", ["command", "profile"])
@@ -21,7 +21,7 @@ async def test_another_language_shows_the_profile_in_it(world: World, by: str) -
         await cast.wang.writes("/profile")
         await tap(world, cast.wang, "profile:language")
     await tap(world, cast.wang, "lang:zh")
-    shown = await cast.wang.sees("您的资料")
+    shown = await cast.wang.sees("我的资料")
     assert "中文" in shown.text
     assert not [message for message in cast.wang.screen()[-1:] if WELCOME in message.text or "欢迎" in message.text]
 
@@ -40,7 +40,7 @@ async def test_whoever_has_something_in_hand_is_led_back_to_it(world: World) -> 
     await begins(cast.wang, "purchase")
     await cast.wang.writes("/language")
     await tap(world, cast.wang, "lang:en")
-    await until_it_says(world, cast.wang.screen()[-1], "What may we buy or arrange for you?")
+    await until_it_says(world, cast.wang.screen()[-1], "What would you like us to buy or arrange?")
 
 
 async def test_whoever_joins_is_welcomed(world: World) -> None:
@@ -55,11 +55,11 @@ async def test_what_is_brought_back_is_not_asked_about_any_more(world: World) ->
     await tap(world, cast.anna, f"claim:{number}", cast.maintenance)
     await tap(world, cast.anna, f"done:{number}", cast.maintenance)
     world.turn(minutes=1)
-    asked = await cast.wang.sees("Is everything as it should be?")
+    asked = await cast.wang.sees("Is everything to your satisfaction?")
     await cast.wang.writes("The tap drips again", reply_to=asked)
     await tap(world, cast.wang, "reopen:")
     await cast.maintenance.sees(f"Return of #{number}")
-    await until_it_says(world, asked, f"#{number} is with the team again as #{number + 1}")
+    await until_it_says(world, asked, f"#{number} again, now as #{number + 1}")
     assert "👍 Good" not in asked.button_texts
     (sign_off,) = await rows(world, SignOff)
     assert sign_off.outcome == "not_right"

@@ -12,7 +12,7 @@ from tests.support.appointing import claimed_shoes, is_silent, order_shoes, sett
 from tests.support.cast import on_duty, on_stage, rested
 from tests.support.world import World, newest, order_repair, tap
 
-EVENING, MORNING = "What the day leaves", "What the day brings"
+EVENING, MORNING = "Still open this evening", "The day ahead"
 
 
 async def test_what_the_day_leaves_is_told_once_without_a_sound_and_next_morning_to_the_team(world: World) -> None:

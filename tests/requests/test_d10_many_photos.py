@@ -56,7 +56,7 @@ async def with_photos(world: World, cast: Cast) -> int:
     for _ in range(PHOTOS // 10):
         await cast.wang.sends_album([SOME_BYTES] * 10)
     await rested(world)
-    await chooses(cast.wang, "I have kept what you sent.", "Continue")
+    await chooses(cast.wang, "Thank you, I have received that.", "Continue")
     await chooses(cast.wang, heading("repair", 5), "As soon as possible")
     world.telegram.limits = ONLY_GROUPS
     return await sends(cast.wang)
@@ -83,7 +83,7 @@ async def test_d10_a_card_waits_for_no_photos_and_the_rest_comes_to_whoever_taps
     assert before(cast.maintenance, card) <= 10
     await rested(world)
     assert len(photos(cast.maintenance)) == 10
-    assert "see all others with one tap" in (await cast.wang.sees(f"#{number} ")).text
+    assert "all the others with one tap" in (await cast.wang.sees(f"#{number} ")).text
     shown, data = newest(cast.maintenance, "files:") or (None, "")
     assert shown is not None
     assert any("140 more attachments" in button.text for row in shown.buttons for button in row)
@@ -117,7 +117,7 @@ async def test_d10_what_is_added_later_counts_with_the_rest_and_the_owner_is_tol
     await rested(world)
     card = await cast.wang.sees("The shelf is loose")
     await cast.wang.sends_photo(reply_to=card)
-    await cast.wang.sees("my colleagues see it with one tap")
+    await cast.wang.sees("my colleagues can see it with one tap")
     await rested(world)
     assert len(photos(cast.maintenance)) == 10
     shown, _ = newest(cast.maintenance, "files:") or (None, "")

@@ -35,7 +35,7 @@ async def test_a_repair_from_the_owners_tap_to_the_follow_up(world: World) -> No
     await world.telegram.until(lambda: card.buttons == [])
 
     world.turn(days=2)
-    question = await wang.sees("Is the repair still good?")
+    question = await wang.sees("Is everything still working well?")
     await wang.taps(question, "Yes")
     await wang.sees("We are glad")
 

@@ -16,12 +16,12 @@ async def test_an_answer_to_a_proposal_counts_although_the_request_was_handed_ba
     before = (await request(world, number)).arrive_by
     await tap(world, cast.bo, f"…propose:{number}:", cast.butlers)
     await tap(world, cast.bo, f"propose:{number}:d2026-06-16")
-    await cast.bo.taps(await cast.bo.sees("at what time?"), "10:00–12:00")
+    await cast.bo.taps(await cast.bo.sees("At what time on"), "10:00–12:00")
     asked = await cast.wang.sees("Bo would like to come at another time")
     await tap(world, cast.bo, f"release:{number}", cast.butlers)
     await rested(world)
     await cast.wang.taps_data(asked, f"proposal:{number}:1:{answer}")
-    await until_it_says(world, asked, f"the time of your request #{number} (Shoe shine) is")
+    await until_it_says(world, asked, f"the time for your request #{number} (Shoe shine): ")
     assert ("Tue 16 Jun, 10:00–12:00" in asked.text) is (answer == "yes")
     assert ((await request(world, number)).arrive_by == before) is (answer == "no")
 
@@ -33,7 +33,7 @@ async def test_what_somebody_is_on_site_for_is_not_offered_to_be_cancelled(world
     await tap(world, cast.anna, f"onsite:{first}", cast.maintenance)
     await rested(world)
     await cast.wang.writes("/cancel")
-    offered = await cast.wang.sees("Shall one of these be cancelled?")
+    offered = await cast.wang.sees("Would you like to cancel one of these?")
     assert offered.button_texts == [f"✕ #{second} · 🔧 Repairs"]
 
 
@@ -45,7 +45,7 @@ async def test_a_quarter_of_an_hour_is_put_off_once_whatever_is_tapped(world: Wo
     await cast.bo.taps_data(card, data)
     await cast.wang.sees("about 15 minutes later, by 16:15")
     later = (await request(world, number)).arrive_by
-    assert (await cast.bo.taps_data(card, data)).text == "The owner has been told already."
+    assert (await cast.bo.taps_data(card, data)).text == "The owner has already been told."
     assert (await request(world, number)).arrive_by == later
 
 
@@ -61,7 +61,7 @@ async def test_a_word_that_nothing_follows_on_is_changed_within_a_day(world: Wor
     world.turn(hours=hours)
     await rested(world)
     answer = await cast.wang.taps_data(asked, f"change:{number}:sign")
-    assert (answer.text == "This answer cannot be changed any more.") is (hours == 25)
+    assert (answer.text == "This answer can no longer be changed.") is (hours == 25)
     assert (f"sign:{number}:not_right" in [found.data for row in asked.buttons for found in row]) is (hours == 23)
 
 
@@ -78,10 +78,10 @@ async def test_a_number_that_is_no_requests_is_words_like_any_others(world: Worl
     """An announcement may name any number, and be answered."""
     cast = await on_stage(world)
     await cast.chen.writes("/announce")
-    await chooses(cast.chen, "Who shall get it?", "All owners")
-    await cast.chen.sees("Please write the text")
+    await chooses(cast.chen, "Who should receive it?", "All owners")
+    await cast.chen.sees("Please send me the text")
     await cast.chen.writes("Gate #99 is closed on Sunday.")
-    await cast.chen.taps(await cast.chen.sees("This is what an owner gets"), "Send to 1 owner")
+    await cast.chen.taps(await cast.chen.sees("This is what owners will receive"), "Send to 1 owner")
     announced = await cast.wang.sees("Gate #99 is closed on Sunday.")
     sent = await cast.wang.writes("Is the other one open?", reply_to=announced)
-    await cast.wang.sees("I have kept what you sent.", after=sent)
+    await cast.wang.sees("Thank you, I have received that.", after=sent)

@@ -164,9 +164,9 @@ async def test_what_had_ended_since_a_backup_stays_ended_where_that_is_put_back(
     await household.world.start()
     await rested(household.world)
     assert await Walk(household).through(once_ended()) == []
-    said = await household.people["deputy"].sees("stays ended")
+    said = await household.people["deputy"].sees("remain ended")
     assert "• Supervisor, supervisor" in said.text
-    assert "has their old place again" not in said.text
+    assert "has their old role again" not in said.text
 
 
 async def test_of_a_backup_put_into_a_new_database_supervisors_are_told_that_it_knows_of_no_end(
@@ -177,11 +177,9 @@ async def test_of_a_backup_put_into_a_new_database_supervisors_are_told_that_it_
     await typed("people", "end", str(household.ids["supervisor"]))
     restored = await typed("restore", "before.zip", database_url=another_url)
     assert (restored.status, restored.complained) == (0, "")
-    assert restored.said.splitlines()[-1].startswith(
-        "Whoever was dismissed or has moved out since then has their role again"
-    )
+    assert restored.said.splitlines()[-1].startswith("Anybody who left or moved out since then has their role again")
     household.world.database_url = another_url
     await household.world.start()
-    said = await household.people["deputy"].sees("has their old place again")
+    said = await household.people["deputy"].sees("has their old role again")
     await household.people["deputy"].taps(said, "Who is who")
     await household.people["deputy"].sees("Page 1 of")

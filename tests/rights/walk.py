@@ -26,7 +26,7 @@ NOT_THERE = (
     sentences.NO_ANNOUNCEMENT,
     sentences.NO_VILLA,
     sentences.OUT_OF_DATE.partition(".")[0],
-    "This place is not yours any more.",
+    "This place is no longer yours.",
 )
 MAY_NOT = (
     sentences.NO_BUTTON,

@@ -142,6 +142,6 @@ async def test_d3_a_link_whose_role_has_ended_gives_nothing(world: World) -> Non
     code = await world.desk(ended)
     wang = world.telegram.person("Wang")
     await wang.starts(code)
-    await wang.sees("This invitation cannot be used (any more)")
+    await wang.sees("this invitation is no longer valid")
     assert newest(wang, "lang:") is None
     assert await standings(world, wang) == {}

@@ -13,7 +13,7 @@ from tests.support.estates import LAKESIDE, code_at, home_of, lakeside
 from tests.support.world import World, newest, tap
 
 WHICH = "Which villa is it for?"
-PLACES = "For which place do you write to me here?"
+PLACES = "For which place are you writing to me here?"
 
 
 async def _joins(world: World, person: Person, code: str) -> None:
@@ -39,7 +39,7 @@ async def _villa_of(world: World, number: int) -> str:
 
 async def _menu(person: Person) -> Message:
     sent = await person.writes("/menu")
-    return await person.sees("What may we do for you?", after=sent)
+    return await person.sees("How may we be of service?", after=sent)
 
 
 async def answers_repair(world: World, person: Person) -> None:
@@ -50,7 +50,7 @@ async def answers_repair(world: World, person: Person) -> None:
     await person.writes("The tap drips")
     await tap(world, person, "…:skip")
     await tap(world, person, "…:soon")
-    await person.sees("Shall I send this?")
+    await person.sees("Is everything correct? Tap Send and I will pass it on at once.")
 
 
 async def test_d3_an_order_of_an_owner_of_two_villas_asks_once_for_which(world: World) -> None:
@@ -72,14 +72,14 @@ async def test_d3_the_summary_names_the_villa_and_changes_it(world: World) -> No
     await wang.taps(await _menu(wang), "🔧 Repairs")
     await chooses(wang, WHICH, "✓ Villa 9")
     await answers_repair(world, wang)
-    summary = await wang.sees("Shall I send this?")
+    summary = await wang.sees("Is everything correct? Tap Send and I will pass it on at once.")
     assert "🏡 Villa 9" in summary.text
     _, before = newest(wang, "send:") or (None, "")
     await wang.taps(summary, "🏡 Another villa")
     await chooses(wang, WHICH, "Villa 8")
     await until_it_says(world, summary, "🏡 Villa 8")
     await wang.taps_data(summary, before)  # of the summary that said 9
-    await until_it_says(world, summary, "It would be sent so now")
+    await until_it_says(world, summary, "It would now be sent like this")
     assert await _villa_of(world, await sends(wang)) == "8"
 
 
@@ -88,7 +88,7 @@ async def test_d3_what_was_begun_for_a_villa_that_is_theirs_no_more_is_for_the_o
     await wang.taps(await _menu(wang), "🔧 Repairs")
     await chooses(wang, WHICH, "✓ Villa 9")
     await answers_repair(world, wang)
-    summary = await wang.sees("Shall I send this?")
+    summary = await wang.sees("Is everything correct? Tap Send and I will pass it on at once.")
     assert "🏡 Villa 9" in summary.text
 
     def moves_out(desk: Desk) -> None:
@@ -99,7 +99,7 @@ async def test_d3_what_was_begun_for_a_villa_that_is_theirs_no_more_is_for_the_o
     await world.desk(moves_out)
     await rested(world)
     await wang.taps(summary, "✅ Send")
-    await until_it_says(world, summary, "It would be sent so now")
+    await until_it_says(world, summary, "It would now be sent like this")
     assert await _villa_of(world, await sends(wang)) == "8"
 
 
@@ -110,7 +110,7 @@ async def test_d3_who_owns_one_villa_is_asked_for_none(world: World) -> None:
     assert menu.buttons
     await begins_repair(cast.wang)
     sent = await cast.wang.writes("/place")
-    await cast.wang.sees("You are at one place only", after=sent)
+    await cast.wang.sees("You have only one place here", after=sent)
 
 
 async def test_d3_an_account_says_for_which_estate_it_speaks(world: World) -> None:
@@ -119,15 +119,15 @@ async def test_d3_an_account_says_for_which_estate_it_speaks(world: World) -> No
     await lakeside(world)
     await _joins(world, cast.chen, await code_at(world, LAKESIDE, owner(villa="3", surname="Chen", title="ms")))
     sent = await cast.chen.writes("/menu")
-    await cast.chen.sees("What may we do for you?", after=sent)
+    await cast.chen.sees("How may we be of service?", after=sent)
     await tap(world, cast.chen, "places")
     await chooses(cast.chen, PLACES, home)
-    await cast.chen.sees("You are registered as supervisor")
+    await cast.chen.sees("You are registered as a supervisor")
     sent = await cast.chen.writes("/open")
-    await cast.chen.sees("Nothing is open", after=sent)
+    await cast.chen.sees("There are no open requests", after=sent)
     await cast.chen.writes("/place")
     await chooses(cast.chen, PLACES, f"{LAKESIDE}, villa 3")
-    await cast.chen.sees("What may we do for you?")
+    await cast.chen.sees("How may we be of service?")
     sent = await cast.chen.writes("/open")
     await cast.chen.sees("Only a supervisor can do this.", after=sent)
 
@@ -152,8 +152,8 @@ async def test_d3_a_place_of_somebody_else_is_not_taken(world: World) -> None:
     li = await world.owner("Li", villa="10")
     await wang.writes("/place")
     _, data = await world.telegram.until(lambda: newest(wang, "place:"))
-    assert (await li.taps_data(li.last, data)).text == "This place is not yours any more."
+    assert (await li.taps_data(li.last, data)).text == "This place is no longer yours."
     service = newest(wang, "place:")
     assert service is not None
     answer = await li.taps_data(li.last, f"forvilla:{data.split(':')[2]}:repair")
-    assert answer.text == "This place is not yours any more."
+    assert answer.text == "This place is no longer yours."

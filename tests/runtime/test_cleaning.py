@@ -251,7 +251,7 @@ async def test_five_thousand_rows_go_in_batches_and_nobody_waits(world: World, b
     world.turn(**TO_THE_NIGHT)
     await until(lambda: books.count(InboxUpdate) < 4500)
     await owner.writes("/menu")
-    await owner.sees("What may we do for you?")
+    await owner.sees("How may we be of service?")
     await world.restart()
     _note_deletions(world, deleted)
     await _until_the_next_night_is_planned(world, books)

@@ -186,7 +186,7 @@ async def test_an_owner_who_blocked_the_bot_is_phoned(world: World, books: Books
     world.telegram._world.queue.allowed -= {"my_chat_member"}  # the bot finds out by itself
     await owner.blocks()
     await tap(world, house.butlers[0], "claim:", house.group)
-    await house.group.sees(": I cannot reach the owner here. Please speak to them in person.")
+    await house.group.sees(": my messages do not reach the owner. Please speak to them in person.")
     await tap(world, house.butlers[0], "onsite:", house.group)
     await tap(world, house.butlers[0], "done:", house.group)
     await until(lambda: newest(house.group, "done:") is None)
@@ -203,7 +203,7 @@ async def test_a_group_that_is_gone_is_told_to_the_supervisor(world: World, book
     world.telegram._world.queue.allowed = frozenset({"callback_query"})  # the bot finds out by itself
     await house.group.remove_bot()
     await send_all(ready_to_send(world.telegram, books, world.clock.now(), house.owners))
-    await house.supervisors[0].sees("I was taken out of the staff chat “Butlers”")
+    await house.supervisors[0].sees("I was removed from the staff chat “Butlers”")
     await house.supervisors[0].sees("#1")
     await world.telegram.settled()
     assert books.count(StaffChat) == 0
@@ -385,7 +385,7 @@ async def test_a_refused_message_is_dead_seen_and_told(world: World, books: Book
     bad.params = {**bad.params, "parse_mode": "HTML"}
     books.add(bad)
     nudge(world)
-    await house.group.sees(": I cannot reach the owner here")
+    await house.group.sees(": my messages do not reach the owner")
     dead = books.one(OutboxMessage, OutboxMessage.state == OutboxState.DEAD)
     assert dead.error is not None
     assert "can't parse entities" in dead.error.lower()
@@ -406,7 +406,7 @@ async def test_a_group_that_refuses_every_message_makes_no_endless_stream_of_the
 
     monkeypatch.setattr("concierge_bot.playground.methods.sending.open_chat", mute)
     world.turn(minutes=10, seconds=1)  # the reminder is due
-    await house.supervisors[0].sees("I may not write in")
+    await house.supervisors[0].sees("I am no longer allowed to write in")
     await rested(world)
     world.turn(minutes=5)  # the supervisor's turn
     await house.supervisors[0].sees("#1")
@@ -431,7 +431,7 @@ async def test_a_message_that_fails_on_our_side_holds_its_chat_for_a_moment_only
     await owner.sees("the next one")
     await _all_sent(world, books)
     assert books.one(OutboxMessage, OutboxMessage.state == OutboxState.DEAD).subject == request.subject
-    await house.group.sees("I cannot reach the owner")
+    await house.group.sees("my messages do not reach the owner")
 
 
 @only_sqlite

@@ -122,10 +122,10 @@ async def test_an_announcement_to_hundreds_is_overtaken_by_everything_else(limit
     chief, (first, *_, last) = house.supervisors[0], house.owners
     ready = ready_to_send(limited.telegram, books, limited.clock.now(), [last])
     await chief.writes("/announce")
-    await chief.taps(await chief.sees("Who shall get it?"), "All owners (300)")
-    await chief.sees("Please write the text")
+    await chief.taps(await chief.sees("Who should receive it?"), "All owners (300)")
+    await chief.sees("Please send me the text")
     await chief.writes("The pool is closed")
-    preview = await chief.sees("This is what an owner gets")
+    preview = await chief.sees("This is what owners will receive")
     limited.telegram.limits = RateLimits()
     taken = places_taken(limited)
     await chief.taps(preview, "Send to 300 owners")
@@ -135,7 +135,7 @@ async def test_an_announcement_to_hundreds_is_overtaken_by_everything_else(limit
     await house.group.sees(f"wish of {last.name}")
     await last.sees("✓ Sent")
     asked = await first.writes("/menu")
-    await first.sees("What may we do for you?", after=asked)
+    await first.sees("How may we be of service?", after=asked)
     waiting = _bulk_waiting(books)
     assert waiting > 150
     assert not [text for text in texts(limited.telegram, last.id) if "pool" in text]

@@ -142,12 +142,12 @@ async def test_a_slow_chat_holds_no_other(
     await came.wait()
     for _ in range(3):
         sent = await quick.writes("/menu")
-        await quick.sees("What may we do for you?", after=sent)
+        await quick.sees("How may we be of service?", after=sent)
     assert newest(house.group, "onsite:") is None
-    assert not [text for text in texts(world.telegram, slow.id) if "What may we do" in text]
+    assert not [text for text in texts(world.telegram, slow.id) if "How may we be of service" in text]
     may_go_on.set()
     if method == "sendMessage":
-        await slow.sees("What may we do for you?")
+        await slow.sees("How may we be of service?")
     else:
         await world.telegram.until(lambda: newest(house.group, "onsite:"))
 
@@ -196,7 +196,7 @@ async def test_garbage_is_recorded_and_passed_and_the_next_update_is_done(world:
     before = books.count(InboxUpdate)
     ids = [world.telegram.inject(raw) for raw in GARBAGE]
     await house.owners[0].writes("/menu")
-    await house.owners[0].sees("What may we do for you?")
+    await house.owners[0].sees("How may we be of service?")
     await until(lambda: not books.count(InboxUpdate, InboxUpdate.state == InboxState.WAITING))
     states = {row.update_id: row.state for row in books.all(InboxUpdate)}
     assert [states[update_id] for update_id in ids] == [InboxState.PASSED] * len(ids)
@@ -252,7 +252,7 @@ async def test_what_has_no_usable_id_is_dropped_and_does_not_make_the_bot_spin(
     if isinstance(raw, dict) and isinstance(raw["update_id"], int):  # ids go on from here
         world.telegram._world.queue._next_id = 10**9
     await house.owners[0].writes("/menu")
-    await house.owners[0].sees("What may we do for you?")
+    await house.owners[0].sees("How may we be of service?")
 
 
 @only_sqlite
@@ -260,7 +260,7 @@ async def test_the_ids_of_updates_may_begin_anew_at_a_lower_number(world: World,
     """After a week of silence Telegram chooses the next id at random."""
     house = await moved_in(world, books)
     await house.owners[0].writes("/menu")
-    await house.owners[0].sees("What may we do for you?")
+    await house.owners[0].sees("How may we be of service?")
     await world.telegram.settled()
     await world.telegram.until(lambda: world.telegram._world.queue._poll is not None)
     world.telegram._world.queue._next_id = 1000
@@ -281,7 +281,7 @@ def _broken(*_: Any, **__: Any) -> Any:
 @only_sqlite
 @pytest.mark.parametrize(
     ("language", "sorry"),
-    [("en", "I am sorry: that did not work."), ("zh", "")],
+    [("en", "I am sorry, that did not go through."), ("zh", "")],
 )
 async def test_a_handler_that_fails_is_tried_again_then_set_aside_and_the_person_is_told(
     world: World, books: Books, monkeypatch: pytest.MonkeyPatch, language: str, sorry: str
@@ -329,7 +329,7 @@ async def test_a_tap_that_fails_is_answered_with_an_alert(
     await owner.writes("/menu")
     answer = await tap(world, owner, "menu:")
     assert answer.alert
-    assert answer.text == "That did not work. Please try again."
+    assert answer.text == "That did not go through. Please try again."
     monkeypatch.undo()
     assert (await tap(world, owner, "menu:")).answered
 
@@ -365,7 +365,7 @@ async def test_even_where_nobody_can_be_told_a_failing_update_holds_no_others(
     first = owner.chat._last_message_id + 1
     await owner.writes("who am I?")
     after = await owner.writes("/menu")
-    await owner.sees("What may we do for you?", after=after)
+    await owner.sees("How may we be of service?", after=after)
     assert books.count(InboxUpdate, InboxUpdate.state == InboxState.FAILED) == 1
 
 
@@ -410,7 +410,7 @@ async def test_a_database_that_refuses_one_update_for_good_is_not_waited_for(
     await owner.writes("Out of range")
     await owner.sees("I am sorry")
     await owner.writes("/menu")
-    await owner.sees("What may we do for you?")
+    await owner.sees("How may we be of service?")
 
 
 @only_sqlite
@@ -440,7 +440,7 @@ async def test_trouble_of_any_kind_does_not_end_polling(
     house = await moved_in(world, books)
     in_trouble(monkeypatch, inbox, "keep", [RuntimeError("never seen before"), MemoryError()])
     await house.owners[0].writes("/menu")
-    await house.owners[0].sees("What may we do for you?")
+    await house.owners[0].sees("How may we be of service?")
 
 
 @only_sqlite
@@ -449,7 +449,7 @@ async def test_a_webhook_set_meanwhile_does_not_make_the_bot_deaf(world: World, 
     world.telegram._world.queue.webhook_active = True
     world.telegram._world.queue.interrupt("terminated by setWebhook request")
     await house.owners[0].writes("/menu")
-    await house.owners[0].sees("What may we do for you?")
+    await house.owners[0].sees("How may we be of service?")
 
 
 async def test_what_was_kept_and_not_done_is_done_after_a_restart(world: World, books: Books) -> None:

@@ -78,7 +78,7 @@ async def test_a_restored_concierge_goes_on_where_it_was(
         ended = await asyncio.to_thread(_beside, bot, "restore", "kept.zip")
         assert (ended.status, ended.complained) == (0, "")
         made, restored, warning = ended.said.splitlines()
-        assert warning.startswith("Whoever was dismissed or has moved out since then")
+        assert warning.startswith("Anybody who left or moved out since then")
         assert made.startswith(f"new database: {database_url.split(':')[0] if moves else tmp_path}")
         assert restored.split(", as of")[0] == f"restored: {rows} rows, of them 2 requests and 4 people"
         bot.books = Books(database_url)
@@ -89,7 +89,7 @@ async def test_a_restored_concierge_goes_on_where_it_was(
         bot.turn(timedelta(hours=1))
         await owner.sees("good evening")
         bot.turn(timedelta(days=2))
-        await owner.sees("still good?")
+        await owner.sees("still working well?")
         await until(lambda: not bot.books.count(OutboxMessage, OutboxMessage.state == OutboxState.WAITING))
         await until(lambda: not bot.books.count(Timer, Timer.state == TimerState.WAITING, col(Timer.due_at) < bot.now))
         ended = await asyncio.to_thread(_beside, bot, "doctor")
@@ -138,7 +138,7 @@ async def test_a_database_on_duty_is_never_emptied(tmp_path: Path, database_url:
         ended = await asyncio.to_thread(_beside, bot, "migrate")  # there is nothing to do, as at each start
         assert (ended.status, ended.complained) == (0, "")
         await bot.house.owners[0].writes("/menu")
-        await bot.house.owners[0].sees("What may we do for you?")
+        await bot.house.owners[0].sees("How may we be of service?")
         assert await bot.bot.stop() == 0
         ended = await asyncio.to_thread(_beside, bot, "migrate", "--to", "base", "--lose", "7")
         assert "A concierge is running on this database (clock, delivery, intake)" in ended.complained  # half a minute

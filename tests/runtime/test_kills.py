@@ -98,9 +98,9 @@ async def test_a_request_survives_a_kill_at_every_stage(tmp_path: Path, database
         await _all_is_sent(bot)
         came = Counter(texts(bot.telegram, owner.id)[said:])
         assert sorted(came.values()) == [*[1] * (len(came) - 1), 2]  # the one whose answer was lost
-        asked = next(message for message in owner.screen() if "still good?" in message.text)
+        asked = next(message for message in owner.screen() if "still working well?" in message.text)
         await owner.taps_data(asked, "followup:1:yes")
-        assert (await owner.taps_data(asked, "followup:1:yes")).text == "You have answered this already. Thank you!"
+        assert (await owner.taps_data(asked, "followup:1:yes")).text == "We already have your answer. Thank you!"
 
         steps = [
             "sent",
@@ -254,7 +254,7 @@ async def test_sigterm_ends_it_within_five_seconds_whatever_happens(
 async def test_the_command_itself_starts_stops_and_keeps_its_token_to_itself(tmp_path: Path, database_url: str) -> None:
     async with living(tmp_path, database_url) as bot:
         await bot.house.owners[0].writes("/menu")
-        await bot.house.owners[0].sees("What may we do for you?")
+        await bot.house.owners[0].sees("How may we be of service?")
         status, said = await bot.bot.command("run")
         assert status == 1
         assert said.startswith("concierge: Another concierge is on duty with this database.")

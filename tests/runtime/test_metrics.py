@@ -85,7 +85,7 @@ async def test_what_happened_is_counted(
 
         monkeypatch.setattr(asking, "write", fail)
         await house.owners[1].writes("Hello")
-        await house.owners[1].sees("that did not work")
+        await house.owners[1].sees("that did not go through")
         await world.telegram.settled()
 
         after = await scrape(port)

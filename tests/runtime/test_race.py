@@ -138,7 +138,7 @@ async def test_two_taps_on_send_make_one_request(busy: World, books: Books) -> N
             await owner.taps_data(summary, data, wait=False)
     await until(lambda: len(busy.telegram.requests_of("answerCallbackQuery")) >= 100)
     said = [call.params["text"] for call in busy.telegram.requests_of("answerCallbackQuery")]
-    sent = [text for text in said if re.fullmatch(r"Sent: your request is #\d+\.", text)]
+    sent = [text for text in said if re.fullmatch(r"Thank you\. Your request is #\d+; .*", text)]
     assert len(sent) == len(set(sent)) == 20
-    assert len([text for text in said if text.startswith("This was sent already")]) == 80
+    assert len([text for text in said if text.startswith("You have already sent this")]) == 80
     assert books.count(Request) == 20

@@ -54,16 +54,16 @@ async def test_another_poller_is_told_once_again_the_next_day_and_called_off(
     monkeypatch.setattr(polling, "PAUSES", (0.02,))
     chen = await world.supervisor("Chen")
     async with _another(world):
-        told = await chen.sees("Another program fetches the messages")
+        told = await chen.sees("Another program is collecting messages")
         world.turn(hours=2)
         conflicts = len(world.telegram.requests_of("getUpdates"))
         await until(lambda: len(world.telegram.requests_of("getUpdates")) > conflicts + 20)
-        assert _told(chen, "Another program fetches") == 1
+        assert _told(chen, "Another program is collecting") == 1
         world.turn(hours=23)
-        await chen.sees("Another program fetches the messages", after=told)
+        await chen.sees("Another program is collecting messages", after=told)
     world.turn(minutes=6)
     await chen.writes("/help")
-    await chen.sees("No other program fetches my messages any more")
+    await chen.sees("No other program is collecting my messages any longer")
     assert await world.look(service_alarms.lasting) == {}
 
 
@@ -74,7 +74,7 @@ async def test_two_conflicts_of_a_change_of_processes_are_no_alarm(world: World)
             await api.call("getUpdates", timeout=0)
     await chen.writes("/help")
     await world.telegram.settled()
-    assert _told(chen, "Another program fetches") == 0
+    assert _told(chen, "Another program is collecting") == 0
 
 
 async def test_a_webhook_that_somebody_set_is_told_and_taken_away(
@@ -84,10 +84,10 @@ async def test_a_webhook_that_somebody_set_is_told_and_taken_away(
     chen = await world.supervisor("Chen")
     async with BotApi(world.telegram.token, world.telegram.api_url) as api:
         await api.call("setWebhook", url=f"http://127.0.0.1:{free_port()}/other")
-    await chen.sees("Somebody changed at Telegram where messages for me are delivered")
+    await chen.sees("Somebody changed the address at which Telegram delivers my messages")
     world.turn(minutes=6)
     await chen.writes("/help")
-    await chen.sees("All messages for me are delivered to me again")
+    await chen.sees("All my messages are reaching me again")
 
 
 @only_sqlite
@@ -106,9 +106,9 @@ async def test_our_webhook_that_somebody_changed_is_told_and_set_again(
         chen = await world.supervisor("Chen")
         async with BotApi(world.telegram.token, world.telegram.api_url) as api:
             await api.call("deleteWebhook")
-        await chen.sees("Somebody changed at Telegram where messages for me are delivered")
+        await chen.sees("Somebody changed the address at which Telegram delivers my messages")
         world.turn(minutes=6)
-        await chen.sees("All messages for me are delivered to me again")
+        await chen.sees("All my messages are reaching me again")
 
 
 def _canary(world: World, minutes: float = 5) -> Canary:
@@ -129,7 +129,7 @@ async def test_a_clock_that_is_wrong_is_told_and_called_off(world: World, minute
     world.telegram.ahead = timedelta(minutes=minutes)
     await canary.check()
     await canary.check()
-    await chen.sees("The clock of the computer that I run on is wrong by a minute or more")
+    await chen.sees("The clock of the computer I run on is wrong by a minute or more")
     assert _told(chen, "clock of the computer") == 1
     world.telegram.ahead = timedelta()
     await canary.check()
@@ -150,11 +150,11 @@ async def test_updates_that_do_not_come_back_are_told_and_called_off(world: Worl
         await asyncio.sleep(0.05)
         await canary.check()
     assert (world.concierge.desks.liveness.canary_age() or 0) > 0.04
-    await chen.sees("messages between Telegram and me do not get through")
+    await chen.sees("messages between Telegram and me are not getting through")
     world.telegram.faults.clear()
     await until(lambda: not world.telegram.waiting)
     await canary.check()
-    await chen.sees("Messages between Telegram and me get through again")
+    await chen.sees("Messages between Telegram and me are getting through again")
 
 
 @only_sqlite
@@ -165,7 +165,7 @@ async def test_a_telegram_out_of_reach_is_told_when_it_is_back(world: World) -> 
     await asyncio.sleep(0.05)
     await canary.check()
     world.telegram.faults.clear()
-    await chen.sees("messages between Telegram and me do not get through")
+    await chen.sees("messages between Telegram and me are not getting through")
 
 
 @only_sqlite

@@ -80,7 +80,7 @@ async def test_d8_sqlite_that_is_locked_holds_up_no_end(tmp_path: Path, database
             assert time.monotonic() - began < BUSY_MACHINE
             assert status == 0 or (status == CUT_OFF and _in_time(bot.bot))
         await bot.start()
-        await owner.sees("What may we do for you?")
+        await owner.sees("How may we be of service?")
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
@@ -97,7 +97,7 @@ async def test_d8_a_frozen_postgresql_holds_up_no_end(
             assert time.monotonic() - began < BUSY_MACHINE
             assert status == 0 or (status == CUT_OFF and _in_time(bot.bot))
         await bot.start()
-        await owner.sees("What may we do for you?")
+        await owner.sees("How may we be of service?")
 
 
 async def _ends(bot: BotProcess) -> int | None:

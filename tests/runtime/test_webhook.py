@@ -114,7 +114,7 @@ async def test_what_could_not_be_kept_is_brought_again(
     house = await moved_in(hooked, books)
     left = in_trouble(monkeypatch, inbox, "keep", [LOST, RuntimeError("never seen before")])
     await house.owners[0].writes("/menu")
-    await house.owners[0].sees("What may we do for you?")
+    await house.owners[0].sees("How may we be of service?")
     await hooked.telegram.settled()
     assert hooked.telegram.waiting == 0
     assert not left

@@ -215,7 +215,7 @@ async def test_the_board_goes_where_the_team_goes(world: World) -> None:
     other = world.telegram.group("Butlers two", by=cast.chen, members=[cast.bo])
     await other.add_bot(by=cast.chen, admin=True)
     await cast.chen.writes("/staffchat butlers", chat=other)
-    await other.sees("staff chat of the team")
+    await other.sees("staff chat for")
     await passes(world)
     assert board_of(cast.butlers) == []
     assert len(board_of(other)) == 1
@@ -233,14 +233,14 @@ async def test_a_topic_has_a_board_of_its_own_in_its_language(world: World) -> N
     await group.add_bot(by=chen, admin=True)
     topic = await group.open_topic("Butlers", by=chen)
     await chen.writes("/staffchat butlers", chat=group, thread=topic)
-    await group.sees("staff chat of the team")
+    await group.sees("staff chat for")
     wang = await world.owner("Wang")
     await order_shoes(wang)
     await passes(world)
     (board,) = board_of(group)
     assert board.wire.get("message_thread_id") == topic
     await chen.writes("/language", chat=group, thread=topic)
-    await chen.taps(await group.sees("Which language shall the cards"), "中文")
+    await chen.taps(await group.sees("Which language should the cards"), "中文")
     await passes(world)
     await until_it_says(world, board, "未完成工单1项")
 

@@ -87,7 +87,7 @@ async def test_d4_dismissed_while_the_bot_was_off_for_longer_than_a_day(world: W
     await rested(world)
     assert not await works(world, cast.anna)
     assert await state_of(world, number) == RequestState.OPEN
-    await cast.maintenance.sees("is free again and needs somebody")
+    await cast.maintenance.sees("is open again")
     sent = await cast.anna.writes("/my")
     assert "What you have in hand" not in (await cast.anna.sees("", after=sent)).text
 

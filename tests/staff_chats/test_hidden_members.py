@@ -15,7 +15,7 @@ from tests.support.looks import rows
 from tests.support.world import World, opened, order_repair, tap
 
 HIDDEN = ("member list is inaccessible", "CHAT_ADMIN_REQUIRED", "PARTICIPANT_ID_INVALID")
-ASK_FOR_IT = "Please ask your supervisor to make me an administrator"
+ASK_FOR_IT = "Your supervisor has been asked to make me an administrator"
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ async def _hidden(world: World) -> Cast:
 
 
 def _told(world: World, cast: Cast) -> int:
-    said = "I cannot see who is a member of “Maintenance”"
+    said = "I cannot see who is in “Maintenance”"
     return sum(said in text for text in texts(world.telegram, cast.chen.id))
 
 
@@ -48,7 +48,7 @@ async def test_who_taps_claim_in_a_group_with_hidden_members_reads_what_helps(wo
     assert ASK_FOR_IT in str(answer.text)
     assert answer.alert
     assert ONLY_TEAM not in str(answer.text)
-    await cast.chen.sees("I cannot see who is a member of “Maintenance”")
+    await cast.chen.sees("I cannot see who is in “Maintenance”")
     assert await rows(world, Refusal) == []
     await cast.anna.taps(card, f"claim:{number}")
     world.turn(hours=2)
@@ -79,7 +79,7 @@ async def test_who_starts_the_bot_in_private_is_not_taken_for_a_stranger_for_cer
     await cast.anna.starts()
     said = await cast.anna.sees(ASK_FOR_IT)
     assert PRIVATE_SERVICE in said.text
-    await cast.chen.sees("I cannot see who is a member of “Maintenance”")
+    await cast.chen.sees("I cannot see who is in “Maintenance”")
     assert await rows(world, Refusal) == []
     await cast.maintenance.promote_bot()
     await rested(world)

@@ -1,4 +1,4 @@
-"""C17: a changed auto-delete timer, a new wallpaper and the like were answered "I can pass on words …"."""
+"""C17: a changed auto-delete timer, a new wallpaper and the like were answered "I can pass on text …"."""
 
 from __future__ import annotations
 
@@ -77,4 +77,4 @@ async def test_no_service_message_gets_an_answer_in_private_or_in_a_group(world:
     assert len(await rows(world, Refusal)) == kept
     assert await rows(world, InboxUpdate, InboxUpdate.state == InboxState.FAILED) == []
     await cast.wang.sends_sticker()  # what somebody did send is answered still
-    await cast.wang.sees("I can pass on words")
+    await cast.wang.sees("I can pass on text")

@@ -30,7 +30,7 @@ async def order_shoes(owner: Person, day: str = "Today", window: str = "14:00–
     """Orders shoes to be collected in a window. Returns the request's number."""
     await owner.taps(await begins(owner, "shoe_shine"), "2")
     await chooses(owner, "When may we collect them?", day)
-    await chooses(owner, "at what time?", window)
+    await chooses(owner, "At what time on", window)
     await chooses(owner, "Is there anything we should know?", "Skip")
     return await sends(owner)
 

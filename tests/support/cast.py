@@ -228,7 +228,7 @@ async def begins(person: Person, service: str, *, language: str = "en") -> Messa
     """Chooses a service from the menu. Returns its first question."""
     say, entry = words(language).text, SERVICES[service]
     sent = await person.writes("/menu")
-    menu = await person.sees(say("What may we do for you?"), after=sent)
+    menu = await person.sees(say("How may we be of service?"), after=sent)
     if entry.more:
         await person.taps(menu, say("More services…"))
         menu = await person.sees(say("What else may we do for you?"), after=sent)
@@ -258,7 +258,9 @@ async def chooses(person: Person, shown: str, label: str) -> TapAnswer:
 async def sends(person: Person, *, language: str = "en") -> int:
     """Sends the draft of the summary. Returns the request's number."""
     say = words(language).text
-    return number_of(await chooses(person, say("Shall I send this?"), say("✅ Send")))
+    return number_of(
+        await chooses(person, say("Is everything correct? Tap Send and I will pass it on at once."), say("✅ Send"))
+    )
 
 
 def number_of(answer: TapAnswer) -> int:

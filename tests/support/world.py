@@ -166,7 +166,7 @@ class World:
         group = self.telegram.group(team.title(), by=by, members=list(members), **options)
         await group.add_bot(by=by, admin=True)
         await by.writes(f"/staffchat {team}", chat=group)
-        await group.sees("staff chat of the team")
+        await group.sees("staff chat for")
         return group
 
 

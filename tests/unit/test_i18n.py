@@ -20,9 +20,9 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
 @given(TEXTS)
 def test_what_people_write_stays_text(text: str) -> None:
     for language in languages():
-        html = words(language).html("So far: %(answer)s", answer=text)
+        html = words(language).html("Your answer so far: %(answer)s", answer=text)
         assert str(Markup.escape(text)) in html
-        assert words(language).text("So far: %(answer)s", answer=text).endswith(text)
+        assert words(language).text("Your answer so far: %(answer)s", answer=text).endswith(text)
 
 
 @given(TEXTS)
@@ -72,7 +72,7 @@ MORNING = datetime(2026, 6, 5, 1, 5, tzinfo=UTC)
     ("language", "day", "birthday", "full", "month", "stamp"),
     [
         ("en", "Fri 5 Jun", "5 June", "5 June 2026", "June 2026", "Fri 5 Jun 09:05"),
-        ("zh", "6月5日周五", "6月5日", "2026年6月5日", "2026年6月", "6月5日周五 09:05"),
+        ("zh", "6月5日（周五）", "6月5日", "2026年6月5日", "2026年6月", "6月5日（周五）09:05"),
     ],
 )
 def test_dates(language: str, day: str, birthday: str, full: str, month: str, stamp: str) -> None:

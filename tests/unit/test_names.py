@@ -36,11 +36,11 @@ def test_how_colleagues_read_a_name(surname: str, given_name: str, name: str) ->
 @pytest.mark.parametrize(
     ("title", "english", "chinese"),
     [
-        ("mr", "Mr Wang", "Wang先生"),
-        ("ms", "Ms Wang", "Wang女士"),
-        ("mrs", "Mrs Wang", "Wang太太"),
-        ("dr", "Dr Wang", "Wang博士"),
-        ("prof", "Professor Wang", "Wang教授"),
+        ("mr", "Mr Wang", "Wang 先生"),
+        ("ms", "Ms Wang", "Wang 女士"),
+        ("mrs", "Mrs Wang", "Wang 夫人"),
+        ("dr", "Dr Wang", "Wang 博士"),
+        ("prof", "Professor Wang", "Wang 教授"),
         (None, "Li Wang", "Li Wang"),
         ("king", "Li Wang", "Li Wang"),
     ],

@@ -68,7 +68,7 @@ async def test_what_was_on_its_way_arrives_once(waiting: Estate) -> None:
     await until_it_says(world, claim, "Taken by Bo")
     number = estate.number("done while it was down")
     await until_it_says(world, estate.old("Butlers", f"done:{number}"), "Done by Ben")
-    await estate.people["حداد"].sees("I have kept what you sent.")
+    await estate.people["حداد"].sees("Thank you, I have received that.")
     async with asyncio.timeout(60):  # what is never delivered would be waited for
         await rested(world)
     world.turn(minutes=1)  # until then Done can be undone
@@ -123,7 +123,7 @@ async def _the_announcement_is_over(estate: Estate) -> None:
 async def _what_was_received_is_done(estate: Estate) -> None:
     number = estate.number("done while it was down")
     await until_it_says(estate.world, estate.old("Иванова", f"cancel:{number}"), "✓ Done")
-    assert len(_said(estate, "حداد", "I have kept what you sent.")) == 1
+    assert len(_said(estate, "حداد", "Thank you, I have received that.")) == 1
     ids = [update["update_id"] for update in estate.book["received"]]
 
     def states(desk: Desk) -> list[str]:
@@ -157,11 +157,11 @@ async def test_old_buttons_of_the_staff_work(estate: Estate) -> None:
     released = number("released")
     await estate.taps("Ben", f"release:{released}", group="Butlers")
     await until_it_says(world, estate.old("Butlers", f"release:{released}"), "Waiting since")
-    await estate.screen("Butlers").sees(f"#{released} · villa 12A · Enquiries, messages, keys: Ben hands it back.")
+    await estate.screen("Butlers").sees(f"#{released} · villa 12A · Enquiries, messages, keys: Ben has handed it back.")
 
     await estate.taps("Bo", f"onit:{number('lies still')}:30")
     await estate.taps("Anna", f"called:{number('to be called')}:call:good", group="Maintenance")
-    await until_it_says(world, estate.old("Maintenance", "called:*:call:good"), "reached by Anna")
+    await until_it_says(world, estate.old("Maintenance", "called:*:call:good"), "Anna spoke to the owner")
     called = number("to be called")
     settled = await world.desk(
         lambda desk: desk.session.exec(select(FollowUp).where(FollowUp.request_id == called)).one()
@@ -194,17 +194,17 @@ async def test_old_buttons_of_the_owners_work(estate: Estate) -> None:
     repaired = number("asked and not answered")
     await estate.taps("Wang", f"followup:{repaired}:no")
     await estate.screen("Maintenance").sees(f"↩️ Return of #{repaired}")
-    await wang.sees(f"#{repaired} is with the team again as #")
+    await wang.sees(f"#{repaired} again, now as #")
 
     signed = number("to be signed and to be asked")
     await estate.taps("李", f"sign:{signed}:good")
-    await li.sees("谢谢您，李女士")
+    await li.sees("李女士，谢谢您")
     kept = await world.desk(lambda desk: desk.session.get_one(SignOff, signed))
     assert kept.outcome == "good"
 
     summary = estate.old("O'Neill", "send:*")
     await estate.taps("O'Neill", "send:*")  # it does not say which state of the draft it shows: that is shown again
-    await until_it_says(world, summary, "It would be sent so now")
+    await until_it_says(world, summary, "It would now be sent like this")
     answer = await estate.people["O'Neill"].taps(summary, "✅ Send")
     tea = number_of(answer)
     assert tea > max(estate.book["requests"].values())
@@ -224,7 +224,9 @@ async def _the_draft_in_the_middle_goes_on(estate: Estate) -> None:
     await rested(estate.world)
     await estate.taps("Иванова", "answer:*:3:skip")
     await chooses(maria, "🔧 Repairs · 5 of 5", "As soon as possible")
-    number = number_of(await chooses(maria, "Shall I send this?", "✅ Send"))
+    number = number_of(
+        await chooses(maria, "Is everything correct? Tap Send and I will pass it on at once.", "✅ Send")
+    )
     card = await estate.groups["Maintenance"].sees(f"#{number} · ")
     assert "The shutter is stuck" in card.text
     beneath = await estate.world.telegram.until(
@@ -268,7 +270,7 @@ async def test_every_timer_comes_to_its_time(estate: Estate) -> None:
     await _goes_to(estate, _moment(17, 14), _moment(22, 9, 0, 30))
     assert [found for found in await world.desk(left) if found[0] in waited] == []
     for name, question in (
-        ("Wang", "Is the repair still good?"),
+        ("Wang", "Is everything still working well?"),
         ("李", "请问维修后使用是否正常？"),
         ("李", "生日快乐"),
     ):
@@ -305,9 +307,9 @@ async def _the_next_day(estate: Estate) -> None:
     await _goes_to(estate, _moment(16, 8, 0, 30), _moment(16, 9, 0, 30))
     assert len(_said(estate, "李", "生日快乐")) == 1
     await _goes_to(estate, _moment(16, 10, 11))
-    (asked,) = _said(estate, "Wang", "Is the repair still good?")
+    (asked,) = _said(estate, "Wang", "Is everything still working well?")
     await wang.taps(asked, "Yes")
-    await until_it_says(world, asked, f"#{estate.number('asked and not answered')} is still good")
+    await until_it_says(world, asked, f"#{estate.number('asked and not answered')}")
     await _goes_to(estate, _moment(16, 13, 45))
     assert _said(estate, "Ben", f"🗓 #{estate.number('tomorrow at two')} · ")
     await _goes_to(estate, _moment(16, 14, 1))

@@ -29,8 +29,8 @@ def ask(desk: Desk, caller: Caller, request: Request, person: Person, way: Follo
     """Asks a person who reported a bad call for a note; their app opens the reply by itself."""
     mentioned = Markup('<a href="tg://user?id={}">{}</a>').format(caller.sender.telegram_id, person.name)
     text = caller.words.html(
-        "✍️ %(name)s, what is not good with <b>#%(number)s</b>? Please answer this message in words: I put it on the "
-        "card and tell the supervisor.",
+        "✍️ %(name)s, what is not right with <b>#%(number)s</b>? Please reply to this message with text; I "
+        "will put it on the card and tell the supervisor.",
         name=mentioned,
         number=request.id,
     )
@@ -59,9 +59,9 @@ def hear(desk: Desk, caller: Caller, text: str) -> Reply | None:
     person, request = may(desk, caller, question.subject_id or 0)
     repository.hold(desk, request)
     if not _still_counts(desk, request, way):
-        return Reply(screen=Screen(caller.words.html("This was corrected meanwhile: nothing was noted.")))
+        return Reply(screen=Screen(caller.words.html("This has been corrected in the meantime, so nothing was noted.")))
     if not text.strip():
-        return Reply(screen=Screen(caller.words.html("Please answer in words.")))
+        return Reply(screen=Screen(caller.words.html("Please reply with text.")))
     _keep(desk, request, person, way, text.strip())
     return Reply(screen=Screen(caller.words.html("📝 Noted with <b>#%(number)s</b>.", number=request.id)))
 

@@ -44,11 +44,11 @@ def reached(desk: Desk, caller: Caller, request_id: int, called: str, said: str)
     last = _last(desk, request, way)
     if _is_settled(follow_up, way, last):
         if last is None or not _may_correct(desk, request, follow_up, way, last):
-            return toast(caller.words.text("This is settled already."))
+            return toast(caller.words.text("This has already been settled."))
         if last.data["outcome"] == outcome:
             return Reply(screen=_noted(desk, request, caller.words, way, last), in_place=True)
         if not _take_back(desk, request, person, last):
-            return toast(caller.words.text("Too late: somebody is at it already."), alert=True)
+            return toast(caller.words.text("Too late: somebody is already on it."), alert=True)
     line = _keep(
         desk, request, follow_up, person, Line(EventKind.CALLED, person.id, desk.now, {"way": way, "outcome": outcome})
     )
@@ -67,7 +67,7 @@ def go_on(desk: Desk, caller: Caller, request_id: int, called: str, said: str) -
     if _is_settled(follow_up, way, last) and not (
         then is Then.CHANGE and _may_correct(desk, request, follow_up, way, last)
     ):
-        return toast(caller.words.text("This is settled already."))
+        return toast(caller.words.text("This has already been settled."))
     if then in (Then.NOW, Then.CHANGE):
         return Reply(screen=call_tasks.task(desk, request, caller.words, way), in_place=True)
     at = _later(desk, request, follow_up, person, way, then)
@@ -155,13 +155,15 @@ def _noted(desk: Desk, request: Request, words: Words, way: FollowUpWay, line: L
     outcome = FollowUpOutcome(line.data["outcome"])
     match outcome:
         case FollowUpOutcome.GOOD:
-            said = words.html("☎️ %(label)s: reached by %(name)s, %(time)s. It is good.", **facts)
+            said = words.html("☎️ %(label)s: %(name)s spoke to the owner, %(time)s. All is well.", **facts)
             return Screen(said, ((change,),))
         case FollowUpOutcome.NOT_GOOD:
-            said = words.html("☎️ %(label)s: reached by %(name)s, %(time)s. It is not good, and open again.", **facts)
+            said = words.html(
+                "☎️ %(label)s: %(name)s spoke to the owner, %(time)s. It is not right and has been reopened.", **facts
+            )
             return Screen(said, ((change,),))
         case FollowUpOutcome.NOT_REACHED | FollowUpOutcome.ASKED:
-            said = words.html("☎️ %(label)s: %(name)s did not reach them, %(time)s. I shall ask again.", **facts)
+            said = words.html("☎️ %(label)s: no answer to %(name)s, %(time)s. I will remind you again.", **facts)
             again = (
                 button(words.text("Again now"), Then.NOW),
                 button(words.text("In an hour"), Then.HOUR),
@@ -175,7 +177,7 @@ def _noted(desk: Desk, request: Request, words: Words, way: FollowUpWay, line: L
 def _asked_again(desk: Desk, request: Request, words: Words, line: Line, at: datetime) -> Markup:
     zone, today = desk.zone(request.estate_id), desk.today(request.estate_id)
     return words.html(
-        "☎️ %(label)s: %(name)s did not reach them, %(time)s. I shall ask again at %(again)s.",
+        "☎️ %(label)s: no answer to %(name)s, %(time)s. I will remind you again at %(again)s.",
         label=card_texts.label(desk, request, words),
         name=desk.person(required(line.actor_id)).name,
         time=words.stamp(line.at, zone, today),

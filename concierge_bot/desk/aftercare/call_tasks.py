@@ -118,14 +118,16 @@ def task(desk: Desk, request: Request, words: Words, way: FollowUpWay) -> Screen
     owner = desk.person(request.person_id)
     facts = {"label": card_texts.label(desk, request, words), "address": address_for_staff(words, owner)}
     if way == FollowUpWay.CHECK:
-        text = words.html("🎲 %(label)s, %(address)s: drawn for a check. Is the repair really good?", **facts)
+        text = words.html("🎲 Spot check, %(label)s: please ask %(address)s. Was the repair done well?", **facts)
     else:
-        text = words.html("☎️ %(label)s: please speak to %(address)s. Is the repair still good?", **facts)
+        text = words.html(
+            "☎️ %(label)s: please speak to %(address)s. Is everything still in order after the repair?", **facts
+        )
     number = row_id(request)
     rows = (
         (
-            Button(words.text("Reached: good"), taps.CALLED.data(number, way, FollowUpOutcome.GOOD)),
-            Button(words.text("Reached: not good"), taps.CALLED.data(number, way, FollowUpOutcome.NOT_GOOD)),
+            Button(words.text("Reached: all well"), taps.CALLED.data(number, way, FollowUpOutcome.GOOD)),
+            Button(words.text("Reached: not right"), taps.CALLED.data(number, way, FollowUpOutcome.NOT_GOOD)),
         ),
         (Button(words.text("Not reached"), taps.CALLED.data(number, way, FollowUpOutcome.NOT_REACHED)),),
     )

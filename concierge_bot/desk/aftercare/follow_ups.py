@@ -95,9 +95,9 @@ def answer(desk: Desk, caller: Caller, request_id: int, said: str) -> Reply:
         raise no_such_button(caller, request_id)
     is_good = YesNo(said) is YesNo.YES
     if follow_up.answered_at is not None and follow_up.good == is_good:
-        return toast(caller.words.text("You have answered this already. Thank you!"))
+        return toast(caller.words.text("We already have your answer. Thank you!"))
     if follow_up.answered_at is not None and not _take_back(desk, request, follow_up, person):
-        return toast(caller.words.text("This answer cannot be changed any more."), alert=True)
+        return toast(caller.words.text("This answer can no longer be changed."), alert=True)
     follow_up_log.attempt(
         desk, follow_up, FollowUpWay.BOT, FollowUpOutcome.GOOD if is_good else FollowUpOutcome.NOT_GOOD, person
     )
@@ -115,7 +115,7 @@ def change(desk: Desk, caller: Caller, request_id: int) -> Reply:
     if follow_up is None:
         raise no_such_button(caller, request_id)
     if follow_up.answered_at is not None and not owner_words.may_change_follow_up(desk, request, follow_up):
-        said = caller.words.text("This answer cannot be changed any more.")
+        said = caller.words.text("This answer can no longer be changed.")
         return Reply(toast=said, alert=True, screen=_answered(desk, request, caller.words, person), in_place=True)
     return Reply(screen=_question(desk, request, person), in_place=True)
 
@@ -168,13 +168,15 @@ def _question(desk: Desk, request: Request, owner: Person) -> Screen:
     text = joined(
         [
             words.html(
-                "%(address)s, this is about your request #%(number)s (%(service)s), done on %(date)s.",
+                "%(address)s, may we ask about your request #%(number)s (%(service)s), which we completed on %(date)s?",
                 address=address(words, owner),
                 number=request.id,
                 service=words.text(service.name),
                 date=done,
             ),
-            words.html("<b>%(question)s</b>", question=words.text(service.follow_up or "Is the repair still good?")),
+            words.html(
+                "<b>%(question)s</b>", question=words.text(service.follow_up or "Is everything still working well?")
+            ),
         ]
     )
     buttons = (
@@ -193,7 +195,7 @@ def _answered(desk: Desk, request: Request, words: Words, owner: Person) -> Scre
         return notice_texts.sorry(desk, request, words, rows)
     return Screen(
         words.html(
-            "Thank you, %(address)s. We are glad that #%(number)s is still good.",
+            "Thank you, %(address)s. We are glad that all is still well after #%(number)s.",
             address=address(words, owner),
             number=request.id,
         ),

@@ -21,9 +21,9 @@ def pass_on(desk: Desk, caller: Caller, draft_id: int, request_id: int) -> Reply
         return wizard.gone(desk, caller, draft_id)
     repository.hold(desk, request)
     if request.state not in UNFINISHED:
-        return toast(caller.words.text("#%(number)s is finished already.", number=request.id), alert=True)
+        return toast(caller.words.text("#%(number)s is already finished.", number=request.id), alert=True)
     _hand_over(desk, caller, draft, request)
-    said = caller.words.html("I have passed it on with #%(number)s.", number=request.id)
+    said = caller.words.html("I have passed it on and added it to #%(number)s.", number=request.id)
     return Reply(screen=at_hand.beneath(desk, caller, said), in_place=True)
 
 
@@ -40,7 +40,7 @@ def reopen(desk: Desk, caller: Caller, draft_id: int, request_id: int) -> Reply:
     sign_offs.settle_as_not_right(desk, request, owner)
     _hand_over(desk, caller, draft, again)
     sorry = caller.words.html(
-        "We are sorry, %(address)s. #%(number)s is with the team again as #%(again)s.",
+        "We are very sorry, %(address)s. The team is attending to #%(number)s again, now as #%(again)s.",
         address=address(caller.words, owner),
         number=request.id,
         again=again.id,

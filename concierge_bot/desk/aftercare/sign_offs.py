@@ -51,14 +51,14 @@ def answer(desk: Desk, caller: Caller, request_id: int, said: str) -> Reply:
         raise no_such_button(caller, request_id)
     outcome = SignOffOutcome(said)
     if sign_off.outcome == outcome:
-        return _shown(desk, caller, request, caller.words.text("You have answered this already. Thank you!"))
+        return _shown(desk, caller, request, caller.words.text("We already have your answer. Thank you!"))
     if not _may_say(desk, request, sign_off) or not _said(desk, request, sign_off, outcome, person):
-        return _shown(desk, caller, request, caller.words.text("This answer cannot be changed any more."))
+        return _shown(desk, caller, request, caller.words.text("This answer can no longer be changed."))
     if outcome is SignOffOutcome.GOOD:
         closing.close_if_nothing_is_owed(desk, request)
         return _shown(desk, caller, request, caller.words.text("Thank you!"))
     supplements.invite(desk, caller, returns.bring_back(desk, request, person))
-    return _shown(desk, caller, request, caller.words.text("We are sorry."))
+    return _shown(desk, caller, request, caller.words.text("We are very sorry."))
 
 
 def change(desk: Desk, caller: Caller, request_id: int) -> Reply:
@@ -68,7 +68,7 @@ def change(desk: Desk, caller: Caller, request_id: int) -> Reply:
     if sign_off is None:
         raise no_such_button(caller, request_id)
     if not _may_say(desk, request, sign_off):
-        return _shown(desk, caller, request, caller.words.text("This answer cannot be changed any more."))
+        return _shown(desk, caller, request, caller.words.text("This answer can no longer be changed."))
     return Reply(screen=notice_texts.question(desk, request, caller.words), in_place=True)
 
 

@@ -23,7 +23,7 @@ def require_draft(desk: Desk, caller: Caller, announcement_id: int) -> Announcem
     if announcement.author_id != caller.require_person().id:
         raise _no_such_announcement(caller)
     if announcement.started_at is not None:
-        raise DeclinedError(caller.words.text("This announcement was sent already."))
+        raise DeclinedError(caller.words.text("This announcement has already been sent."))
     if announcement.state != AnnouncementState.DRAFT:
         raise DeclinedError(caller.words.text("This announcement was discarded."))
     return announcement

@@ -11,7 +11,12 @@ CAPABILITY = Capability(
     name="announcements",
     commands=(
         BotCommand(
-            "announce", 120, Section.OWNERS, SUPERIORS, PRIVATE, lambda words: words.text("Write to the owners")
+            "announce",
+            120,
+            Section.OWNERS,
+            SUPERIORS,
+            PRIVATE,
+            lambda words: words.text("Send an announcement to owners"),
         ),
         BotCommand(
             "announcements",
@@ -19,7 +24,7 @@ CAPABILITY = Capability(
             Section.OWNERS,
             SUPERIORS,
             PRIVATE,
-            lambda words: words.text("How far announcements have come"),
+            lambda words: words.text("Progress of announcements"),
         ),
     ),
     taps=(

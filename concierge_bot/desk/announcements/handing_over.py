@@ -59,7 +59,9 @@ def _pass_on(desk: Desk, announcement: Announcement, heir: Person | None) -> Non
     waits = (col(Timer.kind) == TimerKind.ANNOUNCEMENT, col(Timer.state) == TimerState.WAITING)
     timers = desk.session.exec(select(Timer).where(*waits, col(Timer.subject_id) == announcement.id)).all()
     for timer in timers:
-        shown = Screen(words_of(desk, desk.person(announcement.author_id)).html("You do not look after this any more."))
+        shown = Screen(
+            words_of(desk, desk.person(announcement.author_id)).html("You are no longer looking after this.")
+        )
         progress.show(desk, announcement, shown, timer.data["chat"], timer.data["message"])
         timer.data = {**timer.data, "chat": heir.telegram_id if heir else 0, "message": 0}
     if heir is not None:
@@ -68,7 +70,9 @@ def _pass_on(desk: Desk, announcement: Announcement, heir: Person | None) -> Non
 
 
 def _on_its_way(desk: Desk, words: Words, announcement: Announcement, author: Person) -> Screen:
-    said = words.html("%(name)s had this sent to the owners. It goes on unless you stop it:", name=author.name)
+    said = words.html(
+        "%(name)s has scheduled this for the owners. It will go out unless you stop it:", name=author.name
+    )
     now = progress.screen(desk, words, announcement, progress.counted(desk, announcement))
     return Screen(joined([said, now.text]), now.rows)
 
@@ -77,7 +81,7 @@ def _begun(words: Words, draft: Announcement, author: Person) -> Screen:
     first = draft.texts[texts.written(draft)[0]][texts.TEXT]
     return Screen(
         words.html(
-            "%(name)s had begun to write this to the owners, and did not send it: “%(text)s”. /announce begins anew.",
+            "%(name)s had drafted this announcement and did not send it: “%(text)s”. /announce starts a new one.",
             name=author.name,
             text=cut(first, LONGEST),
         )

@@ -28,7 +28,7 @@ def latest(desk: Desk, caller: Caller) -> Reply:
     ).all()
     rows: Rows = ((Button(say.text("New announcement"), taps.ANNOUNCE.data()),),)
     if not found:
-        return Reply(screen=Screen(say.html("Nothing was announced yet."), rows))
+        return Reply(screen=Screen(say.html("There have been no announcements yet."), rows))
     for announcement in found:
         label = say.text("⏹ Stop: %(beginning)s", beginning=cut(texts.excerpt(announcement), LABELLED))
         rows += progress.stop_button(announcement, label)

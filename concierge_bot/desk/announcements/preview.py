@@ -76,7 +76,7 @@ def _figures(desk: Desk, caller: Caller, announcement: Announcement, examples: d
     quiet_end = quiet_until(desk, announcement)
     named = ", ".join(person.name for language, person in examples.items() if announcement.texts.get(language))
     lines = [
-        say.html("⬆️ This is what an owner gets, here as written to %(names)s.", names=named),
+        say.html("⬆️ This is what owners will receive – shown here as sent to %(names)s.", names=named),
         "",
         say.html("<b>%(audience)s</b>", audience=audiences.described(desk, say, announcement)),
         *_readers(say, announcement, reach),
@@ -117,12 +117,12 @@ def _remarks(
         yield say.html("Sending takes about %(span)s.", span=say.span(duration(desk, reach.total)))
     if quiet_end is not None:
         time = say.clock(quiet_end, desk.zone(announcement.estate_id))
-        yield say.html("🌙 These are quiet hours, until %(time)s. Sent now, it arrives without a sound.", time=time)
+        yield say.html("🌙 Quiet hours last until %(time)s. If you send it now, it will arrive silently.", time=time)
 
 
 def _buttons(desk: Desk, say: Words, announcement: Announcement, reach: Reach, quiet_end: datetime | None) -> Rows:
     number, state = row_id(announcement), state_number(desk, announcement)
-    test = Button(say.text("Send a test to me"), taps.ANNOUNCE_TEST.data(number))
+    test = Button(say.text("Send me a test"), taps.ANNOUNCE_TEST.data(number))
     change = Button(say.text("Change the text"), taps.ANNOUNCE_CHANGE.data(number, ""))
     discard = Button(say.text("Discard"), taps.ANNOUNCE_DISCARD.data(number))
     if quiet_end is None:
@@ -140,6 +140,6 @@ def _buttons(desk: Desk, say: Words, announcement: Announcement, reach: Reach, q
     return (
         (test,),
         (Button(label, taps.ANNOUNCE_SEND.data(number, state, LATER)),),
-        (Button(say.text("Send now, without a sound"), taps.ANNOUNCE_SEND.data(number, state, NOW)),),
+        (Button(say.text("Send now, silently"), taps.ANNOUNCE_SEND.data(number, state, NOW)),),
         (change, discard),
     )

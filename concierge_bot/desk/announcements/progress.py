@@ -98,7 +98,7 @@ def lines(desk: Desk, say: Words, announcement: Announcement, progress: Progress
         )
     left = preview.duration(desk, progress.waiting)
     if progress.sent and left >= preview.MINUTE:
-        yield say.html("Still about %(span)s.", span=say.span(left))
+        yield say.html("About %(span)s left.", span=say.span(left))
 
 
 def stop_button(announcement: Announcement, label: str) -> Rows:
@@ -114,8 +114,8 @@ def _how_far(desk: Desk, say: Words, announcement: Announcement, progress: Progr
     match announcement.state:
         case AnnouncementState.STOPPED:
             return say.plural_html(
-                "⏹ Stopped: %(sent)s of %(total)s owner got it.",
-                "⏹ Stopped: %(sent)s of %(total)s owners got it.",
+                "⏹ Stopped: %(sent)s of %(total)s owner had received it.",
+                "⏹ Stopped: %(sent)s of %(total)s owners had received it.",
                 total,
                 **facts,
             )
@@ -126,8 +126,8 @@ def _how_far(desk: Desk, say: Words, announcement: Announcement, progress: Progr
         case AnnouncementState.DRAFT | AnnouncementState.SENDING if begins_at > desk.now:
             zone = desk.zone(announcement.estate_id)
             return say.plural_html(
-                "It goes out at %(time)s to %(total)s owner.",
-                "It goes out at %(time)s to %(total)s owners.",
+                "It will go out at %(time)s to %(total)s owner.",
+                "It will go out at %(time)s to %(total)s owners.",
                 total,
                 time=say.clock(begins_at, zone),
                 **facts,

@@ -35,11 +35,11 @@ def send(desk: Desk, caller: Caller, announcement_id: int, state_number: int, wh
         return _under_way(desk, caller, announcement)
     announcement_rights.require_draft(desk, caller, announcement_id)
     if state_number != preview.state_number(desk, announcement):
-        changed = caller.words.text("Something changed since this preview. Please look at it again.")
+        changed = caller.words.text("Something has changed since this preview. Please check it again.")
         return replace(steps.go_on(desk, caller, announcement, in_place=False), toast=changed, alert=True)
     people = audiences.recipients(desk, announcement)
     if not people:
-        raise DeclinedError(caller.words.text("Nobody of this audience can be reached."))
+        raise DeclinedError(caller.words.text("None of these owners can be reached at the moment."))
     quiet_end = preview.quiet_until(desk, announcement)
     begins_at = quiet_end if when == preview.LATER and quiet_end is not None else desk.now
     if not _start(desk, announcement, begins_at, len(people)):
@@ -64,7 +64,7 @@ def stop(desk: Desk, caller: Caller, announcement_id: int) -> Reply:
         col(OutboxMessage.state) == OutboxState.WAITING,
     )
     if not change_where(desk.session, OutboxMessage, *is_waiting, state=OutboxState.STOPPED):
-        return _shown(desk, caller, announcement, caller.words.text("Nothing waits to be sent any more."))
+        return _shown(desk, caller, announcement, caller.words.text("There is nothing left to send."))
     is_sending = (col(Announcement.id) == announcement.id, col(Announcement.state) == AnnouncementState.SENDING)
     change_one(desk.session, Announcement, *is_sending, state=AnnouncementState.STOPPED)
     desk.session.refresh(announcement)
@@ -110,7 +110,7 @@ def _row(chat_id: int, params: dict[str, Any], facts: dict[str, Any]) -> dict[st
 
 
 def _under_way(desk: Desk, caller: Caller, announcement: Announcement) -> Reply:
-    return _shown(desk, caller, announcement, caller.words.text("It was sent already."))
+    return _shown(desk, caller, announcement, caller.words.text("It has already been sent."))
 
 
 def _shown(desk: Desk, caller: Caller, announcement: Announcement, said: str = "") -> Reply:

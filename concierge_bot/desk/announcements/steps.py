@@ -14,11 +14,11 @@ def go_on(desk: Desk, caller: Caller, announcement: Announcement, *, in_place: b
     """Asks for the next missing part; shows the preview where nothing is missing."""
     say = caller.words
     if audiences.wants_villas(announcement):
-        question = say.html("Whose? Write the villas, with commas between them: 8, 12, 14")
+        question = say.html("Which villas? Please send their numbers, separated by commas: 8, 12, 14")
         return Reply(screen=Screen(question, discard_button(caller, announcement)), in_place=in_place)
     reach = drafts.reach_of(desk, announcement)
     if not reach.total:
-        nobody = say.html("Nobody of this audience can be reached.")
+        nobody = say.html("None of these owners can be reached at the moment.")
         return Reply(screen=Screen(nobody, discard_button(caller, announcement)), in_place=in_place)
     language = drafts.next_language(announcement, reach)
     if language is not None:
@@ -51,13 +51,13 @@ def _ask_text(desk: Desk, caller: Caller, announcement: Announcement, readers: d
     lines = [
         say.html("<b>%(audience)s</b>", audience=audiences.described(desk, say, announcement)),
         say.plural_html(
-            "Please write the text in <b>%(language)s</b>, for %(number)s owner.",
-            "Please write the text in <b>%(language)s</b>, for %(number)s owners.",
+            "Please send me the text in <b>%(language)s</b>, for %(number)s owner.",
+            "Please send me the text in <b>%(language)s</b>, for %(number)s owners.",
             count,
             language=say.named(language),
             number=say.number(count),
         ),
-        say.html("It begins with “Dear …,” by itself, and goes out exactly as you write it."),
+        say.html("I add the salutation “Dear …,”; the rest goes out exactly as you write it."),
     ]
     rows = (*_skip_button(caller, announcement, readers, language), *discard_button(caller, announcement))
     return Screen(joined(lines), rows)
@@ -68,7 +68,7 @@ def _skip_button(caller: Caller, announcement: Announcement, readers: dict[str, 
         return ()
     say, found = caller.words, texts.written(announcement)
     label = (
-        say.text("They get the text in %(language)s", language=say.named(found[0]))
+        say.text("Send them the text in %(language)s", language=say.named(found[0]))
         if found
         else say.text("No text in %(language)s", language=say.named(language))
     )

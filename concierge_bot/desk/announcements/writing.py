@@ -29,7 +29,7 @@ def begin(desk: Desk, caller: Caller) -> Reply:
     say, reach = caller.words, audiences.reach(desk, author.estate_id, {})
     if not reach.total:
         return Reply(screen=Screen(say.html("No owner can be reached yet: nobody has opened their invitation.")))
-    text = joined([say.html("<b>A new announcement</b>"), say.html("Who shall get it?")])
+    text = joined([say.html("<b>A new announcement</b>"), say.html("Who should receive it?")])
     return Reply(screen=Screen(text, (*_audiences(say, reach), *_begun(desk, say, author))))
 
 
@@ -67,7 +67,7 @@ def only_words(desk: Desk, caller: Caller) -> Reply | None:
     announcement = drafts.listening(desk, caller)
     if announcement is None or steps.is_complete(desk, announcement):
         return None
-    return Reply(screen=Screen(caller.words.html("An announcement holds words only. Please write them.")))
+    return Reply(screen=Screen(caller.words.html("An announcement can contain text only. Please send me the text.")))
 
 
 def cancel(desk: Desk, caller: Caller) -> Reply | None:
@@ -94,7 +94,7 @@ def change(desk: Desk, caller: Caller, announcement_id: int, language: str) -> R
     if not language and len(known) > 1:
         say = caller.words
         rows = tuple((Button(say.named(found), taps.ANNOUNCE_CHANGE.data(announcement_id, found)),) for found in known)
-        return Reply(screen=Screen(say.html("Which text shall be another one?"), rows))
+        return Reply(screen=Screen(say.html("Which version would you like to change?"), rows))
     for found in [language] if language else known:
         texts.forget(announcement, found)
     desk.session.flush()
@@ -107,14 +107,14 @@ def try_out(desk: Desk, caller: Caller, announcement_id: int) -> Reply:
     if not steps.is_complete(desk, announcement):
         return steps.go_on(desk, caller, announcement, in_place=False)
     preview.try_out(desk, caller, announcement)
-    return toast(caller.words.text("A test is on its way to you."))
+    return toast(caller.words.text("I am sending you a test."))
 
 
 def discard(desk: Desk, caller: Caller, announcement_id: int, *, in_place: bool = True) -> Reply:
     """Discards a draft."""
     announcement = announcement_rights.require_draft(desk, caller, announcement_id)
     drafts.discard(desk, announcement)
-    said = caller.words.html("The announcement is discarded. Nobody got it.")
+    said = caller.words.html("The announcement has been discarded. It was not sent to anybody.")
     return Reply(screen=Screen(said), in_place=in_place)
 
 
@@ -132,7 +132,7 @@ def _audiences(say: Words, reach: Reach) -> Rows:
             (Button(_reading(say, language, count), taps.ANNOUNCE_TO.data(OF_LANGUAGE + language)),)
             for language, count in reach.readers.items()
         )
-    return (*rows, (Button(say.text("Owners of certain villas…"), taps.ANNOUNCE_TO.data(VILLAS)),))
+    return (*rows, (Button(say.text("Owners of selected villas…"), taps.ANNOUNCE_TO.data(VILLAS)),))
 
 
 def _reading(say: Words, language: str, count: int) -> str:
@@ -143,7 +143,7 @@ def _begun(desk: Desk, say: Words, author: Person) -> Rows:
     begun = drafts.open_of(desk, author)
     if begun is None or not texts.written(begun):
         return ()
-    return ((Button(say.text("Go on with the one you began"), taps.ANNOUNCE_SHOW.data(row_id(begun))),),)
+    return ((Button(say.text("Continue your draft"), taps.ANNOUNCE_SHOW.data(row_id(begun))),),)
 
 
 def _narrowed(audience: str) -> dict[str, Any] | None:
@@ -160,11 +160,13 @@ def _take_villas(desk: Desk, caller: Caller, announcement: Announcement, text: s
     found, unknown = audiences.villas_named(desk, announcement.estate_id, names)
     if unknown or not found:
         named = cut(", ".join(unknown), UNKNOWN_SHOWN)
-        sorry = caller.words.html("There is no villa “%(name)s” here. Please write the villas again.", name=named)
+        sorry = caller.words.html(
+            "There is no villa “%(name)s” on this estate. Please send the villas again.", name=named
+        )
         return Reply(screen=Screen(sorry, steps.discard_button(caller, announcement)))
     narrowed = {audiences.VILLAS: found}
     if not audiences.reach(desk, announcement.estate_id, narrowed).total:
-        sorry = caller.words.html("No owner of these villas can be reached. Please write others.")
+        sorry = caller.words.html("None of the owners of these villas can be reached. Please choose other villas.")
         return Reply(screen=Screen(sorry, steps.discard_button(caller, announcement)))
     announcement.audience = narrowed
     desk.session.flush()
@@ -175,7 +177,7 @@ def _take_text(desk: Desk, caller: Caller, announcement: Announcement, language:
     say, text = caller.words, text.strip()
     if not text or texts.is_too_long(text):
         sorry = say.html(
-            "This has %(length)s characters; an announcement has 1 to %(limit)s. Please write another text.",
+            "Your text has %(length)s characters; an announcement may have up to %(limit)s. Please send a shorter one.",
             length=say.number(length(text)),
             limit=say.number(texts.LONGEST),
         )

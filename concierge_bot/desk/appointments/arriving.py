@@ -79,9 +79,9 @@ def _refusal(desk: Desk, caller: Caller, request: Request, kind: EventKind) -> R
     """Returns the answer where there is nothing to tell the owner, else None; locks the row against a second tap."""
     repository.hold(desk, request)
     if request.state != RequestState.CLAIMED:
-        return cards.mended(desk, caller, request, toast(caller.words.text("This is settled already.")))
+        return cards.mended(desk, caller, request, toast(caller.words.text("This has already been settled.")))
     if appointment_state.said(desk, request, kind) is not None:
-        return toast(caller.words.text("The owner has been told already."))
+        return toast(caller.words.text("The owner has already been told."))
     return None
 
 

@@ -104,7 +104,7 @@ def window_rows(words: Words, slots: Slots, data: CalendarTaps, day: date) -> Ro
         Button(f"{words.hour(window.start)}–{words.hour(window.end)}", data.window(day, _written(window)))
         for window in slots.windows(day)
     ]
-    any_time = Button(words.text("Any time of the day"), data.window(day, ANY_TIME))
+    any_time = Button(words.text("Any time that day"), data.window(day, ANY_TIME))
     return (*rows_of(windows, 2), (any_time,))
 
 

@@ -31,7 +31,7 @@ def screen(desk: Desk, request: Request, words: Words, head: Markup, action: Act
     possible, data = calendars.possible(desk, request.estate_id, request.team), _taps(action, row_id(request))
     day = calendars.read_day(value)
     if day is not None and possible.windows(day):
-        question = words.html("%(day)s: at what time?", day=words.day(day))
+        question = words.html("At what time on %(day)s?", day=words.day(day))
         return Screen(joined([head, "", question]), (*calendars.window_rows(words, possible, data, day), *back))
     quick = tuple(calendars.quick_days(words, possible, data))
     rows = (

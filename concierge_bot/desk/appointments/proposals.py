@@ -29,15 +29,15 @@ def choose(desk: Desk, caller: Caller, request_id: int, value: str) -> Reply:
     repository.hold(desk, request)
     words = caller.words
     if request.state != RequestState.CLAIMED or not appointment_state.is_movable(desk, request):
-        said = toast(words.text("The time of this request cannot be changed any more."), alert=True)
+        said = toast(words.text("The time of this request can no longer be changed."), alert=True)
         return cards.mended(desk, caller, request, said)
     if not desk.person(request.person_id).reachable or not repository.is_still_theirs(desk, request):
-        return toast(words.text("I cannot reach the owner here. Please speak to them in person."), alert=True)
+        return toast(words.text("My messages do not reach the owner. Please speak to them in person."), alert=True)
     answer = new_time.chosen(desk, request, value)
     if answer is None:
         return _calendar(desk, caller, request, person, value)
     if rescheduling.is_the_time(desk, request, answer):
-        return toast(words.text("That is the time already."), alert=True)
+        return toast(words.text("It is already at that time."), alert=True)
     _propose(desk, request, person, answer)
     return Reply(screen=Screen(_asked(desk, request, words, answer)), in_place=True)
 
@@ -50,7 +50,7 @@ def answer(desk: Desk, caller: Caller, request_id: int, number: int, said: str) 
         raise refusals.no_such_button(caller, request_id)
     proposal = appointment_state.open_proposal(desk, request)
     if proposal is None or proposal.data["number"] != number or not appointment_state.is_movable(desk, request):
-        return _settled(desk, caller, request, caller.words.text("This is settled already."))
+        return _settled(desk, caller, request, caller.words.text("This has already been settled."))
     wish = proposal.data["wish"]
     if YesNo(said) is YesNo.NO:
         repository.record(desk, request, DECLINED, person, {"number": number})
@@ -67,13 +67,15 @@ def _calendar(desk: Desk, caller: Caller, request: Request, person: Person, valu
 
     def screen(words: Words) -> Screen:
         label, time = card_texts.label(desk, request, words), appointment_texts.when(desk, request, words)
-        head = words.html("🗓 %(label)s: %(time)s. Which time do you propose to the owner?", label=label, time=time)
+        head = words.html(
+            "🗓 %(label)s: %(time)s. Which time would you like to propose to the owner?", label=label, time=time
+        )
         return new_time.screen(desk, request, words, head, card_taps.PROPOSE, value, ())
 
     if value:
         return Reply(screen=screen(caller.words), in_place=True)
     if not caller.sender.private and notifying.tell_person(desk, request, person, screen):
-        return toast(caller.words.text("I have written to you in private."))
+        return toast(caller.words.text("I have written to you in our private chat."))
     return Reply(screen=screen(caller.words))
 
 
@@ -119,7 +121,7 @@ def _settled(desk: Desk, caller: Caller, request: Request, said: str = "") -> Re
     """Returns the screen in the question's place: the time that is agreed."""
     words = caller.words
     text = words.html(
-        "🗓 %(address)s, the time of your request #%(number)s (%(service)s) is %(time)s.",
+        "🗓 %(address)s, the time for your request #%(number)s (%(service)s): %(time)s.",
         address=address(words, desk.person(request.person_id)),
         number=request.id,
         service=words.text(repository.service_of(desk, request).name),

@@ -34,13 +34,13 @@ def choose(desk: Desk, caller: Caller, request_id: int, value: str) -> Reply:
         screen = new_time.screen(desk, request, words, head, card_taps.MOVE, value, back)
         return Reply(screen=screen, in_place=True)
     if is_the_time(desk, request, answer):
-        said = words.text("That is the time already.")
+        said = words.text("It is already at that time.")
         return Reply(toast=said, screen=card_texts.for_owner(desk, request, words), in_place=True)
     if not move(desk, request, answer, person):
         return _too_late(desk, caller, request)
     _tell_holder(desk, request)
     time = appointment_texts.when(desk, request, words)
-    return cards.mended(desk, caller, request, toast(words.text("The time is changed: %(time)s.", time=time)))
+    return cards.mended(desk, caller, request, toast(words.text("The time has been changed: %(time)s.", time=time)))
 
 
 def is_the_time(desk: Desk, request: Request, answer: Answer) -> bool:
@@ -106,5 +106,5 @@ def _tell_holder(desk: Desk, request: Request) -> None:
 
 
 def _too_late(desk: Desk, caller: Caller, request: Request) -> Reply:
-    said = toast(caller.words.text("The time of this request cannot be changed any more."), alert=True)
+    said = toast(caller.words.text("The time of this request can no longer be changed."), alert=True)
     return cards.mended(desk, caller, request, said)

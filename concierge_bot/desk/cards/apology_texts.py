@@ -32,7 +32,7 @@ def standing(desk: Desk, request: Request, words: Words, facts: dict[str, Any]) 
     return joined(
         [
             _sorry(request, promise, words, facts),
-            words.html("The supervisor is being told.") if staff.supervisors(desk, request.estate_id) else None,
+            words.html("I am telling the supervisor.") if staff.supervisors(desk, request.estate_id) else None,
             words.html("You will hear from me by %(time)s.", time=time),
             _telephone(desk, request, words),
         ]
@@ -81,19 +81,19 @@ def _still_not(promise: Promise, words: Words, facts: dict[str, Any]) -> Markup:
     match promise:
         case Promise.CLAIM:
             return words.html(
-                "%(address)s, I promised you word: nobody has taken your request #%(number)s (%(service)s) so far. "
-                "I write as soon as somebody does.",
+                "%(address)s, as promised: we are still arranging a colleague for your request #%(number)s "
+                "(%(service)s). I will write to you as soon as I know who is coming.",
                 **facts,
             )
         case Promise.ARRIVE:
             return words.html(
-                "%(address)s, I promised you word: nobody is with you so far for your request #%(number)s "
-                "(%(service)s). This message shows it as soon as somebody is.",
+                "%(address)s, as promised: we have not reached you yet for your request #%(number)s (%(service)s). "
+                "This message will be updated as soon as we have.",
                 **facts,
             )
         case Promise.DONE:
             return words.html(
-                "%(address)s, I promised you word: your request #%(number)s (%(service)s) is not done so far. "
-                "I write as soon as it is.",
+                "%(address)s, as promised: your request #%(number)s (%(service)s) is still in progress. I will write "
+                "to you as soon as it is done.",
                 **facts,
             )

@@ -36,7 +36,7 @@ def step(words: Words, kind: EventKind, name: str, time: str) -> Markup:
         case EventKind.ON_MY_WAY:
             return words.html("🚶 %(name)s is on the way, %(time)s", name=name, time=time)
         case EventKind.DELAYED:
-            return words.html("⏳ %(name)s comes about 15 minutes later, %(time)s", name=name, time=time)
+            return words.html("⏳ %(name)s will be about 15 minutes later, %(time)s", name=name, time=time)
         case EventKind.RESCHEDULED:
             return words.html("🗓 The time was changed, %(time)s", time=time)
         case _:

@@ -107,11 +107,11 @@ def _late(desk: Desk, request: Request, words: Words, promise: Promise, by: date
     }
     match promise:
         case Promise.CLAIM:
-            return words.html("⏰ <b>Nobody has taken this request yet.</b> Due %(time)s: %(late)s late.", **facts)
+            return words.html("⏰ <b>Nobody has taken this request yet.</b> Due %(time)s, now %(late)s late.", **facts)
         case Promise.ARRIVE:
-            return words.html("⏰ <b>Nobody is on site yet.</b> Due %(time)s: %(late)s late.", **facts)
+            return words.html("⏰ <b>Nobody is on site yet.</b> Due %(time)s, now %(late)s late.", **facts)
         case Promise.DONE:
-            return words.html("⏰ <b>This is not done yet.</b> Due %(time)s: %(late)s late.", **facts)
+            return words.html("⏰ <b>This has not been done yet.</b> Due %(time)s, now %(late)s late.", **facts)
 
 
 def _supervisor_buttons(request: Request, words: Words) -> Rows:
@@ -205,7 +205,7 @@ def _details(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:
 def _files_kept(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:
     """Yields the line that tells an owner of many files what becomes of them."""
     if attachments.rest(desk, request):
-        yield words.html("My colleagues have the first ones before them, and see all others with one tap.")
+        yield words.html("My colleagues see the first ones at once, and all the others with one tap.")
 
 
 def _files_row(desk: Desk, request: Request, words: Words) -> Rows:
@@ -248,7 +248,7 @@ def _danger(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:
         if kind in known:
             yield words.html("<b>%(danger)s</b>", danger=words.text(known[kind].name))
     if told.get("unanswered"):
-        yield words.html("⚠️ The owner has answered nothing since. Please go there at once.")
+        yield words.html("⚠️ The owner has not answered since. Please go there at once.")
 
 
 def _noted(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:
@@ -345,7 +345,7 @@ def _step(words: Words, kind: EventKind, name: str, time: str) -> Markup:
         case EventKind.CLAIMED | EventKind.ASSIGNED:
             return words.html("✓ Taken by %(name)s, %(time)s", name=name, time=time)
         case EventKind.RELEASED:
-            return words.html("↺ We are finding somebody else for you, %(time)s", time=time)
+            return words.html("↺ We are arranging a colleague for you, %(time)s", time=time)
         case EventKind.ON_SITE:
             return words.html("✓ On site, %(time)s", time=time)
         case EventKind.DONE:

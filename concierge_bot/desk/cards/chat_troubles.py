@@ -152,8 +152,8 @@ def tell_topic_is_gone(desk: Desk, chat: StaffChat) -> None:
         words = words_of(desk, person)
         team = words.text(desk.catalogue_of(chat.estate_id).teams.get(chat.team, chat.team))
         text = words.html(
-            "⚠️ The topic of the team %(team)s in “%(title)s” was deleted. What is unfinished appears in the group "
-            "itself now. Send /staffchat %(key)s in another topic if the team shall have one again.",
+            "⚠️ %(team)s: the team's topic in “%(title)s” was deleted. Unfinished requests now appear in the "
+            "group itself. To give the team a topic again, send /staffchat %(key)s in another one.",
             team=team,
             title=chat.title,
             key=chat.team,
@@ -208,23 +208,23 @@ def _text(desk: Desk, words: Words, trouble: ChatTrouble, chat: StaffChat) -> Ma
     match trouble.cause:
         case Cause.MUTED:
             return words.html(
-                "⚠️ I may not write in “%(title)s” any more, so the team does not see its requests there. Please allow "
-                "me to send messages again; best make me an administrator. Until then I write in private to whoever "
-                "is on duty. I go on trying, and nothing is lost.",
+                "⚠️ I am no longer allowed to write in “%(title)s”, so the team cannot see its requests there. "
+                "Please allow me to send messages again, ideally by making me an administrator. Until then I will "
+                "write in private to whoever is on duty. I will keep trying, and nothing is lost.",
                 title=chat.title,
             )
         case Cause.TOPIC_CLOSED:
             return words.html(
-                "⚠️ The topic of the team %(team)s in “%(title)s” is closed, so the team does not see its requests "
-                "there. Please reopen it, or make me an administrator who may manage topics. Until then I write in "
-                "private to whoever is on duty. I go on trying, and nothing is lost.",
+                "⚠️ %(team)s: the team's topic in “%(title)s” is closed, so the team cannot see its requests there. "
+                "Please reopen it, or make me an administrator who may manage topics. Until then I will write in "
+                "private to whoever is on duty. I will keep trying, and nothing is lost.",
                 team=words.text(desk.catalogue_of(chat.estate_id).teams.get(chat.team, chat.team)),
                 title=chat.title,
             )
         case Cause.MEMBERS_HIDDEN:
             return words.html(
-                "⚠️ I cannot see who is a member of “%(title)s”, so I cannot let the staff work there whom I do not "
-                "know yet. Please make me an administrator of the group; then they tap again.",
+                "⚠️ I cannot see who is in “%(title)s”, so colleagues I do not know yet cannot work there. Please "
+                "make me an administrator of the group and ask them to tap again.",
                 title=chat.title,
             )
         case (
@@ -237,8 +237,8 @@ def _text(desk: Desk, words: Words, trouble: ChatTrouble, chat: StaffChat) -> Ma
             | Cause.VIDEO_NOTES
         ):
             return words.html(
-                "⚠️ I may not send %(kind)s in “%(title)s”. Please allow it again; best make me an administrator. The "
-                "requests themselves arrive; what owners sent with them follows then.",
+                "⚠️ I am not allowed to send this in “%(title)s”: %(kind)s. Please allow it again, ideally by making "
+                "me an administrator. The requests themselves arrive; what owners sent with them will follow.",
                 kind=_kind(words, trouble.cause),
                 title=chat.title,
             )
@@ -267,4 +267,4 @@ def _kind(words: Words, cause: FileCause) -> str:
 
 
 def _over(words: Words, chat: StaffChat) -> Markup:
-    return words.html("✅ It works again in “%(title)s”: what was missing there is on its way.", title=chat.title)
+    return words.html("✅ “%(title)s” is working again: whatever was missing there is on its way.", title=chat.title)

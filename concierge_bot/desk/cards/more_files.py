@@ -26,12 +26,12 @@ def show(desk: Desk, caller: Caller, request_id: int) -> Reply:
     say = caller.words
     count = len(attachments.rest(desk, request))
     if not count:
-        return toast(say.text("You have seen everything that came with #%(number)s.", number=request.id))
+        return toast(say.text("You have everything that came with #%(number)s.", number=request.id))
     team_card = cards.of_reader(desk, request, ReaderKind.TEAM)
     if person.reachable:
         return _in_private(desk, caller, request, person, count)
     if team_card is None:
-        return toast(say.text("Please open the chat with me first, and tap again."), alert=True)
+        return toast(say.text("Please open our private chat first, then tap again."), alert=True)
     return _beneath(desk, caller, request, team_card)
 
 
@@ -49,7 +49,7 @@ def _in_private(desk: Desk, caller: Caller, request: Request, person: Person, co
 def _beneath(desk: Desk, caller: Caller, request: Request, card: Card) -> Reply:
     if not _are_on_their_way(desk, request, attachments.ON_A_TAP):
         attachments.send_rest_beneath(desk, request, card)
-    return toast(caller.words.text("I am sending them here, after what is more urgent."))
+    return toast(caller.words.text("I am sending them here, after anything more urgent."))
 
 
 def _are_on_their_way(desk: Desk, request: Request, reader: str) -> bool:

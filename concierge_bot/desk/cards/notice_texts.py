@@ -39,7 +39,7 @@ def screen(desk: Desk, request: Request, words: Words) -> Screen:
 
 def replaced(desk: Desk, request: Request, words: Words) -> Screen:
     """Returns the text left of an old notice that cannot be deleted any more."""
-    text = words.html("#%(number)s (%(service)s): please see my newer message below.", **about(desk, request, words))
+    text = words.html("#%(number)s (%(service)s): please see my latest message below.", **about(desk, request, words))
     return Screen(text)
 
 
@@ -56,14 +56,14 @@ def about(desk: Desk, request: Request, words: Words) -> dict[str, Any]:
 def question(desk: Desk, request: Request, words: Words) -> Screen:
     """Returns the closing question: is everything as it should be?"""
     said = words.html(
-        "%(address)s, your request #%(number)s (%(service)s) is done, says %(name)s.", **about(desk, request, words)
+        "%(address)s, %(name)s has completed your request #%(number)s (%(service)s).", **about(desk, request, words)
     )
     number = row_id(request)
     buttons = (
         Button(words.text("👍 Good"), taps.SIGN_OFF.data(number, SignOffOutcome.GOOD)),
-        Button(words.text("👎 Not right"), taps.SIGN_OFF.data(number, SignOffOutcome.NOT_RIGHT)),
+        Button(words.text("👎 Not quite"), taps.SIGN_OFF.data(number, SignOffOutcome.NOT_RIGHT)),
     )
-    return Screen(joined([said, words.html("<b>Is everything as it should be?</b>")]), (buttons,))
+    return Screen(joined([said, words.html("<b>Is everything to your satisfaction?</b>")]), (buttons,))
 
 
 def change_button(request: Request, words: Words, what: str) -> Rows:
@@ -78,16 +78,18 @@ def sorry(desk: Desk, request: Request, words: Words, rows: Rows) -> Screen:
     """
     again = owner_words.return_of(desk, request)
     said = words.html(
-        "We are sorry, %(address)s. #%(number)s is with the team again as #%(again)s.",
+        "We are very sorry, %(address)s. The team is attending to #%(number)s again, now as #%(again)s.",
         **about(desk, request, words),
         again=again.id if again else "",
     )
     if again is None or again.state not in UNFINISHED:
         return Screen(said, rows)
     if owner_words.is_listened_to(desk, again):
-        more = words.html("What is not right? Please write, speak or send a photo: I pass it on at once.")
+        more = words.html(
+            "What is not right? Please send me a message, a voice note or a photo, and I will pass it on at once."
+        )
         return Screen(joined([said, more]), rows)
-    more = words.html("To tell us what is not right, answer to this message or tap the button.")
+    more = words.html("To tell us what is not right, please reply to this message or tap the button.")
     add = Button(words.text("✍️ Add something"), taps.ADD.data(row_id(again)))
     return Screen(joined([said, more]), ((add,), *rows))
 
@@ -96,7 +98,7 @@ def _open(desk: Desk, request: Request, words: Words, facts: dict[str, Any]) -> 
     if (apology := apology_texts.standing(desk, request, words, facts)) is not None:
         yield apology
         return
-    yield words.html("We are finding somebody else for your request #%(number)s (%(service)s).", **facts)
+    yield words.html("We are arranging another colleague for your request #%(number)s (%(service)s).", **facts)
     yield from owner_promises.lines(desk, request, words)
 
 
@@ -113,7 +115,7 @@ def _held(desk: Desk, request: Request, words: Words, facts: dict[str, Any]) -> 
 def _cancelled(desk: Desk, request: Request, words: Words, facts: dict[str, Any]) -> Markup:
     because = reasons.of_closing(desk, request, words)
     if because is None:
-        return words.html("Your request #%(number)s (%(service)s) is cancelled.", **facts)
+        return words.html("Your request #%(number)s (%(service)s) has been cancelled.", **facts)
     closed = words.html(
         "%(address)s, the service centre has closed your request #%(number)s (%(service)s): “%(because)s”",
         **facts,
@@ -125,7 +127,7 @@ def _cancelled(desk: Desk, request: Request, words: Words, facts: dict[str, Any]
 def _done(desk: Desk, request: Request, words: Words, facts: dict[str, Any]) -> Screen:
     sign_off = owner_words.sign_off_of(desk, request)
     if sign_off is None or not repository.is_still_theirs(desk, request):
-        return Screen(words.html("Your request #%(number)s (%(service)s) is done, says %(name)s.", **facts))
+        return Screen(words.html("%(name)s has completed your request #%(number)s (%(service)s).", **facts))
     rows = change_button(request, words, SIGN) if owner_words.may_change_sign_off(desk, request, sign_off) else ()
     match sign_off.outcome:
         case SignOffOutcome.GOOD:

@@ -56,7 +56,7 @@ def remind(desk: Desk, request: Request, audience: Audience, supervisor: Person)
     promise = late[0][0] if late else Promise.CLAIM if request.state == RequestState.OPEN else Promise.DONE
 
     def screen(read: Words) -> Screen:
-        asks = read.html("%(name)s reminds you of this.", name=supervisor.name)
+        asks = read.html("%(name)s has sent you a reminder about this.", name=supervisor.name)
         return Screen(joined([_late(desk, request, promise, read), asks]))
 
     holder = desk.person(request.claimed_by) if audience is Audience.HOLDER and request.claimed_by else None
@@ -152,14 +152,14 @@ def tell_group_that_nobody_answers(desk: Desk, request: Request) -> None:
         if not people:
             return Screen(
                 read.html(
-                    "⏰ %(label)s is still waiting, and the estate has no supervisor yet. Who takes it?",
+                    "⏰ %(label)s is still waiting, and no supervisor has been set up yet. Who can take it?",
                     label=card_texts.label(desk, request, read),
                 )
             )
         return Screen(
             read.html(
-                "⏰ %(label)s is still waiting, and I cannot reach %(names)s. "
-                "Please tell them in person. Who takes it?",
+                "⏰ %(label)s is still waiting, and I cannot reach %(names)s. Please tell them in person. Who can "
+                "take it?",
                 label=card_texts.label(desk, request, read),
                 names=names,
             )
@@ -253,17 +253,17 @@ def _late(desk: Desk, request: Request, promise: Promise, read: Words) -> Markup
     label = card_texts.label(desk, request, read)
     if request.state == RequestState.OPEN:
         return read.html(
-            "⏰ %(label)s has been waiting for %(span)s. Who takes it?",
+            "⏰ %(label)s has been waiting for %(span)s. Who can take it?",
             label=label,
             span=read.span(desk.now - request.open_since),
         )
     by = promises.due(request, promise)
     facts = {"label": label, "name": card_texts.holder(desk, request).name}
     if by is None:
-        return read.html("⏰ %(label)s: how far is it, %(name)s?", **facts)
+        return read.html("⏰ %(label)s: how is it going, %(name)s?", **facts)
     facts["time"] = read.promised(by, zone, today)
     if promise is Promise.ARRIVE:
-        return read.html("⏰ %(label)s: %(name)s should have been on site by %(time)s.", **facts)
+        return read.html("⏰ %(label)s: %(name)s was due on site by %(time)s.", **facts)
     if by <= desk.now:
-        return read.html("⏰ %(label)s: %(name)s should have been done by %(time)s.", **facts)
-    return read.html("⏰ %(label)s: %(name)s should be done by %(time)s.", **facts)
+        return read.html("⏰ %(label)s: %(name)s was due to finish by %(time)s.", **facts)
+    return read.html("⏰ %(label)s: %(name)s is due to finish by %(time)s.", **facts)

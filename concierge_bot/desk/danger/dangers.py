@@ -231,7 +231,7 @@ def _typed_answer(desk: Desk, caller: Caller, alert: Draft, said: Said) -> Reply
     say = [words(language) for language in languages()]
     if typed in {comparable(read.text("🚨 Come at once")) for read in say} | {"yes", "come", "是", "好", "来"}:
         return come(desk, caller, row_id(alert))
-    if typed in {comparable(read.text("It can wait")) for read in say}:
+    if typed in {comparable(read.text("Not urgent")) for read in say}:
         return can_wait(desk, caller, row_id(alert))
     return None
 
@@ -378,7 +378,7 @@ def _mine(desk: Desk, caller: Caller, alert_id: int) -> Draft | None:
 
 
 def _gone(desk: Desk, caller: Caller) -> Reply:
-    hint = caller.words.html("That page is out of date. What may we do for you?")
+    hint = caller.words.html("That page is no longer current. How may we be of service?")
     return Reply(screen=menus.main(desk, caller, hint=hint), in_place=True)
 
 

@@ -31,7 +31,7 @@ def require_may_end(desk: Desk, caller: Caller, role_id: int) -> tuple[Person, R
         raise RefusedError(caller.words.text("Only the property manager can do this."))
     rights.require_private(caller)
     if role.ends_at is not None:
-        raise DeclinedError(caller.words.text("This has ended already."))
+        raise DeclinedError(caller.words.text("This has already ended."))
     if last_supervisor.is_theirs(desk, role):
         raise DeclinedError(
             caller.words.text("This is the estate's last supervisor. Please have another one join first.")

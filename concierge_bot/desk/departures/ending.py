@@ -39,7 +39,7 @@ def ask(desk: Desk, caller: Caller, role_id: int) -> Reply:
 def keep(desk: Desk, caller: Caller, role_id: int) -> Reply:
     """Leaves a role as it is."""
     _, role = departure_rights.require_may_end(desk, caller, role_id)
-    said = caller.words.html("Nothing was changed.")
+    said = caller.words.html("Nothing has been changed.")
     return Reply(screen=Screen(joined([_named(desk, role, caller.words), "", said])), in_place=True)
 
 
@@ -47,10 +47,10 @@ def end_role(desk: Desk, caller: Caller, role_id: int) -> Reply:
     """Ends a role by a superior's tap."""
     superior, role = departure_rights.require_may_end(desk, caller, role_id)
     if not _end(desk, role, by=superior, how=RoleWay.TAP):
-        return toast(caller.words.text("This has ended already."), alert=True)
+        return toast(caller.words.text("This has already ended."), alert=True)
     said = [role_texts.ended(desk, role, superior, caller.words)]
     if role.kind is RoleKind.BUTLER:
-        said.append(caller.words.html("Please take them out of the team's group as well: I cannot do that."))
+        said.append(caller.words.html("Please also remove them from the team's group; I am not able to do that."))
     if left := register.standing(desk, desk.person(role.person_id)):
         names = ", ".join(role_texts.named(desk, other, caller.words) for other in left)
         said.append(caller.words.html("They still are: %(roles)s", roles=names))
@@ -127,12 +127,12 @@ def _named(desk: Desk, role: Role, words: Words) -> Markup:
 
 def _leaves_open(desk: Desk, role: Role, words: Words) -> list[Markup]:
     person = desk.person(role.person_id)
-    said = [words.html("Shall this end, at once? They are told, and so are the supervisors.")]
+    said = [words.html("Would you like to end this now? They will be told, and so will the supervisors.")]
     held, asked = repository.in_hand(desk, person), len(moved_out.left_open(desk, person, role))
     if role.kind in {RoleKind.BUTLER, RoleKind.SUPERVISOR} and held:
         said.append(words.html("Requests that go back to the team: %(number)s", number=held))
     if role.kind is RoleKind.BUTLER and (lines := duty.lines_of(desk, person, role.team)):
-        said.append(words.html("Lines of the roster that are free then: %(number)s", number=lines))
+        said.append(words.html("Roster lines that become free: %(number)s", number=lines))
     if role.kind in register.OF_A_VILLA and asked:
-        said.append(words.html("Open requests, about each of which I ask you: %(number)s", number=asked))
+        said.append(words.html("Open requests that I will ask you about, one by one: %(number)s", number=asked))
     return said

@@ -74,10 +74,10 @@ def decide(desk: Desk, caller: Caller, request_id: int, what: str) -> Reply:
     if what not in set(Fate):
         raise no_such_button(caller, request_id)
     if request.state not in UNFINISHED or not _is_left(desk, request):
-        return _answered(desk, caller, request, caller.words.html("This is settled."))
+        return _answered(desk, caller, request, caller.words.html("This has been settled."))
     match Fate(what):
         case Fate.FINISH:
-            return _answered(desk, caller, request, caller.words.html("✅ It is finished as it was asked for."))
+            return _answered(desk, caller, request, caller.words.html("✅ It will be completed as requested."))
         case Fate.NEXT:
             return _hand_on(desk, caller, request, superior)
         case Fate.CANCEL:
@@ -115,12 +115,12 @@ def _hand_on(desk: Desk, caller: Caller, request: Request, superior: Person) -> 
         data = {"before": before.id, "owner": owner.id}
         repository.record(desk, request, EventKind.HANDED_ON, superior, data)
         _move_cards(desk, request, before, owner)
-    said = caller.words.html("✅ It is for %(name)s now.", name=owner.name)
+    said = caller.words.html("✅ It is now for %(name)s.", name=owner.name)
     return _answered(desk, caller, request, said)
 
 
 def _move_cards(desk: Desk, request: Request, before: Person, owner: Person) -> None:
-    said = Screen(words_of(desk, before).html("This request is seen to for the villa's next owner."))
+    said = Screen(words_of(desk, before).html("This request will be completed for the villa's next owner."))
     for card in cards.of_request(desk, request):
         if card.reader in (ReaderKind.OWNER, ReaderKind.NOTICE) and owner.telegram_id is not None:
             if card.message_id is not None:
@@ -134,8 +134,16 @@ def _move_cards(desk: Desk, request: Request, before: Person, owner: Person) -> 
 
 def _cancel(desk: Desk, caller: Caller, request: Request, superior: Person) -> Reply:
     if not cancelling.close_for(desk, request, Reason.MOVED_OUT, superior):
-        return _answered(desk, caller, request, caller.words.html("This request cannot be cancelled any more."))
-    said = caller.words.html("✕ #%(number)s is cancelled.", number=request.id)
+        return _answered(
+            desk,
+            caller,
+            request,
+            caller.words.html(
+                "I am sorry, this request is already under way and can no longer be cancelled here. Please speak to "
+                "the service centre."
+            ),
+        )
+    said = caller.words.html("✕ #%(number)s has been cancelled.", number=request.id)
     return _answered(desk, caller, request, said)
 
 
@@ -144,7 +152,7 @@ def _answered(desk: Desk, caller: Caller, request: Request, said: Markup) -> Rep
 
 
 def _question(desk: Desk, request: Request, words: Words) -> Screen:
-    asked = words.html("🏠 %(name)s has moved out, and this is still open:", name=desk.person(request.person_id).name)
+    asked = words.html("🏠 %(name)s has moved out; this is still open:", name=desk.person(request.person_id).name)
     labels = {
         Fate.FINISH: words.text("Finish it"),
         Fate.NEXT: words.text("For the next owner"),

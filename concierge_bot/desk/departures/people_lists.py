@@ -40,7 +40,7 @@ def ask(desk: Desk, caller: Caller, typed: str) -> Reply:
     named = _matching(desk, found, said) or _matching(desk, found, said.split()[-1])  # as in “villa 8”, “Mr Wang”
     if not named:
         nobody = caller.words.html(
-            "I know nobody of <b>%(typed)s</b>. /people lists all.", typed=cut(typed, LABEL_LIMIT)
+            "I found nobody for <b>%(typed)s</b>. /people lists everyone.", typed=cut(typed, LABEL_LIMIT)
         )
         return Reply(screen=Screen(nobody))
     return Reply(screen=_found(desk, caller.words, named))
@@ -98,9 +98,9 @@ def _account_row(caller: Caller, person: Person) -> Rows:
 def state(desk: Desk, person: Person, words: Words) -> Markup:
     """Returns how somebody stands: since when they are here, not joined, or without a way to reach them."""
     if person.blocked_at is not None:
-        return words.html("🚫 They have blocked me: nothing that I send arrives.")
+        return words.html("🚫 They have blocked me, so my messages do not arrive.")
     if person.joined_at is None:
-        return words.html("✉️ They were invited, and have not joined yet.")
+        return words.html("✉️ They have been invited and have not joined yet.")
     if person.telegram_id is None:
         return words.html("📵 Their Telegram account has ended. They come back by a new link.")
     zone, today = desk.zone(person.estate_id), desk.today(person.estate_id)
@@ -141,7 +141,7 @@ def _page(desk: Desk, words: Words, found: list[Listed], number: int) -> Screen:
     new = [person.name for person, _ in found if _is_new(desk, person)] if number == 0 else []
     named = ", ".join(new[:MOST_NEW]) + (" …" if len(new) > MOST_NEW else "")
     newly = words.html("👋 New this week (%(number)s): %(names)s", number=len(new), names=named) if new else None
-    hint = words.html("For one villa or one name, write it behind the command: /people 8")
+    hint = words.html("For one villa or one name, add it after the command: /people 8")
     where = words.html("Page %(page)s of %(pages)s", page=number + 1, pages=pages)
     shown = found[number * PAGE : (number + 1) * PAGE]
     return Screen(joined([heading, where, newly, "", hint]), (*_buttons(desk, words, shown), *_turning(number, pages)))
@@ -153,7 +153,7 @@ def _is_new(desk: Desk, person: Person) -> bool:
 
 def _found(desk: Desk, words: Words, found: list[Listed]) -> Screen:
     heading = words.plural_html("👥 <b>%(count)s person</b>", "👥 <b>%(count)s people</b>", len(found))
-    more = words.html("These are the first %(number)s. Please write more of the name.", number=PAGE)
+    more = words.html("These are the first %(number)s. Please send more of the name.", number=PAGE)
     lines = [heading, more] if len(found) > PAGE else [heading]
     return Screen(joined(lines), _buttons(desk, words, found[:PAGE]))
 

@@ -64,8 +64,8 @@ def _said(
 ) -> Screen:
     time = words.stamp(made_at, desk.zone(estate_id), desk.today(estate_id))
     begun = words.html(
-        "🗄 I was put back to how things stood at %(time)s: what was asked, done or changed since then is lost. Please "
-        "look through what is open, and ask the owners and your colleagues.",
+        "🗄 I have been restored to how things stood at %(time)s. Whatever was asked, done or changed since "
+        "then is lost. Please look through the open requests, and check with the owners and your colleagues.",
         time=time,
     )
     button = Button(words.text("Who is who"), taps.PEOPLE.data(0))
@@ -76,11 +76,11 @@ def _rights(desk: Desk, words: Words, again: Collection[Role], *, is_known: bool
     if not is_known:
         yield ""
         yield words.html(
-            "Whoever was dismissed or has moved out since then has their old place again, since I do not know of it "
-            "any more. Please look who is who, and end it anew."
+            "Anybody who left or moved out since then has their old role again, because I no longer know of it. "
+            "Please check who is who, and end those roles again."
         )
     elif again:
         yield ""
-        yield words.html("This had ended since then, and stays ended:")
+        yield words.html("These roles had ended since then, and remain ended:")
         for role in list(again)[:MOST_NAMED]:
             yield Markup("• {}, {}").format(desk.person(role.person_id).name, role_texts.named(desk, role, words))

@@ -35,29 +35,30 @@ def farewell(desk: Desk, role: Role, words: Words) -> Markup:
     match role.kind:
         case RoleKind.OWNER | RoleKind.FAMILY:
             return words.html(
-                "Villa %(villa)s is not in your hands any more, so I take no orders for it. Thank you for your time "
-                "with us at %(estate)s. What you have asked for is seen to.",
+                "Villa %(villa)s is no longer yours, so I can take no further requests for it. Thank you for your "
+                "time with us at %(estate)s. Whatever you have already asked for will be taken care of.",
                 villa=_villa(desk, role),
                 estate=estate,
             )
         case RoleKind.BUTLER:
             return words.html(
-                "You are not on the team %(team)s any more. Thank you for all that you did there.", team=team
+                "You are no longer on the %(team)s team. Thank you for all you have done there.", team=team
             )
         case RoleKind.LEAD:
-            return words.html("You do not lead the team %(team)s any more. Thank you for leading it.", team=team)
+            return words.html("You no longer lead the %(team)s team. Thank you for leading it.", team=team)
         case RoleKind.SUPERVISOR:
             return words.html(
-                "You are not a supervisor of %(estate)s any more. Thank you for looking after it.", estate=estate
+                "You are no longer a supervisor of %(estate)s. Thank you for looking after it.", estate=estate
             )
         case RoleKind.MANAGER:
             return words.html(
-                "You are not the property manager of %(estate)s any more. Thank you for looking after it.",
+                "You are no longer the property manager of %(estate)s. Thank you for looking after it.",
                 estate=estate,
             )
         case RoleKind.FRONT_DESK | RoleKind.CASHIER:
             return words.html(
-                "Your work at the desk of %(estate)s has ended. Thank you for all that you did there.", estate=estate
+                "Your work at the front desk of %(estate)s has ended. Thank you for all you have done there.",
+                estate=estate,
             )
         case _:
             assert_never(role.kind)

@@ -23,7 +23,7 @@ def cards_of(desk: Desk, person: Person) -> None:
 
     A card that is on its way is emptied as well: the edit follows it.
     """
-    said = Screen(words_of(desk, person).html("You do not look after this any more."))
+    said = Screen(words_of(desk, person).html("You are no longer looking after this."))
     for reader in (supervisor_reader(person), staff_reader(person)):
         if cards.may_still_read(desk, reader):
             continue

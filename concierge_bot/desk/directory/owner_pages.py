@@ -34,10 +34,12 @@ def ask(desk: Desk, caller: Caller, typed: str) -> Reply:
     """Handles /owner: shows the owner of a villa, or the list where there are several of it or of a name."""
     superior, words = directory_rights.require_reader(caller), caller.words
     if not comparable(typed):
-        return Reply(screen=Screen(words.html("Please write the villa or the name behind the command: /owner 8")))
+        return Reply(screen=Screen(words.html("Please add the villa or the name after the command: /owner 8")))
     found = _owners(desk, superior.estate_id, typed)
     if not found:
-        said = words.html("I know no owner of <b>%(typed)s</b>. /people lists all.", typed=cut(typed, LABEL_LIMIT))
+        said = words.html(
+            "I found no owner for <b>%(typed)s</b>. /people lists everyone.", typed=cut(typed, LABEL_LIMIT)
+        )
         return Reply(screen=Screen(said))
     if len(found) == 1:
         return Reply(screen=page(desk, words, found[0]))
@@ -92,7 +94,7 @@ def _buttons(words: Words, owner: Person) -> Rows:
 
 def _list(desk: Desk, words: Words, found: list[Person]) -> Screen:
     heading = words.plural_html("🏡 <b>%(count)s owner</b>", "🏡 <b>%(count)s owners</b>", len(found))
-    more = words.html("These are the first %(number)s. Please write more of the name.", number=MOST)
+    more = words.html("These are the first %(number)s. Please send more of the name.", number=MOST)
     shown = tuple((Button(_line(desk, words, one), taps.OWNER.data(row_id(one))),) for one in found[:MOST])
     return Screen(joined([heading, more] if len(found) > MOST else [heading]), shown)
 

@@ -76,7 +76,7 @@ def leave(desk: Desk, caller: Caller, person_id: int, named: str) -> Reply:
     _, owner = directory_rights.require_corrector(desk, caller, person_id)
     _fact(caller, named)
     _settle(desk, caller)
-    said = caller.words.html("Nothing was changed.")
+    said = caller.words.html("Nothing has been changed.")
     return Reply(screen=owner_pages.page(desk, caller.words, owner, said, Markup()), in_place=True)
 
 
@@ -87,7 +87,7 @@ def cancel(desk: Desk, caller: Caller) -> Reply | None:
         return None
     _, owner = directory_rights.require_corrector(desk, caller, asked.subject_id)
     _settle(desk, caller)
-    said = caller.words.html("Nothing was changed.")
+    said = caller.words.html("Nothing has been changed.")
     return Reply(screen=owner_pages.page(desk, caller.words, owner, said, Markup()))
 
 
@@ -117,10 +117,12 @@ def _correct(desk: Desk, caller: Caller, owner: Person, fact: Fact, found: dict[
     try:
         changed = _write(desk, superior, owner, fact, found)
     except SeveralVillasError:
-        said = words.html("They have several villas, or none: please end the wrong one on the page of their roles.")
+        said = words.html("They have several villas, or none. Please end the wrong one on their page of roles.")
         return owner_pages.page(desk, words, owner, said, Markup())
     if not changed:
-        return owner_pages.page(desk, words, owner, words.html("Nothing was changed: it stands so already."), Markup())
+        return owner_pages.page(
+            desk, words, owner, words.html("Nothing has been changed: it was already recorded this way."), Markup()
+        )
     for one in staff.supervisors(desk, owner.estate_id):
         if one.reachable and one.id != superior.id and one.telegram_id is not None:
             _say(desk, one, one.telegram_id, Screen(_told(desk, words_of(desk, one), superior, owner, fact)))
@@ -152,7 +154,7 @@ def _say(desk: Desk, person: Person, account: int, screen: Screen) -> None:
 def _told(desk: Desk, words: Words, superior: Person, owner: Person, fact: Fact) -> Markup:
     """Returns what the other supervisors are told."""
     return words.html(
-        "✏️ %(by)s has corrected what is written down of %(address)s, villa %(villa)s: %(fact)s.",
+        "✏️ %(by)s has corrected the record of %(address)s, villa %(villa)s: %(fact)s.",
         by=superior.name,
         address=names.address_for_staff(words, owner),
         villa=desk.villa(owner.villa_id).name if owner.villa_id is not None else "",
@@ -172,14 +174,15 @@ def _choices(fact: Fact) -> tuple[str, ...]:
 
 def _question(words: Words, owner: Person, fact: Fact) -> Screen:
     asked = {
-        Fact.SURNAME: words.html("✏️ What is the right surname of <b>%(name)s</b>?", name=owner.name),
-        Fact.GIVEN_NAME: words.html("✏️ What is the right given name of <b>%(name)s</b>?", name=owner.name),
-        Fact.TITLE: words.html("✏️ How may we address <b>%(name)s</b>?", name=owner.name),
+        Fact.SURNAME: words.html("✏️ What is the correct surname of <b>%(name)s</b>?", name=owner.name),
+        Fact.GIVEN_NAME: words.html("✏️ What is the correct given name of <b>%(name)s</b>?", name=owner.name),
+        Fact.TITLE: words.html("✏️ How should we address <b>%(name)s</b>?", name=owner.name),
         Fact.LANGUAGE: words.html("✏️ Which language does <b>%(name)s</b> speak?", name=owner.name),
         Fact.BIRTHDAY: words.html(
-            "✏️ When is the birthday of <b>%(name)s</b>? Please write it as 02-28: month, then day.", name=owner.name
+            "✏️ When is the birthday of <b>%(name)s</b>? Please write it like this, month then day: 02-28",
+            name=owner.name,
         ),
-        Fact.VILLA: words.html("✏️ Which is the right villa of <b>%(name)s</b>?", name=owner.name),
+        Fact.VILLA: words.html("✏️ Which is the correct villa of <b>%(name)s</b>?", name=owner.name),
     }[fact]
     return Screen(asked, (*_choice_rows(words, owner, fact), (_cancel_button(words, owner, fact),)))
 
@@ -204,12 +207,14 @@ def _wrong(desk: Desk, words: Words, owner: Person, fact: Fact) -> Markup:
     if fact is Fact.VILLA:
         known = sorted(found[0].name for found in villas.by_key(desk, owner.estate_id).values())
         listed = ", ".join(known[:LISTED]) + (", …" if len(known) > LISTED else "")
-        return words.html("I know no villa of this name here. Please write one of these: %(villas)s", villas=listed)
+        return words.html("There is no villa of that name here. Please send one of these: %(villas)s", villas=listed)
     if fact is Fact.BIRTHDAY:
-        return words.html("I cannot read a day in that. Please write it as 02-28: month, then day.")
+        return words.html("I could not read that as a date. Please write it like this, month then day: 02-28")
     if fact in (Fact.TITLE, Fact.LANGUAGE):
-        return words.html("I do not know that one. Please tap one of the buttons above.")
-    return words.html("A name has 1 to %(most)s letters, in one line. Please write it again.", most=facts.LONGEST)
+        return words.html("I did not recognise that. Please tap one of the buttons above.")
+    return words.html(
+        "A name may have up to %(most)s characters, on one line. Please send it again.", most=facts.LONGEST
+    )
 
 
 def _is_known(desk: Desk, owner: Person, villa: str) -> bool:

@@ -139,7 +139,7 @@ def reminder(desk: Desk, request: Request, words: Words) -> Screen:
     time = appointment_texts.when(desk, request, words)
     label = card_texts.label(desk, request, words)
     lines = [
-        words.html("🗓 %(label)s: the time agreed with %(owner)s is %(time)s.", label=label, owner=owner, time=time),
+        words.html("🗓 %(label)s: the agreed time with %(owner)s is %(time)s.", label=label, owner=owner, time=time),
         _unanswered(words) if appointment_state.open_proposal(desk, request) else None,
         *appointment_texts.under_way(desk, request, words),
     ]

@@ -27,7 +27,7 @@ def choose(desk: Desk, caller: Caller, request_id: int) -> Reply:
     buttons = (_candidate(desk, request, member, labels[row_id(member)]) for member in people)
     back = (Button(words.text("‹ Back"), taps.ASSIGN_BACK.data(request_id)),)
     text = joined(
-        [card_texts.for_supervisor(desk, request, words, person).text, "", words.html("<b>Who shall do it?</b>")]
+        [card_texts.for_supervisor(desk, request, words, person).text, "", words.html("<b>Who should take this?</b>")]
     )
     return Reply(screen=Screen(text, (*rows_of(buttons, 2), back)), in_place=True)
 
@@ -43,7 +43,7 @@ def assign(desk: Desk, caller: Caller, request_id: int, person_id: int) -> Reply
     person, request = request_rights.require_superior(desk, caller, request_id)
     candidate = next((member for member in candidates(desk, request) if member.id == person_id), None)
     if candidate is None:
-        return toast(caller.words.text("This person is not on the team any more."), alert=True)
+        return toast(caller.words.text("This colleague is no longer on the team."), alert=True)
     return _give(desk, caller, request, candidate, person)
 
 
@@ -88,9 +88,11 @@ def _give(desk: Desk, caller: Caller, request: Request, holder: Person, supervis
         return is_yours(desk, caller, request, holder)
     others = appointments.overlaps(desk, request, holder, caller.words)
     facts = {"name": holder.name, "number": request.id}
-    said = caller.words.text("%(name)s has #%(number)s now.", **facts)
+    said = caller.words.text("#%(number)s is now with %(name)s.", **facts)
     if others:
-        said = caller.words.text("%(name)s has #%(number)s now. It overlaps with %(others)s.", others=others, **facts)
+        said = caller.words.text(
+            "#%(number)s is now with %(name)s. It overlaps with %(others)s.", others=others, **facts
+        )
     return taken(desk, caller, request, said, alert=bool(others))
 
 
@@ -102,7 +104,9 @@ def _announce(desk: Desk, request: Request, holder: Person, supervisor: Person) 
             request,
             lambda words: Screen(
                 words.html(
-                    "👉 %(label)s: %(name)s takes this.", label=card_texts.label(desk, request, words), name=holder.name
+                    "👉 %(label)s: %(name)s is taking this.",
+                    label=card_texts.label(desk, request, words),
+                    name=holder.name,
                 )
             ),
         )
@@ -112,7 +116,7 @@ def _announce(desk: Desk, request: Request, holder: Person, supervisor: Person) 
         request,
         lambda words: Screen(
             words.html(
-                "👉 %(label)s: %(name)s, %(supervisor)s gives you this.",
+                "👉 %(label)s: %(name)s, %(supervisor)s has assigned this to you.",
                 label=card_texts.label(desk, request, words),
                 name=holder.name,
                 supervisor=supervisor.name,
@@ -124,7 +128,7 @@ def _announce(desk: Desk, request: Request, holder: Person, supervisor: Person) 
         request,
         holder,
         lambda words: words.html(
-            "👉 %(label)s: %(supervisor)s gives you this.",
+            "👉 %(label)s: %(supervisor)s has assigned this to you.",
             label=card_texts.label(desk, request, words),
             supervisor=supervisor.name,
         ),

@@ -67,7 +67,9 @@ def cancel(desk: Desk, caller: Caller, request_id: int) -> Reply:
             ),
         )
     cards.refresh(desk, request)
-    return cards.mended(desk, caller, request, toast(caller.words.text("#%(number)s is cancelled.", number=request.id)))
+    return cards.mended(
+        desk, caller, request, toast(caller.words.text("#%(number)s has been cancelled.", number=request.id))
+    )
 
 
 def close_for(desk: Desk, request: Request, because: str | Reason, actor: Person | None = None) -> bool:
@@ -109,5 +111,11 @@ def _closed(desk: Desk, request: Request, words: Words, holder: Person | None, b
 
 
 def _too_late(desk: Desk, caller: Caller, request: Request) -> Reply:
-    said = toast(caller.words.text("This request cannot be cancelled any more."), alert=True)
+    said = toast(
+        caller.words.text(
+            "I am sorry, this request is already under way and can no longer be cancelled here. Please speak to "
+            "the service centre."
+        ),
+        alert=True,
+    )
     return cards.mended(desk, caller, request, said)

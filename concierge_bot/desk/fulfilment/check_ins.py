@@ -66,7 +66,7 @@ def on_it(desk: Desk, caller: Caller, request_id: int, minutes: int) -> Reply:
     if minutes not in (0, *MORE_TIME):
         raise no_such_button(caller, request_id)
     if request.state not in HELD:
-        return toast(caller.words.text("This is settled already."))
+        return toast(caller.words.text("This has already been settled."))
     said = _keep_answer(desk, caller, person, request, minutes)
     return _remaining(desk, caller, person, said)
 
@@ -88,7 +88,7 @@ def _keep_answer(desk: Desk, caller: Caller, person: Person, request: Request, m
     until = notification_policy.of_request(desk, request).earliest(until)
     _set(desk, request, until, asked="")
     time = caller.words.stamp(until, desk.zone(request.estate_id), desk.today(request.estate_id))
-    return caller.words.html("Thank you. I shall ask again at %(time)s.", time=time)
+    return caller.words.html("Thank you. I will ask again at %(time)s.", time=time)
 
 
 def _remaining(desk: Desk, caller: Caller, person: Person, said: Markup) -> Reply:
@@ -195,7 +195,7 @@ def _single_question(desk: Desk, request: Request, words: Words) -> Screen:
         later,
         (Button(words.text("Release"), card_taps.RELEASE.data(number), Style.DANGER),),
     )
-    question = words.html("You have this. Are you on it, or do you need more time?")
+    question = words.html("This is with you. Are you on it, or do you need more time?")
     return Screen(joined([card_texts.for_list(desk, request, words), question]), rows)
 
 

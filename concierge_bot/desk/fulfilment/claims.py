@@ -51,7 +51,7 @@ def on_site(desk: Desk, caller: Caller, request_id: int) -> Reply:
         on_site_at=desk.now,
     ):
         return as_it_stands(desk, caller, person, request)
-    return moved_on(desk, caller, request, caller.words.text("On site: the owner can see it."))
+    return moved_on(desk, caller, request, caller.words.text("Noted: on site. The owner can see it."))
 
 
 def done(desk: Desk, caller: Caller, request_id: int) -> Reply:
@@ -80,7 +80,7 @@ def release(desk: Desk, caller: Caller, request_id: int) -> Reply:
     if not _open_again(desk, request, person):
         return as_it_stands(desk, caller, person, request)
     _announce_release(desk, request, desk.person(required(holder_id)))
-    said = caller.words.text("#%(number)s is open again for the others.", number=request.id)
+    said = caller.words.text("#%(number)s is back with the team.", number=request.id)
     return moved_on(desk, caller, request, said)
 
 
@@ -158,14 +158,14 @@ def _standing(desk: Desk, words: Words, person: Person, request: Request) -> str
     time = words.stamp(repository.since(request), zone, desk.today(request.estate_id))
     match request.state:
         case RequestState.CLAIMED | RequestState.ON_SITE if request.claimed_by == person.id:
-            return words.text("You have #%(number)s already.", number=request.id)
+            return words.text("You already have #%(number)s.", number=request.id)
         case RequestState.CLAIMED | RequestState.ON_SITE:
             claimed = words.stamp(request.claimed_at or desk.now, zone, desk.today(request.estate_id))
             return words.text("taken by %(name)s, %(time)s", name=card_texts.holder(desk, request).name, time=claimed)
         case RequestState.OPEN:
-            return words.text("#%(number)s is open: claim it first.", number=request.id)
+            return words.text("#%(number)s is still open: please claim it first.", number=request.id)
         case RequestState.DONE:
-            return words.text("#%(number)s is done already, %(time)s.", number=request.id, time=time)
+            return words.text("#%(number)s has already been done (%(time)s).", number=request.id, time=time)
         case RequestState.CANCELLED:
             return words.text("The owner cancelled #%(number)s, %(time)s.", number=request.id, time=time)
         case _:
@@ -178,7 +178,7 @@ def _announce_release(desk: Desk, request: Request, holder: Person) -> None:
         request,
         lambda words: Screen(
             words.html(
-                "↺ %(label)s: %(name)s hands it back. Who takes it?",
+                "↺ %(label)s: %(name)s has handed it back. Who can take it?",
                 label=card_texts.label(desk, request, words),
                 name=holder.name,
             )
@@ -193,7 +193,7 @@ def _announce_system_release(desk: Desk, request: Request, holder: Person) -> No
         request,
         lambda words: Screen(
             words.html(
-                "↺ %(label)s is free again and needs somebody. Who takes it?",
+                "↺ %(label)s is open again. Who can take it?",
                 label=card_texts.label(desk, request, words),
             )
         ),
@@ -204,7 +204,7 @@ def _announce_system_release(desk: Desk, request: Request, holder: Person) -> No
         holder,
         lambda words: Screen(
             words.html(
-                "↺ %(label)s went back to the team. Thank you for what you did.",
+                "↺ %(label)s has gone back to the team. Thank you for your work on it.",
                 label=card_texts.label(desk, request, words),
             )
         ),

@@ -136,7 +136,7 @@ def seen(desk: Desk, caller: Caller, request_id: int) -> Reply:
     person, request = require_superior(desk, caller, request_id)
     repository.record(desk, request, EventKind.SEEN, person)
     cards.refresh(desk, request)
-    return toast(caller.words.text("Noted. The clock runs on."))
+    return toast(caller.words.text("Noted. The clock is still running."))
 
 
 def snooze(desk: Desk, caller: Caller, request_id: int) -> Reply:
@@ -147,14 +147,14 @@ def snooze(desk: Desk, caller: Caller, request_id: int) -> Reply:
         card.snoozed_until = desk.now + SNOOZE
         repository.record(desk, request, EventKind.SNOOZED, person)
     until = caller.words.clock(desk.now + SNOOZE, desk.zone(request.estate_id))
-    return toast(caller.words.text("I shall be quiet about this until %(time)s.", time=until))
+    return toast(caller.words.text("I will not remind you of this until %(time)s.", time=until))
 
 
 def remind(desk: Desk, caller: Caller, request_id: int) -> Reply:
     """Reminds the holder on a supervisor's behalf, or the team where there is none."""
     person, request = require_superior(desk, caller, request_id)
     if request.state not in UNFINISHED:
-        return toast(caller.words.text("This is settled already."))
+        return toast(caller.words.text("This has already been settled."))
     whom = Audience.TEAM if request.state == RequestState.OPEN else Audience.HOLDER
     repository.record(desk, request, EventKind.REMINDED, person)
     notifying.remind(desk, request, whom, person)

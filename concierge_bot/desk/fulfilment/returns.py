@@ -74,7 +74,7 @@ def _tell_that_it_was_a_mistake(desk: Desk, again: Request, holder: Person | Non
     def screen(words: Words) -> Screen:
         return Screen(
             words.html(
-                "↩️ %(label)s is taken back: it was a mistake, and #%(number)s is good.",
+                "↩️ %(label)s has been withdrawn: it was a mistake, and all is well with #%(number)s.",
                 label=card_texts.label(desk, again, words),
                 number=again.return_of,
             )
@@ -117,7 +117,7 @@ def _hand_to(desk: Desk, again: Request, holder: Person) -> None:
     def screen(words: Words) -> Screen:
         return Screen(
             words.html(
-                "↩️ %(label)s: %(name)s, #%(number)s is not right yet and came back to you.",
+                "↩️ %(label)s: %(name)s, #%(number)s has come back to you: the owner says it is not right yet.",
                 label=card_texts.label(desk, again, words),
                 name=holder.name,
                 number=again.return_of,

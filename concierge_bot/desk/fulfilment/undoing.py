@@ -25,7 +25,7 @@ def undo(desk: Desk, caller: Caller, request_id: int) -> Reply:
     if request.state != RequestState.DONE:
         return as_it_stands(desk, caller, person, request)
     if done is None or not undo_window.can_be_undone(desk, request):
-        said = caller.words.text("Too late: the owner is told that #%(number)s is done.", number=request.id)
+        said = caller.words.text("Too late: the owner has been told that #%(number)s is done.", number=request.id)
         return cards.mended(desk, caller, request, toast(said, alert=True))
     if not repository.change(
         desk,

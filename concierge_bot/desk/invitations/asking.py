@@ -53,7 +53,7 @@ def turn_to(desk: Desk, caller: Caller, number: int) -> Reply:
         words.html("🏡 <b>Which villa is it for?</b>"),
         words.html("Page %(page)s of %(pages)s", page=number + 1, pages=pages) if pages > 1 else None,
         "",
-        words.html("You get there at once with its name behind the command: /invite 8"),
+        words.html("To go straight to a villa, add its name after the command: /invite 8"),
     ]
     buttons = rows_of((Button(cut(villa.name, 12), taps.INVITE_VILLA.data(row_id(villa))) for villa in shown), 3)
     rows = (*buttons, *turning(number, pages, taps.INVITE_VILLAS.data), _back(words))
@@ -80,14 +80,15 @@ def new(desk: Desk, caller: Caller, kind: str, where: str) -> Reply:
     superior, role = invitation_rights.require_may_invite(caller, kind)
     if role is RoleKind.OWNER:
         text = caller.words.html(
-            "✍️ Who is the new owner of villa %(villa)s? Please answer this message with their name, such as Mr Wang.",
+            "✍️ Who is the new owner of villa %(villa)s? Please reply to this message with their name, for "
+            "example Mr Wang.",
             villa=found.name,
         )
     else:
         if role is RoleKind.BUTLER:
             invitation_rights.require_team(desk, caller, where)
         text = caller.words.html(
-            "✍️ Who is it? Please answer this message with the name by which the staff know them (%(role)s).",
+            "✍️ Who is it (%(role)s)? Please reply to this message with the name their colleagues use.",
             role=kind_named(desk, superior.estate_id, caller.words, role, where),
         )
     outbox.say(
@@ -123,8 +124,10 @@ def _kinds(words: Words, superior: Person) -> Screen:
     ]
     if superior.manages:
         choices.append(Button(words.text("🏢 A property manager"), taps.INVITE_AS.data(RoleKind.MANAGER.value)))
-    waiting = Button(words.text("✉️ Links that wait"), taps.INVITE_LINKS.data(0))
-    return Screen(words.html("👋 <b>Whom shall we invite?</b>"), tuple((button,) for button in (*choices, waiting)))
+    waiting = Button(words.text("✉️ Unused invitations"), taps.INVITE_LINKS.data(0))
+    return Screen(
+        words.html("👋 <b>Whom would you like to invite?</b>"), tuple((button,) for button in (*choices, waiting))
+    )
 
 
 def _teams(desk: Desk, estate_id: int, words: Words) -> Screen:

@@ -20,7 +20,7 @@ def require_inviter(caller: Caller, bot_name: str = "") -> Person:
     if bot_name and not caller.sender.private:
         raise DeclinedError(
             caller.words.html(
-                "Links to join are for one pair of eyes. Please invite in our private chat: %(link)s",
+                "An invitation link is confidential. Please create it in our private chat: %(link)s",
                 link=f"https://t.me/{bot_name}?start={START}",
             )
         )
@@ -65,7 +65,7 @@ def require_invitee(desk: Desk, caller: Caller, person_id: int) -> tuple[Person,
     if person.manages and not superior.manages:
         raise RefusedError(caller.words.text("Only the property manager can do this."))
     if person.joined_at is not None and person.telegram_id is not None:
-        raise DeclinedError(caller.words.text("%(name)s has joined meanwhile.", name=person.name))
+        raise DeclinedError(caller.words.text("%(name)s has joined in the meantime.", name=person.name))
     return superior, person
 
 

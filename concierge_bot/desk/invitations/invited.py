@@ -26,7 +26,7 @@ def typed_name(caller: Caller, typed: str) -> str:
     name = name_of(typed)
     if not 1 <= len(name) <= LONGEST or any(unicodedata.category(letter) in ("Cc", "Cs") for letter in name):
         raise DeclinedError(
-            caller.words.text("A name should have 1 to %(number)s letters. Please try again.", number=LONGEST)
+            caller.words.text("A name may have up to %(number)s characters. Please try again.", number=LONGEST)
         )
     return name
 
@@ -116,10 +116,10 @@ def _why_not(caller: Caller, entry: Entry, villa: Villa, name: str) -> str:
     values = {"name": name, "villa": villa.name}
     if entry.fate is Fate.JOINED:
         return caller.words.text(
-            "%(name)s of villa %(villa)s has joined already. For somebody else of this name, please write the given "
-            "name as well.",
+            "%(name)s of villa %(villa)s has already joined. If you mean somebody else with this name, please "
+            "include the given name.",
             **values,
         )
     return caller.words.text(
-        "This may be one of several people of villa %(villa)s: %(name)s. Please write the given name as well.", **values
+        "Several people in villa %(villa)s could be %(name)s. Please include the given name.", **values
     )

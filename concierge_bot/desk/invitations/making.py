@@ -72,7 +72,7 @@ def renew(desk: Desk, caller: Caller, invite_id: int, *, bot_name: str) -> Reply
     _hold(desk, person)
     waiting = _waiting(desk, person)
     if waiting is not None and waiting.id != invite_id:
-        raise DeclinedError(caller.words.text("A newer link has taken the place of this one."))
+        raise DeclinedError(caller.words.text("A newer link has replaced this one."))
     return _made(desk, caller, superior, person, bot_name)
 
 
@@ -80,8 +80,8 @@ def revoke(desk: Desk, caller: Caller, invite_id: int) -> Reply:
     """Revokes a link: nobody can join by it any more."""
     _, _, person = invitation_rights.require_link(desk, caller, invite_id)
     if not invites.revoke(desk, invite_id):
-        raise DeclinedError(caller.words.text("This link leads nowhere any more."))
-    said = caller.words.html("🗑 The link for %(name)s was withdrawn: nobody can join by it.", name=person.name)
+        raise DeclinedError(caller.words.text("This link is no longer valid."))
+    said = caller.words.html("🗑 The link for %(name)s has been withdrawn. Nobody can join with it.", name=person.name)
     anew = Button(caller.words.text("🔗 New link"), taps.INVITE_KNOWN.data(row_id(person)))
     return Reply(screen=Screen(said, ((anew,),)))
 
@@ -111,7 +111,7 @@ def _link(desk: Desk, caller: Caller, superior: Person, person: Person, bot_name
         _hold(desk, person)
         waiting = _waiting(desk, person)
         if waiting is not None and waiting.made_by == superior.id and _is_just_made(desk, waiting):
-            raise DeclinedError(caller.words.text("The link was made just now: it stands above."))
+            raise DeclinedError(caller.words.text("The link has just been made; it is above."))
     return _made(desk, caller, superior, person, bot_name)
 
 
@@ -150,7 +150,7 @@ def _caption(desk: Desk, words: Words, person: Person, invite: Invite, link: str
         "",
         words.html("Let them scan this with their camera, or forward the message below."),
         words.html("One use, until %(time)s.", time=_until(desk, words, person, invite)),
-        words.html("Their earlier link leads nowhere any more.") if had_one else None,
+        words.html("Their earlier link is no longer valid.") if had_one else None,
     ]
     number = row_id(invite)
     rows = (
@@ -167,7 +167,7 @@ def _to_forward(desk: Desk, words: Words, person: Person, invite: Invite, link: 
     """Returns what the invited person reads, in their language."""
     lines = [
         words.html("Welcome to %(estate)s.", estate=desk.estate(person.estate_id).name),
-        words.html("Please tap this link and then Start: it opens our concierge in Telegram."),
+        words.html("Please tap this link and then Start. It opens our concierge in Telegram."),
         link,
         words.html(
             "It is meant for you alone and can be used once, until %(time)s.",

@@ -35,7 +35,11 @@ def turn_to(desk: Desk, caller: Caller, number: int) -> Reply:
         .offset(number * PAGE)
         .limit(PAGE)
     ).all()
-    lines = [words.plural_html("✉️ <b>%(count)s link waits</b>", "✉️ <b>%(count)s links wait</b>", count)]
+    lines = [
+        words.plural_html(
+            "✉️ <b>%(count)s invitation not used yet</b>", "✉️ <b>%(count)s invitations not used yet</b>", count
+        )
+    ]
     if pages > 1:
         lines.append(words.html("Page %(page)s of %(pages)s", page=number + 1, pages=pages))
     buttons = tuple(
@@ -60,7 +64,7 @@ def show(desk: Desk, caller: Caller, invite_id: int) -> Reply:
     if invite.expires_at > desk.now:
         lines.append(words.html("One use, until %(time)s.", time=until))
     else:
-        lines.append(words.html("It leads nowhere any more, since %(time)s.", time=until))
+        lines.append(words.html("It is no longer valid, since %(time)s.", time=until))
     rows = (
         (
             Button(words.text("🔗 New link"), taps.INVITE_RENEW.data(invite_id)),

@@ -10,7 +10,12 @@ CAPABILITY = Capability(
     name="menus",
     commands=(
         BotCommand(
-            "requests", 20, Section.REQUESTS, OWNERS, PRIVATE, lambda words: words.text("How your requests stand")
+            "requests",
+            20,
+            Section.REQUESTS,
+            OWNERS,
+            PRIVATE,
+            lambda words: words.text("See how your requests are progressing"),
         ),
         BotCommand(
             "place",
@@ -21,7 +26,7 @@ CAPABILITY = Capability(
             lambda words: words.text("Choose your estate or villa"),
             is_listed=False,
         ),
-        BotCommand("help", 190, Section.BOT, EVERYBODY, EVERYWHERE, lambda words: words.text("What you can do here")),
+        BotCommand("help", 190, Section.BOT, EVERYBODY, EVERYWHERE, lambda words: words.text("Help")),
     ),
     taps=(taps.MENU, taps.PLACES, taps.PLACE, taps.FOR_VILLA, taps.DRAFT_VILLA),
 )

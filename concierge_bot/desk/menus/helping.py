@@ -66,7 +66,9 @@ def changed_into_command(_desk: Desk, caller: Caller) -> Reply:
     """Answers a message that was edited into a command: it does nothing any more."""
     if caller.person is None:
         return NOTHING
-    return Reply(screen=Screen(caller.words.html("Please send a command as a new message: changed ones I pass over.")))
+    return Reply(
+        screen=Screen(caller.words.html("Please send a command as a new message; I do not act on edited ones."))
+    )
 
 
 def _unknown_in_private(desk: Desk, caller: Caller, name: str) -> Screen:
@@ -80,10 +82,10 @@ def _unknown_in_private(desk: Desk, caller: Caller, name: str) -> Screen:
 
 
 def _unknown(words: Words, name: str, near: list[str]) -> Iterator[Markup]:
-    yield words.html("I do not know /%(command)s.", command=cut(name, NAME_LIMIT))
+    yield words.html("I do not know the command /%(command)s.", command=cut(name, NAME_LIMIT))
     if near:
         yield words.html("Did you mean %(commands)s?", commands=" · ".join(f"/{found}" for found in near))
-    yield words.html("/help shows what you can do here.")
+    yield words.html("Send /help to see what you can do here.")
 
 
 def _colleague(desk: Desk, caller: Caller) -> Person | None:
@@ -100,13 +102,15 @@ def _in_group(desk: Desk, caller: Caller, person: Person) -> Screen:
 
 def _beginnings(words: Words, roles: frozenset[Role]) -> Iterator[Markup]:
     if Role.OWNER in roles:
-        yield words.html("Tap /menu and choose a service, or simply write, speak or send a photo of what you need.")
+        yield words.html(
+            "Tap /menu and choose a service, or simply send me a message, a voice note or a photo of what you need."
+        )
     if Role.STAFF in roles:
         yield _claiming(words)
 
 
 def _claiming(words: Words) -> Markup:
-    return words.html("Tap Claim under a request to take it: the first tap wins. Then tap On site, Done or Release.")
+    return words.html("Tap Claim under a request to take it; the first tap gets it. Then tap On site, Done or Release.")
 
 
 def _sections(

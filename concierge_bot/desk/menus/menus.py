@@ -54,16 +54,21 @@ def for_staff(desk: Desk, caller: Caller) -> Screen:
     lines, person = [birthdays.greeting(desk, caller)], caller.require_person()
     if person.manages:
         lines.append(
-            words.html("You are registered as property manager: what the supervisors cannot settle comes to you here.")
+            words.html(
+                "You are registered as property manager. Whatever the supervisors cannot settle will reach you here."
+            )
         )
     if person.supervises:
         lines.append(
-            words.html("You are registered as supervisor: what is late or needs a decision comes to you here.")
+            words.html(
+                "You are registered as a supervisor. Whatever is late or needs your decision will reach you here."
+            )
         )
     if not rights.is_superior(person):
         expected = _expected_on(desk, caller)
         lines.append(
-            expected or words.html("Requests appear in the staff chat; what is meant for you alone comes to you here.")
+            expected
+            or words.html("Requests appear in the staff chat; anything meant only for you will reach you here.")
         )
     return Screen(joined(lines), _place(desk, caller))
 
@@ -77,8 +82,7 @@ def _expected_on(desk: Desk, caller: Caller) -> Markup | None:
     if not teams or teams[0] not in desk.catalogue_of(person.estate_id).teams:
         return None
     return words.html(
-        "You are expected on the team %(team)s. As soon as a supervisor has added you to the team's group, everything "
-        "is open to you.",
+        "The %(team)s team is expecting you. As soon as a supervisor has added you to the team's group, you can begin.",
         team=words.text(desk.catalogue_of(person.estate_id).teams[teams[0]]),
     )
 
@@ -105,7 +109,7 @@ def main(desk: Desk, caller: Caller, *, hint: Markup | None = None) -> Screen:
             Button(words.text("👤 My profile"), taps.MENU.data(PROFILE)),
         ),
     )
-    text = joined([birthdays.greeting(desk, caller), hint or words.html("What may we do for you?")])
+    text = joined([birthdays.greeting(desk, caller), hint or words.html("How may we be of service?")])
     return Screen(text, saved_drafts.rows(desk, caller) + services + further + _place(desk, caller))
 
 
@@ -146,7 +150,7 @@ def my_requests(desk: Desk, caller: Caller) -> Screen:
     back = (Button(words.text("‹ Menu"), taps.MENU.data(MAIN)),)
     found = repository.of_owner(desk, caller.require_person(), LIST_LENGTH)
     if not found:
-        return Screen(words.html("You have not asked us for anything yet."), (back,))
+        return Screen(words.html("You have no requests yet. We are at your service."), (back,))
     lines = [card_texts.line(desk, request, words) for request in found]
     return Screen(
         joined([words.html("<b>Your latest requests</b>"), "", *lines]),
@@ -187,7 +191,7 @@ def choose_language(caller: Caller, *changes: int) -> Screen:
 
 def choose_chat_language(caller: Caller) -> Screen:
     """Asks for the language of the cards in a staff chat."""
-    question = caller.words.html("Which language shall the cards in this chat be written in?")
+    question = caller.words.html("Which language should the cards in this chat use?")
     return Screen(question, _language_buttons(taps.CHAT_LANGUAGE, languages()))
 
 
@@ -199,8 +203,7 @@ def choose_title(words: Words, *changes: int) -> Screen:
 
 def choose_birth_month(words: Words) -> Screen:
     """Asks for the birthday, the month first."""
-    months = words.locale.months["stand-alone"]["wide"]
-    buttons = [Button(months[month], taps.PROFILE.data(f"m{month}")) for month in range(1, 13)]
+    buttons = [Button(name, taps.PROFILE.data(f"m{month}")) for month, name in enumerate(words.months(), start=1)]
     back = (Button(words.text("‹ Back"), taps.MENU.data(PROFILE)),)
     return Screen(words.html("In which month is your birthday?"), (*rows_of(buttons, 3), back))
 

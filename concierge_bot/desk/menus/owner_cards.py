@@ -25,14 +25,14 @@ def bring(desk: Desk, caller: Caller, request_id: int) -> Reply:
         cards.show_person(desk, request, owner, ReaderKind.OWNER)
     else:
         if card.message_id is not None:
-            moved = Screen(words.html("#%(number)s stands further down now.", number=request.id))
+            moved = Screen(words.html("#%(number)s is now further down.", number=request.id))
             place = f"moved:{card.message_id}"
             outbox.change(desk, card.chat_id, card.message_id, moved, Urgency.OWNER, reader=place)
         card.message_id = None
         desk.session.add(card)
         desk.session.flush()
         cards.refresh_one(desk, request, card)
-    return toast(words.text("#%(number)s stands at the end of this chat.", number=request.id))
+    return toast(words.text("#%(number)s is now at the end of this chat.", number=request.id))
 
 
 def buttons(desk: Desk, words: Words, found: list[Request]) -> Rows:
@@ -51,7 +51,9 @@ def to_cancel(desk: Desk, caller: Caller) -> Screen | None:
         (Button(f"✕ {_label(desk, caller.words, request)}", card_taps.CANCEL.data(row_id(request))),)
         for request in reversed(open_ones[-10:])
     )
-    return Screen(caller.words.html("You are not putting anything together. Shall one of these be cancelled?"), rows)
+    return Screen(
+        caller.words.html("You are not preparing a request at the moment. Would you like to cancel one of these?"), rows
+    )
 
 
 def _label(desk: Desk, words: Words, request: Request) -> str:

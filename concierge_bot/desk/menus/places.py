@@ -25,13 +25,13 @@ def ask(desk: Desk, caller: Caller) -> Reply:
         return Reply(screen=menus.instead(desk, caller))
     found = list(_places(desk, caller))
     if len(found) < 2:
-        only = caller.words.html("You are at one place only, so there is nothing to choose.")
+        only = caller.words.html("You have only one place here, so there is nothing to choose.")
         return Reply(screen=Screen(only), in_place=caller.sender.is_tap)
     present = (row_id(caller.person), caller.person.villa_id or NO_VILLA)
     rows = tuple(
         (Button(f"✓ {label}" if place == present else label, taps.PLACE.data(*place)),) for place, label in found
     )
-    asked = Screen(caller.words.html("For which place do you write to me here?"), rows)
+    asked = Screen(caller.words.html("For which place are you writing to me here?"), rows)
     return Reply(screen=asked, in_place=caller.sender.is_tap)
 
 
@@ -49,7 +49,7 @@ def choose(desk: Desk, caller: Caller, person_id: int, villa_id: int) -> Reply:
     accounts.choose(desk, caller.sender.telegram_id, person)
     speaking = Caller(caller.sender, person, words_in(person.language) if person.language else caller.words)
     home = menus.home(desk, speaking)
-    said = speaking.words.html("From now on you write to me here for: %(place)s", place=label)
+    said = speaking.words.html("From now on you are writing to me here for: %(place)s", place=label)
     return Reply(screen=Screen(joined([said, "", home.text]), home.rows), in_place=True)
 
 
@@ -65,7 +65,7 @@ def which_villa_of_draft(desk: Desk, caller: Caller, draft_id: int) -> Screen:
 
 def not_theirs(caller: Caller) -> Reply:
     """Returns the answer to a tap for a place that is not, or not any more, somebody's."""
-    return toast(caller.words.text("This place is not yours any more."), alert=True)
+    return toast(caller.words.text("This place is no longer yours."), alert=True)
 
 
 def _which(desk: Desk, caller: Caller, data: Callable[[int], str]) -> Screen:

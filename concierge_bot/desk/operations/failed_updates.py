@@ -30,15 +30,15 @@ def set_aside(desk: Desk, update_id: int, caller: Caller | None, error: str) -> 
     if caller.sender.private:
         screen = Screen(_sorry(desk, caller))
         outbox.say(desk, caller.sender.chat_id, screen, Urgency.OWNER, policy=ALWAYS, reader="apology")
-    return toast(caller.words.text("That did not work. Please try again."), alert=True)
+    return toast(caller.words.text("That did not go through. Please try again."), alert=True)
 
 
 def _sorry(desk: Desk, caller: Caller) -> Markup:
     """Returns the apology, with the service centre's number where the estate has one and the caller is known."""
     number = phones.of_estate(desk, caller.person.estate_id).service_centre if caller.person else None
     if number is None:
-        return caller.words.html("I am sorry: that did not work. Please try again.")
+        return caller.words.html("I am sorry, that did not go through. Please try again.")
     return caller.words.html(
-        "I am sorry: that did not work. Please try again, or phone the service centre: <b>%(telephone)s</b>.",
+        "I am sorry, that did not go through. Please try again, or call the service centre: <b>%(telephone)s</b>.",
         telephone=number,
     )

@@ -88,23 +88,23 @@ def _begun(words: Words, alarm: Alarm) -> Screen:
     match alarm:
         case Alarm.TWO_POLLERS:
             text = words.html(
-                "⚠️ Another program fetches the messages that are meant for me, so some of them may never reach me. "
-                "Please ask whoever runs me to stop the other one, and keep an eye on the groups meanwhile."
+                "⚠️ Another program is collecting messages meant for me, so some may never reach me. Please ask my "
+                "operator to stop it, and keep an eye on the groups in the meantime."
             )
         case Alarm.OTHER_WEBHOOK:
             text = words.html(
-                "⚠️ Somebody changed at Telegram where messages for me are delivered. I have changed it back, but some "
-                "may have gone astray. Please ask whoever runs me who else uses my token."
+                "⚠️ Somebody changed the address at which Telegram delivers my messages. I have changed it back, but "
+                "some may have gone astray. Please ask my operator who else uses my token."
             )
         case Alarm.WRONG_CLOCK:
             text = words.html(
-                "⚠️ The clock of the computer that I run on is wrong by a minute or more, so reminders may come at the "
-                "wrong time. Please ask whoever runs me to set it."
+                "⚠️ The clock of the computer I run on is wrong by a minute or more, so reminders may come at the "
+                "wrong time. Please ask my operator to correct it."
             )
         case Alarm.NO_WAY_THROUGH:
             text = words.html(
-                "⚠️ My regular check finds that messages between Telegram and me do not get through. Please see to the "
-                "owners yourselves meanwhile, and ask whoever runs me to mend it."
+                "⚠️ My regular check shows that messages between Telegram and me are not getting through. Please "
+                "look after the owners in person for now, and ask my operator to put it right."
             )
     return Screen(text)
 
@@ -112,11 +112,11 @@ def _begun(words: Words, alarm: Alarm) -> Screen:
 def _over(words: Words, alarm: Alarm) -> Screen:
     match alarm:
         case Alarm.TWO_POLLERS:
-            text = words.html("✅ No other program fetches my messages any more.")
+            text = words.html("✅ No other program is collecting my messages any longer.")
         case Alarm.OTHER_WEBHOOK:
-            text = words.html("✅ All messages for me are delivered to me again.")
+            text = words.html("✅ All my messages are reaching me again.")
         case Alarm.WRONG_CLOCK:
-            text = words.html("✅ The clock of the computer that I run on is right again.")
+            text = words.html("✅ The clock of the computer I run on is right again.")
         case Alarm.NO_WAY_THROUGH:
-            text = words.html("✅ Messages between Telegram and me get through again.")
+            text = words.html("✅ Messages between Telegram and me are getting through again.")
     return Screen(text)

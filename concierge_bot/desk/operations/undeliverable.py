@@ -49,7 +49,7 @@ def _tell_team_to_speak_to_them(desk: Desk, request: Request) -> None:
         request,
         lambda words: Screen(
             words.html(
-                "☎️ %(label)s: I cannot reach the owner here. Please speak to them in person.",
+                "☎️ %(label)s: my messages do not reach the owner. Please speak to them in person.",
                 label=card_texts.label(desk, request, words),
             )
         ),
@@ -62,7 +62,7 @@ def _tell_team_of_lost_attachment(desk: Desk, request: Request) -> None:
         request,
         lambda words: Screen(
             words.html(
-                "⚠️ %(label)s: something that the owner sent cannot be shown. Please ask them.",
+                "⚠️ %(label)s: something the owner sent could not be shown here. Please ask the owner.",
                 label=card_texts.label(desk, request, words),
             )
         ),

@@ -85,15 +85,18 @@ def _text(desk: Desk, words: Words, estate: Estate, part: Part, since: datetime,
     match part:
         case Part.INTAKE:
             return Screen(
-                words.html("⚠️ I received nothing from %(start)s to %(end)s. Late because of it: %(numbers)s.", **facts)
+                words.html(
+                    "⚠️ I could not receive messages from %(start)s to %(end)s. Overdue as a result: %(numbers)s.",
+                    **facts,
+                )
             )
         case Part.DELIVERY:
             return Screen(
                 words.html(
-                    "⚠️ I could send nothing from %(start)s to %(end)s. Late because of it: %(numbers)s.", **facts
+                    "⚠️ I could not send messages from %(start)s to %(end)s. Overdue as a result: %(numbers)s.", **facts
                 )
             )
         case Part.CLOCK:
             return Screen(
-                words.html("⚠️ I was not running from %(start)s to %(end)s. Late because of it: %(numbers)s.", **facts)
+                words.html("⚠️ I was not running from %(start)s to %(end)s. Overdue as a result: %(numbers)s.", **facts)
             )

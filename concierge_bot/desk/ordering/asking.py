@@ -98,9 +98,7 @@ def cannot_pass_on(desk: Desk, caller: Caller) -> Reply:
     """Answers a message that is neither words nor a file."""
     if not rights.is_owner(caller):
         return Reply(screen=menus.instead(desk, caller))
-    sorry = caller.words.html(
-        "I can pass on words, photos, videos, voice messages and files. Please tell me in one of these."
-    )
+    sorry = caller.words.html("I can pass on text, photos, videos, voice messages and files. Please use one of these.")
     return Reply(screen=Screen(sorry))
 
 
@@ -137,5 +135,5 @@ def _ask_again(desk: Desk, caller: Caller, draft: Draft, question: Question, tex
     else:
         drafts.add_words(draft, text, caller.sender.message_id)
         drafts.touch(desk, draft)
-        said = words.html("I have kept your words. Please tap one of these:")
+        said = words.html("I have noted what you wrote. Please tap one of these:")
     return Reply(screen=at_hand.beneath(desk, caller, said))

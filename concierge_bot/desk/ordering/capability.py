@@ -13,14 +13,16 @@ from concierge_bot.taps import NOOP
 CAPABILITY = Capability(
     name="ordering",
     commands=(
-        BotCommand("menu", 10, Section.REQUESTS, OWNERS, PRIVATE, lambda words: words.text("What may we do for you?")),
+        BotCommand(
+            "menu", 10, Section.REQUESTS, OWNERS, PRIVATE, lambda words: words.text("How may we be of service?")
+        ),
         BotCommand(
             "cancel",
             180,
             Section.REQUESTS,
             OWNERS | SUPERIORS,
             PRIVATE,
-            lambda words: words.text("Drop what you are putting together"),
+            lambda words: words.text("Discard what you are preparing"),
         ),
     ),
     taps=(

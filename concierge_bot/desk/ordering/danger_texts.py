@@ -25,7 +25,7 @@ def question(desk: Desk, owner: Person, words: Words, kinds: list[str], alert_id
         [
             *advice(desk, owner.estate_id, kinds, words),
             "",
-            words.html("<b>Shall somebody come at once?</b>"),
+            words.html("<b>Would you like somebody to come at once?</b>"),
             without_an_answer(desk, owner, words, due_at),
         ]
     )
@@ -33,7 +33,7 @@ def question(desk: Desk, owner: Person, words: Words, kinds: list[str], alert_id
         text,
         (
             (Button(words.text("🚨 Come at once"), taps.COME.data(alert_id)),),
-            (Button(words.text("It can wait"), taps.CAN_WAIT.data(alert_id)),),
+            (Button(words.text("Not urgent"), taps.CAN_WAIT.data(alert_id)),),
             *numbers_to_copy(desk, owner.estate_id, kinds, words),
         ),
     )
@@ -42,13 +42,14 @@ def question(desk: Desk, owner: Person, words: Words, kinds: list[str], alert_id
 def without_an_answer(desk: Desk, owner: Person, words: Words, due_at: datetime) -> Markup:
     """Returns the sentence with the time at which somebody comes in any case."""
     return words.html(
-        "Without an answer somebody comes at %(time)s.", time=words.promised_clock(due_at, desk.zone(owner.estate_id))
+        "If I do not hear from you, somebody will come at %(time)s.",
+        time=words.promised_clock(due_at, desk.zone(owner.estate_id)),
     )
 
 
 def on_the_way(desk: Desk, owner: Person, words: Words, kinds: list[str], number: int) -> Screen:
     """Returns the screen once the people on duty were rung."""
-    rung = words.html("🚨 <b>#%(number)s</b>: I am ringing whoever is on duty.", number=number)
+    rung = words.html("🚨 <b>#%(number)s</b>: I am calling whoever is on duty.", number=number)
     text = joined([rung, "", *advice(desk, owner.estate_id, kinds, words)])
     return Screen(text, numbers_to_copy(desk, owner.estate_id, kinds, words))
 
@@ -57,8 +58,8 @@ def unanswered(words: Words, number: int) -> Screen:
     """Returns the screen for an owner who did not answer."""
     return Screen(
         words.html(
-            "🚨 You did not answer, so I am ringing whoever is on duty: <b>#%(number)s</b>. "
-            "If nobody is needed, please cancel it. What you write now goes along with it.",
+            "🚨 As I have not heard from you, I am calling whoever is on duty: <b>#%(number)s</b>. If nobody is "
+            "needed, please cancel it. Whatever you write now will be passed on with it.",
             number=number,
         )
     )

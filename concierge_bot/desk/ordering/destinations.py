@@ -34,20 +34,20 @@ def screen(desk: Desk, caller: Caller, draft: Draft, page: str = MAIN, *, about:
         *((saved_drafts.button(desk, caller, other),) for other in saved_drafts.begun(desk, caller) if other != draft),
         (Button(words.text("✕ Cancel"), taps.GIVE_UP.data(draft_id)),),
     )
-    finished = words.html("#%(number)s is finished already.", number=about.id) if about is not None else None
-    return Screen(joined([finished, words.html("I have kept what you sent."), _question(caller, found)]), rows)
+    finished = words.html("#%(number)s is already finished.", number=about.id) if about is not None else None
+    return Screen(joined([finished, words.html("Thank you, I have received that."), _question(caller, found)]), rows)
 
 
 def _bring_back(caller: Caller, draft: Draft, about: Request | None) -> Rows:
     if about is None or about.state != RequestState.DONE:
         return ()
-    said = caller.words.text("↩️ #%(number)s is not right yet: bring it back", number=about.id)
+    said = caller.words.text("↩️ #%(number)s is not right yet: please come back", number=about.id)
     return ((Button(said, taps.REOPEN.data(row_id(draft), row_id(about))),),)
 
 
 def _question(caller: Caller, found: list[Request]) -> Markup:
     if found:
-        return caller.words.html("<b>Shall I pass it on with an open request, or which service is it for?</b>")
+        return caller.words.html("<b>Would you like me to add this to an open request, or which service is it for?</b>")
     return caller.words.html("<b>Which service is it for?</b>")
 
 

@@ -87,7 +87,7 @@ def _choose_again(
     present = drafts.question_of(desk, draft)
     if present is not None and present.unless_urgent and promises.is_urgent(service, draft.answers):
         draft.step = drafts.next_step(draft, service, +1)
-    return None if answer is not None else caller.words.html("I have kept your words. Please tap one of these:")
+    return None if answer is not None else caller.words.html("I have noted what you wrote. Please tap one of these:")
 
 
 def _in_request(
@@ -118,7 +118,7 @@ def _in_request(
     if is_another and attachment is not None:
         supplements.pass_files_on(desk, caller, request, [attachment])
     cards.refresh(desk, request)
-    said = caller.words.html("I have told the team of #%(number)s what you changed.", number=request.id)
+    said = caller.words.html("I have told the team for #%(number)s what you changed.", number=request.id)
     return Reply(screen=at_hand.beneath(desk, caller, said))
 
 
@@ -150,7 +150,7 @@ def _tell(desk: Desk, request: Request, text: str) -> None:
         def screen(read: Words, piece: str = piece) -> Screen:
             return Screen(
                 read.html(
-                    "✏️ %(label)s. The owner changed their words: %(text)s",
+                    "✏️ %(label)s. The owner has changed the text: %(text)s",
                     label=card_texts.label(desk, request, read),
                     text=piece,
                 )
@@ -175,7 +175,8 @@ def _replace(desk: Desk, attachment: Attachment, file: File) -> bool:
 
 def _too_late(caller: Caller) -> Reply:
     sorry = caller.words.html(
-        "I noticed that you changed a message. What was sent stays as it was: please write what is new."
+        "I see that you have edited a message. What was sent stays as it was; please send me the change as a "
+        "new message."
     )
     return Reply(screen=Screen(sorry))
 

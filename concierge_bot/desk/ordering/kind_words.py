@@ -23,7 +23,7 @@ def answer(desk: Desk, caller: Caller, text: str) -> Reply | None:
     """Answers thanks, a greeting or an assent, and shows what is in hand again; None where more was said."""
     draft = drafts.current(desk, caller)
     if _awaits_send(desk, draft) and courtesies.confirms(text):
-        hint = caller.words.html("Please tap ✅ Send: then it goes to the team.")
+        hint = caller.words.html("Please tap ✅ Send, and it will go to the team.")
         return Reply(screen=at_hand.beneath(desk, caller, hint))
     if draft is not None and _may_be_declined(desk, draft, text):
         return None

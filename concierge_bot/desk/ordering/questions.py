@@ -69,7 +69,7 @@ def summary(desk: Desk, caller: Caller, draft: Draft, service: Service) -> Scree
             *answers.lines(words, service, draft.answers, attachment_count(desk, draft)),
             words.html("💳 This is a paid service.") if service.paid else None,
             "",
-            words.html("Shall I send this?"),
+            words.html("Is everything correct? Tap Send and I will pass it on at once."),
             _unless_sent(desk, caller, draft),
         ]
     )
@@ -152,16 +152,18 @@ def _heading(words: Words, service: Service, draft: Draft) -> Markup:
 
 def _so_far(desk: Desk, words: Words, draft: Draft, question: Question) -> Markup | None:
     if question.kind is QuestionKind.FILES and attachment_count(desk, draft):
-        return words.html("📎 I have kept what you sent.")
+        return words.html("📎 Thank you, I have received that.")
     if question.kind is not QuestionKind.TEXT and (files := attachment_count(desk, draft)):
         return words.plural_html(
-            "📎 I have kept it (%(count)s attachment).", "📎 I have kept it (%(count)s attachments).", files
+            "📎 Thank you, I have received that (%(count)s attachment).",
+            "📎 Thank you, I have received that (%(count)s attachments).",
+            files,
         )
     answer = draft.answers.get(question.key)
     if answer and answer.get("partial"):
-        return words.html("%(day)s: at what time?", day=words.day(date.fromisoformat(answer["day"])))
+        return words.html("At what time on %(day)s?", day=words.day(date.fromisoformat(answer["day"])))
     said = answers.in_words(words, question, answer) if answer else None
-    return words.html("So far: %(answer)s", answer=answers.in_short(said)) if said else None
+    return words.html("Your answer so far: %(answer)s", answer=answers.in_short(said)) if said else None
 
 
 def _at_once(desk: Desk, draft: Draft, words: Words) -> Rows:
@@ -200,13 +202,13 @@ def _numbers_to_copy(desk: Desk, caller: Caller, draft: Draft, service: Service)
 def _how(words: Words, question: Question, *, answered: bool) -> Markup | None:
     match question.kind:
         case QuestionKind.TEXT if answered:
-            return words.html("✍️ To change it, please write or speak again.")
+            return words.html("✍️ To change it, please send me a new message or voice note.")
         case QuestionKind.TEXT:
-            return words.html("✍️ Please write, or send a voice message.")
+            return words.html("✍️ Please send me a message or a voice note.")
         case QuestionKind.QUANTITY:
-            return words.html("Tap a number or write one.")
+            return words.html("Tap a number or type one.")
         case QuestionKind.FILES:
-            return words.html("Then tap Continue.")
+            return words.html("When you have finished, tap Continue.")
         case QuestionKind.CHOICE | QuestionKind.WHEN:
             return None
         case _:
@@ -228,7 +230,7 @@ def _choices(desk: Desk, caller: Caller, draft: Draft, question: Question, month
         case QuestionKind.WHEN:
             rows = _when(desk, caller, draft, question, month)
     if answers.is_whole(draft.answers.get(question.key)):
-        rows += ((Button(words.text("Keep it and continue"), taps.ANSWER.data(draft_id, step, KEEP)),),)
+        rows += ((Button(words.text("Keep this and continue"), taps.ANSWER.data(draft_id, step, KEEP)),),)
     leave = taps.ANSWER.data(draft_id, step, SKIP)
     if question.kind is QuestionKind.FILES and attachment_count(desk, draft):
         rows += ((Button(words.text("Continue"), leave),),)

@@ -39,9 +39,15 @@ def invite(desk: Desk, caller: Caller, request: Request) -> Invitation:
     words = caller.words
     if drafts.current(desk, caller) is None:
         drafts.new(desk, caller, adds_to=request.id)
-        return Invitation(words.html("What is not right? Please write, speak or send a photo: I pass it on at once."))
+        return Invitation(
+            words.html(
+                "What is not right? Please send me a message, a voice note or a photo, and I will pass it on at once."
+            )
+        )
     add = Button(words.text("✍️ Add something"), card_taps.ADD.data(row_id(request)))
-    return Invitation(words.html("To tell us what is not right, answer to this message or tap the button."), ((add,),))
+    return Invitation(
+        words.html("To tell us what is not right, please reply to this message or tap the button."), ((add,),)
+    )
 
 
 def ask(desk: Desk, caller: Caller, request_id: int) -> Reply:
@@ -49,10 +55,10 @@ def ask(desk: Desk, caller: Caller, request_id: int) -> Reply:
     _, request = request_rights.require_own(desk, caller, request_id)
     request = returns.present(desk, request)
     if request.state not in UNFINISHED:
-        return toast(caller.words.text("#%(number)s is finished already.", number=request.id), alert=True)
+        return toast(caller.words.text("#%(number)s is already finished.", number=request.id), alert=True)
     asked = saved_drafts.make_room(desk, caller, row_id(request))
-    question = caller.words.html("<b>What shall I pass on with #%(number)s?</b>", number=request.id)
-    how = caller.words.html("✍️ Please write, speak or send a photo.")
+    question = caller.words.html("<b>What would you like to add to #%(number)s?</b>", number=request.id)
+    how = caller.words.html("✍️ Please send me a message, a voice note or a photo.")
     cancel = Button(caller.words.text("✕ Cancel"), taps.GIVE_UP.data(row_id(asked)))
     return Reply(screen=Screen(joined([question, how]), ((cancel,),)))
 
@@ -61,7 +67,7 @@ def leave(desk: Desk, caller: Caller, asked: Draft, *, in_place: bool) -> Reply:
     """Ends the question what to add without an answer."""
     drafts.close(desk, asked)
     saved_drafts.give_back(desk, caller, asked)
-    said = caller.words.html("Nothing was passed on.")
+    said = caller.words.html("Nothing has been passed on.")
     return Reply(screen=at_hand.beneath(desk, caller, said), in_place=in_place)
 
 
@@ -91,7 +97,7 @@ def add_file(desk: Desk, caller: Caller, request: Request, file: File) -> Reply:
     if added not in attachments.rest(desk, request):
         return _passed_on(desk, caller, request)
     said = caller.words.html(
-        "Thank you, I have kept it with #%(number)s: my colleagues see it with one tap.", number=request.id
+        "Thank you, I have added it to #%(number)s; my colleagues can see it with one tap.", number=request.id
     )
     return _confirmed(desk, caller, said)
 
@@ -155,18 +161,22 @@ def _has_a_card(desk: Desk, request: Request, person: Person) -> bool:
 def _added(desk: Desk, request: Request, text: str) -> Callable[[Words], Screen]:
     def screen(read: Words) -> Screen:
         label = card_texts.label(desk, request, read)
-        return Screen(read.html("✍️ %(label)s. The owner adds: %(text)s", label=label, text=text))
+        return Screen(read.html("✍️ %(label)s. The owner has added: %(text)s", label=label, text=text))
 
     return screen
 
 
 def _added_a_file(desk: Desk, read: Words, request: Request) -> Screen:
-    return Screen(read.html("📎 %(label)s. The owner adds something.", label=card_texts.label(desk, request, read)))
+    return Screen(
+        read.html("📎 %(label)s. The owner has added something.", label=card_texts.label(desk, request, read))
+    )
 
 
 def _passed_on(desk: Desk, caller: Caller, request: Request) -> Reply:
     """Returns the confirmation, with the draft in hand beneath it again."""
-    return _confirmed(desk, caller, caller.words.html("I have passed it on with #%(number)s.", number=request.id))
+    return _confirmed(
+        desk, caller, caller.words.html("I have passed it on and added it to #%(number)s.", number=request.id)
+    )
 
 
 def _confirmed(desk: Desk, caller: Caller, said: Markup) -> Reply:

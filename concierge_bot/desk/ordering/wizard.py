@@ -177,13 +177,13 @@ def give_up(desk: Desk, caller: Caller, draft_id: int | None = None) -> Reply:
         if draft is None or not saved_drafts.is_begun(desk, draft):
             return gone(desk, caller, draft_id)
     if draft is None:
-        nothing = caller.words.html("There is nothing to cancel.")
+        nothing = caller.words.html("There is nothing to cancel at the moment. How may we be of service?")
         return Reply(screen=owner_cards.to_cancel(desk, caller) or menus.home(desk, caller, hint=nothing))
     if draft.adds_to is not None:
         return supplements.leave(desk, caller, draft, in_place=draft_id is not None)
     draft.closed_at = desk.now
     desk.session.flush()
-    hint = caller.words.html("Nothing was sent. What may we do for you?")
+    hint = caller.words.html("Nothing has been sent. How else may we be of service?")
     return Reply(screen=menus.home(desk, caller, hint=hint), in_place=draft_id is not None)
 
 
@@ -219,7 +219,9 @@ def send(desk: Desk, caller: Caller, draft_id: int, version: int | None = None) 
         card_message=None if dangers else caller.sender.message_id,
         villa_id=draft.villa_id,
     )
-    said = toast(caller.words.text("Sent: your request is #%(number)s.", number=request.id))
+    said = toast(
+        caller.words.text("Thank you. Your request is #%(number)s; we are arranging it now.", number=request.id)
+    )
     if dangers:  # what to do until somebody is there stays where it stood
         there = danger_texts.on_the_way(desk, person, caller.words, dangers, row_id(request))
         return replace(said, screen=there, in_place=True)
@@ -233,13 +235,13 @@ def gone(desk: Desk, caller: Caller, draft_id: int) -> Reply:
         select(Request).where(Request.draft_id == draft_id, Request.person_id == person.id)
     ).one_or_none()
     if request is not None:
-        return toast(caller.words.text("This was sent already: it is #%(number)s.", number=request.id))
+        return toast(caller.words.text("You have already sent this: it is #%(number)s.", number=request.id))
     draft = _put_down(desk, caller, draft_id)
     if draft is not None:
         return _here_again(desk, caller, draft)
     if drafts.is_of_somebody_else(desk, person, draft_id):
         refusals.note(desk, caller)
-    hint = caller.words.html("That page is out of date. What may we do for you?")
+    hint = caller.words.html("That page is no longer current. How may we be of service?")
     return Reply(screen=menus.main(desk, caller, hint=hint), in_place=True)
 
 
@@ -261,7 +263,7 @@ def _put_down(desk: Desk, caller: Caller, draft_id: int) -> Draft | None:
 def _here_again(desk: Desk, caller: Caller, draft: Draft) -> Reply:
     """Takes up a draft that was put down, as a new message: the next words belong beneath it."""
     saved_drafts.take_up(desk, caller, draft)
-    said = caller.words.html("You had put this aside. Here it is again:")
+    said = caller.words.html("Here is what you had put aside:")
     return Reply(screen=at_hand.beneath(desk, caller, said))
 
 
@@ -283,15 +285,15 @@ def _in_the_middle(desk: Desk, caller: Caller, draft: Draft, service_key: str, s
     if draft.service is None:
         take_along = words.text("%(icon)s Use it for %(service)s", icon=service.icon, service=new)
         rows.append((Button(take_along, taps.CHOOSE.data(row_id(draft), service_key)),))
-    anew = words.text("%(icon)s Begin %(service)s, and keep that", icon=service.icon, service=new)
+    anew = words.text("%(icon)s Start %(service)s, and keep the other", icon=service.icon, service=new)
     rows.append((Button(anew, taps.ANEW.data(service_key)),))
-    return Screen(words.html("You were in the middle of <b>%(what)s</b>.", what=what), tuple(rows))
+    return Screen(words.html("You were preparing <b>%(what)s</b>.", what=what), tuple(rows))
 
 
 def _as_it_is_now(desk: Desk, caller: Caller, draft: Draft) -> Reply:
     draft.step = len(drafts.service_of(desk, draft).questions)
     saved_drafts.take_up(desk, caller, draft)
-    changed = caller.words.html("This has changed since. It would be sent so now:")
+    changed = caller.words.html("This has changed in the meantime. It would now be sent like this:")
     summary = questions.screen(desk, caller, draft)
     return Reply(screen=Screen(joined([changed, "", summary.text]), summary.rows), in_place=True)
 
@@ -311,4 +313,4 @@ def _back_to_the_menu(desk: Desk, caller: Caller, draft: Draft) -> Reply:
 
 
 def _not_offered(caller: Caller) -> Reply:
-    return toast(caller.words.text("This service is not offered any more."), alert=True)
+    return toast(caller.words.text("I am sorry, this service is no longer offered."), alert=True)

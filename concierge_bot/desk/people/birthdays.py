@@ -98,7 +98,8 @@ def _greet(desk: Desk, person: Person, day: date) -> None:
         return
     words = words_of(desk, person)
     text = words.html(
-        "🎂 Happy birthday, %(address)s! The whole team wishes you a wonderful day.",
+        "🎂 Happy birthday, %(address)s! All of us at the service centre wish you health and happiness in the "
+        "year ahead.",
         address=names.address(words, person),
     )
     outbox.say(
@@ -118,7 +119,7 @@ def _announce(desk: Desk, estate: Estate, person: Person, day: date) -> None:
         return
     read = words(chat.language)
     text = read.html(
-        "🎂 Tomorrow, %(date)s, is the birthday of %(address)s, villa %(villa)s.",
+        "🎂 Tomorrow, %(date)s, is the birthday of %(address)s, villa %(villa)s. Please prepare our good wishes.",
         date=read.birthday(day),
         address=names.address_for_staff(read, person),
         villa=desk.session.get_one(Villa, person.villa_id).name,
@@ -151,7 +152,7 @@ def not_delivered(desk: Desk, row: OutboxMessage) -> None:
         if supervisor.reachable and supervisor.telegram_id:
             words = words_of(desk, supervisor)
             text = words.html(
-                "🎂 The birthday greeting for %(name)s could not be delivered. Please congratulate in person.",
+                "🎂 I could not deliver the birthday greeting to %(name)s. Please give our best wishes in person.",
                 name=person.name,
             )
             outbox.say(

@@ -16,7 +16,7 @@ CAPABILITY = Capability(
         BotCommand(
             "roster", 100, Section.TEAM, SUPERIORS, EVERYWHERE, lambda words: words.text("The duty roster of a team")
         ),
-        BotCommand("lead", 140, Section.GROUP, SUPERIORS, GROUP, lambda words: words.text("Say who leads the team")),
+        BotCommand("lead", 140, Section.GROUP, SUPERIORS, GROUP, lambda words: words.text("Choose who leads a team")),
     ),
     taps=(
         duty_commands.LEAD,

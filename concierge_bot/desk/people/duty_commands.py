@@ -37,10 +37,10 @@ def lead(desk: Desk, caller: Caller, name: str) -> Reply:
     """Handles /lead NAME in a staff chat: makes somebody the team's lead, or takes that back."""
     say, chat = caller.words, _chat_of(desk, caller)
     if chat is None:
-        return Reply(screen=Screen(say.html("Please send this command in the group of your staff.")))
+        return Reply(screen=Screen(say.html("Please send this command in your staff group.")))
     found = namesakes.called(staff.members(desk, chat.chat_id), name)
     if not found:
-        sorry = say.html("Nobody of the name “%(name)s” is on this team. Nothing was changed.", name=name)
+        sorry = say.html("There is nobody called “%(name)s” on this team. Nothing has been changed.", name=name)
         return Reply(screen=Screen(sorry))
     if len(found) > 1:
         return Reply(screen=namesakes.whom(desk, found, name, say, lambda person: LEAD.data(row_id(person))))
@@ -53,7 +53,7 @@ def lead_this(desk: Desk, caller: Caller, person_id: int) -> Reply:
     members = staff.members(desk, chat.chat_id) if chat else []
     person = next((member for member in members if member.id == person_id), None)
     if chat is None or person is None:
-        return toast(caller.words.text("This person is not on the team any more."), alert=True)
+        return toast(caller.words.text("This colleague is no longer on the team."), alert=True)
     return Reply(screen=_change_lead(desk, caller, chat, person), in_place=True)
 
 
@@ -70,12 +70,12 @@ def _change_lead(desk: Desk, caller: Caller, chat: StaffChat, person: Person) ->
     name = namesakes.told_apart(desk, staff.members(desk, chat.chat_id), say)[row_id(person)]
     if leads:
         return Screen(say.html("⭐️ %(name)s leads this team now.", name=name))
-    return Screen(say.html("%(name)s does not lead this team any more.", name=name))
+    return Screen(say.html("%(name)s no longer leads this team.", name=name))
 
 
 def _team_line(desk: Desk, caller: Caller, estate_id: int, team: str, name: str) -> Markup:
     people = duty.on_duty(desk, estate_id, team)
     if not people:
-        return caller.words.html("🔴 %(team)s: nobody", team=caller.words.text(name))
+        return caller.words.html("🔴 %(team)s: nobody on duty", team=caller.words.text(name))
     names = ", ".join(person.name for person in people)
     return caller.words.html("🟢 %(team)s: %(names)s", team=caller.words.text(name), names=names)

@@ -32,7 +32,7 @@ def typed_name(person: Person, others: Iterable[Person]) -> str:
 
 def whom(desk: Desk, people: list[Person], name: str, words: Words, tap: Callable[[Person], str]) -> Screen:
     """Returns a screen that asks which one of several people is meant."""
-    question = words.html("Several people are called “%(name)s”. Whom do you mean?", name=name.strip())
+    question = words.html("Several people are called “%(name)s”. Which one do you mean?", name=name.strip())
     return Screen(question, buttons(desk, people, words, tap))
 
 

@@ -52,15 +52,16 @@ def no_such_button(caller: Caller, request_id: int | None = None) -> RefusedErro
 def to_a_stranger(words: Words) -> Markup:
     """Returns the sentence for somebody without an invitation."""
     return words.html(
-        "This is a private service. To use it, please ask the service centre of your estate for an invitation."
+        "Good day. This is the private concierge of our residents. To join, please ask the service centre of "
+        "your estate for an invitation; we look forward to welcoming you."
     )
 
 
 def cannot_tell(caller: Caller) -> DeclinedError:
     """Returns the answer where nobody can tell whether the caller may: no refusal, and it says what helps."""
     said = caller.words.html(
-        "I cannot see who is a member of the staff's group. Please ask your supervisor to make me an administrator "
-        "there, then try again: I have told them."
+        "I cannot see who is in the staff group. Your supervisor has been asked to make me an administrator "
+        "there; please try again afterwards."
     )
     if caller.sender.is_tap or not caller.sender.private:
         return DeclinedError(said)

@@ -35,7 +35,7 @@ def require_known(caller: Caller) -> Person:
 def require_private(caller: Caller) -> None:
     """Requires a private chat; raises DeclinedError for any other place."""
     if not caller.sender.private:
-        raise DeclinedError(caller.words.text("Please write this to me in our private chat."))
+        raise DeclinedError(caller.words.text("Please send me this command in our private chat."))
 
 
 def require_supervisor(caller: Caller, request_id: int | None = None) -> Person:
@@ -95,7 +95,7 @@ def require_staff_chat(desk: Desk, caller: Caller) -> list[StaffChat]:
     chats = staff.chats_at(desk, caller.sender.chat_id)
     if chats and works_at(desk, caller, chats[0]) is not None:
         return chats
-    raise RefusedError(caller.words.text("Only the team in its own chat can do this."))
+    raise RefusedError(caller.words.text("Only members of this team can do this, in their own chat."))
 
 
 def require_own_group(desk: Desk, caller: Caller) -> Person:

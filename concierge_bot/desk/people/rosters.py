@@ -150,7 +150,8 @@ def _go_on(desk: Desk, caller: Caller, supervisor: Person, draft: RosterDraft) -
     except ValueError as error:
         desk.session.delete(draft)
         sorry = caller.words.html(
-            "I cannot read this line: “%(line)s”. Write it like: Mon-Fri 07:00-15:00 Anna. Nothing was changed.",
+            "I cannot read this line: “%(line)s”. Please write it like this: Mon-Fri 07:00-15:00 Anna. Nothing "
+            "has been changed.",
             line=str(error),
         )
         return _say(caller, sorry)
@@ -197,7 +198,11 @@ def _meant(desk: Desk, caller: Caller, supervisor: Person, draft: RosterDraft, l
         if not found:
             say = caller.words
             raise _UnclearError(
-                Screen(say.html("Nobody of the name “%(name)s” is on this team. Nothing was changed.", name=line.name))
+                Screen(
+                    say.html(
+                        "There is nobody called “%(name)s” on this team. Nothing has been changed.", name=line.name
+                    )
+                )
             )
     return [
         _one(desk, caller, draft, number, line, found)
@@ -217,7 +222,8 @@ def _one(desk: Desk, caller: Caller, draft: RosterDraft, number: int, line: Line
         return person
     say = caller.words
     asked = say.html(
-        "Several people of this team are called “%(name)s”. Who is meant here? Until all is clear, nothing is changed.",
+        "Several people on this team are called “%(name)s”. Which one is meant here? Nothing changes until "
+        "this is settled.",
         name=line.name,
     )
     as_written = [text for text in draft.text.splitlines() if text.strip()][number].strip()
@@ -240,8 +246,8 @@ def _shown(desk: Desk, caller: Caller, supervisor: Person, team: str) -> Markup:
     name = say.text(desk.catalogue_of(supervisor.estate_id).teams[team])
     if not shifts:
         return say.html(
-            "The team %(team)s has no roster: everybody counts as on duty, unless they say /off. "
-            "To make one, send /roster %(key)s and below it lines such as: Mon-Fri 07:00-15:00 Anna",
+            "%(team)s: no roster yet. Everyone counts as on duty unless they send /off. To create one, send "
+            "/roster %(key)s followed by lines such as: Mon-Fri 07:00-15:00 Anna",
             team=name,
             key=team,
         )
@@ -257,8 +263,8 @@ def _shown(desk: Desk, caller: Caller, supervisor: Person, team: str) -> Markup:
 
 def _covered(desk: Desk, say: Words, estate_id: int, team: str) -> Markup:
     if desk.catalogue_of(estate_id).opening_of(desk.estate(estate_id).names, team) is None:
-        return say.html("✅ Round the clock, somebody is on duty.")
-    return say.html("✅ In all working hours of the team, somebody is on duty.")
+        return say.html("✅ Somebody is on duty round the clock.")
+    return say.html("✅ Somebody is on duty in all of the team's working hours.")
 
 
 def _gaps(desk: Desk, estate_id: int, team: str) -> list[tuple[datetime, datetime]]:
@@ -272,7 +278,7 @@ def _gaps(desk: Desk, estate_id: int, team: str) -> list[tuple[datetime, datetim
 
 
 def _gap_heading(say: Words, team: str) -> Markup:
-    return say.html("⚠️ <b>Nobody of the team %(team)s is on duty at these times, in which it works:</b>", team=team)
+    return say.html("⚠️ <b>%(team)s: nobody is on duty at these working times:</b>", team=team)
 
 
 def _gap_lines(desk: Desk, say: Words, estate_id: int, found: list[tuple[datetime, datetime]]) -> list[Markup]:

@@ -21,7 +21,7 @@ CAPABILITY = Capability(
             in_group=lambda words: words.text("Choose the language of the cards"),
         ),
         BotCommand(
-            "start", 200, Section.BOT, EVERYBODY, PRIVATE, lambda words: words.text("Begin anew"), is_listed=False
+            "start", 200, Section.BOT, EVERYBODY, PRIVATE, lambda words: words.text("Start again"), is_listed=False
         ),
     ),
     taps=(

@@ -15,12 +15,13 @@ def require_joined(desk: Desk, caller: Caller, joined: Person | None, invite: In
     if invite is not None and used_links.tell_supervisors(desk, invite):
         raise RefusedError(
             caller.words.html(
-                "This invitation cannot be used (any more). I have told the service centre: they will send you a new "
-                "one."
+                "I am sorry, this invitation is no longer valid. I have told the service centre, and they will send "
+                "you a new one."
             )
         )
     raise RefusedError(
         caller.words.html(
-            "This invitation cannot be used (any more). Please ask the service centre of your estate for a new one."
+            "I am sorry, this invitation is no longer valid. Please ask the service centre of your estate for a "
+            "new one."
         )
     )

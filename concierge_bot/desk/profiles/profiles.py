@@ -134,7 +134,7 @@ def _after(desk: Desk, caller: Caller, *, is_new: bool) -> Screen:
         return menus.profile(desk, caller)
     home = menus.home(desk, caller)
     welcome = caller.words.html(
-        "Welcome, %(address)s. I am your concierge, day and night.",
+        "Welcome, %(address)s. I am your concierge, at your service day and night.",
         address=address(caller.words, caller.require_person()),
     )
     return Screen(joined([welcome, "", home.text]), home.rows)

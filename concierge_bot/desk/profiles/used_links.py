@@ -113,8 +113,8 @@ def _say_farewell(desk: Desk, person: Person, old_chat_id: int) -> None:
     """Tells an account that another one has taken its place: whoever did not do that themselves has been robbed."""
     words = words_of(desk, person)
     said = words.html(
-        "From now on I know you at %(estate)s by your other Telegram account, and not by this one any more. If you did "
-        "not open a new link yourself, please tell the service centre.",
+        "From now on, your other Telegram account is the one I know at %(estate)s, in place of this one. If "
+        "you did not open a new link yourself, please tell the service centre.",
         estate=desk.estate(person.estate_id).name,
     )
     text = joined([said, *phones.lines(desk, person.estate_id, ("service_centre",), words)])
@@ -143,11 +143,12 @@ def _why(desk: Desk, words: Words, invite: Invite, person: Person) -> Markup:
     name = _called(desk, words, person)
     if invite.used_at is None:
         return words.html(
-            "🔗 The link of %(name)s was opened after it had expired. A new one is one tap away.", name=name
+            "🔗 Somebody tried to use the link for %(name)s after it had expired. A new one is one tap away.", name=name
         )
     return words.html(
-        "🔗 The link of %(name)s was opened a second time, by another Telegram account: perhaps a new phone, perhaps "
-        "somebody else. Please ask them before you send a new one: it takes the place of the account they had.",
+        "🔗 The link for %(name)s was opened a second time, by another Telegram account – perhaps a new "
+        "phone, perhaps somebody else. Please check with them before you send a new one: it replaces the "
+        "account they had.",
         name=name,
     )
 

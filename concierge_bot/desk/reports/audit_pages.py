@@ -30,12 +30,12 @@ def turn_to(desk: Desk, caller: Caller, number: int) -> Reply:
 def _page(desk: Desk, words: Words, estate_id: int, number: int) -> Screen:
     count = desk.session.exec(select(func.count()).select_from(AuditEntry).where(_of(estate_id))).one()
     if not count:
-        return Screen(words.html("Nothing was changed yet."))
+        return Screen(words.html("Nothing has been changed yet."))
     pages = -(-count // PAGE)
     number = min(number, pages - 1)
     found = select(AuditEntry).where(_of(estate_id)).order_by(col(AuditEntry.id).desc())
     shown = desk.session.exec(found.offset(number * PAGE).limit(PAGE)).all()
-    heading = words.html("📖 <b>What was changed, the latest first</b>")
+    heading = words.html("📖 <b>Changes, latest first</b>")
     where = words.html("Page %(page)s of %(pages)s", page=number + 1, pages=pages)
     lines = [line for one in shown for line in ("", audit_texts.entry(desk, one, words, estate_id))]
     return Screen(joined([heading, where, *lines]), _turning(number, pages))

@@ -81,7 +81,7 @@ def _actor(found: AuditEntry, words: Words) -> str:
         case ActorKind.OPERATOR:
             return words.text("operator (%(who)s)", who=cut(found.actor, LONGEST_VALUE))
         case ActorKind.PROGRAM:
-            return words.text("the concierge by itself")
+            return words.text("the concierge itself")
 
 
 def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:

@@ -11,7 +11,12 @@ CAPABILITY = Capability(
     name="reports",
     commands=(
         BotCommand(
-            "open", 30, Section.TEAM, SUPERIORS, EVERYWHERE, lambda words: words.text("What is open, the latest first")
+            "open",
+            30,
+            Section.TEAM,
+            SUPERIORS,
+            EVERYWHERE,
+            lambda words: words.text("Open requests, most overdue first"),
         ),
         BotCommand(
             "late",
@@ -19,12 +24,10 @@ CAPABILITY = Capability(
             Section.TEAM,
             SUPERIORS,
             EVERYWHERE,
-            lambda words: words.text("Which promises were missed today"),
+            lambda words: words.text("Promises missed today"),
         ),
-        BotCommand(
-            "followups", 60, Section.WORK, STAFF, EVERYWHERE, lambda words: words.text("Which follow-ups are owed")
-        ),
-        BotCommand("promises", 110, Section.TEAM, SUPERIORS, EVERYWHERE, lambda words: words.text("The figures")),
+        BotCommand("followups", 60, Section.WORK, STAFF, EVERYWHERE, lambda words: words.text("Follow-ups due")),
+        BotCommand("promises", 110, Section.TEAM, SUPERIORS, EVERYWHERE, lambda words: words.text("Figures")),
         BotCommand(
             "audit",
             117,

@@ -32,7 +32,7 @@ def open_requests(desk: Desk, caller: Caller) -> Reply:
     words = caller.words
     found = sorted(repository.unfinished(desk, person.estate_id), key=lambda request: _next_due(request, desk.now))
     if not found:
-        return Reply(screen=Screen(words.html("Nothing is open.")))
+        return Reply(screen=Screen(words.html("There are no open requests.")))
     heading = words.plural_html("<b>%(count)s open request</b>", "<b>%(count)s open requests</b>", len(found))
     lines = [_line(desk, request, words, person) for request in found[:SHOWN]]
     return Reply(screen=Screen(joined([heading, "", *lines, *_more(words, len(found))]), _cards(found)))
@@ -46,7 +46,7 @@ def late_today(desk: Desk, caller: Caller) -> Reply:
     period = figures.Period(begin, begin + timedelta(days=1))
     missed = [judged for judged in figures.judge(desk, figures.Scope(person.estate_id, period)) if judged.kept is False]
     if not missed:
-        return Reply(screen=Screen(words.html("No promise was missed today.")))
+        return Reply(screen=Screen(words.html("No promises were missed today.")))
     lines = [_missed_line(desk, judged, words, person) for judged in missed[:SHOWN]]
     heading = words.plural_html(
         "<b>%(count)s promise was missed today</b>", "<b>%(count)s promises were missed today</b>", len(missed)
@@ -61,10 +61,8 @@ def follow_ups(desk: Desk, caller: Caller) -> Reply:
     words = caller.words
     found = follow_up_log.owed(desk, person.estate_id)
     if not found:
-        return Reply(screen=Screen(words.html("No follow-up is owed.")))
-    heading = words.plural_html(
-        "<b>%(count)s follow-up is owed</b>", "<b>%(count)s follow-ups are owed</b>", len(found)
-    )
+        return Reply(screen=Screen(words.html("No follow-ups are due.")))
+    heading = words.plural_html("<b>%(count)s follow-up is due</b>", "<b>%(count)s follow-ups are due</b>", len(found))
     zone, today = desk.zone(person.estate_id), desk.today(person.estate_id)
     lines = [
         words.html(

@@ -44,7 +44,7 @@ def promises(desk: Desk, caller: Caller, text: str) -> Report:
         return _report(desk, caller, _scope(desk, person.estate_id, days, team=team))
     found = namesakes.called(staff.colleagues(desk, person.estate_id), whose)
     if not found:
-        sorry = caller.words.html("There is no team and no member of the staff of the name “%(name)s”.", name=whose)
+        sorry = caller.words.html("I know no team or colleague called “%(name)s”.", name=whose)
         return Report(Reply(screen=Screen(sorry)))
     if len(found) > 1:
         asked = namesakes.whom(desk, found, whose, caller.words, lambda one: taps.FIGURES_OF.data(days, row_id(one)))
@@ -86,9 +86,9 @@ def _said(desk: Desk, words: Words, scope: Scope, found: Figures) -> Markup:
         (words.text("Claimed in time"), found.claimed, 1.0),
         (words.text("On site in time"), found.arrived, 1.0),
         (words.text("Done in time"), found.done, 1.0),
-        (words.text("Right the first time"), found.first_time, 1.0),
+        (words.text("Right first time"), found.first_time, 1.0),
         (words.text("Followed up"), found.followed_up, 1.0),
-        (words.text("Signed by the owner"), found.signed, None),
+        (words.text("Signed off by the owner"), found.signed, None),
     )
     whose = _whose(desk, words, scope)
     name = words.html("%(whose)s", whose=whose) if whose else None
@@ -112,7 +112,7 @@ def _line(words: Words, label: str, share: Share, target: float | None) -> Marku
         return said
     named = ", ".join(f"#{number}" for number in share.exceptions[:EXCEPTIONS])
     more = "" if len(share.exceptions) <= EXCEPTIONS else " …"
-    return joined([said, words.html("    not: %(numbers)s", numbers=named + more)])
+    return joined([said, words.html("    missed: %(numbers)s", numbers=named + more)])
 
 
 def _read(text: str) -> tuple[int, str]:

@@ -22,13 +22,13 @@ from storage.tables.rows import row_id
 
 def evening(desk: Desk, entries: list[Entry], words: Words, joined_lately: Iterable[Markup] = ()) -> Screen:
     """Returns the evening's list of a superior, with a button for each card; beneath it, who has joined."""
-    text = _text(desk, entries, words, words.html("🌙 <b>What the day leaves</b>"), is_evening=True)
+    text = _text(desk, entries, words, words.html("🌙 <b>Still open this evening</b>"), is_evening=True)
     return Screen(joined([text, *joined_lately]), _buttons(entries))
 
 
 def morning(desk: Desk, entries: list[Entry], words: Words, *, for_team: bool = True) -> Screen:
     """Returns the morning's list of a team, with links to the cards; of a superior, with buttons."""
-    text = _text(desk, entries, words, words.html("☀️ <b>What the day brings</b>"), is_evening=False, linked=for_team)
+    text = _text(desk, entries, words, words.html("☀️ <b>The day ahead</b>"), is_evening=False, linked=for_team)
     return Screen(text, () if for_team else _buttons(entries))
 
 
@@ -49,7 +49,7 @@ def _heading(section: Section, words: Words, *, is_evening: bool) -> Markup:
         case Section.UNCLAIMED:
             return words.html("🟡 <b>Nobody has taken these</b>")
         case Section.CALL:
-            return words.html("☎️ <b>To be asked in person: is the repair still good?</b>")
+            return words.html("☎️ <b>To be asked in person: is everything still in order after the repair?</b>")
         case Section.DUE if is_evening:
             return words.html("🗓 <b>Promised by the end of tomorrow</b>")
         case Section.DUE:

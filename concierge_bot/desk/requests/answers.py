@@ -102,7 +102,7 @@ def in_words(words: Words, question: Question, answer: Answer) -> str | None:
     if answer.get("skipped"):
         return None
     if answer.get("voice"):
-        return words.text("🎤 see the voice message")
+        return words.text("🎤 see voice message")
     if "text" in answer:
         return _in_own_words(words, answer)
     match question.kind:

@@ -44,17 +44,17 @@ def in_words(because: str | Reason, words: Words) -> str:
 def for_supervisor(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:
     """Yields the reasons why a request does not go on by itself."""
     if staff.chat_of_team(desk, request.estate_id, request.team) is None:
-        yield words.html("⏰ <b>The team has no staff chat: nobody of the staff sees this.</b>")
+        yield words.html("⏰ <b>The team has no staff chat, so none of the staff can see this.</b>")
     if holder_is_silent(desk, request):
         name = desk.person(required(request.claimed_by)).name
-        yield words.html("⏰ <b>%(name)s does not say whether this is in hand.</b>", name=name)
+        yield words.html("⏰ <b>%(name)s has not said whether this is in hand.</b>", name=name)
     if request.return_of is not None and request.state == RequestState.OPEN:
         yield not_content(request, words)
 
 
 def not_content(again: Request, words: Words) -> Markup:
     """Returns the reason of a return."""
-    return words.html("⏰ <b>The owner is not content with #%(number)s.</b>", number=again.return_of)
+    return words.html("⏰ <b>The owner is not satisfied with #%(number)s.</b>", number=again.return_of)
 
 
 def holder_is_silent(desk: Desk, request: Request) -> bool:

@@ -28,7 +28,7 @@ def require_team(desk: Desk, caller: Caller, request_id: int) -> tuple[Person, R
         return found, request
     if not _belongs(desk, caller, request.estate_id):
         raise _no_such_request(caller, request_id)  # what an estate has is nobody else's business
-    raise RefusedError(caller.words.text("Only the team in its own chat can do this."), request_id)
+    raise RefusedError(caller.words.text("Only members of this team can do this, in their own chat."), request_id)
 
 
 def require_holder(desk: Desk, caller: Caller, request_id: int) -> tuple[Person, Request]:
@@ -40,7 +40,7 @@ def require_holder(desk: Desk, caller: Caller, request_id: int) -> tuple[Person,
     if request.claimed_by == person.id or is_superior(person) or request.state not in UNFINISHED:
         return person, request  # of what is over, anybody on the team may read how it ended
     if request.claimed_by is None:
-        raise DeclinedError(caller.words.text("Nobody has this request: claim it first."))
+        raise DeclinedError(caller.words.text("Nobody has this request yet: please claim it first."))
     holder = desk.person(request.claimed_by)
     raise DeclinedError(caller.words.text("%(name)s has this request.", name=holder.name))
 

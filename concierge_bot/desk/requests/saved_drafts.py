@@ -132,7 +132,7 @@ def kept_said(desk: Desk, caller: Caller, draft: Draft) -> Markup:
     """Returns the notice until when a draft that was put down can be taken up again, and where."""
     zone = desk.zone(caller.require_person().estate_id)
     return caller.words.html(
-        "I keep <b>%(what)s</b> for you until %(time)s: it stands first in the menu.",
+        "I will keep <b>%(what)s</b> for you until %(time)s: it is first in the menu.",
         what=label(desk, caller.words, draft),
         time=caller.words.stamp(kept_until(desk, draft), zone, desk.today(caller.require_person().estate_id)),
     )
@@ -154,7 +154,7 @@ def reminder(desk: Desk, caller: Caller) -> Screen | None:
     if not run(desk.session, PUT_DOWN, person_id=caller.require_person().id).rows:
         return None
     found = rows(desk, caller)
-    return Screen(caller.words.html("You had also begun something else."), found) if found else None
+    return Screen(caller.words.html("You had also started something else."), found) if found else None
 
 
 def rows(desk: Desk, caller: Caller) -> Rows:

@@ -33,7 +33,7 @@ def register(desk: Desk, caller: Caller, team: str, *, in_place: bool = False) -
         return Reply(screen=Screen(say.html("There is no such team. The teams are: %(teams)s.", teams=known)))
     sender = caller.sender
     if sender.private:
-        return Reply(screen=Screen(say.html("Please send this command in the group of your staff.")))
+        return Reply(screen=Screen(say.html("Please send this command in your staff group.")))
     rights.require_own_group(desk, caller)
     chat = desk.session.exec(
         select(StaffChat).where(StaffChat.estate_id == person.estate_id, StaffChat.team == team)
@@ -67,10 +67,10 @@ def offer(desk: Desk, caller: Caller) -> None:
         return
     say = caller.words
     buttons = tuple(
-        (Button(say.text("For the team: %(team)s", team=say.text(name)), taps.STAFF_CHAT.data(team)),)
+        (Button(say.text("Staff chat for %(team)s", team=say.text(name)), taps.STAFF_CHAT.data(team)),)
         for team, name in desk.catalogue_of(person.estate_id).teams.items()
     )
-    text = say.html("Thank you for adding me. Shall this group be a staff chat?")
+    text = say.html("Thank you for adding me. Would you like to make this group a staff chat?")
     outbox.say(desk, caller.sender.chat_id, Screen(text, buttons), Urgency.TASK, policy=ALWAYS, reader="offer")
 
 
@@ -122,8 +122,8 @@ def lost(desk: Desk, chat_id: int) -> None:
             if person.reachable and person.telegram_id:
                 say = words_of(desk, person)
                 text = say.html(
-                    "⚠️ I was taken out of the staff chat “%(title)s”. New requests for the team %(team)s have no place "
-                    "there now: please add me again and send /staffchat, or choose another group.",
+                    "⚠️ I was removed from the staff chat “%(title)s”, so new requests for %(team)s can no longer be "
+                    "posted there. Please add me again and send /staffchat, or choose another group.",
                     title=chat.title,
                     team=say.text(desk.catalogue_of(chat.estate_id).teams.get(chat.team, chat.team)),
                 )
@@ -137,15 +137,14 @@ def _registered(desk: Desk, chat: StaffChat) -> Screen:
         joined(
             [
                 say.html(
-                    "✅ This is now the staff chat of the team: %(team)s.",
+                    "✅ This is now the staff chat for %(team)s.",
                     team=say.text(desk.catalogue_of(chat.estate_id).teams[chat.team]),
                 ),
                 say.html(
-                    "Requests appear here; the first to tap Claim has it. /language chooses the language of the cards."
+                    "New requests appear here; the first to tap Claim gets it. /language sets the language of the "
+                    "cards."
                 ),
-                say.html(
-                    "Please see to it that I am an administrator here: only then do I see who joins and who leaves."
-                ),
+                say.html("Please make me an administrator here, so that I can see who joins and who leaves."),
             ]
         )
     )

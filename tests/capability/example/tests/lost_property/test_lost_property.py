@@ -24,7 +24,7 @@ async def test_an_item_is_found_stored_and_handed_back(world: World) -> None:
     await cast.bo.taps(card, "lostreturn:1")
     await cast.butlers.sees("Handed back.")
     assert card.buttons == []
-    assert (await cast.bo.taps_data(card, "lostreturn:1")).text == "This was settled already."
+    assert (await cast.bo.taps_data(card, "lostreturn:1")).text == "This has already been settled."
 
 
 async def test_what_lies_about_is_asked_for_and_goes_up(world: World) -> None:
@@ -59,7 +59,7 @@ async def test_a_request_stays_open_until_what_was_found_is_handed_back(world: W
     world.turn(minutes=1, seconds=1)
     await rested(world)
     world.turn(days=2)
-    question = await cast.wang.sees("still good?")
+    question = await cast.wang.sees("still working well?")
     await cast.wang.taps(question, f"followup:{number}:yes")
     await rested(world)
     assert not await _is_closed(world)
@@ -73,7 +73,7 @@ async def test_what_a_lost_group_showed_is_shown_in_the_next(world: World) -> No
     await _finds(cast, "a phone")
     await cast.butlers.sees("Lost property 1")
     await cast.butlers.remove_bot()
-    await cast.chen.sees("I was taken out of the staff chat")
+    await cast.chen.sees("I was removed from the staff chat")
     again = await world.team("butlers", cast.bo, by=cast.chen)
     card = await again.sees("Lost property 1: a phone")
     await cast.bo.taps(card, "lostreturn:1")

@@ -63,7 +63,7 @@ def _settle(desk: Desk, caller: Caller, item_id: int, state: LostItemState, stat
     chats = rights.require_staff_chat(desk, caller)
     of_estate = (col(LostItem.id) == item_id, col(LostItem.estate_id) == chats[0].estate_id)
     if not change_one(desk.session, LostItem, *of_estate, col(LostItem.state).in_(states), state=state):
-        raise DeclinedError(caller.words.text("This was settled already."))
+        raise DeclinedError(caller.words.text("This has already been settled."))
     card = items.card_of(desk, desk.session.get_one(LostItem, item_id, populate_existing=True))
     if card is not None:
         items.refresh(desk, card)
