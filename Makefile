@@ -63,7 +63,7 @@ format: .venv/ready ## format the code and apply ruff's automatic fixes
 
 words: .venv/ready ## extract all texts and update every language file
 	$(BIN)/pybabel --quiet extract --mapping-file locales/babel.cfg --output-file locales/concierge.pot \
-		--keywords "text html plural_text:1,2 plural_html:1,2 context_text:1c,2" --sort-output --no-location \
+		--keywords "text html plural_text:1,2 plural_html:1,2 context_text:1c,2" --sort-output --add-location file \
 		--omit-header .
 	$(BIN)/pybabel --quiet update --input-file locales/concierge.pot --output-dir locales --domain concierge \
 		--no-fuzzy-matching --ignore-obsolete --omit-header

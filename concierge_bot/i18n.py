@@ -1,24 +1,27 @@
 """Words in each person's language: gettext catalogues, plural forms, dates and times, all through Babel.
 
-A message id is a whole English sentence with named places (`%(name)s`). The `.po` files are read at the start, so
-there is nothing to compile.
+A message id is a whole English sentence with named places (`%(name)s`). The icons that a sentence begins with are no
+part of it: they stay where they are, in every language, and a translator sees none. The `.po` files are read at the
+start, so there is nothing to compile.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from copy import deepcopy
 from datetime import date, datetime, time, timedelta
 from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import IO, Any
+from unicodedata import category
 from zoneinfo import ZoneInfo
 
 from babel import Locale, localedata
 from babel.dates import format_date, format_skeleton, format_time, format_timedelta, get_day_names
+from babel.messages.extract import extract_python
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
@@ -46,6 +49,14 @@ SPACED = {"zh"}
 
 PLACE = re.compile(r"%\((\w+)\)[sd]")
 HAN = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
+SORTS = {"html": "In a message.", "plural_html": "In a message."} | dict.fromkeys(
+    ("text", "plural_text"), "On a button, in a pop-up, a list or a menu: short."
+)
+"""What a translator is told of a sentence, by the call that says it."""
+
+SIGNS = {"So", "Sk", "Mn", "Cf"}
+"""The categories of Unicode of which icons are made: symbols, skin tones, and what joins and styles them."""
+
 SAFE = (Markup, int)
 """What needs no escaping in HTML."""
 
@@ -53,37 +64,41 @@ SAFE = (Markup, int)
 class Words:
     """The words of one language. The `html` forms escape the values, so that people's text stays text."""
 
-    def __init__(self, language: str, translations: NullTranslations) -> None:
+    def __init__(self, language: str, translations: NullTranslations, translated: frozenset[str] = frozenset()) -> None:
         self.language = language
         self._format = FORMATS.get(language, language)
         self.locale = Locale.parse(self._format)
         months = localedata.load(str(self.locale))
         months["months"] = deepcopy(months["months"])  # Babel writes one language's names into those of all others
         self._translations = translations
+        self._translated = translated
 
     def text(self, message: str, **values: object) -> str:
         """Translates a sentence for a place without markup: the answer to a tap, a button, a log."""
-        return self._filled(str(self._translations.gettext(message)), values)
+        icon, sentence = apart(message)
+        return self._filled(icon + str(self._translations.gettext(sentence)), values)
 
     def html(self, message: str, **values: object) -> Markup:
         """Translates a sentence for a message in HTML, and escapes the values."""
-        return self._marked_up(self._translations.gettext(message), values)
+        icon, sentence = apart(message)
+        return self._marked_up(icon + str(self._translations.gettext(sentence)), values)
 
     def plural_text(self, one: str, many: str, count: int, **values: object) -> str:
         """Translates a sentence about a number, in the language's plural form."""
-        return self._filled(str(self._translations.ngettext(one, many, count)), {"count": count, **values})
+        return self._filled(self._counted(one, many, count), {"count": count, **values})
 
     def plural_html(self, one: str, many: str, count: int, **values: object) -> Markup:
         """Translates a sentence about a number for a message in HTML, and escapes the values."""
-        return self._marked_up(self._translations.ngettext(one, many, count), {"count": count, **values})
+        return self._marked_up(self._counted(one, many, count), {"count": count, **values})
 
     def context_text(self, context: str, message: str, **values: object) -> str:
         """Translates a short text whose translation depends on the context."""
-        return self._filled(str(self._translations.pgettext(context, message)), values)
+        icon, sentence = apart(message)
+        return self._filled(icon + str(self._translations.pgettext(context, sentence)), values)
 
     def has(self, message: str) -> bool:
         """Returns whether this language has a translation of a message."""
-        return self.language == SOURCE_LANGUAGE or self._translations.gettext(message) != message
+        return self.language == SOURCE_LANGUAGE or apart(message)[1] in self._translated
 
     @property
     def name(self) -> str:
@@ -170,6 +185,11 @@ class Words:
         """Formats the parts of a day, by the language's own pattern where it has one."""
         return _day_written(DAYS.get((self.language, skeleton), skeleton), day, self._format)
 
+    def _counted(self, one: str, many: str, count: int) -> str:
+        """Returns the form that a number asks for."""
+        icon, singular = apart(one)
+        return icon + str(self._translations.ngettext(singular, apart(many)[1], count))
+
     def _filled(self, sentence: str, values: dict[str, object]) -> str:
         """Fills the values into a sentence. A sentence without any may hold a % of its own: "10 % off"."""
         if not values:
@@ -182,6 +202,14 @@ class Words:
             return Markup(sentence)  # noqa: S704
         safe = {name: value if isinstance(value, SAFE) else escape(value) for name, value in values.items()}
         return Markup(sentence % (_spaced(sentence, safe) if self.language in SPACED else safe))  # noqa: S704
+
+
+@lru_cache(maxsize=4096)
+def apart(message: str) -> tuple[str, str]:
+    """Returns the icon that a sentence begins with, with its space, and the sentence itself."""
+    icon, _, sentence = message.partition(" ")
+    is_icon = bool(icon and sentence) and all(category(sign) in SIGNS for sign in icon)
+    return (f"{icon} ", sentence) if is_icon else ("", message)
 
 
 @lru_cache(maxsize=4096)
@@ -238,10 +266,11 @@ def words(language: str | None) -> Words:
     if not path.is_file():
         return Words(SOURCE_LANGUAGE, NullTranslations())
     with path.open("rb") as source:
-        compiled = BytesIO()
-        write_mo(compiled, read_po(source, locale=known))
+        catalog, compiled = read_po(source, locale=known), BytesIO()
+    write_mo(compiled, catalog)
     compiled.seek(0)
-    return Words(str(known), Translations(compiled, domain=DOMAIN))
+    translated = frozenset(message.id for message in catalog if isinstance(message.id, str) and message.string)
+    return Words(str(known), Translations(compiled, domain=DOMAIN), translated)
 
 
 @cache
@@ -274,9 +303,24 @@ def extract_catalogue(
     comment_tags: object,  # noqa: ARG001
     options: object,  # noqa: ARG001
 ) -> Iterator[tuple[int, str, str, list[str]]]:
-    """Yields the catalogue's texts to Babel, whose hook for TOML files this is."""
-    from concierge_bot.catalogue.model import texts  # noqa: PLC0415 - Babel loads this module by itself
+    """Yields the catalogue's texts to Babel, whose hook for TOML files this is, with their places as comments."""
+    from concierge_bot.catalogue.model import texts_by_place  # noqa: PLC0415 - Babel loads this module by itself
 
-    document: dict[str, Any] = tomllib.loads(source.read().decode())
-    for text in dict.fromkeys(texts(document)):
-        yield 1, "gettext", text, []
+    places: dict[str, list[str]] = {}
+    for place, text in texts_by_place(tomllib.loads(source.read().decode())):
+        places.setdefault(apart(text)[1], []).append(place)
+    for text, found in places.items():
+        yield 1, "gettext", text, found
+
+
+def extract_program(
+    source: IO[bytes], keywords: Mapping[str, Any], comment_tags: Collection[str], options: Any
+) -> Iterator[tuple[int, str, Any, list[str]]]:
+    """Yields the program's sentences to Babel without their icons, and with a word on where each stands."""
+    found: Iterator[Any] = extract_python(source, keywords, comment_tags, options)
+    for line, call, messages, comments in found:
+        told = comments or [SORTS[call]] if call in SORTS else comments
+        if isinstance(messages, str):
+            yield line, call, apart(messages)[1], told
+        elif messages:
+            yield line, call, tuple(message and apart(message)[1] for message in messages), told

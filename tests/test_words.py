@@ -13,9 +13,8 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_keywords, parse_mapping_cfg
 from babel.messages.pofile import read_po
 
-from concierge_bot import i18n
 from concierge_bot.catalogue import model as catalogues
-from concierge_bot.i18n import DOMAIN, LOCALES, SOURCE_LANGUAGE, languages, words
+from concierge_bot.i18n import DOMAIN, LOCALES, SOURCE_LANGUAGE, apart, languages, words
 from concierge_bot.screens import ANSWER_LIMIT, length
 from concierge_bot.settings import SHIPPED_CATALOGUE
 
@@ -49,16 +48,11 @@ def _extracted() -> Found:
     """Every sentence: context and message id, with the forms that it has."""
     with (ROOT / "locales" / "babel.cfg").open(encoding="utf-8") as mapping:
         methods, options = parse_mapping_cfg(mapping)  # type: ignore[no-untyped-call]
-    methods = [(pattern, _method(method)) for pattern, method in methods]
     found: Found = {}
     for _, _, message, _, context in extract_from_dir(ROOT, methods, options, _keywords()):
         forms = message if isinstance(message, tuple) else (message,)
         found[context, forms[0]] = forms
     return found
-
-
-def _method(method: str) -> Any:
-    return i18n.extract_catalogue if method == "catalogue" else method
 
 
 EXTRACTED = _extracted()
@@ -143,6 +137,23 @@ def test_tags_are_closed_in_order(language: str) -> None:
             else:
                 opened.append(tag)
         assert opened == [], form
+
+
+@pytest.mark.parametrize("language", languages())
+def test_an_icon_stays_before_the_words_of_every_language(language: str) -> None:
+    assert [sentence for _, sentence in EXTRACTED if apart(sentence)[0]] == []
+    say = words(language)
+    assert say.text("✅ Send") == f"✅ {say.text('Send')}"
+    assert say.html("☎️ %(whom)s: <b>%(number)s</b>", whom="A", number="1").startswith("☎️ A")
+    assert say.plural_text("📎 %(count)s attachment", "📎 %(count)s attachments", 2).startswith("📎 2")
+    assert apart("‹ Back") == ("", "‹ Back")
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_translator_is_told_where_a_sentence_stands(language: str) -> None:
+    told = dict(_entries(language))
+    assert told[None, "Power"].auto_comments == ["services.repair.questions.kind.choices.power.text"]
+    assert [key for key, message in told.items() if not message.locations] == []
 
 
 @pytest.mark.parametrize("language", OTHERS)

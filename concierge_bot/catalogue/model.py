@@ -400,18 +400,25 @@ TRANSLATED = frozenset({"name", "question", "label", "text", "follow_up", "meanw
 
 def texts(document: dict[str, Any]) -> Iterator[str]:
     """Yields every text of a catalogue that people read, which is every text to translate."""
-    yield from document.get("teams", {}).values()
-    yield from _texts_below(document.get("services", {}))
-    yield from _texts_below(document.get("danger", {}))
+    return (text for _, text in texts_by_place(document))
 
 
-def _texts_below(node: object) -> Iterator[str]:
+def texts_by_place(document: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yields the same texts, each after its place, such as `services.repair.questions.kind.choices.power.text`."""
+    for key, name in document.get("teams", {}).items():
+        yield f"teams.{key}", name
+    for table in ("services", "danger"):
+        yield from _texts_below(table, document.get(table, {}))
+
+
+def _texts_below(place: str, node: object) -> Iterator[tuple[str, str]]:
     if isinstance(node, list):
-        for item in node:
-            yield from _texts_below(item)
+        for number, item in enumerate(node):
+            key = item.get("key", number) if isinstance(item, dict) else number
+            yield from _texts_below(f"{place}.{key}", item)
     elif isinstance(node, dict):
         for key, value in node.items():
             if key in TRANSLATED and isinstance(value, str):
-                yield value
+                yield f"{place}.{key}", value
             else:
-                yield from _texts_below(value)
+                yield from _texts_below(f"{place}.{key}", value)

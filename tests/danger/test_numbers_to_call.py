@@ -37,7 +37,7 @@ ASKS_NOBODY = {
         "the front door for the helpers."
     ),
     (
-        "🔗 The link for %(name)s was opened a second time, by another Telegram account – perhaps a new "
+        "The link for %(name)s was opened a second time, by another Telegram account – perhaps a new "
         "phone, perhaps somebody else. Please check with them before you send a new one: it replaces the "
         "account they had."
     ),

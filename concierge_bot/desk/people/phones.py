@@ -45,7 +45,7 @@ def _numbers(desk: Desk, estate_id: int, keys: Iterable[str]) -> dict[str, str]:
 def _name(words: Words, key: str) -> str:
     names = {
         "service_centre": words.text("Service centre"),
-        "emergency": words.text("Emergency"),
+        "emergency": words.text("Emergency number"),
         "doctors": words.text("Doctors"),
         "ambulance": words.text("Ambulance"),
         "fire": words.text("Fire brigade"),
