@@ -88,7 +88,7 @@ async def test_the_figures_of_one_day_are_headed_by_that_day(world: World) -> No
 async def test_a_team_is_called_by_its_name(world: World, typed: str) -> None:
     chen = await world.supervisor("Chen", language="zh")
     await chen.writes(f"/promises {typed}")
-    report = await chen.sees("服务承诺")
+    report = await chen.sees("服务指标")
     assert report.text.splitlines()[1] == "工程维修"
 
 
