@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pytest
@@ -69,22 +69,18 @@ class Siege:
         self._count = 0
 
     async def withstand(self, rows: Iterable[Row]) -> None:
-        """Runs all rows. Fails with the faults, row by row; of what has changed, the rows since the last look."""
-        before, wrong, unseen = self.state(), list[str](), list[Row]()
-        for row in [*rows, None]:
-            if unseen and (row is None or row.may_change or len(unseen) >= AT_ONCE or unseen[-1].may_change):
-                allowed = unseen[-1].may_change
-                if allowed:
-                    await rested(self.world)
-                after = self.state()
-                changed = [name for name in before if before[name] != after[name] and name not in allowed]
-                if changed:
-                    wrong.append(f"{', '.join(map(str, unseen))}: changed {changed}")
-                before = after
-                unseen.clear()
-            if row is not None:
+        """Runs all rows. Fails with the faults, row by row; of what has changed, with the rows since the last look."""
+        before, wrong = self.state(), list[str]()
+        for group in _groups(rows):
+            for row in group:
                 wrong += [f"{row}: {fault}" for fault in await self._try(row)]
-                unseen.append(row)
+            allowed = group[-1].may_change
+            if allowed:
+                await rested(self.world)
+            after = self.state()
+            changed = [name for name in before if before[name] != after[name] and name not in allowed]
+            wrong += [f"{', '.join(map(str, group))}: changed {changed}"] if changed else []
+            before = after
         if wrong:
             pytest.fail("\n".join(wrong), pytrace=False)
 
@@ -160,6 +156,18 @@ class Siege:
         if isinstance(row.what, str) and "{number}" in row.what and kept.request_id != self.estate.numbers["number"]:
             return [f"kept without its number: {kept!r}"]
         return []
+
+
+def _groups(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    """Yields the rows by the few, and each that may change something by itself."""
+    group: list[Row] = []
+    for row in rows:
+        if group and (row.may_change or group[-1].may_change or len(group) == AT_ONCE):
+            yield group
+            group = []
+        group.append(row)
+    if group:
+        yield group
 
 
 def _columns(table: Table) -> tuple[str, str]:
