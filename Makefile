@@ -55,7 +55,7 @@ fuzz: .venv/ready ## 100,000 updates, sound, odd and broken, and what becomes of
 
 audit: .venv/ready ## check the pinned packages for known vulnerabilities; needs the network
 	$(BIN)/pip install --quiet pip-audit
-	$(BIN)/pip-audit --strict --require-hashes --disable-pip --requirement requirements.lock
+	$(BIN)/pip-audit --strict --require-hashes --disable-pip --requirement requirements-print.lock
 
 format: .venv/ready ## format the code and apply ruff's automatic fixes
 	$(BIN)/ruff format .
@@ -74,9 +74,11 @@ botapi: .venv/ready ## write anew what the playground knows of the Bot API, afte
 lock: .venv/ready ## update the lock files from pyproject.toml
 	$(BIN)/pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --extra dev \
-		pyproject.toml --output-file requirements-dev.lock
+		--extra print pyproject.toml --output-file requirements-dev.lock
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
 		--constraint requirements-dev.lock pyproject.toml --output-file requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --extra print \
+		--constraint requirements-dev.lock pyproject.toml --output-file requirements-print.lock
 	echo "hatchling>=1.27" | $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
 		--constraint requirements-dev.lock - --output-file requirements-build.lock
 

@@ -17,3 +17,10 @@ class LogLevel(StrEnum):
     INFO = "info"
     WARNING = "warning"
     ERROR = "error"
+
+
+class Paper(StrEnum):
+    """The sheets on which cards are printed."""
+
+    A4 = "a4"
+    LETTER = "us-letter"

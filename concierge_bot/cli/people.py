@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from concierge_bot.cli.options import Estate
+from concierge_bot.cli.options import Estate, Paper
 from concierge_bot.printing import note, say
 from concierge_bot.settings import load
 
@@ -29,6 +29,24 @@ def import_(
     from concierge_bot.commands.import_owners import import_owners  # noqa: PLC0415
 
     asyncio.run(import_owners(file, links, estate, say, note))
+
+
+@app.command()
+def invitations(
+    pdf: Annotated[Path, typer.Option("--pdf", help="File to print the cards into.")],
+    villa: Annotated[
+        list[str] | None, typer.Option(help="Villa whose owners get a card; may be given several times.")
+    ] = None,
+    paper: Annotated[Paper, typer.Option(help="The sheets, of eight cards each.")] = Paper.A4,
+    fonts: Annotated[
+        Path | None, typer.Option(help="Folder of further fonts, for scripts that the concierge has none for.")
+    ] = None,
+    estate: Estate = None,
+) -> None:
+    """Print an invitation card with a QR code for each owner who has not joined."""
+    from concierge_bot.commands.cards.invitations import Order, print_cards  # noqa: PLC0415
+
+    asyncio.run(print_cards(pdf, Order(estate, villa or (), paper, fonts), say))
 
 
 @invite.command("supervisor")

@@ -15,3 +15,10 @@ def draw(link: str) -> bytes:
     into = BytesIO()
     segno.make_qr(link, error="m").save(into, kind="png", scale=SCALE, border=4)
     return into.getvalue()
+
+
+def drawing(link: str) -> str:
+    """Draws the QR code of a link for print. Returns the SVG."""
+    import segno  # noqa: PLC0415 - few ask for it
+
+    return str(segno.make_qr(link, error="m").svg_inline(border=1))
