@@ -42,8 +42,8 @@ def in_folder(folder: Path) -> list[Path]:
 def missing_packages() -> ConciergeError:
     """Returns the error for an installation without the packages that print."""
     return ConciergeError(
-        "Nothing can be printed without further packages: run `pip install --require-hashes -r requirements-print.lock`, or "
-        "install villa-concierge[print]."
+        "Nothing can be printed without further packages: run `pip install --require-hashes "
+        "-r requirements-print.lock`, or install villa-concierge[print]."
     )
 
 
