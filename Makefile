@@ -63,10 +63,11 @@ format: .venv/ready ## format the code and apply ruff's automatic fixes
 
 words: .venv/ready ## extract all texts and update every language file
 	$(BIN)/pybabel --quiet extract --mapping-file locales/babel.cfg --output-file locales/concierge.pot \
-		--keywords "text html plural_text:1,2 plural_html:1,2 context_text:1c,2" --sort-output --add-location file \
+		--keywords "text html plural_text:1,2 plural_html:1,2 context_text:1c,2 context_html:1c,2" --sort-output --add-location file \
 		--omit-header .
 	$(BIN)/pybabel --quiet update --input-file locales/concierge.pot --output-dir locales --domain concierge \
 		--no-fuzzy-matching --ignore-obsolete --omit-header
+	$(BIN)/python -m tools.po_headers
 
 botapi: .venv/ready ## write anew what the playground knows of the Bot API, after an upgrade of aiogram
 	$(BIN)/python tools/botapi.py

@@ -28,6 +28,8 @@ from babel.numbers import format_decimal, format_percent
 from babel.support import NullTranslations, Translations
 from markupsafe import Markup, escape
 
+from concierge_bot.language import hints
+from concierge_bot.language.placed import Placed
 from concierge_bot.language.typed import comparable, normalised
 
 LOCALES = Path(__file__).parent.parent / "locales"
@@ -49,13 +51,19 @@ SPACED = {"zh"}
 
 PLACE = re.compile(r"%\((\w+)\)[sd]")
 HAN = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
-SORTS = {"html": "In a message.", "plural_html": "In a message."} | dict.fromkeys(
-    ("text", "plural_text"), "On a button, in a pop-up, a list or a menu: short."
+SORTS = {"html": "In a message.", "plural_html": "In a message.", "context_html": "In a message."} | dict.fromkeys(
+    ("text", "plural_text", "context_text"), "On a button, in a pop-up, a list or a menu: short."
 )
 """What a translator is told of a sentence, by the call that says it."""
 
 SIGNS = {"So", "Sk", "Mn", "Cf"}
 """The categories of Unicode of which icons are made: symbols, skin tones, and what joins and styles them."""
+
+ANYWHERE = "*"
+"""The context of a translation for whoever has none for theirs."""
+
+Translated = dict[tuple[str | None, str], str]
+"""The translations of a language, by context and message id."""
 
 SAFE = (Markup, int)
 """What needs no escaping in HTML."""
@@ -64,24 +72,22 @@ SAFE = (Markup, int)
 class Words:
     """The words of one language. The `html` forms escape the values, so that people's text stays text."""
 
-    def __init__(self, language: str, translations: NullTranslations, translated: frozenset[str] = frozenset()) -> None:
+    def __init__(self, language: str, translations: NullTranslations, translated: Translated | None = None) -> None:
         self.language = language
         self._format = FORMATS.get(language, language)
         self.locale = Locale.parse(self._format)
         months = localedata.load(str(self.locale))
         months["months"] = deepcopy(months["months"])  # Babel writes one language's names into those of all others
         self._translations = translations
-        self._translated = translated
+        self._translated = translated or {}
 
     def text(self, message: str, **values: object) -> str:
         """Translates a sentence for a place without markup: the answer to a tap, a button, a log."""
-        icon, sentence = apart(message)
-        return self._filled(icon + str(self._translations.gettext(sentence)), values)
+        return self._filled(self._said(message), values)
 
     def html(self, message: str, **values: object) -> Markup:
         """Translates a sentence for a message in HTML, and escapes the values."""
-        icon, sentence = apart(message)
-        return self._marked_up(icon + str(self._translations.gettext(sentence)), values)
+        return self._marked_up(self._said(message), values)
 
     def plural_text(self, one: str, many: str, count: int, **values: object) -> str:
         """Translates a sentence about a number, in the language's plural form."""
@@ -93,12 +99,15 @@ class Words:
 
     def context_text(self, context: str, message: str, **values: object) -> str:
         """Translates a short text whose translation depends on the context."""
-        icon, sentence = apart(message)
-        return self._filled(icon + str(self._translations.pgettext(context, sentence)), values)
+        return self._filled(self._said_in(context, message), values)
+
+    def context_html(self, context: str, message: str, **values: object) -> Markup:
+        """Translates a short text whose translation depends on the context, for a message in HTML."""
+        return self._marked_up(self._said_in(context, message), values)
 
     def has(self, message: str) -> bool:
         """Returns whether this language has a translation of a message."""
-        return self.language == SOURCE_LANGUAGE or apart(message)[1] in self._translated
+        return self.language == SOURCE_LANGUAGE or (ANYWHERE, apart(message)[1]) in self._translated
 
     @property
     def name(self) -> str:
@@ -109,6 +118,11 @@ class Words:
     def named(self, language: str) -> str:
         """Returns the name of another language in this one; its code where there is none."""
         return str(self.locale.languages.get(language, language))
+
+    def speech(self, language: str) -> str:
+        """Returns the name of a language as people speak it, without its script or country: Chinese, Portuguese."""
+        name = str(self.locale.languages.get(language.partition("_")[0], language))
+        return name[:1].upper() + name[1:]
 
     def clock(self, moment: datetime, zone: ZoneInfo) -> str:
         """Formats the time of day of a moment, in the estate's zone."""
@@ -184,6 +198,16 @@ class Words:
     def _written(self, skeleton: str, day: date) -> str:
         """Formats the parts of a day, by the language's own pattern where it has one."""
         return _day_written(DAYS.get((self.language, skeleton), skeleton), day, self._format)
+
+    def _said(self, message: str) -> str:
+        """Returns the translation of a sentence, by its place where it is a catalogue's text that has one."""
+        return self._said_in(message.context if isinstance(message, Placed) else None, message)
+
+    def _said_in(self, context: str | None, message: str) -> str:
+        """Returns the translation in a context; where there is none, as in an estate's own catalogue, another one."""
+        icon, sentence = apart(message)
+        keys = ((context, sentence), (None, sentence), (ANYWHERE, sentence))
+        return icon + next((self._translated[key] for key in keys if key in self._translated), sentence)
 
     def _counted(self, one: str, many: str, count: int) -> str:
         """Returns the form that a number asks for."""
@@ -269,7 +293,10 @@ def words(language: str | None) -> Words:
         catalog, compiled = read_po(source, locale=known), BytesIO()
     write_mo(compiled, catalog)
     compiled.seek(0)
-    translated = frozenset(message.id for message in catalog if isinstance(message.id, str) and message.string)
+    translated: Translated = {}
+    for message in catalog:
+        if isinstance(message.id, str) and message.string:
+            translated[message.context, message.id] = translated[ANYWHERE, message.id] = str(message.string)
     return Words(str(known), Translations(compiled, domain=DOMAIN), translated)
 
 
@@ -302,15 +329,15 @@ def extract_catalogue(
     keywords: object,  # noqa: ARG001 - Babel passes these to every extractor
     comment_tags: object,  # noqa: ARG001
     options: object,  # noqa: ARG001
-) -> Iterator[tuple[int, str, str, list[str]]]:
+) -> Iterator[tuple[int, str, Any, list[str]]]:
     """Yields the catalogue's texts to Babel, whose hook for TOML files this is, with their places as comments."""
-    from concierge_bot.catalogue.model import texts_by_place  # noqa: PLC0415 - Babel loads this module by itself
+    from concierge_bot.catalogue.texts import context_of, texts_by_place  # noqa: PLC0415 - Babel loads this by itself
 
-    places: dict[str, list[str]] = {}
+    places: dict[tuple[str | None, str], list[str]] = {}
     for place, text in texts_by_place(tomllib.loads(source.read().decode())):
-        places.setdefault(apart(text)[1], []).append(place)
-    for text, found in places.items():
-        yield 1, "gettext", text, found
+        places.setdefault((context_of(place, text), apart(text)[1]), []).append(place)
+    for (context, text), found in places.items():
+        yield (1, "context_text", (context, text), found) if context else (1, "gettext", text, found)
 
 
 def extract_program(
@@ -319,7 +346,8 @@ def extract_program(
     """Yields the program's sentences to Babel without their icons, and with a word on where each stands."""
     found: Iterator[Any] = extract_python(source, keywords, comment_tags, options)
     for line, call, messages, comments in found:
-        told = comments or [SORTS[call]] if call in SORTS else comments
+        forms = [messages] if isinstance(messages, str) else [message for message in messages or () if message]
+        told = [*(comments or ([SORTS[call]] if call in SORTS else [])), *hints.of(*forms)]
         if isinstance(messages, str):
             yield line, call, apart(messages)[1], told
         elif messages:

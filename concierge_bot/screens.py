@@ -5,13 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
+from unicodedata import category, east_asian_width
 
 from markupsafe import Markup
 
 TEXT_LIMIT = 4096
 CAPTION_LIMIT = 1024
+INDENT = Markup("    ")
+"""What a line begins with that belongs to the line above it."""
+
 ANSWER_LIMIT = 200
+ROW_COLUMNS = 40
+"""The room for the labels of a row of buttons on a narrow phone; a letter takes one column, a Chinese character two."""
+
+WIDE = {"W", "F"}
+JOINING = {"Mn", "Me", "Cf"}
 
 
 class Style(StrEnum):
@@ -84,7 +94,8 @@ class Screen:
 
     def params(self) -> dict[str, Any]:
         """Returns the parameters of sendMessage and editMessageText for this screen."""
-        keyboard = {"inline_keyboard": [[button.wire() for button in row] for row in self.rows]}
+        laid = (fitting for row in self.rows for fitting in fitted(row))
+        keyboard = {"inline_keyboard": [[button.wire() for button in row] for row in laid]}
         return {
             "text": str(self.text),
             "parse_mode": "HTML",
@@ -125,6 +136,21 @@ def rows_of(buttons: Iterable[AnyButton], width: int) -> Rows:
     """Lays buttons out in rows of at most `width`."""
     laid = tuple(buttons)
     return tuple(laid[start : start + width] for start in range(0, len(laid), width))
+
+
+def fitted(row: tuple[AnyButton, ...]) -> Rows:
+    """Lays a row of buttons out in more rows where a label is wider than its share of the room."""
+    for width in range(len(row), 1, -1):
+        rows = rows_of(row, width)
+        if all(columns(button.label) * len(found) <= ROW_COLUMNS for found in rows for button in found):
+            return rows
+    return rows_of(row, 1)
+
+
+@lru_cache(maxsize=4096)
+def columns(text: str) -> int:
+    """Returns the columns that a text takes: two for a wide character, none for one that joins or marks another."""
+    return sum(1 + (east_asian_width(letter) in WIDE) for letter in text if category(letter) not in JOINING)
 
 
 def joined(lines: Iterable[Markup | str | None]) -> Markup:

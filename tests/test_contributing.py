@@ -10,13 +10,13 @@ from pathlib import Path
 from babel.messages.pofile import read_po
 
 from concierge_bot.catalogue import model as catalogues
+from concierge_bot.catalogue import texts as catalogue_texts
 from concierge_bot.catalogue.model import QuestionKind, Service
 from concierge_bot.i18n import DOMAIN, LOCALES
 from concierge_bot.playground import Message
-from concierge_bot.screens import length
+from concierge_bot.screens import ROW_COLUMNS, columns
 from concierge_bot.settings import SHIPPED_CATALOGUE
 from tests.support.cast import Cast, on_duty, on_stage, sends, until_it_says
-from tests.test_words import LABEL_LIMIT
 
 PAGE = (Path(__file__).parent.parent / "CONTRIBUTING.md").read_text(encoding="utf-8")
 SHIPPED = SHIPPED_CATALOGUE.read_text(encoding="utf-8")
@@ -68,7 +68,7 @@ async def _ordered(cast: Cast, service: Service) -> int:
             case _:
                 await cast.wang.taps(shown, "Skip")
     summary = await cast.wang.sees("Is everything correct? Tap Send and I will pass it on at once.")
-    assert ("This is a paid service." in summary.text) is service.paid
+    assert ("This is a paid service; we agree the price with you before we begin." in summary.text) is service.paid
     return await sends(cast.wang)
 
 
@@ -79,7 +79,7 @@ async def test_the_example_of_a_service_is_ordered_claimed_and_done(database_url
         cast = await on_stage(world)
         number = await _ordered(cast, service)
         group = cast.chat_of(service.team)
-        card = await group.sees(f"#{number} · villa 8 · {service.name}")
+        card = await group.sees(f"#{number} · Villa 8 · {service.name}")
         for question in service.questions:
             if question.kind in {QuestionKind.CHOICE, QuestionKind.QUANTITY}:
                 assert question.label in card.text
@@ -92,18 +92,25 @@ async def test_the_example_of_a_service_is_ordered_claimed_and_done(database_url
         world.turn(minutes=1, seconds=1)  # only then the owner is told
         await cast.wang.sees("Done, 12:00")
         asked = await cast.wang.sees("Is everything to your satisfaction?")
-        await cast.wang.taps(asked, "Good")
-        await cast.wang.sees(f"Thank you, Mr Wang. #{number} ({service.name}) is done.")
+        await cast.wang.taps(asked, "Yes, thank you")
+        await cast.wang.sees(f"Thank you, Mr Wang. We are glad that #{number} ({service.name}) is to your satisfaction")
 
 
 def test_the_words_of_the_example_are_those_that_it_needs() -> None:
     with (LOCALES / "zh" / "LC_MESSAGES" / f"{DOMAIN}.po").open("rb") as source:
-        known = {message.id for message in read_po(source, locale="zh") if message.id}
-    added = {str(message.id): str(message.string) for message in read_po(BytesIO(_block("po").encode())) if message.id}
-    needed = set(catalogues.texts(tomllib.loads(EXAMPLE)))
+        known = {(message.context, message.id) for message in read_po(source, locale="zh") if message.id}
+    added = {
+        (message.context, str(message.id)): str(message.string)
+        for message in read_po(BytesIO(_block("po").encode()))
+        if message.id
+    }
+    needed = {
+        (catalogue_texts.context_of(place, text), text)
+        for place, text in catalogue_texts.texts_by_place(tomllib.loads(EXAMPLE))
+    }
     assert needed - known <= set(added) <= needed
     assert all(added.values())
-    assert max(map(length, added.values())) <= LABEL_LIMIT
+    assert max(map(columns, added.values())) <= ROW_COLUMNS
 
 
 def test_every_key_of_a_service_and_every_kind_of_question_is_described() -> None:

@@ -14,5 +14,5 @@ async def test_the_story_comes_to_its_end() -> None:
     await tell(console)
     told = console.export_text()
     assert "“#2 is yours.”" in told
-    assert "“taken by" in told
+    assert "“Taken by" in told
     assert "That is the main job." in told

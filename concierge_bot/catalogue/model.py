@@ -6,7 +6,7 @@ It is a TOML file, validated at the start. Its texts are message ids: the words 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from datetime import time, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -30,6 +30,7 @@ from concierge_bot.catalogue.durations import DayHours, DayTime, Duration, Hours
 from concierge_bot.catalogue.emergencies import Danger, DangerKind, EstatePhones, PhoneKey, Phones, Phrasing
 from concierge_bot.catalogue.faults import CatalogueError, error_of, fault_of
 from concierge_bot.catalogue.opening import Opening
+from concierge_bot.catalogue.texts import placed
 from concierge_bot.catalogue.wording import ButtonText, Icon, Label, Name, QuestionText
 
 
@@ -386,39 +387,10 @@ def _alone(path: Path, languages: Collection[str]) -> Catalogue:
     document = read(path)
     between = list(references.faults(document, languages))
     try:
-        found = Catalogue.model_validate(document)
+        found = Catalogue.model_validate(placed(document))
     except ValidationError as error:
         wrong = [fault_of(each) for each in error.errors(include_input=False)]
         raise error_of(path, wrong + between) from None
     if between:
         raise error_of(path, between)
     return found
-
-
-TRANSLATED = frozenset({"name", "question", "label", "text", "follow_up", "meanwhile"})
-
-
-def texts(document: dict[str, Any]) -> Iterator[str]:
-    """Yields every text of a catalogue that people read, which is every text to translate."""
-    return (text for _, text in texts_by_place(document))
-
-
-def texts_by_place(document: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yields the same texts, each after its place, such as `services.repair.questions.kind.choices.power.text`."""
-    for key, name in document.get("teams", {}).items():
-        yield f"teams.{key}", name
-    for table in ("services", "danger"):
-        yield from _texts_below(table, document.get(table, {}))
-
-
-def _texts_below(place: str, node: object) -> Iterator[tuple[str, str]]:
-    if isinstance(node, list):
-        for number, item in enumerate(node):
-            key = item.get("key", number) if isinstance(item, dict) else number
-            yield from _texts_below(f"{place}.{key}", item)
-    elif isinstance(node, dict):
-        for key, value in node.items():
-            if key in TRANSLATED and isinstance(value, str):
-                yield f"{place}.{key}", value
-            else:
-                yield from _texts_below(f"{place}.{key}", value)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import AfterValidator
+from pydantic import ValidatorFunctionWrapHandler, WrapValidator
+
+from concierge_bot.language.placed import Placed
 
 BUTTON = 64
 LABEL = 40
@@ -13,15 +15,16 @@ QUESTION = 300
 ADVICE = 1000
 
 
-def _within(most: int, room: str) -> AfterValidator:
-    def check(text: str) -> str:
+def _within(most: int, room: str) -> WrapValidator:
+    def check(given: object, as_text: ValidatorFunctionWrapHandler) -> str:
+        text: str = as_text(given)
         if not text.strip():
             raise ValueError("should not be empty")
         if len(text) > most:
             raise ValueError(f"is too long: {room} has room for {most} letters, and this has {len(text)}")
-        return text
+        return given if isinstance(given, Placed) else text
 
-    return AfterValidator(check)
+    return WrapValidator(check)
 
 
 Name = Annotated[str, _within(BUTTON, "a name")]

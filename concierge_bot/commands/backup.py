@@ -133,7 +133,7 @@ def bring_back(settings: Settings, source: Path, *, replace: bool) -> str:
     except ArchiveError as reason:
         raise ConciergeError(str(reason)) from None
     except DBAPIError as error:
-        raise ConciergeError(f"Nothing was changed: the database did not take it ({reason_of(error)}).") from None
+        raise ConciergeError(f"Nothing was changed: the database refused it ({reason_of(error)}).") from None
     said = f"{where}restored: {_said(kept)}, as of {kept.made_at:%Y-%m-%d %H:%M} UTC"
     return "\n".join([said, *rights])
 

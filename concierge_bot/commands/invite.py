@@ -156,8 +156,7 @@ def void_unless_kept() -> Iterator[None]:
     except DBAPIError as error:
         reason = str(error.orig).strip().splitlines()[0]
         raise ConciergeError(
-            "Nobody was written down, and links that were printed lead nowhere: "
-            f"the database did not take it ({reason})."
+            f"Nobody was written down, and links that were printed lead nowhere: the database refused it ({reason})."
         ) from None
 
 

@@ -80,8 +80,8 @@ def revoke(settings: Settings, number: int) -> str:
     with closing(installation.storage), installation.desk() as desk:
         invite = _the_link(desk, number)
         if not invites.revoke(desk, number):
-            raise ConciergeError(f"Link {number} does not wait: {_became(desk, invite)}.")
-        return f"Link {number} of {desk.person(invite.person_id).name} was revoked: nobody can join by it any more."
+            raise ConciergeError(f"Link {number} can no longer be revoked: {_became(desk, invite)}.")
+        return f"Link {number} of {desk.person(invite.person_id).name} was revoked: nobody can join with it any longer."
 
 
 async def renew(settings: Settings, number: int, echo: Callable[[str], None]) -> None:
@@ -96,7 +96,7 @@ async def renew(settings: Settings, number: int, echo: Callable[[str], None]) ->
         invites.end_waiting(desk, row_id(person))
         code, expires_at = invites.invite(desk, person)
         zone = desk.zone(person.estate_id)
-        echo(f"A new link for {person.name}; the earlier one leads nowhere any more:")
+        echo(f"A new link for {person.name}; the earlier one no longer works:")
         echo(link(name, code))  # before the commit: no link is ended whose successor is lost
         echo(f"One use, until {expires_at.astimezone(zone):%Y-%m-%d %H:%M} ({zone}).")
 

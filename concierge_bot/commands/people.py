@@ -84,7 +84,7 @@ def end(
         person = the_person(desk, number)
         ended = [one for one in register.standing(desk, person) if _is_meant(desk, one, role, villa)]
         if not ended:
-            raise ConciergeError(f"{person.name} is nothing of this now: see `concierge people list`.")
+            raise ConciergeError(f"{person.name} has none of these roles now: see `concierge people list`.")
         named = [role_texts.named(desk, one, ENGLISH) for one in ended]
         try:
             for one in ended:

@@ -164,7 +164,7 @@ async def new_account(number: int, echo: Callable[[str], None], *, keep: bool = 
     with closing(installation.storage), void_unless_kept(), installation.desk() as desk:
         person = the_person(desk, number)
         if person.left_at is not None:
-            raise ConciergeError(f"{person.name} is nothing here any more: invite them anew.")
+            raise ConciergeError(f"{person.name} no longer has a role here: invite them again.")
         account = person.telegram_id
         if not keep:
             ended_accounts.end(desk, person, by=None)
@@ -172,7 +172,7 @@ async def new_account(number: int, echo: Callable[[str], None], *, keep: bool = 
         zone = desk.zone(person.estate_id)
         echo(link(name, code))  # before the commit: no link ends whose successor is lost
         until = f"{expires_at.astimezone(zone):%Y-%m-%d %H:%M} ({zone})"
-        echo(f"One use, until {until}. Earlier links of theirs lead nowhere now.")
+        echo(f"One use, until {until}. Their earlier links no longer work.")
         if account is not None:
             ends = "ends as soon as it is opened" if keep else "has ended, and is told so"
             echo(f"Their present Telegram account {ends}.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 
 from concierge_bot.commands.invite import the_estate
-from concierge_bot.desk.cards import card_texts
+from concierge_bot.desk.cards import state_texts
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.fulfilment import cancelling
 from concierge_bot.desk.requests import repository
@@ -29,7 +29,7 @@ def close(settings: Settings, number: int, because: str, estate_name: str | None
     with closing(installation.storage), installation.desk() as desk:
         request = _found(desk, number, estate_name)
         if not cancelling.close_for(desk, request, said):
-            state = card_texts.state_text(desk, request, words("en"))
+            state = state_texts.in_list(desk, request, words("en"))
             raise ConciergeError(f"Request {number} is over already: {state}.")
         service = repository.service_of(desk, request).name
         villa = desk.villa(request.villa_id).name

@@ -37,7 +37,7 @@ async def _outcome(world: World) -> str | None:
 
 async def test_good_by_mistake_becomes_not_right(world: World) -> None:
     cast, number, asked = await _repaired(world)
-    await cast.wang.taps(asked, "Good")
+    await cast.wang.taps(asked, "Yes, thank you")
     await _changes(cast, asked, "Not quite")
     await cast.maintenance.sees(f"Return of #{number}")
     await until_it_says(world, asked, f"#{number} again, now as #{number + 1}")
@@ -48,8 +48,8 @@ async def test_not_right_by_mistake_takes_the_return_back(world: World) -> None:
     cast, number, asked = await _repaired(world)
     await cast.wang.taps(asked, "Not quite")
     card = await cast.maintenance.sees(f"Return of #{number}")
-    await _changes(cast, asked, "Good")
-    await cast.maintenance.sees(f"#{number + 1} · villa 8 · Repairs has been withdrawn: it was a mistake")
+    await _changes(cast, asked, "Yes, thank you")
+    await cast.maintenance.sees(f"#{number + 1} · Villa 8 · Repairs has been withdrawn: it was a mistake")
     await until_it_says(world, card, "Cancelled")
     await until_it_says(world, asked, "Thank you, Mr Wang.")
     assert await _outcome(world) == "good"
@@ -72,7 +72,7 @@ async def test_a_return_that_somebody_has_begun_is_not_taken_back(world: World) 
 
 async def test_once_the_follow_up_is_asked_good_stays_good(world: World) -> None:
     cast, number, asked = await _repaired(world)
-    await cast.wang.taps(asked, "Good")
+    await cast.wang.taps(asked, "Yes, thank you")
     world.turn(days=2)
     await cast.wang.sees(STILL_GOOD)
     assert (await cast.wang.taps_data(asked, f"sign:{number}:not_right")).text == TOO_LATE
@@ -87,7 +87,7 @@ async def test_an_answer_to_the_follow_up_can_be_changed_both_ways(world: World)
     await _changes(cast, asked, "No")
     await cast.maintenance.sees(f"Return of #{number}")
     await _changes(cast, asked, "Yes")
-    await cast.maintenance.sees(f"#{number + 1} · villa 8 · Repairs has been withdrawn")
+    await cast.maintenance.sees(f"#{number + 1} · Villa 8 · Repairs has been withdrawn")
     await rested(world)
     (follow_up,) = await rows(world, FollowUp)
     assert follow_up.good is True
@@ -140,7 +140,7 @@ async def test_what_a_call_brought_is_corrected(world: World) -> None:
     await cast.anna.taps(task, "Correct this")
     await world.telegram.until(lambda: "Reached: all well" in task.button_texts)
     await cast.anna.taps(task, "Reached: all well")
-    await cast.maintenance.sees(f"#{number + 1} · villa 8 · Repairs has been withdrawn")
+    await cast.maintenance.sees(f"#{number + 1} · Villa 8 · Repairs has been withdrawn")
     (follow_up,) = await rows(world, FollowUp)
     assert follow_up.good is True
     world.turn(days=1, minutes=1)
@@ -175,8 +175,8 @@ async def test_whoever_heard_that_it_is_not_good_is_asked_for_a_note_that_the_su
     assert [call.params["reply_markup"] for call in prompts] == [{"force_reply": True, "selective": True}]
     await cast.anna.writes("The tap drips again, worse at night", chat=cast.maintenance, reply_to=asked)
     await cast.maintenance.sees(f"📝 Noted with #{number}.")
-    await cast.maintenance.sees(f"📝 #{number + 1} · villa 8 · Repairs, heard by Anna: The tap drips again")
-    await cast.chen.sees(f"📝 #{number + 1} · villa 8 · Repairs, heard by Anna: The tap drips again")
+    await cast.maintenance.sees(f"📝 #{number + 1} · Villa 8 · Repairs, heard by Anna: The tap drips again")
+    await cast.chen.sees(f"📝 #{number + 1} · Villa 8 · Repairs, heard by Anna: The tap drips again")
     card = await cast.maintenance.sees(f"Return of #{number}")
     await until_it_says(world, card, "📝 Anna: The tap drips again, worse at night")
     said = "The tap drips again, worse at night"
@@ -202,7 +202,7 @@ async def test_a_note_does_not_stand_in_the_way_of_a_correction(world: World) ->
     await cast.maintenance.sees(f"📝 Noted with #{number}.")
     await tap(world, cast.anna, f"callmore:{number}:call:change", cast.maintenance)
     await tap(world, cast.anna, f"called:{number}:call:good", cast.maintenance)
-    await cast.maintenance.sees(f"#{number + 1} · villa 8 · Repairs has been withdrawn")
+    await cast.maintenance.sees(f"#{number + 1} · Villa 8 · Repairs has been withdrawn")
     await cast.anna.writes("It is still bad", chat=cast.maintenance, reply_to=asked)
     await cast.maintenance.sees("This has been corrected in the meantime, so nothing was noted.")
     assert len(await _notes(world)) == 2
@@ -224,7 +224,7 @@ async def test_a_note_is_words(world: World) -> None:
 
 async def test_a_supervisor_notes_a_check_call_in_private(world: World) -> None:
     cast, number, asked = await _repaired(world)
-    await cast.wang.taps(asked, "Good")
+    await cast.wang.taps(asked, "Yes, thank you")
     world.turn(days=2)
     await cast.wang.taps(await cast.wang.sees(STILL_GOOD), "Yes")
     await rested(world)
@@ -234,4 +234,4 @@ async def test_a_supervisor_notes_a_check_call_in_private(world: World) -> None:
     question = await cast.chen.sees(NOTE)
     await cast.chen.writes("They say that it squeaks", reply_to=question)
     await cast.chen.sees(f"📝 Noted with #{number}.")
-    await cast.maintenance.sees(f"📝 #{number + 1} · villa 8 · Repairs, heard by Chen: They say that it squeaks")
+    await cast.maintenance.sees(f"📝 #{number + 1} · Villa 8 · Repairs, heard by Chen: They say that it squeaks")

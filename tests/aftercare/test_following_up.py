@@ -23,7 +23,7 @@ async def _repaired(cast: Cast, text: str = "The tap drips") -> int:
 
 
 async def _does(cast: Cast, number: int) -> None:
-    card = await cast.maintenance.sees(f"#{number} · villa 8 · Repairs")
+    card = await cast.maintenance.sees(f"#{number} · Villa 8 · Repairs")
     await cast.anna.taps(card, "Claim")
     await until_it_says(cast.world, card, "Taken by Anna")
     await cast.anna.taps(card, "Done")
@@ -118,13 +118,13 @@ async def test_no_opens_a_linked_return_once(world: World) -> None:
     for _ in range(2):
         await cast.wang.taps_data(asked, f"followup:{number}:no", wait=False)
     again = number + 1
-    card = await cast.maintenance.sees(f"#{again} · villa 8 · Repairs")
+    card = await cast.maintenance.sees(f"#{again} · Villa 8 · Repairs")
     assert f"↩️ Return of #{number}" in card.text
     assert "Fault: The tap drips" in card.text
     await until_it_says(world, card, "Taken by Anna")
     assert card.button_texts == ["Anna has it", "📍 On site", "✅ Done", "Propose another time", "Release"]
     await cast.maintenance.sees(
-        f"#{again} · villa 8 · Repairs: Anna, #{number} has come back to you: the owner says it is not right yet."
+        f"#{again} · Villa 8 · Repairs: Anna, #{number} has come back to you: the owner says it is not right yet."
     )
     await cast.chen.sees(f"↩️ Return of #{number}")
     await until_it_says(
@@ -142,7 +142,7 @@ async def test_a_return_is_followed_up_like_any_repair(world: World) -> None:
     number = await _repaired(cast)
     world.turn(days=2)
     await cast.wang.taps(await cast.wang.sees(QUESTION), "No")
-    card = await cast.maintenance.sees(f"#{number + 1} · villa 8 · Repairs")
+    card = await cast.maintenance.sees(f"#{number + 1} · Villa 8 · Repairs")
     await until_it_says(world, card, "Taken by Anna")
     await cast.anna.taps(card, "Done")
     await until_it_says(world, card, "Done by Anna")
@@ -162,7 +162,7 @@ async def test_a_return_of_somebody_who_left_escalates_like_any_request(world: W
     card = await cast.maintenance.sees("Return of")
     assert card.button_texts == ["✋ Claim"]
     world.turn(minutes=5, seconds=1)
-    await cast.maintenance.sees(f"#{number + 1} · villa 8 · Repairs has been waiting for 5 minutes")
+    await cast.maintenance.sees(f"#{number + 1} · Villa 8 · Repairs: nobody has taken this yet (5 minutes)")
 
 
 async def test_a_return_brings_along_what_the_owner_sent(world: World) -> None:
@@ -178,7 +178,7 @@ async def test_a_return_brings_along_what_the_owner_sent(world: World) -> None:
     await _does(cast, number)
     world.turn(days=2)
     await cast.wang.taps(await cast.wang.sees(QUESTION), "No")
-    card = await cast.maintenance.sees(f"#{number + 1} · villa 8 · Repairs")
+    card = await cast.maintenance.sees(f"#{number + 1} · Villa 8 · Repairs")
     assert "📎 2 attachments" in card.text
     await world.telegram.until(lambda: len(_beneath(cast, card)) == 2)
     kinds = {message.media.kind for message in _beneath(cast, card) if message.media}
@@ -236,7 +236,7 @@ async def test_an_owner_who_could_not_be_reached_before_is_phoned_for_the_follow
     await cast.wang.blocks()
     await _does(cast, number)
     await cast.maintenance.sees(
-        f"#{number} · villa 8 · Repairs: my messages do not reach the owner. Please speak to them in person."
+        f"#{number} · Villa 8 · Repairs: my messages do not reach the owner. Please speak to them in person."
     )
     world.turn(days=2)
     await cast.maintenance.sees(PHONE)

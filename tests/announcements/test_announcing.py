@@ -35,7 +35,7 @@ async def _begins(chen: Person, audience: str = "All owners") -> Message:
     """Chooses to whom. Returns the question for the first text."""
     await chen.writes("/announce")
     await chooses(chen, "Who should receive it?", audience)
-    return await chen.sees("Please send me the text")
+    return await chen.sees("please send me the text")
 
 
 async def _previewed(chen: Person, text: str = POOL, audience: str = "All owners") -> Message:
@@ -84,15 +84,15 @@ async def test_the_whole_way_in_two_languages(world: World) -> None:
     wang, smith = await _owners(world, "Wang", "Smith")
     (li,) = await _owners(world, "Li", language="zh")
     asked = await _begins(chen)
-    assert "Please send me the text in English, for 2 owners." in asked.text
+    assert "English: please send me the text for 2 owners." in asked.text
     sent = await chen.writes(POOL)
-    asked = await chen.sees("Please send me the text in Chinese, for 1 owner.", after=sent)
-    assert asked.button_texts == ["Send them the text in English", "Discard"]
+    asked = await chen.sees("Chinese: please send me the text for 1 owner.", after=sent)
+    assert asked.button_texts == ["Send them: English", "Discard"]
     sent = await chen.writes(POOL_ZH)
     figures = await chen.sees("This is what owners will receive", after=sent)
     shown = [message.text for message in chen.screen() if message.id > sent.id]
     assert shown[:2] == [f"Dear Mr Wang,\n\n{POOL}", f"尊敬的 Li 先生：\n\n{POOL_ZH}"]
-    assert "shown here as sent to Wang, Li" in figures.text
+    assert "Shown as for: Wang, Li" in figures.text
     assert "All owners" in figures.text
     assert "English: 2 owners" in figures.text
     assert "Chinese: 1 owner" in figures.text
@@ -120,9 +120,9 @@ async def test_who_lacks_a_text_of_their_own_gets_another_and_the_preview_says_s
     li, zhao = await _owners(world, "Li", "Zhao", language="zh")
     await _begins(chen)
     sent = await chen.writes(POOL)
-    await chooses(chen, "Please send me the text in Chinese, for 2 owners.", "Send them the text in English")
+    await chooses(chen, "Chinese: please send me the text for 2 owners.", "Send them: English")
     figures = await chen.sees("This is what owners will receive", after=sent)
-    assert "⚠️ 2 owners read Chinese and will get the text in English." in figures.text
+    assert "⚠️ Chinese: 2 owners. Text they receive: English." in figures.text
     await chen.taps(figures, "Send to 3 owners")
     await li.sees(f"Dear Mr Li,\n\n{POOL}")
     await zhao.sees(f"Dear Mr Zhao,\n\n{POOL}")
@@ -132,11 +132,11 @@ async def test_the_first_language_can_be_left_out(world: World) -> None:
     chen = await world.supervisor("Chen")
     (wang,) = await _owners(world, "Wang")
     await _owners(world, "Li", language="zh")
-    await chen.taps(await _begins(chen), "No text in English")
-    asked = await chen.sees("Please send me the text in Chinese")
+    await chen.taps(await _begins(chen), "No text: English")
+    asked = await chen.sees("Chinese: please send me the text")
     assert asked.button_texts == ["Discard"]  # somebody has to get something
     sent = await chen.writes(POOL_ZH)
-    figures = await chen.sees("⚠️ 1 owner reads English and will get the text in Chinese.", after=sent)
+    figures = await chen.sees("⚠️ English: 1 owner. Text they receive: Chinese.", after=sent)
     await chen.taps(figures, "Send to 2 owners")
     await wang.sees(f"尊敬的 Wang 先生：\n\n{POOL_ZH}")
 
@@ -145,8 +145,8 @@ async def test_owners_of_one_language(world: World) -> None:
     chen = await world.supervisor("Chen")
     (wang,) = await _owners(world, "Wang")
     (li,) = await _owners(world, "Li", language="zh")
-    figures = await _previewed(chen, POOL_ZH, "Owners who read Chinese (1)")
-    assert "Owners who read Chinese" in figures.text
+    figures = await _previewed(chen, POOL_ZH, "Owners reading: Chinese (1)")
+    assert "Owners reading: Chinese" in figures.text
     await chen.taps(figures, "Send to 1 owner")
     await li.sees(POOL_ZH)
     await chen.sees("✅ Sent to 1 of 1 owner.")
@@ -167,7 +167,7 @@ async def test_owners_of_certain_villas(world: World) -> None:
     await chen.writes("empty")
     await chen.sees("None of the owners of these villas can be reached.")
     await chen.writes("smith， LI")
-    asked = await chen.sees("Please send me the text in English, for 2 owners.")
+    asked = await chen.sees("English: please send me the text for 2 owners.")
     assert "Owners of the villas Li, Smith" in asked.text
     sent = await chen.writes(POOL)
     await chen.taps(await chen.sees("This is what owners will receive", after=sent), "Send to 2 owners")
@@ -241,7 +241,7 @@ async def test_what_changed_since_the_preview_is_not_sent_by_it(world: World) ->
     (wang,) = await _owners(world, "Wang")
     old = await _previewed(chen, "Sunny")
     await chen.taps(old, "Change the text")
-    await chen.sees("Please send me the text", after=old)
+    await chen.sees("please send me the text", after=old)
     answer = await chen.taps(old, "Send to 1 owner")
     assert "Something has changed since this preview" in str(answer.text)
     sent = await chen.writes(POOL)
@@ -277,11 +277,11 @@ async def test_another_text_in_one_of_two_languages(world: World) -> None:
     (li,) = await _owners(world, "Li", language="zh")
     await _begins(chen)
     await chen.writes(POOL)
-    await chen.sees("Please send me the text in Chinese")
+    await chen.sees("Chinese: please send me the text")
     await chen.writes("!")
     await chooses(chen, "This is what owners will receive", "Change the text")
     await chooses(chen, "Which version would you like to change?", "Chinese")
-    await chen.sees("Please send me the text in Chinese")
+    await chen.sees("Chinese: please send me the text")
     sent = await chen.writes(POOL_ZH)
     await chen.taps(await chen.sees("This is what owners will receive", after=sent), "Send to 2 owners")
     await li.sees(POOL_ZH)
@@ -301,7 +301,7 @@ async def test_discarded_is_discarded(world: World) -> None:
     await chen.writes("/cancel")
     await chen.sees("The announcement has been discarded.")
     await chen.writes(POOL)
-    await chen.sees("You are registered as a supervisor")  # words are nothing special any more
+    await chen.sees("Your role here: supervisor")  # words are nothing special any more
     await rested(world)
     assert not _got(wang)
     assert await _rows(world) == []

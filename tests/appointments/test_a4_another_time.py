@@ -39,7 +39,7 @@ async def test_an_owner_moves_it_and_whoever_has_it_learns_the_new_time(world: W
     cast = await settled_in(world)
     number = await claimed_shoes(cast)
     assert await _moves(cast, number) == "The time has been changed: Tue 16 Jun, 10:00–12:00."
-    await cast.bo.sees(f"#{number} · villa 8 · Shoe shine: the owner has changed the time to Tue 16 Jun, 10:00–12:00")
+    await cast.bo.sees(f"#{number} · Villa 8 · Shoe shine: the owner has changed the time to Tue 16 Jun, 10:00–12:00")
     card = await cast.butlers.sees("On site by Tue 16 Jun 12:00")
     assert "10:00–12:00" in card.text
     await cast.wang.sees("The time was changed, 12:00")

@@ -23,7 +23,7 @@ async def test_whoever_has_it_is_reminded_before_the_window_and_the_owner_reads_
     await turn_to(world, 13, 29)
     assert not texts(cast.bo, "the agreed time")
     await turn_to(world, 13, 31)
-    reminder = await cast.bo.sees(f"#{number} · villa 8 · Shoe shine: the agreed time with Mr Wang is 14:00–16:00")
+    reminder = await cast.bo.sees(f"#{number} · Villa 8 · Shoe shine: the agreed time with Mr Wang is 14:00–16:00")
     assert not is_silent(world, reminder)
     answer = await cast.bo.taps(reminder, "On my way")
     assert answer.text == "The owner has been told."
@@ -58,7 +58,7 @@ async def test_the_window_does_not_pass_without_a_word(world: World) -> None:
     await turn_to(world, 15, 59)
     assert not texts(cast.bo, "was due on site")
     await turn_to(world, 16, 1)
-    await cast.bo.sees(f"#{number} · villa 8 · Shoe shine: Bo was due on site by 16:00")
+    await cast.bo.sees(f"#{number} · Villa 8 · Shoe shine: Bo was due on site by 16:00")
     await turn_to(world, 16, 7)
     await cast.chen.sees("Nobody is on site yet")
 
@@ -103,7 +103,7 @@ async def test_nobody_waits_to_claim_until_the_window_has_begun(world: World) ->
     number = await order_shoes(cast.wang)
     assert (await request(world, number)).claim_by.hour == 6  # 14:00 in Shanghai
     await turn_to(world, 14, 1)
-    await cast.butlers.sees(f"#{number} · villa 8 · Shoe shine has been waiting")
+    await cast.butlers.sees(f"#{number} · Villa 8 · Shoe shine: nobody has taken this yet")
 
 
 async def test_any_time_of_the_day_is_late_at_the_end_of_the_teams_hours_and_rings_nobody_at_night(
@@ -132,7 +132,7 @@ async def test_what_overlaps_is_pointed_out_to_whoever_claims_it(world: World) -
     first = await claimed_shoes(cast)
     second = await order_shoes(cast.wang)
     answer = await tap(world, cast.bo, f"claim:{second}", cast.butlers)
-    assert answer.text == f"#{second} is yours. It overlaps with #{first} · villa 8, 14:00–16:00."
+    assert answer.text == f"#{second} is yours. It overlaps with #{first} · Villa 8, 14:00–16:00."
     assert answer.alert
     await cast.butlers.sees("Taken by Bo")
     later = await order_shoes(cast.wang, "Today", "16:00–18:00")
@@ -169,4 +169,4 @@ async def test_a_request_from_before_there_were_reminders_gets_one(world: World)
     await world.desk(lambda desk: desk.session.exec(delete(Timer).where(col(Timer.kind) == TimerKind.APPOINTMENT)))
     await world.restart()
     await turn_to(world, 13, 31)
-    await cast.bo.sees(f"#{number} · villa 8 · Shoe shine: the agreed time with Mr Wang is 14:00–16:00")
+    await cast.bo.sees(f"#{number} · Villa 8 · Shoe shine: the agreed time with Mr Wang is 14:00–16:00")

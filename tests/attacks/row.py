@@ -35,7 +35,7 @@ OTHER_ESTATE = "This group belongs to another estate."
 IN_PRIVATE = "Please send me this command in our private chat."
 NOT_BEFORE_ALL = "An invitation link is confidential."
 IN_A_GROUP = "Please send this command in your staff group."
-TAKEN = "taken by %(name)s, %(time)s"
+TAKEN = "Taken by %(name)s, %(time)s"
 UNKNOWN = "unknown button"
 
 

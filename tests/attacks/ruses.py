@@ -89,7 +89,7 @@ def _in_the_wrong_chat() -> Iterator[Row]:
 
 def _by_messages() -> Iterator[Row]:
     """Yields messages of outsiders, of whoever has left, and in the name of a group, a channel or a bot."""
-    card: dict[str, Any] = {**IN_CHAT, "from": BOT, "text": "#1 · villa 8 · Repairs"}
+    card: dict[str, Any] = {**IN_CHAT, "from": BOT, "text": "#1 · Villa 8 · Repairs"}
     for who in ("cleo", "stranger", "ito"):
         for words in ("It is done", "Not good at all"):
             yield sends(who, MAINTENANCE, {"message": {**MINE, "text": words, "reply_to_message": card}}, "", None)

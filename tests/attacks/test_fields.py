@@ -106,7 +106,7 @@ async def test_it_commands_nothing(world: World, text: str) -> None:
     await chen.sees("There is no villa", after=sent)
     await chen.writes("/announce")
     await tap(world, chen, "annto:all")
-    await chen.sees("Please send me the text")
+    await chen.sees("please send me the text")
     await chen.writes(text)
     await tap(world, chen, "annsend:")
     await wang.sees(_kept(text))

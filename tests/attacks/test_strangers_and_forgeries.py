@@ -173,7 +173,7 @@ async def _busy(world: World) -> tuple[Cast, int, int]:
     """Wang has a repair that Anna has claimed, and is putting something else together."""
     cast = await on_stage(world)
     number = await order_repair(world, cast.wang)
-    card = await cast.maintenance.sees(f"#{number} · villa 8 · Repairs")
+    card = await cast.maintenance.sees(f"#{number} · Villa 8 · Repairs")
     await cast.anna.taps(card, "Claim")
     await until_it_says(world, card, "Taken by Anna")
     shown = await begins(cast.wang, "shoe_shine")
@@ -186,7 +186,7 @@ async def test_what_cannot_be_read_is_refused_to_everybody(world: World) -> None
     stranger = world.telegram.person("Stranger")
     await stranger.starts()
     private = await stranger.sees("This is the private concierge of our residents.")
-    card = await cast.maintenance.sees(f"#{number} · villa 8 · Repairs")
+    card = await cast.maintenance.sees(f"#{number} · Villa 8 · Repairs")
     before = await _everything(world)
     for person, shown in (
         (stranger, private),
@@ -244,7 +244,7 @@ async def test_an_owners_forged_birthday_is_a_day_of_the_calendar(world: World) 
 
 async def test_staff_play_no_owner(world: World) -> None:
     cast, number, draft = await _busy(world)
-    card = await cast.maintenance.sees(f"#{number} · villa 8 · Repairs")
+    card = await cast.maintenance.sees(f"#{number} · Villa 8 · Repairs")
     await cast.anna.starts()
     private = await cast.anna.sees("Requests appear in the staff chat")
     before = await _everything(world)
@@ -277,7 +277,7 @@ async def test_a_stranger_gets_in_nowhere(world: World) -> None:
 
 async def test_somebody_outside_the_group_taps_in_vain(world: World) -> None:
     cast, number, draft = await _busy(world)
-    card = await cast.maintenance.sees(f"#{number} · villa 8 · Repairs")
+    card = await cast.maintenance.sees(f"#{number} · Villa 8 · Repairs")
     li = await world.owner("Li", villa="9")
     stranger = world.telegram.person("Stranger")
     before = await _everything(world)
@@ -328,7 +328,8 @@ async def test_commands_of_supervisors_do_nothing_for_others(world: World) -> No
     sent = await cast.chen.writes("/staffchat butlers")
     await cast.chen.sees("Please send this command in your staff group.", after=sent)
     sent = await cast.chen.writes("/staffchat <thieves> & %s", chat=cast.butlers)
-    await cast.butlers.sees("There is no such team. The teams are: butlers, maintenance.", after=sent)
+    teams = "Butlers (butlers), Maintenance (maintenance)"
+    await cast.butlers.sees(f"There is no such team. The teams are: {teams}.", after=sent)
     after = await _everything(world)
     assert after["StaffChat"] == before["StaffChat"]
 

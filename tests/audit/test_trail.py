@@ -103,7 +103,7 @@ async def test_each_change_by_tap_word_and_command_leaves_an_entry_of_whoever_ma
 
     await chen.writes("/announce")
     await tap(world, chen, "annto:all")
-    await chen.sees("Please send me the text")
+    await chen.sees("please send me the text")
     await chen.writes("The pool is closed.")
     await tap(world, chen, "annsend:")
     assert await trail.new(by="Chen", of_nothing_else=False) == ["announcement.sent"]

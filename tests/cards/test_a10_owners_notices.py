@@ -64,12 +64,12 @@ async def test_the_owner_hears_who_took_it_and_at_its_end_is_asked_whether_all_i
     world.turn(minutes=1)
     asked = await cast.wang.sees(f"Mr Wang, Bo has completed your request #{number} (Welcome tea).")
     assert CLOSING in asked.text
-    assert asked.button_texts == ["👍 Good", "👎 Not quite"]
+    assert asked.button_texts == ["👍 Yes, thank you", "👎 Not quite"]
     assert not is_silent(world, asked)
     await rested(world)
     assert taken.deleted
     assert len(notices(cast.wang)) == 1
-    await cast.wang.taps(asked, "Good")
+    await cast.wang.taps(asked, "Yes, thank you")
     await until_it_says(world, asked, "Thank you, Mr Wang.")
     (request,) = await rows(world, Request)
     assert request.closed_at is not None

@@ -14,7 +14,7 @@ from tests.support.world import World, order_repair, tap
 
 def label(number: int) -> str:
     """What everything that the staff read of a repair begins with."""
-    return f"#{number} · villa 8 · Repairs"
+    return f"#{number} · Villa 8 · Repairs"
 
 
 def _begins_badly(cast: Cast) -> list[str]:
@@ -27,7 +27,7 @@ def _begins_badly(cast: Cast) -> list[str]:
         if message.sender.is_bot and re.search(r"#\d", message.text) and not message.buttons
     ]
     boards = {board.text for screen in (cast.butlers, cast.maintenance) for board in board_of(screen)}
-    return [text for text in said if text not in boards and not re.match(r"\W*#\d+ · villa 8 · Repairs", text)]
+    return [text for text in said if text not in boards and not re.match(r"\W*#\d+ · Villa 8 · Repairs", text)]
 
 
 async def test_what_the_team_reads_of_a_request_begins_with_it(world: World) -> None:

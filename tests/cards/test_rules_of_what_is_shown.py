@@ -95,7 +95,7 @@ async def test_who_was_content_once_stays_so_when_it_breaks_again_later(world: W
     number = await order_repair(world, cast.wang)
     await _repaired(cast, number)
     asked = await cast.wang.sees(CLOSING)
-    await cast.wang.taps(asked, "Good")
+    await cast.wang.taps(asked, "Yes, thank you")
     await until_it_says(world, asked, "Thank you, Mr Wang.")
     await cast.wang.writes("The tap drips again", reply_to=asked)
     await tap(world, cast.wang, "reopen:")

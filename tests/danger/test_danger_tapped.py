@@ -55,7 +55,7 @@ async def test_gas_rings_whoever_is_on_duty_and_what_to_do_stays_there(world: Wo
     world.clock.turn_to(NIGHT)
     shown = await _gas(cast)
     answer = await cast.wang.taps(shown, COME)
-    assert answer.text == "Thank you. Your request is #1; we are arranging it now."
+    assert answer.text == "Thank you. We are seeing to it at once: your request is #1."
     await cast.anna.sees("URGENT")
     await world.telegram.until(lambda: "I am calling whoever is on duty" in shown.text)
     assert "open windows only if" in shown.text

@@ -37,9 +37,8 @@ ASKS_NOBODY = {
         "the front door for the helpers."
     ),
     (
-        "The link for %(name)s was opened a second time, by another Telegram account – perhaps a new "
-        "phone, perhaps somebody else. Please check with them before you send a new one: it replaces the "
-        "account they had."
+        "%(name)s: the link was opened a second time, by another Telegram account – perhaps a new phone, perhaps "
+        "somebody else. Please check with them before you send a new one: it replaces the account they had."
     ),
 }
 """Sentences about a telephone that ask nobody to call."""

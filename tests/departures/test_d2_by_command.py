@@ -27,7 +27,7 @@ async def test_d2_the_operator_lists_people_and_ends_a_butlers_work(world: World
     assert anna["roles"] == ["team Maintenance"]
     assert anna["joined_at"]
     shown = await typed("people", "list", "--villa", "8")
-    assert "owner of villa 8" in shown.said
+    assert "owner of Villa 8" in shown.said
     assert "Anna" not in shown.said
 
     ended = await typed("people", "end", str(anna["number"]))
@@ -43,7 +43,7 @@ async def test_d2_the_operator_lists_people_and_ends_a_butlers_work(world: World
     assert (left["roles"], bool(left["left_at"])) == ([], True)
     again = await typed("people", "end", str(anna["number"]))
     assert (again.status, again.said) == (1, "")
-    assert again.complained.startswith("concierge: Anna is nothing of this now")
+    assert again.complained.startswith("concierge: Anna has none of these roles now")
 
 
 async def test_d2_the_last_supervisor_is_ended_only_by_a_word_for_it(world: World, typed: Typed) -> None:

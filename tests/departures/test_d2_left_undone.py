@@ -22,7 +22,7 @@ async def _written(chen: Person) -> Message:
     """Chen writes to all owners, and has not sent it yet."""
     await chen.writes("/announce")
     await chooses(chen, "Who should receive it?", "All owners")
-    await chen.sees("Please send me the text")
+    await chen.sees("please send me the text")
     sent = await chen.writes(POOL)
     return await chen.sees("This is what owners will receive", after=sent)
 

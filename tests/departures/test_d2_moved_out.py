@@ -86,7 +86,7 @@ async def test_d2_it_is_handed_to_the_next_owner_of_the_villa(world: World) -> N
     assert answer.text == "Nobody else has joined for this villa yet."
     li = await _next_owner(world)
     await cast.chen.taps(asked, "For the next owner")
-    await until_it_says(world, asked, "It is now for Li.")
+    await until_it_says(world, asked, "Now for: Li.")
     await li.sees(f"#{number}")
     assert await _state(world, number) == (RequestState.CLAIMED, li.id)
     assert newest(cast.wang, f"cancel:{number}") is None

@@ -20,7 +20,7 @@ async def test_d2_a_supervisor_finds_a_butler_and_ends_their_work(world: World) 
     asked = await cast.chen.writes("/people")
     listed = await cast.chen.sees("Page 1 of 1", after=asked)
     assert any(label.startswith("Anna · team Maintenance") for label in labels(listed))
-    assert labels(listed)[-1].endswith("owner of villa 8")
+    assert labels(listed)[-1].endswith("owner of Villa 8")
     await cast.chen.taps(listed, next(label for label in labels(listed) if label.startswith("Anna")))
     await world.telegram.until(lambda: "Here since" in listed.text)
     assert labels(listed) == ["End: team Maintenance", "📵 New account", "‹ All people"]
@@ -45,5 +45,5 @@ async def test_d2_people_of_a_villa_and_many_pages(world: World) -> None:
     for typed in ("8", "villa 8", "Mr Wang", "wan"):
         asked = await cast.chen.writes(f"/people {typed}")
         found = await cast.chen.sees("1 person", after=asked)
-        assert [label.partition(" · ")[2] for label in labels(found)] == ["owner of villa 8"]
+        assert [label.partition(" · ")[2] for label in labels(found)] == ["owner of Villa 8"]
     assert all("villa" not in said for said in texts(world.telegram, cast.anna.id))

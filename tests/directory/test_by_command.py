@@ -28,11 +28,11 @@ async def test_a_correction_is_on_the_cards_at_once(world: World, typed: Typed, 
     wang = str(books.one(Request).person_id)
     shown = json.loads((await typed("people", "show", wang, "--json")).said)
     assert (shown["surname"], shown["open_requests"]) == ("Wang", [number])
-    assert [role["role"] for role in shown["roles"]] == ["owner of villa 8"]
+    assert [role["role"] for role in shown["roles"]] == ["owner of Villa 8"]
     lines = (await typed("people", "show", wang)).said
     assert "surname       Wang\n" in lines
     assert f"open requests #{number}\n" in lines
-    assert "roles         owner of villa 8, since 20" in lines
+    assert "roles         owner of Villa 8, since 20" in lines
 
     assert (await typed("villa", "add", "8 A")).status == 0
     ended = await typed("people", "edit", wang, "--surname", "O'Wong <b>", "--title", "dr", "--villa", "8 A")
@@ -50,8 +50,8 @@ async def test_a_correction_is_on_the_cards_at_once(world: World, typed: Typed, 
     shown = json.loads((await typed("people", "show", wang, "--json")).said)
     assert (shown["birthday"], shown["language"]) == ("02-29", "zh")
     assert [(role["role"], bool(role["ends_at"])) for role in shown["roles"]] == [
-        ("owner of villa 8", True),
-        ("owner of villa 8 A", False),
+        ("owner of Villa 8", True),
+        ("owner of Villa 8 A", False),
     ]
     await typed("people", "edit", wang, "--birthday", "nothing")
     assert json.loads((await typed("people", "show", wang, "--json")).said)["birthday"] is None

@@ -42,7 +42,7 @@ async def test_a_supervisor_corrects_an_owner_and_everybody_reads_it(world: Worl
     await rested(world)
 
     page = await page_of(cast, "8")
-    assert "owner of villa 8" in page.text
+    assert "owner of Villa 8" in page.text
     assert "Form of address: Mr Wang" in page.text
     assert max(map(len, labels(page))) <= 20
 
@@ -50,7 +50,7 @@ async def test_a_supervisor_corrects_an_owner_and_everybody_reads_it(world: Worl
     assert said.text.startswith("✅ Corrected.")
     await until_it_says(world, card, "Mr Huang")
     told = await mori.sees("Chen has corrected")
-    assert "Mr Huang, villa 8: Surname" in told.text
+    assert "Mr Huang, Villa 8: Surname" in told.text
 
     said = await corrects(cast, said, "Birthday", "31 June", "02-30", "02-29")
     assert "Birthday: February 29" in said.text or "Birthday: 29 February" in said.text
@@ -58,7 +58,7 @@ async def test_a_supervisor_corrects_an_owner_and_everybody_reads_it(world: Worl
     await until_it_says(world, card, "Dr Huang")
 
     said = await corrects(cast, said, "Villa", "99", "villa", "12")
-    assert "owner of villa 12" in said.text
+    assert "owner of Villa 12" in said.text
     await until_it_says(world, card, "12")
     twelve = books.one(Villa, Villa.name == "12")
     assert books.one(Request).villa_id == twelve.id
@@ -74,7 +74,7 @@ async def test_an_owner_whose_language_is_corrected_reads_the_menu_in_it(world: 
     await rested(world)
     page = await page_of(cast, "8")
     await cast.chen.taps(page, "✏️ Language")
-    question = await cast.chen.sees("Which language does", after=page)
+    question = await cast.chen.sees("which language does", after=page)
     await cast.chen.taps(question, "中文")
     await world.telegram.until(lambda: "✅" in question.text)
     menu = await cast.wang.sees("有什么")
@@ -108,6 +108,6 @@ async def test_a_villa_with_a_name_and_several_owners_is_a_list_first(world: Wor
     await cast.chen.taps(listed, labels(listed)[1])
     await world.telegram.until(lambda: "Ms Bianchi" in listed.text)
     for typed in ("8", "别墅 8号", "Mr Wang"):
-        assert "owner of villa 8" in (await page_of(cast, typed)).text
+        assert "owner of Villa 8" in (await page_of(cast, typed)).text
     asked = await cast.chen.writes("/owner 77")
     await cast.chen.sees("I found no owner for 77.", after=asked)

@@ -144,7 +144,7 @@ MISTAKES = {
         "--phone is missing for service_centre, emergency, doctors: owners in danger need them."
     ),
     ("estate", "edit", "Nowhere", "--currency", "EUR"): "There is no estate Nowhere: there is Villa Estate.",
-    ("estate", "edit", "Villa Estate"): "Nothing of Villa Estate is to be changed: say what,",
+    ("estate", "edit", "Villa Estate"): "There is nothing to change for Villa Estate: name what should change,",
     ("estate", "edit", "Villa Estate", "--timezone", ""): "--timezone is wrong: '' is not a time zone.",
     ("villa", "add", "\n"): "The name of a villa is wrong: it should have 1 to 80 letters.",
     ("villa", "add", "3", "３"): "Villa Estate has a villa 3 already: nothing was added.",

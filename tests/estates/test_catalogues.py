@@ -46,7 +46,7 @@ async def _orders_a_walk(world: World, person: Person, twin: Twin) -> int:  # no
 async def _switches(person: Person, twin: Twin) -> None:
     sent = await person.writes("/place")
     await person.sees(PLACES, after=sent)
-    await chooses(person, PLACES, f"{twin.facts.mark} Estate, villa 8")
+    await chooses(person, PLACES, f"{twin.facts.mark} Estate, Villa 8")
     await person.sees("From now on you are writing to me here for", after=sent)
 
 

@@ -137,7 +137,7 @@ async def test_a_supervisor_who_takes_over_in_that_minute_reads_that_it_is_done(
     assert answer.text == f"#{number} has already been done (12:00)."
     await cast.anna.taps_data(card, f"undo:{number}")
     assert (await cast.chen.taps_data(card, f"take:{number}")).text == f"#{number} is yours."
-    assert (await cast.anna.taps_data(card, f"undo:{number}")).text == "taken by Chen, 12:00"
+    assert (await cast.anna.taps_data(card, f"undo:{number}")).text == "Taken by Chen, 12:00"
 
 
 async def test_the_owner_cancels_in_that_minute(world: World) -> None:

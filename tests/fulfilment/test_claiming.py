@@ -70,7 +70,7 @@ async def test_a_release_is_seen_by_the_group_and_by_the_owner(world: World) -> 
     cast, ben, card, number = await _claimed(world)
     world.turn(minutes=2)
     await cast.anna.taps(card, "Release")
-    told = await cast.maintenance.sees(f"↺ #{number} · villa 8 · Repairs: Anna has handed it back. Who can take it?")
+    told = await cast.maintenance.sees(f"↺ #{number} · Villa 8 · Repairs: Anna has handed it back. Who can take it?")
     assert told.reply_to is card
     await until_it_says(world, card, "Waiting since 12:02")
     await cast.wang.sees("↺ We are arranging a colleague for you, 12:02")
@@ -170,7 +170,7 @@ async def test_a_tap_on_a_duplicate_of_what_somebody_has_mends_it(world: World) 
     orphan, live = await _orphaned(world, cast, number, ReaderKind.TEAM, cast.maintenance)
     await cast.anna.taps(live, "Claim")
     await until_it_says(world, live, "Taken by Anna")
-    assert (await ben.taps(orphan, "Claim")).text == "taken by Anna, 12:00"
+    assert (await ben.taps(orphan, "Claim")).text == "Taken by Anna, 12:00"
     await until_it_says(world, orphan, "Taken by Anna")
     assert orphan.buttons == []
 
@@ -214,7 +214,7 @@ async def test_a_member_may_act_in_their_private_chat(world: World) -> None:
     await until_it_says(world, card, "Done by Anna")
     another = await order_repair(world, cast.wang)
     assert (await cast.anna.taps_data(shown, f"claim:{another}")).text == f"#{another} is yours."
-    await cast.maintenance.sees(f"#{another} · villa 8 · Repairs")
+    await cast.maintenance.sees(f"#{another} · Villa 8 · Repairs")
     await cast.wang.sees("✓ Taken by Anna")
 
 

@@ -36,7 +36,7 @@ async def test_owner_holder_and_team_read_why(
     notice = await cast.wang.sees(closed)
     assert "If you still need something, please write to me." in notice.text
     named = "Anna, the service centre" if steps else "the service centre"
-    await cast.maintenance.sees(f"#{number} · villa 8 · Repairs: {named} closed it: “{WHY}”")
+    await cast.maintenance.sees(f"#{number} · Villa 8 · Repairs: {named} closed it: “{WHY}”")
     await until_it_says(world, card, f"📝 Closed by the service centre: “{WHY}”")
     assert card.button_texts == []
 

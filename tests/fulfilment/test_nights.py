@@ -40,7 +40,7 @@ async def test_shoes_in_the_evening_ring_the_supervisor_all_night(world: World) 
     assert heard(world, cast.butlers, local(15, "22:00")) == []
     await pass_time(world, timedelta(minutes=2), local(16, "08:20"))
     (first, *_) = heard(world, cast.chen, local(16, "07:55"))
-    assert f"#{number} · villa 8 · Shoe shine" in first.text
+    assert f"#{number} · Villa 8 · Shoe shine" in first.text
     assert heard(world, cast.butlers, local(16, "07:55"))
 
 
@@ -62,7 +62,9 @@ async def test_a_request_that_was_seen_is_forgotten_for_ever(world: World) -> No
     await pass_time(world, timedelta(hours=2), local(19, "07:00"))
     claimed_at = world.clock.now()
     await pass_time(world, timedelta(minutes=20), local(19, "09:00"))
-    assert not [message for message in heard(world, cast.maintenance, claimed_at) if "has been waiting" in message.text]
+    assert not [
+        message for message in heard(world, cast.maintenance, claimed_at) if "nobody has taken this yet" in message.text
+    ]
 
 
 async def test_a_day_rings_the_supervisor_a_few_times_and_then_the_manager(world: World) -> None:
@@ -130,7 +132,7 @@ async def test_six_jobs_are_six_questions_that_say_nothing(world: World) -> None
     await pass_time(world, timedelta(minutes=10), local(15, "14:15"))
     (question,) = heard(world, cast.bo, asked_from)
     for number in numbers:
-        assert f"#{number} · villa 8 · Shoe shine" in question.text
+        assert f"#{number} · Villa 8 · Shoe shine" in question.text
     await tap(world, cast.bo, f"onit:{numbers[0]}:0")
     await cast.bo.sees("Thank you, good to know")
     shown = await cast.bo.sees("Are you on these")
@@ -153,7 +155,7 @@ async def test_the_supervisor_is_rung_for_silence_at_night_with_a_card_that_does
     await pass_time(world, timedelta(minutes=3), local(16, "08:20"))
     (told,) = heard(world, cast.chen, claimed_at)
     assert told.text.splitlines()[0] == "⏰ <b>Bo has not said whether this is in hand.</b>"
-    assert f"#{number} · villa 8 · Shoe shine" in told.text
+    assert f"#{number} · Villa 8 · Shoe shine" in told.text
 
 
 async def test_seen_from_before_a_release_silences_what_comes_after_it(world: World) -> None:
@@ -179,7 +181,7 @@ async def test_reminding_names_a_deadline_that_nobody_set(world: World) -> None:
     await tap(world, cast.chen, f"card:{number}")
     await tap(world, cast.chen, f"remind:{number}")
     reminded = await cast.bo.sees("Chen has sent you a reminder")
-    assert reminded.text.splitlines()[0] == f"⏰ #{number} · villa 8 · Shoe shine: how is it going, Bo?"
+    assert reminded.text.splitlines()[0] == f"⏰ #{number} · Villa 8 · Shoe shine: how is it going, Bo?"
 
 
 async def test_who_is_given_a_request_gets_its_card_with_its_buttons(world: World) -> None:
@@ -228,7 +230,9 @@ async def test_a_flood_that_nobody_takes_rings_at_longer_and_longer_pauses_and_n
     await pass_time(world, timedelta(minutes=3), began + timedelta(minutes=30))
     await pass_time(world, timedelta(minutes=10), began + timedelta(hours=4))
     for person in (cast.anna, cast.chen):
-        rings = [message.at - began for message in heard(world, person, began) if "has been waiting" in message.text]
+        rings = [
+            message.at - began for message in heard(world, person, began) if "nobody has taken this yet" in message.text
+        ]
         hours = [sum(timedelta(hours=hour) <= at < timedelta(hours=hour + 1) for at in rings) for hour in range(4)]
         assert hours[0] >= 8, hours
         assert hours == sorted(hours, reverse=True), hours
@@ -240,7 +244,7 @@ async def test_three_that_fall_due_at_one_moment_ring_the_supervisor_once(world:
     numbers = [await _orders_shoe_shine(cast.wang) for _ in range(3)]
     await pass_time(world, timedelta(minutes=5), local(15, "12:21"))
     for number in numbers:
-        await cast.chen.sees(f"#{number} · villa 8 · Shoe shine")
+        await cast.chen.sees(f"#{number} · Villa 8 · Shoe shine")
     assert len(heard(world, cast.chen, local(15, "12:15"))) == 1
     assert len(received(world, cast.chen, local(15, "12:15"))) == 3
 

@@ -89,7 +89,7 @@ async def test_a_group_that_the_bot_was_taken_out_of_stands_in_nobodys_way(world
     await order_repair(world, cast.wang)
     await cast.chen.sees("I am no longer allowed to write in “Maintenance”")
     await cast.maintenance.remove_bot()
-    await cast.chen.sees("I was removed from the staff chat “Maintenance”")
+    await cast.chen.sees("the staff chat “Maintenance” is without me now")
     await rested(world)
     assert await rows(world, ChatTrouble) == []
 
@@ -111,7 +111,7 @@ async def test_a_closed_topic_of_one_team_keeps_no_reminder_from_another(world: 
     await forum.sees(f"#{number}")
     await rested(world)
     world.turn(minutes=5, seconds=1)
-    await forum.sees(f"#{number} · villa 8 · Repairs has been waiting")
+    await forum.sees(f"#{number} · Villa 8 · Repairs: nobody has taken this yet")
     assert not texts(cast.anna, f"#{number}")
     await forum.reopen_topic(topics["butlers"])
     await cast.chen.sees("“Staff” is working again")
@@ -132,7 +132,7 @@ async def test_who_is_on_duty_is_reminded_in_private_where_the_topic_is_closed(w
     await cast.anna.sees(f"#{number}")
     await rested(world)
     world.turn(minutes=5, seconds=1)
-    await cast.anna.sees(f"#{number} · villa 8 · Repairs has been waiting")
+    await cast.anna.sees(f"#{number} · Villa 8 · Repairs: nobody has taken this yet")
     await forum.reopen_topic(topic)
     await cast.chen.sees("“Staff” is working again")
 
@@ -149,4 +149,4 @@ async def test_two_reminders_that_telegram_holds_up_both_come(world: World) -> N
     world.turn(minutes=5, seconds=1)
     await world.telegram.until(lambda: flood.struck)
     for number in numbers:
-        await cast.maintenance.sees(f"#{number} · villa 8 · Repairs has been waiting")
+        await cast.maintenance.sees(f"#{number} · Villa 8 · Repairs: nobody has taken this yet")

@@ -104,7 +104,7 @@ async def test_who_works_on_two_teams_is_on_duty_on_the_second_when_they_say_so_
     await cast.anna.writes("/on", chat=cast.maintenance)
     await cast.maintenance.sees("Anna is on duty.")
     number = await order_repair(world, cast.wang, kind="gas")
-    await cast.anna.sees(f"#{number} · villa 8 · Repairs")
+    await cast.anna.sees(f"#{number} · Villa 8 · Repairs")
 
 
 async def test_what_somebody_has_stands_once_in_their_list(world: World) -> None:
@@ -123,7 +123,7 @@ async def test_an_announcement_for_one_villa_names_no_other(world: World) -> Non
     await chooses(cast.chen, "Who should receive it?", "Owners of selected villas…")
     await cast.chen.sees("Which villas?")
     await cast.chen.writes("9")
-    asked = await cast.chen.sees("Please send me the text")
+    asked = await cast.chen.sees("please send me the text")
     assert "Owners of villa 9\n" in f"{asked.text}\n"
 
 
@@ -136,7 +136,7 @@ async def test_what_was_passed_on_is_passed_on_once(world: World) -> None:
         await cast.wang.taps_data(*found)
     await until_it_says(world, found[0], "That page is no longer current. How may we be of service?")
     await rested(world)
-    assert len(texts(cast.maintenance, f"#{number} · villa 8 · Repairs. The owner has added: Please come at 3")) == 1
+    assert len(texts(cast.maintenance, f"#{number} · Villa 8 · Repairs. The owner has added: Please come at 3")) == 1
 
 
 async def test_refused_often_is_who_was_refused_often_lately(world: World) -> None:
@@ -203,4 +203,4 @@ async def test_in_the_morning_today_is_called_today(world: World) -> None:
     await turn_to(world, 7, 1, days=1)
     lines = (await cast.butlers.sees("The day ahead")).text.splitlines()
     assert lines[2] == "🗓 Promised for today"
-    assert lines[3].startswith(f"#{number} · villa 8 · Shoe shine: 10:00–12:00")
+    assert lines[3].startswith(f"#{number} · Villa 8 · Shoe shine: 10:00–12:00")

@@ -40,15 +40,15 @@ async def test_an_owner_is_invited_by_taps_and_joins_by_the_link(world: World) -
     await tap(world, chen, "inviteas:owner")
     await tap(world, chen, "invvilla:")
     await tap(world, chen, "invnew:owner:")
-    await chen.sees("Who is the new owner of villa 8?", after=asked)
+    await chen.sees("Who is the new owner of Villa 8?", after=asked)
     picture, code = await made(chen, await answers(chen, "Ms Li"))
-    assert "Li, owner of villa 8" in picture.text
+    assert "Li, owner of Villa 8" in picture.text
     assert "One use, until" in picture.text
     li = world.telegram.person("Li")
     await li.starts(code)
     await tap(world, li, "lang:en")
     await li.sees("Welcome, Ms Li")
-    told = await chen.sees("Li has joined: owner of villa 8")
+    told = await chen.sees("Li has joined: owner of Villa 8")
     sent = [call for call in world.telegram.calls if "Li</b> has joined" in str(call.params.get("text"))]
     assert [call.params.get("disable_notification") for call in sent] == [True]
     await chen.taps(told, "See them")
@@ -74,7 +74,7 @@ async def test_a_link_is_replaced_and_withdrawn_by_tap_and_two_taps_are_one(worl
     assert "Their earlier link is no longer valid." in newer.text
     second = LINK.findall("\n".join(message.text for message in chen.screen()))[-1]
     await chen.taps(newer, "🗑 Withdraw")
-    await chen.sees("The link for Li has been withdrawn. Nobody can join with it.")
+    await chen.sees("Li: the link has been withdrawn. Nobody can join with it.")
     li = world.telegram.person("Li")
     for code in (first, second):
         opened = await li.starts(code)
@@ -86,7 +86,7 @@ async def test_a_link_is_replaced_and_withdrawn_by_tap_and_two_taps_are_one(worl
     await li.starts(third)
     await tap(world, li, "lang:en")
     asked = await chen.writes("/invite 8 Li")
-    await chen.sees("Li of villa 8 has already joined.", after=asked)
+    await chen.sees("Li of Villa 8 has already joined.", after=asked)
 
 
 async def test_colleagues_are_invited_and_nobody_is_made_a_manager_by_a_supervisor(world: World) -> None:
@@ -148,11 +148,11 @@ async def test_a_name_to_invite_corrects_nobody_who_is_asked_about_meanwhile(wor
     chen = cast.chen
     asked = await chen.writes("/invite 8")
     await tap(world, chen, "invnew:owner:")
-    await chen.sees("Who is the new owner of villa 8?", after=asked)
+    await chen.sees("Who is the new owner of Villa 8?", after=asked)
     page = await chen.sees("Form of address", after=await chen.writes("/owner 8"))
     await chen.taps(page, "✏️ Surname")
     await chen.sees("✏️", after=page)
     picture, _ = await made(chen, await answers(chen, "Ms Li"))
-    assert "Li, owner of villa 8" in picture.text
+    assert "Li, owner of Villa 8" in picture.text
     asked = await chen.writes("/people Wang")
     await chen.sees("1 person", after=asked)

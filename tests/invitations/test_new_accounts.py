@@ -55,7 +55,7 @@ async def test_an_account_ends_before_the_link_is_opened_and_all_is_shown_to_the
     code = await _ends(world, cast, page)
     await cast.wang.sees("This Telegram account has ended at")
     await until_it_says(world, card, "This is shown on your new account.")
-    await lin.sees("📵 Chen has ended the account of Wang")
+    await lin.sees("📵 Chen has ended an account: Wang")
     assert (await cast.wang.taps_data(card, f"cancelsure:{number}")).text == "There is no such request."
     sent = await cast.wang.writes("Please send somebody")
     await cast.wang.sees("invitation", after=sent)

@@ -48,7 +48,7 @@ async def test_a_reply_to_a_card_with_a_voice_reaches_its_team(world: World) -> 
     number = await order_repair(world, cast.wang)
     await cast.wang.sends_voice(reply_to=await cast.wang.sees(f"#{number} "))
     await cast.wang.sees(f"I have passed it on and added it to #{number}.")
-    card = await cast.maintenance.sees(f"#{number} · villa 8")
+    card = await cast.maintenance.sees(f"#{number} · Villa 8")
     await world.telegram.until(lambda: any(m.media and m.reply_to is card for m in cast.maintenance.screen()))
 
 
@@ -61,5 +61,5 @@ async def test_words_outside_a_question_go_to_an_open_request_with_one_tap(world
     assert shown.button_texts[:2] == ours
     await cast.wang.taps(shown, ours[1])
     await until_it_says(world, shown, f"I have passed it on and added it to #{first}.")
-    await cast.maintenance.sees(f"#{first} · villa 8 · Repairs. The owner has added: Please come at 3")
+    await cast.maintenance.sees(f"#{first} · Villa 8 · Repairs. The owner has added: Please come at 3")
     await rested(world)

@@ -232,4 +232,4 @@ async def test_thanks_as_an_answer_to_a_card_reach_the_team(world: World) -> Non
     card = await cast.wang.sees(f"#{number}")
     await cast.wang.writes("Thank you, Anna!", reply_to=card)
     await cast.wang.sees(f"I have passed it on and added it to #{number}.")
-    await cast.maintenance.sees(f"#{number} · villa 8 · Repairs. The owner has added: Thank you, Anna!")
+    await cast.maintenance.sees(f"#{number} · Villa 8 · Repairs. The owner has added: Thank you, Anna!")

@@ -40,14 +40,14 @@ async def test_another_service_is_begun_and_the_half_filled_one_kept(world: Worl
     await chooses(cast.wang, heading("shoe_shine", 2), "As soon as possible")
     await chooses(cast.wang, heading("shoe_shine", 3), "Skip")
     number = await sends(cast.wang)
-    await cast.butlers.sees(f"#{number} · villa 8")
+    await cast.butlers.sees(f"#{number} · Villa 8")
     reminder = await cast.wang.sees("You had also started something else.")
     await cast.wang.taps(reminder, CONTINUE)
     shown = await at(cast.wang, "repair", 4)
     await cast.wang.taps(shown, "Continue")
     await chooses(cast.wang, heading("repair", 5), "As soon as possible")
     number = await sends(cast.wang)
-    card = await cast.maintenance.sees(f"#{number} · villa 8")
+    card = await cast.maintenance.sees(f"#{number} · Villa 8")
     assert "Fault: The tap drips" in card.text
     assert "📎 1 attachment" in card.text
 

@@ -88,14 +88,16 @@ async def test_every_service_reaches_its_team_with_all_that_was_answered(world: 
         assert shown.button_texts[-2:] == [say("‹ Back"), say("✕ Cancel")]
         await _answers(cast.wang, shown, question, language)
     summary = await cast.wang.sees(say(ASK_TO_SEND))
-    assert (say("💳 This is a paid service.") in summary.text) is service.paid
+    assert (
+        say("💳 This is a paid service; we agree the price with you before we begin.") in summary.text
+    ) is service.paid
     said = {say(question.label): found for question in service.questions if (found := _said(question, language))}
     for label, answer in said.items():
         line = next(line for line in summary.text.splitlines() if line.startswith(label))
         assert answer in line
     number = await sends(cast.wang, language=language)
 
-    card = await cast.chat_of(service.team).sees(f"#{number} · villa 8 · {service.name}")
+    card = await cast.chat_of(service.team).sees(f"#{number} · Villa 8 · {service.name}")
     for question in service.questions:
         if found := _said(question, "en"):
             assert f"{question.label}: " in card.text
@@ -493,7 +495,7 @@ async def test_the_newer_of_two_drafts_counts(world: World) -> None:
     await cast.wang.taps(second, "3")
     await chooses(cast.wang, heading("tea", 2), "As soon as possible")
     number = await sends(cast.wang)
-    await cast.butlers.sees(f"#{number} · villa 8 · Welcome tea")
+    await cast.butlers.sees(f"#{number} · Villa 8 · Welcome tea")
 
 
 @pytest.mark.parametrize("what", ["3", "‹ Back", "✕ Cancel"])
@@ -900,7 +902,7 @@ async def test_a_message_changed_after_sending_is_told_to_the_team(world: World)
     await cast.wang.edits(written, "Is the sauna open?")
     await cast.wang.sees(f"I have told the team for #{number} what you changed.")
     told = await cast.butlers.sees(
-        f"✏️ #{number} · villa 8 · Enquiries, messages, keys. The owner has changed the text: Is the sauna open?"
+        f"✏️ #{number} · Villa 8 · Enquiries, messages, keys. The owner has changed the text: Is the sauna open?"
     )
     assert told.reply_to is card
     await until_it_says(world, card, "Enquiry: Is the sauna open?")
@@ -972,7 +974,7 @@ async def test_cancelling_a_claimed_request_tells_the_butler(world: World) -> No
     await cast.wang.taps(card, "Cancel this request")
     await until_it_says(world, card, "Cancel this request?")
     await cast.wang.taps(card, "Yes, cancel it")
-    told = await cast.maintenance.sees(f"#{number} · villa 8 · Repairs: Anna, the owner cancelled it.")
+    told = await cast.maintenance.sees(f"#{number} · Villa 8 · Repairs: Anna, the owner cancelled it.")
     assert told.reply_to is not None
     answer = await cast.anna.taps_data(told.reply_to, f"done:{number}")
     assert answer.text == f"The owner cancelled #{number}, 12:00."
@@ -1005,7 +1007,7 @@ async def test_the_list_of_requests_shows_how_each_stands(world: World) -> None:
     await cast.anna.taps_data(card, f"claim:{first}")
     await cast.wang.writes("/requests")
     shown = await cast.wang.sees("Your latest requests")
-    assert f"🔧 #{second} Repairs: waiting since 12:00\n🔧 #{first} Repairs: taken by Anna, 12:00" in shown.text
+    assert f"🔧 #{second} Repairs: being arranged since 12:00\n🔧 #{first} Repairs: taken by Anna, 12:00" in shown.text
     await cast.wang.taps(shown, "‹ Menu")
     await until_it_says(world, shown, "How may we be of service?")
     await cast.wang.taps(shown, "📋 My requests")
@@ -1042,12 +1044,12 @@ async def test_the_birthday_is_changed(world: World, month: str, day: str, shown
 async def test_a_change_of_language_reaches_open_cards(world: World) -> None:
     cast = await on_stage(world)
     number = await order_repair(world, cast.wang)
-    card, there = await cast.wang.sees(f"#{number}"), await cast.maintenance.sees("🗣 Speaks English")
+    card, there = await cast.wang.sees(f"#{number}"), await cast.maintenance.sees("🗣 Language: English")
     await cast.wang.writes("/language")
     await chooses(cast.wang, "Which language would you like me to speak?", "中文")
     await until_it_says(world, card, "已提交")
     assert card.button_texts == ["更改时间", "取消此需求"]
-    await until_it_says(world, there, "🗣 Speaks Chinese")
+    await until_it_says(world, there, "🗣 Language: Chinese")
     assert "Mr Wang (Wang 先生)" in there.text
 
 
@@ -1086,7 +1088,7 @@ async def test_files_may_be_required(database_url: str, tmp_path: Path) -> None:
         await chooses(cast.wang, "Thank you, I have received that.", "Continue")
         await chooses(cast.wang, heading("things", 3), "As soon as possible")
         number = await sends(cast.wang)
-        await cast.butlers.sees(f"#{number} · villa 8 · Item repairs")
+        await cast.butlers.sees(f"#{number} · Villa 8 · Item repairs")
 
 
 async def test_a_catalogues_texts_may_hold_any_character(database_url: str, tmp_path: Path) -> None:

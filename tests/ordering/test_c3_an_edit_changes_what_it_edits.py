@@ -71,9 +71,9 @@ async def test_what_was_added_is_changed_by_its_edit(world: World) -> None:
     cast = await on_stage(world)
     number = await order_repair(world, cast.wang)
     added = await cast.wang.writes("Please come at three", reply_to=await cast.wang.sees(f"#{number}"))
-    await cast.maintenance.sees(f"#{number} · villa 8 · Repairs. The owner has added: Please come at three")
+    await cast.maintenance.sees(f"#{number} · Villa 8 · Repairs. The owner has added: Please come at three")
     await cast.wang.edits(added, "Please come at four")
-    await cast.maintenance.sees(f"✏️ #{number} · villa 8 · Repairs. The owner has changed the text: Please come at four")
+    await cast.maintenance.sees(f"✏️ #{number} · Villa 8 · Repairs. The owner has changed the text: Please come at four")
     await cast.maintenance.sees("Note: Please come at four")
 
 

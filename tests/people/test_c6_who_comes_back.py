@@ -30,7 +30,7 @@ async def test_who_comes_back_gets_the_card_as_it_stands_and_is_asked(world: Wor
     await rested(world)
     assert taken.deleted
     assert len(notices(cast.wang)) == 1
-    await cast.wang.taps(asked, "Good")
+    await cast.wang.taps(asked, "Yes, thank you")
     await until_it_says(world, asked, "Thank you, Mr Wang.")
 
 

@@ -34,17 +34,17 @@ async def test_the_operator_lists_revokes_and_renews_links(world: World, typed: 
 
     waiting = json.loads((await typed("invite", "list", "--json")).said)
     assert [(entry["name"], entry["roles"], entry["villas"], entry["state"]) for entry in waiting] == [
-        ("Wang", ["owner of villa 8"], ["8"], "waiting"),
-        ("Li", ["owner of villa 9"], ["9"], "waiting"),
+        ("Wang", ["owner of Villa 8"], ["8"], "waiting"),
+        ("Li", ["owner of Villa 9"], ["9"], "waiting"),
     ]
     assert waiting[0]["made_at"].startswith("2026-06-15")
     assert waiting[0]["expires_at"].startswith("2026-06-29")
     of_wang, of_li = (entry["number"] for entry in waiting)
 
     said = (await typed("invite", "revoke", f"{of_wang}")).said
-    assert said == f"Link {of_wang} of Wang was revoked: nobody can join by it any more.\n"
+    assert said == f"Link {of_wang} of Wang was revoked: nobody can join with it any longer.\n"
     again = await typed("invite", "revoke", f"{of_wang}")
-    assert again.complained == f"concierge: Link {of_wang} does not wait: it was revoked on 2026-06-15.\n"
+    assert again.complained == f"concierge: Link {of_wang} can no longer be revoked: it was revoked on 2026-06-15.\n"
     phone = world.telegram.person("Wang")
     await is_refused(phone, wang)
 

@@ -47,7 +47,7 @@ async def test_a_group_whose_name_cannot_be_seen_goes_by_its_team(world: World) 
     (chat,) = await rows(world, StaffChat)
     assert chat.title == "Maintenance"
     await group.remove_bot()
-    await chen.sees("I was removed from the staff chat “Maintenance”")
+    await chen.sees("the staff chat “Maintenance” is without me now")
 
 
 @pytest.mark.parametrize("name", ["Anna" * 16, "安" * 64])
@@ -97,7 +97,7 @@ async def test_a_group_with_a_new_name_is_called_so(world: World) -> None:
     chats = {chat.title for chat in await rows(world, StaffChat)}
     assert chats == {"Butlers", "Engineers"}
     await cast.maintenance.remove_bot()
-    await cast.chen.sees("I was removed from the staff chat “Engineers”")
+    await cast.chen.sees("the staff chat “Engineers” is without me now")
     assert not any("“Maintenance”" in text for text in texts(world.telegram, cast.chen.id))
 
 

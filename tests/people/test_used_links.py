@@ -31,7 +31,7 @@ async def test_the_supervisor_learns_of_an_expired_link_and_sends_a_new_one(worl
     wang = world.telegram.person("Wang")
     await wang.starts(code)
     await wang.sees("I have told the service centre")
-    notice = await chen.sees("Somebody tried to use the link for Wang (villa 8) after it had expired")
+    notice = await chen.sees("Wang (Villa 8): somebody tried to use the link after it had expired")
     await wang.starts(code)
     await rested(world)
     assert _told(world, chen) == 1
@@ -60,7 +60,7 @@ async def test_a_used_link_brings_an_owner_with_a_new_account_to_what_is_theirs(
     again = world.telegram.person("Li Na")
     await again.starts(code)
     await again.sees("I have told the service centre")
-    await cast.chen.sees("The link for Li (villa 9) was opened a second time")
+    await cast.chen.sees("Li (Villa 9): the link was opened a second time")
     await again.starts(await _new_code(world, cast.chen))
     await tap(world, again, "lang:en")
     await again.sees(f"#{number}")

@@ -110,7 +110,7 @@ async def test_the_bot_taken_out_of_a_staff_chat_tells_the_supervisor(world: Wor
     chen = await world.supervisor("Chen")
     group = await world.team("butlers", by=chen)
     await group.remove_bot(by=chen)
-    await chen.sees("I was removed from the staff chat “Butlers”")
+    await chen.sees("the staff chat “Butlers” is without me now")
 
 
 async def test_a_group_that_moves_keeps_its_requests(world: World) -> None:
@@ -137,14 +137,14 @@ async def test_a_butler_who_becomes_supervisor_stays_one_person(world: World) ->
     await world.team("maintenance", anna, by=chen)
     await anna.starts(await world.code(supervisor(name="Anna")))
     await tap(world, anna, "lang:en")
-    await anna.sees("You are registered as a supervisor")
+    await anna.sees("Your role here: supervisor")
 
 
 async def test_a_property_manager_is_greeted_as_one(world: World) -> None:
     boss = world.telegram.person("Boss")
     await boss.starts(await world.code(manager(name="Boss")))
     await tap(world, boss, "lang:en")
-    greeted = await boss.sees("You are registered as property manager")
+    greeted = await boss.sees("Your role here: property manager")
     assert "Requests appear in the staff chat" not in greeted.text
 
 

@@ -138,22 +138,22 @@ async def test_the_staff_read_the_language_of_their_chat(world: World) -> None:
     first = await order_repair(world, cast.wang, "漏水")
     card = await cast.maintenance.sees(f"#{first}")
     assert "Mr Wang (Wang 先生)" in card.text
-    assert "🗣 Speaks Chinese" in card.text
+    assert "🗣 Language: Chinese" in card.text
     await cast.anna.writes("/language", chat=cast.maintenance)
     await cast.anna.taps(await cast.maintenance.sees("Which language should the cards"), "中文")
     await cast.maintenance.sees("本群工单语言：中文")
-    await until_it_says(world, card, "🏡 别墅 8 · Wang 先生")
+    await until_it_says(world, card, "🏡 8号别墅 · Wang 先生")
     assert card.button_texts == ["✋ 接单"]
     assert "🗣 语言：中文" in card.text
     assert _letters(card.text) == ["Wang"]
     world.turn(minutes=5, seconds=1)
-    await cast.maintenance.sees(f"⏰ #{first} · 别墅 8 · 报修 已等待5分钟。哪位同事可以接单？")
+    await cast.maintenance.sees(f"⏰ #{first} · 8号别墅 · 报修：已等待5分钟，尚无人接单。哪位同事可以接单？")
     world.turn(minutes=5)
     await cast.chen.sees("Nobody has taken this request yet")
     await cast.anna.taps(card, "接单")
     await until_it_says(world, card, "Anna 已受理")
     await cast.anna.taps(card, "退回")
-    await cast.maintenance.sees(f"↺ #{first} · 别墅 8 · 报修：Anna 退回了该工单。哪位同事可以接单？")
+    await cast.maintenance.sees(f"↺ #{first} · 8号别墅 · 报修：Anna 退回了该工单。哪位同事可以接单？")
 
 
 async def test_only_the_team_chooses_the_language_of_its_chat(world: World) -> None:
@@ -238,5 +238,5 @@ async def test_names_stay_as_they_are_written(world: World, surname: str, title:
     message, _ = await world.telegram.until(lambda: newest(chen, "assignto:"))
     await chen.taps(message, "Anna & <Bea> D'Arc %s")
     await group.sees(
-        f"#{number} · villa <8> & 'x' · Repairs: Anna & <Bea> D'Arc %s, <i>Chen</i> & Co has assigned this to you."
+        f"#{number} · Villa <8> & 'x' · Repairs: Anna & <Bea> D'Arc %s, <i>Chen</i> & Co has assigned this to you."
     )

@@ -9,7 +9,7 @@ from tests.support.cast import begins, on_stage, until_it_says
 from tests.support.looks import rows
 from tests.support.world import World, order_repair, tap
 
-WELCOME = "I am your concierge, at your service day and night."
+WELCOME = "It is a pleasure to have you with us."
 
 
 @pytest.mark.parametrize("by", ["command", "profile"])
@@ -60,7 +60,7 @@ async def test_what_is_brought_back_is_not_asked_about_any_more(world: World) ->
     await tap(world, cast.wang, "reopen:")
     await cast.maintenance.sees(f"Return of #{number}")
     await until_it_says(world, asked, f"#{number} again, now as #{number + 1}")
-    assert "👍 Good" not in asked.button_texts
+    assert "👍 Yes, thank you" not in asked.button_texts
     (sign_off,) = await rows(world, SignOff)
     assert sign_off.outcome == "not_right"
     assert len(await rows(world, Request, Request.return_of == number)) == 1

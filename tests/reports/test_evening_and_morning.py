@@ -26,16 +26,16 @@ async def test_what_the_day_leaves_is_told_once_without_a_sound_and_next_morning
     evening = await cast.chen.sees(EVENING)
     assert is_silent(world, evening)
     lines = evening.text.splitlines()
-    assert lines[2:4] == ["🔴 Late", f"#{late} · villa 8 · Shoe shine: Bo, 6 hours late"]
+    assert lines[2:4] == ["🔴 Late", f"#{late} · Villa 8 · Shoe shine: Bo – delay: 6 hours"]
     assert lines[5] == "🟡 Nobody has taken these"
-    assert lines[6].startswith(f"#{unclaimed} · villa 8 · Shoe shine: waiting since")
+    assert lines[6].startswith(f"#{unclaimed} · Villa 8 · Shoe shine: waiting since")
     assert lines[8] == "🗓 Promised by the end of tomorrow"
-    assert lines[9] == f"#{tomorrow} · villa 8 · Shoe shine: Tue 16 Jun, 10:00–12:00, Bo"
+    assert lines[9] == f"#{tomorrow} · Villa 8 · Shoe shine: Tue 16 Jun, 10:00–12:00, Bo"
     assert len(texts(cast.chen, EVENING)) == 1
     await turn_to(world, 7, 0, days=1)
     morning = await cast.butlers.sees(MORNING)
     assert is_silent(world, morning)
-    assert f"#{tomorrow} · villa 8 · Shoe shine: 10:00–12:00, Bo" in morning.text
+    assert f"#{tomorrow} · Villa 8 · Shoe shine: 10:00–12:00, Bo" in morning.text
     assert all(f"#{number} ·" in morning.text for number in (late, unclaimed))
     assert not texts(cast.maintenance, MORNING)
     assert not texts(cast.chen, MORNING)
@@ -49,11 +49,11 @@ async def test_the_evenings_list_says_who_has_joined_to_whoever_has_not_heard_of
     code = (await cast.chen.sees("Please tap this link", after=asked)).text.partition("?start=")[2].split()[0]
     hu = world.telegram.person("Hu")
     await hu.starts(code)
-    await cast.chen.sees("Hu has joined: owner of villa 8")
+    await cast.chen.sees("Hu has joined: owner of Villa 8")
     for number in range(9, 21):
         await world.owner(f"Li{number}", villa=f"{number}")
     await turn_to(world, 22, 0)
-    for reader, first in ((cast.chen, "Wang: owner of villa 8"), (lin, "Chen: supervisor")):
+    for reader, first in ((cast.chen, "Wang: owner of Villa 8"), (lin, "Chen: supervisor")):
         evening = (await reader.sees(EVENING)).text.splitlines()
         joined = evening[evening.index("👋 Have joined") + 1 :]
         assert (joined[0].startswith(first), len(joined), joined[-1].startswith("… and")) == (True, 11, True)
@@ -91,7 +91,7 @@ async def test_what_is_agreed_for_a_later_day_is_in_the_morning_only(world: Worl
     await turn_to(world, 7, 0, days=1)
     morning = await cast.butlers.sees(MORNING)
     assert "Promised for later" in morning.text
-    assert f"#{number} · villa 8 · Shoe shine: Sat 20 Jun, 10:00–12:00, Bo" in morning.text
+    assert f"#{number} · Villa 8 · Shoe shine: Sat 20 Jun, 10:00–12:00, Bo" in morning.text
 
 
 async def test_a_supervisor_who_cannot_be_reached_leaves_it_to_the_manager(world: World) -> None:

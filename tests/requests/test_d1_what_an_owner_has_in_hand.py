@@ -17,7 +17,7 @@ ADD = "✍️ Add something"
 async def _repaired(cast: Cast) -> int:
     """A repair that Anna has just done; the question whether it is good is on the owner's screen."""
     number = await order_repair(cast.world, cast.wang)
-    card = await cast.maintenance.sees(f"🔧 #{number} · villa 8 · Repairs")
+    card = await cast.maintenance.sees(f"🔧 #{number} · Villa 8 · Repairs")
     await cast.anna.taps(card, "Claim")
     await until_it_says(cast.world, card, "Taken by Anna")
     await cast.anna.taps(card, "Done")
@@ -37,7 +37,7 @@ async def _signs_not_right(cast: Cast, number: int) -> Message:
 
 async def _beneath(cast: Cast, number: int, fragment: str) -> Message:
     """What stands beneath the team's card of a repair and says so, once it is there."""
-    card = await cast.maintenance.sees(f"🔧 #{number} · villa 8 · Repairs")
+    card = await cast.maintenance.sees(f"🔧 #{number} · Villa 8 · Repairs")
 
     def found() -> Message | None:
         screen = [message for message in cast.maintenance.screen() if message.reply_to is card]
@@ -172,7 +172,7 @@ async def test_with_nothing_in_hand_what_is_not_right_is_asked_at_once(world: Wo
     await cast.wang.sends_photo(caption="Under the sink")
     await _beneath(cast, number + 1, "It drips again")
     await _beneath(cast, number + 1, "Under the sink")
-    assert "Note: It drips again" in (await cast.maintenance.sees(f"🔧 #{number + 1} · villa 8 · Repairs")).text
+    assert "Note: It drips again" in (await cast.maintenance.sees(f"🔧 #{number + 1} · Villa 8 · Repairs")).text
 
 
 async def test_the_question_what_is_not_right_ends_where_another_wish_begins(world: World) -> None:
@@ -183,7 +183,7 @@ async def test_the_question_what_is_not_right_ends_where_another_wish_begins(wor
     await cast.wang.writes("A table for two tonight")
     await sends(cast.wang)
     await cast.butlers.sees("Enquiry: A table for two tonight")
-    assert "table" not in (await cast.maintenance.sees(f"🔧 #{number + 1} · villa 8 · Repairs")).text
+    assert "table" not in (await cast.maintenance.sees(f"🔧 #{number + 1} · Villa 8 · Repairs")).text
 
 
 async def test_the_question_what_is_not_right_does_not_listen_for_ever(world: World) -> None:
@@ -194,7 +194,7 @@ async def test_the_question_what_is_not_right_does_not_listen_for_ever(world: Wo
     await cast.wang.writes("Two bottles of red wine")
     await cast.wang.sees("Thank you, I have received that.")
     await rested(world)
-    assert "wine" not in (await cast.maintenance.sees(f"🔧 #{number + 1} · villa 8 · Repairs")).text
+    assert "wine" not in (await cast.maintenance.sees(f"🔧 #{number + 1} · Villa 8 · Repairs")).text
 
 
 async def test_adding_to_what_is_done_meanwhile_says_so(world: World) -> None:

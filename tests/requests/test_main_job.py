@@ -51,4 +51,4 @@ async def test_the_slower_thumb_reads_who_has_it(world: World) -> None:
     first = await anna.taps_data(card, claim)
     second = await ben.taps_data(card, claim)
     assert first.text == f"#{number} is yours."
-    assert second.text == "taken by Anna, 12:00"
+    assert second.text == "Taken by Anna, 12:00"

@@ -79,7 +79,7 @@ async def test_a_number_that_is_no_requests_is_words_like_any_others(world: Worl
     cast = await on_stage(world)
     await cast.chen.writes("/announce")
     await chooses(cast.chen, "Who should receive it?", "All owners")
-    await cast.chen.sees("Please send me the text")
+    await cast.chen.sees("please send me the text")
     await cast.chen.writes("Gate #99 is closed on Sunday.")
     await cast.chen.taps(await cast.chen.sees("This is what owners will receive"), "Send to 1 owner")
     announced = await cast.wang.sees("Gate #99 is closed on Sunday.")

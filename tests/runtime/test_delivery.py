@@ -203,7 +203,7 @@ async def test_a_group_that_is_gone_is_told_to_the_supervisor(world: World, book
     world.telegram._world.queue.allowed = frozenset({"callback_query"})  # the bot finds out by itself
     await house.group.remove_bot()
     await send_all(ready_to_send(world.telegram, books, world.clock.now(), house.owners))
-    await house.supervisors[0].sees("I was removed from the staff chat “Butlers”")
+    await house.supervisors[0].sees("the staff chat “Butlers” is without me now")
     await house.supervisors[0].sees("#1")
     await world.telegram.settled()
     assert books.count(StaffChat) == 0
@@ -291,7 +291,7 @@ async def test_where_the_topic_is_gone_the_group_itself_is_written_to(world: Wor
     other = await house.group.sees("wish of Owner1")
     assert other.thread_id is None
     world.turn(minutes=10, seconds=1)
-    await house.group.sees("has been waiting for 10 minutes")
+    await house.group.sees("nobody has taken this yet (10 minutes)")
     await house.butlers[0].taps_data(card, "claim:1")
     await house.group.sees("Taken by Butler0")
     assert books.one(StaffChat).thread_id is None

@@ -123,7 +123,7 @@ async def test_an_announcement_to_hundreds_is_overtaken_by_everything_else(limit
     ready = ready_to_send(limited.telegram, books, limited.clock.now(), [last])
     await chief.writes("/announce")
     await chief.taps(await chief.sees("Who should receive it?"), "All owners (300)")
-    await chief.sees("Please send me the text")
+    await chief.sees("please send me the text")
     await chief.writes("The pool is closed")
     preview = await chief.sees("This is what owners will receive")
     limited.telegram.limits = RateLimits()

@@ -204,7 +204,7 @@ def test_a_database_that_does_not_answer_is_named(home: Path, monkeypatch: pytes
     assert run("migrate").status == 0
     assert run("backup", "kept.zip").status == 0
     monkeypatch.setenv("CONCIERGE_DATABASE_URL", "postgresql://nobody:secret@127.0.0.1:9/none")
-    for words, said in ((("backup", "b.zip"), "could not be read"), (("restore", "kept.zip"), "did not take it")):
+    for words, said in ((("backup", "b.zip"), "could not be read"), (("restore", "kept.zip"), "refused it")):
         line = _refused(*words)
         assert said in line
         assert "secret" not in line
@@ -221,6 +221,4 @@ def test_a_database_that_stays_locked_is_waited_for_and_named(
     with books.session() as session:
         session.connection()  # which holds the right to write
         assert run("backup", "kept.zip").status == 0  # readers do not wait
-        assert "Nothing was changed: the database did not take it (database is locked)" in _refused(
-            "restore", "kept.zip"
-        )
+        assert "Nothing was changed: the database refused it (database is locked)" in _refused("restore", "kept.zip")

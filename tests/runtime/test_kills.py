@@ -73,7 +73,7 @@ async def test_a_request_survives_a_kill_at_every_stage(tmp_path: Path, database
         await anna.taps_data(card, "claim:1", wait=False)
         await bot.killed_at(edit)
         await bot.telegram.until(lambda: f"Taken by {anna.name}" in card.text)
-        assert (await ben.taps_data(twin, "claim:1")).text.startswith(f"taken by {anna.name}")  # type: ignore[union-attr]
+        assert (await ben.taps_data(twin, "claim:1")).text.startswith(f"Taken by {anna.name}")  # type: ignore[union-attr]
         await bot.telegram.until(lambda: f"Taken by {anna.name}" in twin.text)
 
         # Between done and its edit

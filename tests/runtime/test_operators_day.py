@@ -221,7 +221,7 @@ async def test_what_falls_due_is_worked_off_while_telegram_is_silent_at_a_start(
         await until(lambda: bot.books.count(OutboxMessage, *waiting), timeout=20)
         assert not [line for line in _said(bot.bot)[2:] if "on duty" in line]
         bot.telegram.faults.clear()
-        await group.sees("has been waiting for")
+        await group.sees("nobody has taken this yet")
 
 
 # What is wrong

@@ -86,7 +86,7 @@ async def test_each_request_is_claimed_once_and_everyone_else_is_told_by_whom(
         (winner,) = [person for person, text in told.items() if text == f"#{number} is yours."]
         assert known[winners[number] or 0] == names[winner]
         others = {text for person, text in told.items() if person != winner}
-        assert {text.partition(",")[0] for text in others} == {f"taken by {names[winner]}"}
+        assert {text.partition(",")[0] for text in others} == {f"Taken by {names[winner]}"}
         assert len(told) == len(everybody)
     claimed = Counter(event.request_id for event in books.all(RequestEvent, RequestEvent.kind == "claimed"))
     assert claimed == Counter(list(shown))
@@ -125,7 +125,7 @@ async def test_at_the_desk_itself_ten_at_once_have_one_winner(busy: World, books
         )
         assert said.count(f"#{number} is yours.") == 1
         winner = house.butlers[said.index(f"#{number} is yours.")].name
-        assert Counter(text.partition(",")[0] for text in said)[f"taken by {winner}"] == 9
+        assert Counter(text.partition(",")[0] for text in said)[f"Taken by {winner}"] == 9
 
 
 @only_sqlite

@@ -54,14 +54,14 @@ async def test_my_lists_what_somebody_has_with_links_to_the_cards(world: World) 
     await tap(world, cast.bo, f"claim:{second}", cast.butlers)
     await rested(world)
     cards = {
-        number: next(one for one in cast.butlers.screen() if f"#{number} · villa 8 · Shoe shine" in one.text)
+        number: next(one for one in cast.butlers.screen() if f"#{number} · Villa 8 · Shoe shine" in one.text)
         for number in (first, second)
     }
     await cast.bo.writes("/my")
     mine = await cast.bo.sees("You have 2 requests in hand")
     assert "🗓 Agreed for today and tomorrow" in mine.text
-    assert f"#{first} · villa 8 · Shoe shine: 14:00–16:00" in mine.text
-    assert links(mine) == {f"#{number} · villa 8 · Shoe shine": link_to(card) for number, card in cards.items()}
+    assert f"#{first} · Villa 8 · Shoe shine: 14:00–16:00" in mine.text
+    assert links(mine) == {f"#{number} · Villa 8 · Shoe shine": link_to(card) for number, card in cards.items()}
     await cast.bo.writes("/my", chat=cast.butlers)
     await cast.butlers.sees("Bo has 2 requests in hand")
     await cast.chen.writes("/my")
@@ -73,7 +73,7 @@ async def test_my_lists_what_somebody_has_with_links_to_the_cards(world: World) 
 async def test_open_leads_to_the_cards_of_the_chats_in_which_the_reader_is(world: World) -> None:
     cast = await settled_in(world)
     number = await order_repair(world, cast.wang)
-    card = await cast.maintenance.sees(f"#{number} · villa 8 · Repairs")
+    card = await cast.maintenance.sees(f"#{number} · Villa 8 · Repairs")
     await rested(world)
     novak = await world.supervisor("Novak")
     await novak.writes("/open")
@@ -83,7 +83,7 @@ async def test_open_leads_to_the_cards_of_the_chats_in_which_the_reader_is(world
     await rested(world)
     await novak.writes("/open")
     inside = await novak.sees("1 open request", after=outside)
-    assert links(inside) == {f"#{number} · villa 8 · Repairs": link_to(card)}
+    assert links(inside) == {f"#{number} · Villa 8 · Repairs": link_to(card)}
 
 
 async def test_my_says_what_is_late_and_what_has_no_time(world: World) -> None:
@@ -93,11 +93,11 @@ async def test_my_says_what_is_late_and_what_has_no_time(world: World) -> None:
     await rested(world)
     await cast.anna.writes("/my", chat=cast.maintenance)
     mine = await cast.maintenance.sees("Anna has 1 request in hand")
-    assert f"🔵 In hand\n#{number} · villa 8 · Repairs: taken by Anna, 12:00" in mine.text
+    assert f"🔵 In hand\n#{number} · Villa 8 · Repairs: taken by Anna, 12:00" in mine.text
     world.turn(days=4)
     await rested(world)
     await cast.anna.writes("/my", chat=cast.maintenance)
-    await cast.maintenance.sees(f"🔴 #{number} · villa 8 · Repairs: taken by Anna")
+    await cast.maintenance.sees(f"🔴 #{number} · Villa 8 · Repairs: taken by Anna")
 
 
 async def test_the_board_says_what_is_open_is_pinned_and_follows(world: World) -> None:
@@ -105,12 +105,12 @@ async def test_the_board_says_what_is_open_is_pinned_and_follows(world: World) -
     first = await order_shoes(cast.wang)
     await passes(world)
     (board,) = board_of(cast.butlers)
-    assert board.text.startswith(f"{ONE}\n\n🟡 Nobody has taken these\n#{first} · villa 8 · Shoe shine: waiting since")
+    assert board.text.startswith(f"{ONE}\n\n🟡 Nobody has taken these\n#{first} · Villa 8 · Shoe shine: waiting since")
     assert is_silent(world, board)
     assert cast.butlers.pinned == [board]
     assert [call.params["disable_notification"] for call in world.telegram.requests_of("pinChatMessage")] == [True]
     card = next(one for one in cast.butlers.screen() if "✋" in "".join(one.button_texts))
-    assert links(board) == {f"#{first} · villa 8 · Shoe shine": link_to(card)}
+    assert links(board) == {f"#{first} · Villa 8 · Shoe shine": link_to(card)}
     assert board_of(cast.maintenance) == []
     begun, edits = world.clock.now(), len(edits_of(world, board))
     second = await order_shoes(cast.wang, window="16:00–18:00")
@@ -121,7 +121,7 @@ async def test_the_board_says_what_is_open_is_pinned_and_follows(world: World) -
     unclaimed, held = board.text.partition("🔵 In hand")[::2]
     assert TWO in unclaimed
     assert f"#{second} ·" in unclaimed
-    assert f"#{first} · villa 8 · Shoe shine: taken by Bo" in held
+    assert f"#{first} · Villa 8 · Shoe shine: taken by Bo" in held
     await tap(world, cast.bo, f"done:{first}", cast.butlers)
     await tap(world, cast.wang, f"cancel:{second}")
     await tap(world, cast.wang, f"cancelsure:{second}")
@@ -232,7 +232,7 @@ async def test_a_topic_has_a_board_of_its_own_in_its_language(world: World) -> N
     group = world.telegram.group("Staff", by=chen, members=[bo], forum=True)
     await group.add_bot(by=chen, admin=True)
     topic = await group.open_topic("Butlers", by=chen)
-    await chen.writes("/staffchat butlers", chat=group, thread=topic)
+    await chen.writes("/staffchat 私人管家", chat=group, thread=topic)
     await group.sees("staff chat for")
     wang = await world.owner("Wang")
     await order_shoes(wang)

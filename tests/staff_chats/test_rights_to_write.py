@@ -228,9 +228,9 @@ async def test_a_group_that_the_bot_comes_back_to_has_the_cards_of_what_is_open(
     await cast.maintenance.sees("The tap drips")
     await rested(world)
     await cast.butlers.remove_bot()  # so that no other group can show it
-    await cast.chen.sees("I was removed from the staff chat “Butlers”")
+    await cast.chen.sees("the staff chat “Butlers” is without me now")
     await cast.maintenance.remove_bot()
-    await cast.chen.sees("I was removed from the staff chat “Maintenance”")
+    await cast.chen.sees("the staff chat “Maintenance” is without me now")
     await rested(world)
     last = cast.maintenance.last.id
     await cast.maintenance.add_bot(by=cast.chen)

@@ -18,7 +18,9 @@ from concierge_bot.screens import (
     Screen,
     Style,
     button_of,
+    columns,
     cut,
+    fitted,
     joined,
     length,
     rows_of,
@@ -66,6 +68,41 @@ def test_rows_hold_every_button_in_order(count: int, width: int) -> None:
     rows = rows_of(buttons, width)
     assert [button for row in rows for button in row] == buttons
     assert all(1 <= len(row) <= width for row in rows)
+
+
+def test_columns_are_counted_as_a_phone_shows_them() -> None:
+    assert [columns(text) for text in ("", "Done", "完成", "✅ Done", "é", "e\u0301", "تم", "～")] == [
+        0,
+        4,
+        4,
+        7,
+        1,
+        1,
+        2,
+        2,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("labels", "rows"),
+    [
+        (("👍 Yes", "👎 No"), (2,)),
+        (("Erreicht: alles gut", "Erreicht: nicht in Ordnung"), (1, 1)),
+        (("#12: on it", "in an hour", "Release"), (3,)),
+        (("#12: in Arbeit", "in einer Stunde", "Abgeben"), (2, 1)),
+        (("已接通：正常", "已接通：有问题"), (2,)),
+        (("一" * 11, "二"), (1, 1)),
+        (tuple("12345678"), (8,)),
+        (("x" * 60,), (1,)),
+        ((), ()),
+    ],
+)
+def test_a_label_that_is_too_wide_for_its_share_breaks_the_row(labels: tuple[str, ...], rows: tuple[int, ...]) -> None:
+    buttons = tuple(Button(label, "noop") for label in labels)
+    assert tuple(len(row) for row in fitted(buttons)) == rows
+    assert tuple(button for row in fitted(buttons) for button in row) == buttons
+    shown = Screen(Markup(""), (buttons,)).params()["reply_markup"]["inline_keyboard"] if labels else []
+    assert tuple(len(row) for row in shown) == rows
 
 
 @pytest.mark.parametrize(

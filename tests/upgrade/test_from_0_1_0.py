@@ -157,7 +157,7 @@ async def test_old_buttons_of_the_staff_work(estate: Estate) -> None:
     released = number("released")
     await estate.taps("Ben", f"release:{released}", group="Butlers")
     await until_it_says(world, estate.old("Butlers", f"release:{released}"), "Waiting since")
-    await estate.screen("Butlers").sees(f"#{released} · villa 12A · Enquiries, messages, keys: Ben has handed it back.")
+    await estate.screen("Butlers").sees(f"#{released} · Villa 12A · Enquiries, messages, keys: Ben has handed it back.")
 
     await estate.taps("Bo", f"onit:{number('lies still')}:30")
     await estate.taps("Anna", f"called:{number('to be called')}:call:good", group="Maintenance")
@@ -283,7 +283,9 @@ async def _the_afternoon(estate: Estate) -> None:
     """What nobody takes is told on, who lies still is asked, and what nobody signed is unsigned."""
     world, number, signed = estate.world, estate.number, estate.number("to be signed and to be asked")
     await _goes_to(estate, _moment(15, 12, 1))
-    assert _said(estate, "Butlers", f"#{number('open')} · villa 12A · Enquiries, messages, keys has been waiting")
+    assert _said(
+        estate, "Butlers", f"#{number('open')} · Villa 12A · Enquiries, messages, keys: nobody has taken this yet"
+    )
     await _goes_to(estate, _moment(15, 12, 6), _moment(15, 12, 9))
     assert _said(estate, "Chen", f"#{number('open')} · ")
     for name in ("Chen", "林"):

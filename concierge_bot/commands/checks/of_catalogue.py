@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from concierge_bot.catalogue import model as catalogues
+from concierge_bot.catalogue import texts as catalogue_texts
 from concierge_bot.catalogue.model import Catalogue
 from concierge_bot.commands.checks.finding import Finding, well, wrong
 from concierge_bot.i18n import languages, words
@@ -25,7 +26,7 @@ def language_words(path: Path, estate: str | None) -> Finding:
     """Checks that every text of a catalogue has its words in every language."""
     document = catalogues.read(path)
     missing = {
-        language: [text for text in catalogues.texts(document) if not words(language).has(text)]
+        language: [text for text in catalogue_texts.texts(document) if not words(language).has(text)]
         for language in languages()
     }
     lacking = [f"{language}: {_listed(texts)}" for language, texts in missing.items() if texts]

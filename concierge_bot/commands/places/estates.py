@@ -102,7 +102,9 @@ def edit(settings: Settings, name: str, facts: Facts) -> str:
             _require_new_name(desk, said.name, estate)
         lines = list(_changes(desk, estate, said, numbers))
         if not lines:
-            raise ConciergeError(f"Nothing of {estate.name} is to be changed: say what, such as --timezone Asia/Tokyo.")
+            raise ConciergeError(
+                f"There is nothing to change for {estate.name}: name what should change, such as --timezone Asia/Tokyo."
+            )
         desk.session.add(estate)
         desk.session.flush()
         return "\n".join([*lines, "a running concierge goes by it from now on; nothing is to be restarted"])

@@ -71,7 +71,7 @@ def go_on(desk: Desk, caller: Caller, request_id: int, called: str, said: str) -
     if then in (Then.NOW, Then.CHANGE):
         return Reply(screen=call_tasks.task(desk, request, caller.words, way), in_place=True)
     at = _later(desk, request, follow_up, person, way, then)
-    now = Button(caller.words.text("Again now"), taps.CALL_MORE.data(request_id, way, Then.NOW))
+    now = Button(caller.words.context_text("button", "Again now"), taps.CALL_MORE.data(request_id, way, Then.NOW))
     return Reply(screen=Screen(_asked_again(desk, request, caller.words, last, at), ((now,),)), in_place=True)
 
 
@@ -151,7 +151,7 @@ def _noted(desk: Desk, request: Request, words: Words, way: FollowUpWay, line: L
     def button(label: str, then: Then) -> Button:
         return Button(label, taps.CALL_MORE.data(row_id(request), way, then))
 
-    change = button(words.text("Correct this"), Then.CHANGE)
+    change = button(words.context_text("button", "Correct this"), Then.CHANGE)
     outcome = FollowUpOutcome(line.data["outcome"])
     match outcome:
         case FollowUpOutcome.GOOD:
@@ -165,9 +165,9 @@ def _noted(desk: Desk, request: Request, words: Words, way: FollowUpWay, line: L
         case FollowUpOutcome.NOT_REACHED | FollowUpOutcome.ASKED:
             said = words.html("☎️ %(label)s: no answer to %(name)s, %(time)s. I will remind you again.", **facts)
             again = (
-                button(words.text("Again now"), Then.NOW),
-                button(words.text("In an hour"), Then.HOUR),
-                button(words.text("Tomorrow"), Then.TOMORROW),
+                button(words.context_text("button", "Again now"), Then.NOW),
+                button(words.context_text("button", "In an hour"), Then.HOUR),
+                button(words.context_text("day", "Tomorrow"), Then.TOMORROW),
             )
             return Screen(said, (again,))
         case _:

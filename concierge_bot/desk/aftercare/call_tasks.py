@@ -129,6 +129,10 @@ def task(desk: Desk, request: Request, words: Words, way: FollowUpWay) -> Screen
             Button(words.text("Reached: all well"), taps.CALLED.data(number, way, FollowUpOutcome.GOOD)),
             Button(words.text("Reached: not right"), taps.CALLED.data(number, way, FollowUpOutcome.NOT_GOOD)),
         ),
-        (Button(words.text("Not reached"), taps.CALLED.data(number, way, FollowUpOutcome.NOT_REACHED)),),
+        (
+            Button(
+                words.context_text("button", "Not reached"), taps.CALLED.data(number, way, FollowUpOutcome.NOT_REACHED)
+            ),
+        ),
     )
     return Screen(text, rows)

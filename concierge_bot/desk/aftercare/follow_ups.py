@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from markupsafe import Markup
 from sqlmodel import col, select
 
 from concierge_bot.desk.aftercare import call_tasks, taps
@@ -174,14 +175,12 @@ def _question(desk: Desk, request: Request, owner: Person) -> Screen:
                 service=words.text(service.name),
                 date=done,
             ),
-            words.html(
-                "<b>%(question)s</b>", question=words.text(service.follow_up or "Is everything still working well?")
-            ),
+            Markup("<b>%s</b>") % words.text(service.follow_up or "Is everything still working well?"),
         ]
     )
     buttons = (
-        Button(words.text("👍 Yes"), taps.FOLLOW_UP.data(row_id(request), YesNo.YES)),
-        Button(words.text("👎 No"), taps.FOLLOW_UP.data(row_id(request), YesNo.NO)),
+        Button(words.context_text("answer", "👍 Yes"), taps.FOLLOW_UP.data(row_id(request), YesNo.YES)),
+        Button(words.context_text("answer", "👎 No"), taps.FOLLOW_UP.data(row_id(request), YesNo.NO)),
     )
     return Screen(text, (buttons,))
 

@@ -100,9 +100,9 @@ def described(desk: Desk, say: Words, announcement: Announcement) -> str:
     """Returns a text that describes the audience."""
     audience = announcement.audience
     if language := audience.get(LANGUAGE):
-        return say.text("Owners who read %(language)s", language=say.named(language))
+        return say.text("Owners reading: %(language)s", language=say.named(language))
     if (villas := audience.get(VILLAS)) is None:
-        return say.text("All owners")
+        return say.context_text("audience", "All owners")
     found = desk.session.exec(select(Villa.name).where(col(Villa.id).in_(villas)).order_by(col(Villa.name))).all()
     named = ", ".join(found[:NAMED]) + (" …" if len(found) > NAMED else "")
     return say.plural_text("Owners of villa %(villas)s", "Owners of the villas %(villas)s", len(found), villas=named)

@@ -26,11 +26,13 @@ def latest(desk: Desk, caller: Caller) -> Reply:
         .order_by(col(Announcement.id).desc())
         .limit(LISTED)
     ).all()
-    rows: Rows = ((Button(say.text("New announcement"), taps.ANNOUNCE.data()),),)
+    rows: Rows = ((Button(say.context_text("button", "New announcement"), taps.ANNOUNCE.data()),),)
     if not found:
         return Reply(screen=Screen(say.html("There have been no announcements yet."), rows))
     for announcement in found:
-        label = say.text("⏹ Stop: %(beginning)s", beginning=cut(texts.excerpt(announcement), LABELLED))
+        label = say.context_text(
+            "button", "⏹ Stop: %(beginning)s", beginning=cut(texts.excerpt(announcement), LABELLED)
+        )
         rows += progress.stop_button(announcement, label)
     blocks = [say.html("<b>The latest announcements</b>"), *(_block(desk, caller, one) for one in found)]
     return Reply(screen=Screen(Markup("\n\n").join(blocks), rows))

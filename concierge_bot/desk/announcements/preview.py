@@ -76,9 +76,9 @@ def _figures(desk: Desk, caller: Caller, announcement: Announcement, examples: d
     quiet_end = quiet_until(desk, announcement)
     named = ", ".join(person.name for language, person in examples.items() if announcement.texts.get(language))
     lines = [
-        say.html("⬆️ This is what owners will receive – shown here as sent to %(names)s.", names=named),
+        say.html("⬆️ This is what owners will receive. Shown as for: %(names)s.", names=named),
         "",
-        say.html("<b>%(audience)s</b>", audience=audiences.described(desk, say, announcement)),
+        Markup("<b>%s</b>") % audiences.described(desk, say, announcement),
         *_readers(say, announcement, reach),
         *_remarks(desk, say, announcement, reach, quiet_end),
     ]
@@ -94,8 +94,8 @@ def _readers(say: Words, announcement: Announcement, reach: Reach) -> Iterator[M
             yield say.plural_html("%(language)s: %(number)s owner", "%(language)s: %(number)s owners", count, **facts)
         else:
             yield say.plural_html(
-                "⚠️ %(number)s owner reads %(language)s and will get the text in %(other)s.",
-                "⚠️ %(number)s owners read %(language)s and will get the text in %(other)s.",
+                "⚠️ %(language)s: %(number)s owner. Text they receive: %(other)s.",
+                "⚠️ %(language)s: %(number)s owners. Text they receive: %(other)s.",
                 count,
                 **facts,
             )
@@ -114,7 +114,7 @@ def _remarks(
     if duration(desk, reach.total) < MINUTE:
         yield say.html("Sending takes less than a minute.")
     else:
-        yield say.html("Sending takes about %(span)s.", span=say.span(duration(desk, reach.total)))
+        yield say.html("Sending time: about %(span)s.", span=say.span(duration(desk, reach.total)))
     if quiet_end is not None:
         time = say.clock(quiet_end, desk.zone(announcement.estate_id))
         yield say.html("🌙 Quiet hours last until %(time)s. If you send it now, it will arrive silently.", time=time)
@@ -124,7 +124,7 @@ def _buttons(desk: Desk, say: Words, announcement: Announcement, reach: Reach, q
     number, state = row_id(announcement), state_number(desk, announcement)
     test = Button(say.text("Send me a test"), taps.ANNOUNCE_TEST.data(number))
     change = Button(say.text("Change the text"), taps.ANNOUNCE_CHANGE.data(number, ""))
-    discard = Button(say.text("Discard"), taps.ANNOUNCE_DISCARD.data(number))
+    discard = Button(say.context_text("button", "Discard"), taps.ANNOUNCE_DISCARD.data(number))
     if quiet_end is None:
         label = say.plural_text(
             "Send to %(number)s owner", "Send to %(number)s owners", reach.total, number=say.number(reach.total)

@@ -82,7 +82,10 @@ def fire(desk: Desk, timer: Timer) -> None:
 
 def screen(desk: Desk, say: Words, announcement: Announcement, progress: Progress) -> Screen:
     """Returns the current progress, with the button that stops the announcement."""
-    return Screen(joined(lines(desk, say, announcement, progress)), stop_button(announcement, say.text("⏹ Stop")))
+    return Screen(
+        joined(lines(desk, say, announcement, progress)),
+        stop_button(announcement, say.context_text("button", "⏹ Stop")),
+    )
 
 
 def lines(desk: Desk, say: Words, announcement: Announcement, progress: Progress) -> Iterator[Markup]:
@@ -98,7 +101,7 @@ def lines(desk: Desk, say: Words, announcement: Announcement, progress: Progress
         )
     left = preview.duration(desk, progress.waiting)
     if progress.sent and left >= preview.MINUTE:
-        yield say.html("About %(span)s left.", span=say.span(left))
+        yield say.html("Time left: about %(span)s.", span=say.span(left))
 
 
 def stop_button(announcement: Announcement, label: str) -> Rows:

@@ -70,7 +70,7 @@ def stop(desk: Desk, caller: Caller, announcement_id: int) -> Reply:
     desk.session.refresh(announcement)
     _record(desk, announcement, AuditAction.ANNOUNCEMENT_CANCELLED)
     timers.bring_forward(desk, TimerKind.ANNOUNCEMENT, announcement_id, "", to=desk.now + progress.LAST_ANSWERS)
-    return _shown(desk, caller, announcement, caller.words.text("Stopped."))
+    return _shown(desk, caller, announcement, caller.words.context_text("done just now", "Stopped."))
 
 
 def _start(desk: Desk, announcement: Announcement, begins_at: datetime, count: int) -> bool:

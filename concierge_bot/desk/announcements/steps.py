@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from markupsafe import Markup
+
 from concierge_bot.desk.announcements import audience as audiences
 from concierge_bot.desk.announcements import drafts, preview, taps, texts
 from concierge_bot.desk.context import Caller, Desk
@@ -43,16 +45,18 @@ def may_skip(announcement: Announcement, readers: dict[str, int], language: str)
 
 def discard_button(caller: Caller, announcement: Announcement) -> Rows:
     """Returns the button that discards a draft."""
-    return ((Button(caller.words.text("Discard"), taps.ANNOUNCE_DISCARD.data(row_id(announcement))),),)
+    return (
+        (Button(caller.words.context_text("button", "Discard"), taps.ANNOUNCE_DISCARD.data(row_id(announcement))),),
+    )
 
 
 def _ask_text(desk: Desk, caller: Caller, announcement: Announcement, readers: dict[str, int], language: str) -> Screen:
     say, count = caller.words, readers[language]
     lines = [
-        say.html("<b>%(audience)s</b>", audience=audiences.described(desk, say, announcement)),
+        Markup("<b>%s</b>") % audiences.described(desk, say, announcement),
         say.plural_html(
-            "Please send me the text in <b>%(language)s</b>, for %(number)s owner.",
-            "Please send me the text in <b>%(language)s</b>, for %(number)s owners.",
+            "<b>%(language)s</b>: please send me the text for %(number)s owner.",
+            "<b>%(language)s</b>: please send me the text for %(number)s owners.",
             count,
             language=say.named(language),
             number=say.number(count),
@@ -68,8 +72,8 @@ def _skip_button(caller: Caller, announcement: Announcement, readers: dict[str, 
         return ()
     say, found = caller.words, texts.written(announcement)
     label = (
-        say.text("Send them the text in %(language)s", language=say.named(found[0]))
+        say.text("Send them: %(language)s", language=say.named(found[0]))
         if found
-        else say.text("No text in %(language)s", language=say.named(language))
+        else say.text("No text: %(language)s", language=say.named(language))
     )
     return ((Button(label, taps.ANNOUNCE_SKIP.data(row_id(announcement), language)),),)

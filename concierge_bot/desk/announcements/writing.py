@@ -125,7 +125,7 @@ def show(desk: Desk, caller: Caller, announcement_id: int) -> Reply:
 
 
 def _audiences(say: Words, reach: Reach) -> Rows:
-    everybody = say.text("All owners (%(number)s)", number=say.number(reach.total))
+    everybody = say.context_text("button", "All owners (%(number)s)", number=say.number(reach.total))
     rows: Rows = ((Button(everybody, taps.ANNOUNCE_TO.data(ALL)),),)
     if len(reach.readers) > 1:
         rows += tuple(
@@ -136,7 +136,7 @@ def _audiences(say: Words, reach: Reach) -> Rows:
 
 
 def _reading(say: Words, language: str, count: int) -> str:
-    return say.text("Owners who read %(language)s (%(number)s)", language=say.named(language), number=say.number(count))
+    return say.text("Owners reading: %(language)s (%(number)s)", language=say.named(language), number=say.number(count))
 
 
 def _begun(desk: Desk, say: Words, author: Person) -> Rows:
@@ -176,8 +176,10 @@ def _take_villas(desk: Desk, caller: Caller, announcement: Announcement, text: s
 def _take_text(desk: Desk, caller: Caller, announcement: Announcement, language: str, text: str) -> Reply:
     say, text = caller.words, text.strip()
     if not text or texts.is_too_long(text):
-        sorry = say.html(
-            "Your text has %(length)s characters; an announcement may have up to %(limit)s. Please send a shorter one.",
+        sorry = say.plural_html(
+            "Your text has %(length)s character; an announcement may have up to %(limit)s. Please send it again.",
+            "Your text has %(length)s characters; an announcement may have up to %(limit)s. Please send it again.",
+            length(text),
             length=say.number(length(text)),
             limit=say.number(texts.LONGEST),
         )

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from markupsafe import Markup
 
-from concierge_bot.desk.cards import card_texts, cards
+from concierge_bot.desk.cards import cards, state_texts
 from concierge_bot.desk.cards.appointment_texts import LATER
 from concierge_bot.desk.context import Caller, Desk, words_of
 from concierge_bot.desk.fulfilment import appointments, escalation
@@ -114,7 +114,7 @@ def _delayed(desk: Desk, request: Request, words: Words, owner: Person, later: d
 def _facts(desk: Desk, request: Request, words: Words, owner: Person) -> dict[str, object]:
     return {
         "address": address(words, owner),
-        "name": card_texts.holder(desk, request).name,
+        "name": state_texts.holder(desk, request).name,
         "number": request.id,
         "service": words.text(repository.service_of(desk, request).name),
     }

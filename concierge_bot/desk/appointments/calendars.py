@@ -92,10 +92,10 @@ def quick_days(words: Words, slots: Slots, data: CalendarTaps) -> Iterator[Butto
     """Yields buttons for today and tomorrow, the most frequent wishes."""
     today = slots.now.date()
     if slots.windows(today):
-        yield Button(words.text("Today"), data.day(today))
+        yield Button(words.context_text("day", "Today"), data.day(today))
     tomorrow = today + timedelta(days=1)
     if slots.windows(tomorrow):
-        yield Button(words.text("Tomorrow"), data.day(tomorrow))
+        yield Button(words.context_text("day", "Tomorrow"), data.day(tomorrow))
 
 
 def window_rows(words: Words, slots: Slots, data: CalendarTaps, day: date) -> Rows:

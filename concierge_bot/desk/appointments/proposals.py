@@ -5,7 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from concierge_bot.desk.appointments import arriving, new_time, rescheduling
-from concierge_bot.desk.cards import appointment_texts, card_texts, cards, notifying
+from concierge_bot.desk.cards import appointment_texts, card_texts, cards, notifying, state_texts
 from concierge_bot.desk.cards import taps as card_taps
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.fulfilment import appointments
@@ -93,7 +93,7 @@ def _question(desk: Desk, request: Request, words: Words, owner: Person, number:
         address=address(words, owner),
         number=request.id,
         service=words.text(repository.service_of(desk, request).name),
-        name=card_texts.holder(desk, request).name,
+        name=state_texts.holder(desk, request).name,
         proposed=appointment_texts.when(desk, request, words, wish),
         time=appointment_texts.when(desk, request, words),
     )
@@ -133,7 +133,7 @@ def _settled(desk: Desk, caller: Caller, request: Request, said: str = "") -> Re
 def _tell_holder(desk: Desk, request: Request, *, agreed: bool) -> None:
     if request.state != RequestState.CLAIMED:
         return
-    holder = card_texts.holder(desk, request)
+    holder = state_texts.holder(desk, request)
 
     def screen(words: Words) -> Screen:
         facts = {"label": card_texts.label(desk, request, words), "time": appointment_texts.when(desk, request, words)}

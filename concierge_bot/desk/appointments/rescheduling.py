@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concierge_bot.desk.appointments import new_time
-from concierge_bot.desk.cards import appointment_texts, card_texts, cards
+from concierge_bot.desk.cards import appointment_texts, card_texts, cards, state_texts
 from concierge_bot.desk.cards import taps as card_taps
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.fulfilment import appointments, check_ins, escalation
@@ -30,7 +30,7 @@ def choose(desk: Desk, caller: Caller, request_id: int, value: str) -> Reply:
     answer = new_time.chosen(desk, request, value)
     if answer is None:
         head = card_texts.for_owner(desk, request, words).text
-        back = ((Button(words.text("‹ Back"), fulfilment_taps.SHOW.data(request_id)),),)
+        back = ((Button(words.context_text("button", "‹ Back"), fulfilment_taps.SHOW.data(request_id)),),)
         screen = new_time.screen(desk, request, words, head, card_taps.MOVE, value, back)
         return Reply(screen=screen, in_place=True)
     if is_the_time(desk, request, answer):
@@ -95,7 +95,7 @@ def _tell_holder(desk: Desk, request: Request) -> None:
     """Tells the holder the new time, and which other requests overlap with it."""
     if request.state != RequestState.CLAIMED:
         return
-    holder = card_texts.holder(desk, request)
+    holder = state_texts.holder(desk, request)
 
     def screen(words: Words) -> Screen:
         label, time = card_texts.label(desk, request, words), appointment_texts.when(desk, request, words)

@@ -60,7 +60,7 @@ def coming_row(desk: Desk, request: Request, words: Words) -> Rows:
     number = row_id(request)
     found = (
         (ON_MY_WAY, Button(words.text("🚶 On my way"), taps.ON_MY_WAY.data(number))),
-        (DELAYED, Button(words.text("15 minutes late"), taps.DELAY.data(number))),
+        (DELAYED, Button(words.context_text("button", "15 minutes late"), taps.DELAY.data(number))),
     )
     row = tuple(button for kind, button in found if appointment_state.said(desk, request, kind) is None)
     return (row,) if row else ()

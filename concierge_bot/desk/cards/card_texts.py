@@ -9,9 +9,9 @@ from typing import assert_never
 
 from markupsafe import Markup
 
-from concierge_bot.desk.cards import appointment_texts, attachments, owner_promises, taps
+from concierge_bot.desk.cards import appointment_texts, attachments, owner_promises, state_texts, taps
 from concierge_bot.desk.context import Desk
-from concierge_bot.desk.people import names
+from concierge_bot.desk.people import names, villas
 from concierge_bot.desk.requests import answers, promises, reasons, repository, undo_window
 from concierge_bot.desk.requests.promises import Promise
 from concierge_bot.desk.requests.repository import Line
@@ -107,25 +107,25 @@ def _late(desk: Desk, request: Request, words: Words, promise: Promise, by: date
     }
     match promise:
         case Promise.CLAIM:
-            return words.html("⏰ <b>Nobody has taken this request yet.</b> Due %(time)s, now %(late)s late.", **facts)
+            return words.html("⏰ <b>Nobody has taken this request yet.</b> Due: %(time)s. Delay: %(late)s.", **facts)
         case Promise.ARRIVE:
-            return words.html("⏰ <b>Nobody is on site yet.</b> Due %(time)s, now %(late)s late.", **facts)
+            return words.html("⏰ <b>Nobody is on site yet.</b> Due: %(time)s. Delay: %(late)s.", **facts)
         case Promise.DONE:
-            return words.html("⏰ <b>This has not been done yet.</b> Due %(time)s, now %(late)s late.", **facts)
+            return words.html("⏰ <b>This has not been done yet.</b> Due: %(time)s. Delay: %(late)s.", **facts)
 
 
 def _supervisor_buttons(request: Request, words: Words) -> Rows:
     number = row_id(request)
     return (
         (
-            Button(words.text("Take it myself"), taps.TAKE.data(number)),
-            Button(words.text("Assign to…"), taps.ASSIGN.data(number)),
+            Button(words.text("Take over"), taps.TAKE.data(number)),
+            Button(words.context_text("button", "Assign to…"), taps.ASSIGN.data(number)),
         ),
         (
-            Button(words.text("Remind"), taps.REMIND.data(number)),
-            Button(words.text("Seen"), taps.ESCALATION_SEEN.data(number)),
+            Button(words.context_text("button", "Remind"), taps.REMIND.data(number)),
+            Button(words.context_text("button", "Seen"), taps.ESCALATION_SEEN.data(number)),
         ),
-        (Button(words.text("Snooze 15 min"), taps.SNOOZE.data(number)),),
+        (Button(words.context_text("button", "Snooze 15 min"), taps.SNOOZE.data(number)),),
     )
 
 
@@ -137,64 +137,36 @@ def line(desk: Desk, request: Request, words: Words) -> Markup:
         icon=service.icon,
         number=request.id,
         service=words.text(service.name),
-        state=state_text(desk, request, words, undo_window.state_told(desk, request)),
+        state=state_texts.for_owner(desk, request, words, undo_window.state_told(desk, request)),
     )
-
-
-def state_text(desk: Desk, request: Request, words: Words, state: RequestState | None = None) -> str:
-    """Returns the state, or an earlier one, with the person and the time, in a few words."""
-    zone = desk.zone(request.estate_id)
-    state = state or request.state
-    when = words.stamp(repository.since(request, state), zone, desk.today(request.estate_id))
-    match state:
-        case RequestState.OPEN:
-            return words.text("waiting since %(time)s", time=when)
-        case RequestState.CLAIMED:
-            return words.text("taken by %(name)s, %(time)s", name=holder(desk, request).name, time=when)
-        case RequestState.ON_SITE:
-            return words.text("%(name)s on site, %(time)s", name=holder(desk, request).name, time=when)
-        case RequestState.DONE:
-            return words.text("done by %(name)s, %(time)s", name=holder(desk, request).name, time=when)
-        case RequestState.CANCELLED:
-            return words.text("cancelled, %(time)s", time=when)
-        case _:
-            assert_never(state)
-
-
-def holder(desk: Desk, request: Request) -> Person:
-    """Returns the holder of a request. Raises NoResultFound for one that nobody holds."""
-    return desk.person(required(request.claimed_by))
 
 
 def label(desk: Desk, request: Request, words: Words) -> Markup:
     """Returns the label that begins every message to the staff about a request: its number, villa and service."""
-    return words.html(
-        "<b>#%(number)s · villa %(villa)s · %(service)s</b>",
-        number=request.id,
-        villa=desk.villa(request.villa_id).name,
-        service=words.text(repository.service_of(desk, request).name),
+    villa = villas.called(words, desk.villa(request.villa_id).name)
+    return Markup("<b>#%s · %s · %s</b>") % (
+        request.id,
+        villa,
+        words.text(repository.service_of(desk, request).name),
     )
 
 
 def for_list(desk: Desk, request: Request, words: Words) -> Markup:
     """Returns a request as a line of a list for the staff."""
-    return words.html("%(label)s: %(state)s", label=label(desk, request, words), state=state_text(desk, request, words))
+    return words.html(
+        "%(label)s: %(state)s", label=label(desk, request, words), state=state_texts.in_list(desk, request, words)
+    )
 
 
 def _heading(desk: Desk, request: Request, words: Words) -> Markup:
     service = repository.service_of(desk, request)
-    return words.html(
-        "%(icon)s <b>#%(number)s · %(service)s</b>",
-        icon=service.icon,
-        number=request.id,
-        service=words.text(service.name),
-    )
+    return Markup("%s <b>#%s · %s</b>") % (service.icon, request.id, words.text(service.name))
 
 
 def _return_line(request: Request, words: Words) -> Markup | None:
     if request.return_of is None:
         return None
-    return words.html("↩️ Return of #%(number)s", number=request.return_of)
+    return words.context_html("mark", "↩️ Return of #%(number)s", number=request.return_of)
 
 
 def _details(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:
@@ -220,23 +192,20 @@ def _files_row(desk: Desk, request: Request, words: Words) -> Rows:
 def _for_staff(desk: Desk, request: Request, words: Words) -> Iterator[Markup | None]:
     owner = desk.person(request.person_id)
     icon = repository.service_of(desk, request).icon
-    yield words.html("%(icon)s %(label)s", icon=icon, label=label(desk, request, words))
+    yield Markup("%s %s") % (icon, label(desk, request, words))
     if request.urgent:
-        yield words.html("🚨 <b>URGENT</b>")
+        yield words.context_html("mark", "🚨 <b>URGENT</b>")
         yield from _danger(desk, request, words)
     yield _return_line(request, words)
-    yield words.html(
-        "🏡 Villa %(villa)s · %(address)s",
-        villa=desk.villa(request.villa_id).name,
-        address=names.address_for_staff(words, owner),
-    )
+    villa = villas.called(words, desk.villa(request.villa_id).name)
+    yield Markup("🏡 %s · %s") % (villa, names.address_for_staff(words, owner))
     if owner.language:
-        yield words.html("🗣 Speaks %(language)s", language=words.named(owner.language))
+        yield words.html("🗣 Language: %(language)s", language=words.speech(owner.language))
     yield Markup("")
     yield from _details(desk, request, words)
     yield from _noted(desk, request, words)
     if repository.service_of(desk, request).paid:
-        yield words.html("💳 Paid service")
+        yield words.context_html("mark", "💳 Paid service")
     yield from _promised(desk, request, words)
 
 
@@ -246,7 +215,7 @@ def _danger(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:
     known = desk.catalogue_of(request.estate_id).dangers
     for kind in told.get("kinds", ()):
         if kind in known:
-            yield words.html("<b>%(danger)s</b>", danger=words.text(known[kind].name))
+            yield Markup("<b>%s</b>") % words.text(known[kind].name)
     if told.get("unanswered"):
         yield words.html("⚠️ The owner has not answered since. Please go there at once.")
 
@@ -264,9 +233,11 @@ def _promised(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:
     """Yields the times by which somebody must be on site and be done, as times of day."""
     zone, today = desk.zone(request.estate_id), desk.today(request.estate_id)
     if promises.is_pending(request, Promise.ARRIVE) and request.arrive_by:
-        yield words.html("⏱ On site by %(time)s", time=words.promised(request.arrive_by, zone, today))
+        yield words.context_html(
+            "promise", "⏱ On site by %(time)s", time=words.promised(request.arrive_by, zone, today)
+        )
     if promises.is_pending(request, Promise.DONE) and request.done_by:
-        yield words.html("⏱ Done by %(time)s", time=words.promised(request.done_by, zone, today))
+        yield words.context_html("promise", "⏱ Done by %(time)s", time=words.promised(request.done_by, zone, today))
 
 
 def _standing(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:
@@ -277,35 +248,30 @@ def _standing(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:
 
 
 def _status(desk: Desk, request: Request, words: Words) -> Markup:
-    said = state_text(desk, request, words)
-    return words.html(
-        "%(mark)s <b>%(state)s</b>",
-        mark=MARKS[request.state],
-        state=said[:1].upper() + said[1:],
-    )
+    return Markup("%s <b>%s</b>") % (MARKS[request.state], state_texts.on_card(desk, request, words))
 
 
 def _holder_row(desk: Desk, request: Request, words: Words) -> Rows:
     """Returns the row that names the holder, where the thumb looks for Claim: the buttons beneath are theirs."""
     if request.state not in HELD:
         return ()
-    return ((DisabledButton(words.text("%(name)s has it", name=holder(desk, request).name)),),)
+    return ((DisabledButton(words.text("%(name)s has it", name=state_texts.holder(desk, request).name)),),)
 
 
 def _staff_buttons(desk: Desk, request: Request, words: Words) -> Rows:
     number = row_id(request)
-    release = Button(words.text("Release"), taps.RELEASE.data(number), Style.DANGER)
-    done = Button(words.text("✅ Done"), taps.DONE.data(number))
+    release = Button(words.context_text("button", "Release"), taps.RELEASE.data(number), Style.DANGER)
+    done = Button(words.context_text("button", "✅ Done"), taps.DONE.data(number))
     match request.state:
         case RequestState.OPEN:
-            return ((Button(words.text("✋ Claim"), taps.CLAIM.data(number), Style.SUCCESS),),)
+            return ((Button(words.context_text("button", "✋ Claim"), taps.CLAIM.data(number), Style.SUCCESS),),)
         case RequestState.CLAIMED:
-            on_site = (Button(words.text("📍 On site"), taps.ON_SITE.data(number)),)
+            on_site = (Button(words.context_text("button", "📍 On site"), taps.ON_SITE.data(number)),)
             return (on_site, (done,), *appointment_texts.staff_rows(desk, request, words), (release,))
         case RequestState.ON_SITE:
             return ((done,), (release,))
         case RequestState.DONE if undo_window.can_be_undone(desk, request):
-            return ((Button(words.text("↶ Undo"), taps.UNDO.data(number)),),)
+            return ((Button(words.context_text("button", "↶ Undo"), taps.UNDO.data(number)),),)
         case RequestState.DONE | RequestState.CANCELLED:
             return ()
         case _:
@@ -341,16 +307,16 @@ def _steps(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:
 def _step(words: Words, kind: EventKind, name: str, time: str) -> Markup:
     match kind:
         case EventKind.SENT:
-            return words.html("✓ Sent, %(time)s", time=time)
+            return words.context_html("step", "✓ Sent, %(time)s", time=time)
         case EventKind.CLAIMED | EventKind.ASSIGNED:
-            return words.html("✓ Taken by %(name)s, %(time)s", name=name, time=time)
+            return words.context_html("step", "✓ Taken by %(name)s, %(time)s", name=name, time=time)
         case EventKind.RELEASED:
             return words.html("↺ We are arranging a colleague for you, %(time)s", time=time)
         case EventKind.ON_SITE:
-            return words.html("✓ On site, %(time)s", time=time)
+            return words.context_html("step", "✓ On site, %(time)s", time=time)
         case EventKind.DONE:
-            return words.html("✓ Done, %(time)s", time=time)
+            return words.context_html("step", "✓ Done, %(time)s", time=time)
         case EventKind.CANCELLED:
-            return words.html("✕ Cancelled, %(time)s", time=time)
+            return words.context_html("step", "✕ Cancelled, %(time)s", time=time)
         case _:
             raise LookupError(f"{kind} is no step of a request that its owner is told of")

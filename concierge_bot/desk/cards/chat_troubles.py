@@ -249,19 +249,19 @@ def _text(desk: Desk, words: Words, trouble: ChatTrouble, chat: StaffChat) -> Ma
 def _kind(words: Words, cause: FileCause) -> str:
     match cause:
         case Cause.PHOTOS:
-            return words.text("photos")
+            return words.context_text("what a chat may not show", "photos")
         case Cause.VIDEOS:
-            return words.text("videos")
+            return words.context_text("what a chat may not show", "videos")
         case Cause.MUSIC:
-            return words.text("music")
+            return words.context_text("what a chat may not show", "music")
         case Cause.VOICE:
-            return words.text("voice messages")
+            return words.context_text("what a chat may not show", "voice messages")
         case Cause.ANIMATIONS:
-            return words.text("animations")
+            return words.context_text("what a chat may not show", "animations")
         case Cause.VIDEO_NOTES:
-            return words.text("video messages")
+            return words.context_text("what a chat may not show", "video messages")
         case Cause.DOCUMENTS:
-            return words.text("files")
+            return words.context_text("what a chat may not show", "files")
         case _:
             assert_never(cause)
 

@@ -60,8 +60,8 @@ def question(desk: Desk, request: Request, words: Words) -> Screen:
     )
     number = row_id(request)
     buttons = (
-        Button(words.text("👍 Good"), taps.SIGN_OFF.data(number, SignOffOutcome.GOOD)),
-        Button(words.text("👎 Not quite"), taps.SIGN_OFF.data(number, SignOffOutcome.NOT_RIGHT)),
+        Button(words.context_text("answer", "👍 Yes, thank you"), taps.SIGN_OFF.data(number, SignOffOutcome.GOOD)),
+        Button(words.context_text("answer", "👎 Not quite"), taps.SIGN_OFF.data(number, SignOffOutcome.NOT_RIGHT)),
     )
     return Screen(joined([said, words.html("<b>Is everything to your satisfaction?</b>")]), (buttons,))
 
@@ -90,7 +90,7 @@ def sorry(desk: Desk, request: Request, words: Words, rows: Rows) -> Screen:
         )
         return Screen(joined([said, more]), rows)
     more = words.html("To tell us what is not right, please reply to this message or tap the button.")
-    add = Button(words.text("✍️ Add something"), taps.ADD.data(row_id(again)))
+    add = Button(words.context_text("button", "✍️ Add something"), taps.ADD.data(row_id(again)))
     return Screen(joined([said, more]), ((add,), *rows))
 
 
@@ -131,7 +131,12 @@ def _done(desk: Desk, request: Request, words: Words, facts: dict[str, Any]) -> 
     rows = change_button(request, words, SIGN) if owner_words.may_change_sign_off(desk, request, sign_off) else ()
     match sign_off.outcome:
         case SignOffOutcome.GOOD:
-            return Screen(words.html("Thank you, %(address)s. #%(number)s (%(service)s) is done.", **facts), rows)
+            thanks = words.html(
+                "Thank you, %(address)s. We are glad that #%(number)s (%(service)s) is to your satisfaction, and "
+                "remain at your service.",
+                **facts,
+            )
+            return Screen(thanks, rows)
         case SignOffOutcome.NOT_RIGHT:
             return sorry(desk, request, words, rows)
         case SignOffOutcome.UNANSWERED | None:

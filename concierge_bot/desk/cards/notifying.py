@@ -9,7 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from concierge_bot.catalogue.model import Audience
-from concierge_bot.desk.cards import card_texts, cards, chat_troubles
+from concierge_bot.desk.cards import card_texts, cards, chat_troubles, state_texts
 from concierge_bot.desk.cards.readers import ReaderKind, reader_of, staff_reader
 from concierge_bot.desk.context import Desk, words_of
 from concierge_bot.desk.people import duty, notification_policy, staff
@@ -158,8 +158,8 @@ def tell_group_that_nobody_answers(desk: Desk, request: Request) -> None:
             )
         return Screen(
             read.html(
-                "⏰ %(label)s is still waiting, and I cannot reach %(names)s. Please tell them in person. Who can "
-                "take it?",
+                "⏰ %(label)s is still waiting, and my messages do not reach everybody. Please tell them in person: "
+                "%(names)s. Who can take it?",
                 label=card_texts.label(desk, request, read),
                 names=names,
             )
@@ -253,12 +253,12 @@ def _late(desk: Desk, request: Request, promise: Promise, read: Words) -> Markup
     label = card_texts.label(desk, request, read)
     if request.state == RequestState.OPEN:
         return read.html(
-            "⏰ %(label)s has been waiting for %(span)s. Who can take it?",
+            "⏰ %(label)s: nobody has taken this yet (%(span)s). Who can take it?",
             label=label,
             span=read.span(desk.now - request.open_since),
         )
     by = promises.due(request, promise)
-    facts = {"label": label, "name": card_texts.holder(desk, request).name}
+    facts = {"label": label, "name": state_texts.holder(desk, request).name}
     if by is None:
         return read.html("⏰ %(label)s: how is it going, %(name)s?", **facts)
     facts["time"] = read.promised(by, zone, today)

@@ -21,9 +21,11 @@ def lines(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:
     if undo_window.state_told(desk, request) == RequestState.OPEN and request.claim_by > desk.now:
         yield hear_by(desk, request, words)
     if promises.is_pending(request, Promise.ARRIVE) and request.arrive_by and request.arrive_by > desk.now:
-        yield words.html("⏱ On site by %(time)s", time=words.promised(request.arrive_by, zone, today))
+        yield words.context_html(
+            "promise", "⏱ On site by %(time)s", time=words.promised(request.arrive_by, zone, today)
+        )
     if promises.is_pending(request, Promise.DONE) and request.done_by and request.done_by > desk.now:
-        yield words.html("⏱ Done by %(time)s", time=words.promised(request.done_by, zone, today))
+        yield words.context_html("promise", "⏱ Done by %(time)s", time=words.promised(request.done_by, zone, today))
 
 
 def hear_by(desk: Desk, request: Request, words: Words) -> Markup:

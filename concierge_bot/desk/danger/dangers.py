@@ -231,7 +231,7 @@ def _typed_answer(desk: Desk, caller: Caller, alert: Draft, said: Said) -> Reply
     say = [words(language) for language in languages()]
     if typed in {comparable(read.text("🚨 Come at once")) for read in say} | {"yes", "come", "是", "好", "来"}:
         return come(desk, caller, row_id(alert))
-    if typed in {comparable(read.text("Not urgent")) for read in say}:
+    if typed in {comparable(read.context_text("button", "Not urgent")) for read in say}:
         return can_wait(desk, caller, row_id(alert))
     return None
 

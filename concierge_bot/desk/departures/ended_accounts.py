@@ -102,9 +102,9 @@ def _tell_superiors(desk: Desk, ended: Person, by: Person | None) -> None:
             continue
         words = words_of(desk, person)
         if by is None:
-            said = words.html("📵 The operator has ended the account of %(name)s: a new one joins.", name=ended.name)
+            said = words.html("📵 The operator has ended an account: %(name)s. A new one joins.", name=ended.name)
         else:
             facts = {"name": ended.name, "by": by.name}
-            said = words.html("📵 %(by)s has ended the account of %(name)s: a new one joins.", **facts)
+            said = words.html("📵 %(by)s has ended an account: %(name)s. A new one joins.", **facts)
         policy = notification_policy.of_estate(desk, person.estate_id)
         outbox.say(desk, person.telegram_id or 0, Screen(said), Urgency.ROUTINE, policy=policy, reader=READER)

@@ -115,7 +115,7 @@ def _hand_on(desk: Desk, caller: Caller, request: Request, superior: Person) -> 
         data = {"before": before.id, "owner": owner.id}
         repository.record(desk, request, EventKind.HANDED_ON, superior, data)
         _move_cards(desk, request, before, owner)
-    said = caller.words.html("✅ It is now for %(name)s.", name=owner.name)
+    said = caller.words.html("✅ Now for: %(name)s.", name=owner.name)
     return _answered(desk, caller, request, said)
 
 
@@ -154,9 +154,9 @@ def _answered(desk: Desk, caller: Caller, request: Request, said: Markup) -> Rep
 def _question(desk: Desk, request: Request, words: Words) -> Screen:
     asked = words.html("🏠 %(name)s has moved out; this is still open:", name=desk.person(request.person_id).name)
     labels = {
-        Fate.FINISH: words.text("Finish it"),
+        Fate.FINISH: words.context_text("button", "Finish it"),
         Fate.NEXT: words.text("For the next owner"),
-        Fate.CANCEL: words.text("Cancel it"),
+        Fate.CANCEL: words.context_text("button", "Cancel it"),
     }
     rows = tuple((Button(label, taps.MOVED_OUT.data(row_id(request), fate)),) for fate, label in labels.items())
     return Screen(joined([asked, card_texts.label(desk, request, words)]), rows)

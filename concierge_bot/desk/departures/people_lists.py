@@ -71,7 +71,9 @@ def show(desk: Desk, caller: Caller, person_id: int) -> Reply:
     ends = tuple(
         (
             Button(
-                cut(words.text("End: %(role)s", role=role_texts.named(desk, role, words)), LABEL_LIMIT),
+                cut(
+                    words.context_text("button", "End: %(role)s", role=role_texts.named(desk, role, words)), LABEL_LIMIT
+                ),
                 taps.END_ROLE.data(row_id(role)),
                 Style.DANGER,
             ),
@@ -80,7 +82,7 @@ def show(desk: Desk, caller: Caller, person_id: int) -> Reply:
         if manages or role.kind is not RoleKind.MANAGER
     )
     account = _account_row(caller, person)
-    back = (Button(words.text("‹ All people"), taps.PEOPLE.data(0)),)
+    back = (Button(words.context_text("button", "‹ All people"), taps.PEOPLE.data(0)),)
     return Reply(screen=Screen(joined(lines), (*ends, *account, back)), in_place=True)
 
 
@@ -90,7 +92,7 @@ def _account_row(caller: Caller, person: Person) -> Rows:
     if person.joined_at is None or person.id == superior.id or (person.manages and not superior.manages):
         return ()
     words, has_one = caller.words, person.telegram_id is not None
-    label = words.text("📵 New account") if has_one else words.text("🔗 New link")
+    label = words.context_text("button", "📵 New account") if has_one else words.context_text("button", "🔗 New link")
     style = Style.DANGER if has_one else None
     return ((Button(label, taps.NEW_ACCOUNT.data(row_id(person)), style),),)
 

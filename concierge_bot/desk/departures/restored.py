@@ -64,7 +64,7 @@ def _said(
 ) -> Screen:
     time = words.stamp(made_at, desk.zone(estate_id), desk.today(estate_id))
     begun = words.html(
-        "🗄 I have been restored to how things stood at %(time)s. Whatever was asked, done or changed since "
+        "🗄 Everything is back as it stood at %(time)s, from a backup. Whatever was asked, done or changed since "
         "then is lost. Please look through the open requests, and check with the owners and your colleagues.",
         time=time,
     )

@@ -7,23 +7,24 @@ from typing import assert_never
 from markupsafe import Markup
 
 from concierge_bot.desk.context import Desk
+from concierge_bot.desk.people import villas
 from concierge_bot.i18n import Words
 from storage.tables.people import Person
 from storage.tables.roles import Role, RoleKind
 
 
 def named(desk: Desk, role: Role, words: Words) -> str:
-    """Returns a role as lists name it: *owner of villa 8*, *team Butlers*."""
-    villa, team = _villa(desk, role), _team(desk, role, words)
+    """Returns a role as lists name it: *owner of Villa 8*, *team Butlers*."""
+    villa, team = _villa(desk, role, words), _team(desk, role, words)
     names = {
-        RoleKind.OWNER: words.text("owner of villa %(villa)s", villa=villa),
-        RoleKind.FAMILY: words.text("family of villa %(villa)s", villa=villa),
-        RoleKind.BUTLER: words.text("team %(team)s", team=team),
+        RoleKind.OWNER: words.text("owner of %(villa)s", villa=villa),
+        RoleKind.FAMILY: words.text("family of %(villa)s", villa=villa),
+        RoleKind.BUTLER: words.context_text("role", "team %(team)s", team=team),
         RoleKind.LEAD: words.text("lead of the team %(team)s", team=team),
-        RoleKind.SUPERVISOR: words.text("supervisor"),
-        RoleKind.MANAGER: words.text("property manager"),
-        RoleKind.FRONT_DESK: words.text("front desk"),
-        RoleKind.CASHIER: words.text("cashier"),
+        RoleKind.SUPERVISOR: words.context_text("role", "supervisor"),
+        RoleKind.MANAGER: words.context_text("role", "property manager"),
+        RoleKind.FRONT_DESK: words.context_text("role", "front desk"),
+        RoleKind.CASHIER: words.context_text("role", "cashier"),
     }
     return names[role.kind]
 
@@ -35,9 +36,9 @@ def farewell(desk: Desk, role: Role, words: Words) -> Markup:
     match role.kind:
         case RoleKind.OWNER | RoleKind.FAMILY:
             return words.html(
-                "Villa %(villa)s is no longer yours, so I can take no further requests for it. Thank you for your "
+                "%(villa)s is no longer yours, so I can take no further requests for it. Thank you for your "
                 "time with us at %(estate)s. Whatever you have already asked for will be taken care of.",
-                villa=_villa(desk, role),
+                villa=_villa(desk, role, words),
                 estate=estate,
             )
         case RoleKind.BUTLER:
@@ -72,8 +73,8 @@ def ended(desk: Desk, role: Role, by: Person | None, words: Words) -> Markup:
     return words.html("👤 Ended by %(by)s: %(name)s, %(role)s.", by=by.name, **facts)
 
 
-def _villa(desk: Desk, role: Role) -> str:
-    return desk.villa(role.villa_id).name if role.villa_id is not None else ""
+def _villa(desk: Desk, role: Role, words: Words) -> str:
+    return villas.called(words, desk.villa(role.villa_id).name) if role.villa_id is not None else ""
 
 
 def _team(desk: Desk, role: Role, words: Words) -> str:

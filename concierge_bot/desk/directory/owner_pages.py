@@ -55,10 +55,10 @@ def show(desk: Desk, caller: Caller, person_id: int) -> Reply:
 def page(desk: Desk, words: Words, owner: Person, *said: Markup) -> Screen:
     """Returns the page of an owner, beneath what is said first."""
     roles = register.standing(desk, owner)
-    birthday = words.text("not given")
+    birthday = words.context_text("value", "not given")
     if owner.birth_month and owner.birth_day:
         birthday = birthday_text(words, owner.birth_month, owner.birth_day)
-    language = words.named(owner.language) if owner.language else words.text("not given")
+    language = words.named(owner.language) if owner.language else words.context_text("value", "not given")
     lines = [
         *said,
         Markup("👤 <b>{}</b>").format(owner.name),
@@ -75,12 +75,12 @@ def page(desk: Desk, words: Words, owner: Person, *said: Markup) -> Screen:
 def label(words: Words, fact: Fact) -> str:
     """Returns the name of a fact, as on its button."""
     return {
-        Fact.SURNAME: words.text("Surname"),
-        Fact.GIVEN_NAME: words.text("Given name"),
-        Fact.TITLE: words.text("Title"),
-        Fact.LANGUAGE: words.text("Language"),
-        Fact.BIRTHDAY: words.text("Birthday"),
-        Fact.VILLA: words.text("Villa"),
+        Fact.SURNAME: words.context_text("fact", "Surname"),
+        Fact.GIVEN_NAME: words.context_text("fact", "Given name"),
+        Fact.TITLE: words.context_text("fact", "Title"),
+        Fact.LANGUAGE: words.context_text("fact", "Language"),
+        Fact.BIRTHDAY: words.context_text("fact", "Birthday"),
+        Fact.VILLA: words.context_text("fact", "Villa"),
     }[fact]
 
 
@@ -89,7 +89,7 @@ def _buttons(words: Words, owner: Person) -> Rows:
     corrections = rows_of(
         (Button(f"✏️ {label(words, fact)}", taps.CORRECT.data(row_id(owner), fact)) for fact in facts), 2
     )
-    return (*corrections, (Button(words.text("Roles ›"), departure_taps.PERSON.data(row_id(owner))),))
+    return (*corrections, (Button(words.context_text("button", "Roles ›"), departure_taps.PERSON.data(row_id(owner))),))
 
 
 def _list(desk: Desk, words: Words, found: list[Person]) -> Screen:

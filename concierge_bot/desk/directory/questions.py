@@ -128,7 +128,7 @@ def _correct(desk: Desk, caller: Caller, owner: Person, fact: Fact, found: dict[
             _say(desk, one, one.telegram_id, Screen(_told(desk, words_of(desk, one), superior, owner, fact)))
     if fact is Fact.LANGUAGE:
         _greet_anew(desk, owner)
-    return owner_pages.page(desk, words, owner, words.html("✅ Corrected."), Markup())
+    return owner_pages.page(desk, words, owner, words.context_html("done just now", "✅ Corrected."), Markup())
 
 
 def _write(desk: Desk, superior: Person, owner: Person, fact: Fact, found: dict[str, Any]) -> list[Changed]:
@@ -154,10 +154,10 @@ def _say(desk: Desk, person: Person, account: int, screen: Screen) -> None:
 def _told(desk: Desk, words: Words, superior: Person, owner: Person, fact: Fact) -> Markup:
     """Returns what the other supervisors are told."""
     return words.html(
-        "✏️ %(by)s has corrected the record of %(address)s, villa %(villa)s: %(fact)s.",
+        "✏️ %(by)s has corrected the record of %(address)s, %(villa)s: %(fact)s.",
         by=superior.name,
         address=names.address_for_staff(words, owner),
-        villa=desk.villa(owner.villa_id).name if owner.villa_id is not None else "",
+        villa=villas.called(words, desk.villa(owner.villa_id).name) if owner.villa_id is not None else "",
         fact=owner_pages.label(words, fact),
     )
 
@@ -174,15 +174,15 @@ def _choices(fact: Fact) -> tuple[str, ...]:
 
 def _question(words: Words, owner: Person, fact: Fact) -> Screen:
     asked = {
-        Fact.SURNAME: words.html("✏️ What is the correct surname of <b>%(name)s</b>?", name=owner.name),
-        Fact.GIVEN_NAME: words.html("✏️ What is the correct given name of <b>%(name)s</b>?", name=owner.name),
-        Fact.TITLE: words.html("✏️ How should we address <b>%(name)s</b>?", name=owner.name),
-        Fact.LANGUAGE: words.html("✏️ Which language does <b>%(name)s</b> speak?", name=owner.name),
+        Fact.SURNAME: words.html("✏️ <b>%(name)s</b>: what is the correct surname?", name=owner.name),
+        Fact.GIVEN_NAME: words.html("✏️ <b>%(name)s</b>: what is the correct given name?", name=owner.name),
+        Fact.TITLE: words.html("✏️ <b>%(name)s</b>: how should we address this owner?", name=owner.name),
+        Fact.LANGUAGE: words.html("✏️ <b>%(name)s</b>: which language does this owner speak?", name=owner.name),
         Fact.BIRTHDAY: words.html(
-            "✏️ When is the birthday of <b>%(name)s</b>? Please write it like this, month then day: 02-28",
+            "✏️ <b>%(name)s</b>: when is the birthday? Please write it like this, month then day: 02-28",
             name=owner.name,
         ),
-        Fact.VILLA: words.html("✏️ Which is the correct villa of <b>%(name)s</b>?", name=owner.name),
+        Fact.VILLA: words.html("✏️ <b>%(name)s</b>: which is the correct villa?", name=owner.name),
     }[fact]
     return Screen(asked, (*_choice_rows(words, owner, fact), (_cancel_button(words, owner, fact),)))
 
@@ -200,7 +200,7 @@ def _choice(owner: Person, fact: Fact, label: str, chosen: str) -> Button:
 
 
 def _cancel_button(words: Words, owner: Person, fact: Fact) -> Button:
-    return Button(words.text("Cancel"), taps.CORRECT_NOT.data(row_id(owner), fact))
+    return Button(words.context_text("button", "Cancel"), taps.CORRECT_NOT.data(row_id(owner), fact))
 
 
 def _wrong(desk: Desk, words: Words, owner: Person, fact: Fact) -> Markup:

@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from markupsafe import Markup
 from sqlmodel import col, select
 
-from concierge_bot.desk.cards import appointment_texts, card_texts, cards, notifying
+from concierge_bot.desk.cards import appointment_texts, card_texts, cards, notifying, state_texts
 from concierge_bot.desk.cards.readers import ReaderKind
 from concierge_bot.desk.context import Desk
-from concierge_bot.desk.people import names, notification_policy
+from concierge_bot.desk.people import names, notification_policy, villas
 from concierge_bot.desk.queues.timers import TimerKind, set_timer
 from concierge_bot.desk.requests import appointment_state, repository, windows
 from concierge_bot.desk.requests.windows import Window
@@ -113,16 +113,16 @@ def _overlapping(desk: Desk, request: Request, window: Window, holder: Person, w
         taken = windows.of_request(desk, other)
         if other.id != request.id and taken is not None and window.overlaps(taken):
             yield words.text(
-                "#%(number)s · villa %(villa)s, %(time)s",
+                "#%(number)s · %(villa)s, %(time)s",
                 number=other.id,
-                villa=desk.villa(other.villa_id).name,
+                villa=villas.called(words, desk.villa(other.villa_id).name),
                 time=windows.in_words(desk, other, taken, words),
             )
 
 
 def tell_holder(desk: Desk, request: Request, screen: Callable[[Words], Screen]) -> None:
     """Writes to the holder in private; where that cannot be, by name beneath the card in the group."""
-    holder = card_texts.holder(desk, request)
+    holder = state_texts.holder(desk, request)
     if notifying.tell_person(desk, request, holder, screen):
         return
 
@@ -152,7 +152,7 @@ def _remind(desk: Desk, request: Request) -> None:
     window = windows.of_request(desk, request)
     if window is None or window.ends <= desk.now:
         return
-    repository.record(desk, request, EventKind.APPOINTMENT_REMINDED, card_texts.holder(desk, request))
+    repository.record(desk, request, EventKind.APPOINTMENT_REMINDED, state_texts.holder(desk, request))
     tell_holder(desk, request, lambda words: reminder(desk, request, words))
     for card in cards.of_request(desk, request):
         if card.reader != ReaderKind.OWNER:

@@ -25,7 +25,7 @@ def choose(desk: Desk, caller: Caller, request_id: int) -> Reply:
         return toast(words.text("Nobody is on this team yet."), alert=True)
     labels = namesakes.told_apart(desk, people, words)
     buttons = (_candidate(desk, request, member, labels[row_id(member)]) for member in people)
-    back = (Button(words.text("‹ Back"), taps.ASSIGN_BACK.data(request_id)),)
+    back = (Button(words.context_text("button", "‹ Back"), taps.ASSIGN_BACK.data(request_id)),)
     text = joined(
         [card_texts.for_supervisor(desk, request, words, person).text, "", words.html("<b>Who should take this?</b>")]
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concierge_bot.desk.audit import recorder
-from concierge_bot.desk.cards import card_texts, cards, notifying
+from concierge_bot.desk.cards import card_texts, cards, notifying, state_texts
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.fulfilment import owner_notices, taps
 from concierge_bot.desk.requests import reasons, repository, request_rights
@@ -54,7 +54,7 @@ def cancel(desk: Desk, caller: Caller, request_id: int) -> Reply:
     ):
         return _too_late(desk, caller, request)
     if held:
-        holder = card_texts.holder(desk, request)
+        holder = state_texts.holder(desk, request)
         notifying.tell_group(
             desk,
             request,
@@ -77,7 +77,7 @@ def close_for(desk: Desk, request: Request, because: str | Reason, actor: Person
 
     The owner, the holder and the team are told of it. Returns False where the request is over already.
     """
-    state, holder = request.state, card_texts.holder(desk, request) if request.state in HELD else None
+    state, holder = request.state, state_texts.holder(desk, request) if request.state in HELD else None
     if not repository.change(
         desk,
         request,

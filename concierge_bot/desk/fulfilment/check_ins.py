@@ -172,8 +172,8 @@ def _question(desk: Desk, asked: list[Request], words: Words) -> Screen:
         number = row_id(request)
         row = (
             Button(words.text("#%(number)s: on it", number=number), taps.ON_IT.data(number, 0)),
-            Button(words.text("in an hour"), taps.ON_IT.data(number, 60)),
-            Button(words.text("Release"), card_taps.RELEASE.data(number), Style.DANGER),
+            Button(words.context_text("button", "in an hour"), taps.ON_IT.data(number, 60)),
+            Button(words.context_text("button", "Release"), card_taps.RELEASE.data(number), Style.DANGER),
         )
         rows = (*rows, row)
     return Screen(joined(lines), rows)
@@ -183,17 +183,19 @@ def _single_question(desk: Desk, request: Request, words: Words) -> Screen:
     number = row_id(request)
     later = tuple(
         Button(
-            words.text(
-                "Until %(time)s", time=words.clock(desk.now + timedelta(minutes=minutes), desk.zone(request.estate_id))
+            words.context_text(
+                "button",
+                "Until %(time)s",
+                time=words.clock(desk.now + timedelta(minutes=minutes), desk.zone(request.estate_id)),
             ),
             taps.ON_IT.data(number, minutes),
         )
         for minutes in MORE_TIME
     )
     rows = (
-        (Button(words.text("👌 On it"), taps.ON_IT.data(number, 0)),),
+        (Button(words.context_text("button", "👌 On it"), taps.ON_IT.data(number, 0)),),
         later,
-        (Button(words.text("Release"), card_taps.RELEASE.data(number), Style.DANGER),),
+        (Button(words.context_text("button", "Release"), card_taps.RELEASE.data(number), Style.DANGER),),
     )
     question = words.html("This is with you. Are you on it, or do you need more time?")
     return Screen(joined([card_texts.for_list(desk, request, words), question]), rows)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from concierge_bot.desk.cards import card_texts, cards, notifying
+from concierge_bot.desk.cards import card_texts, cards, notifying, state_texts
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.fulfilment import appointments, check_ins, completing, escalation, owner_notices
 from concierge_bot.desk.people import staff
@@ -161,7 +161,9 @@ def _standing(desk: Desk, words: Words, person: Person, request: Request) -> str
             return words.text("You already have #%(number)s.", number=request.id)
         case RequestState.CLAIMED | RequestState.ON_SITE:
             claimed = words.stamp(request.claimed_at or desk.now, zone, desk.today(request.estate_id))
-            return words.text("taken by %(name)s, %(time)s", name=card_texts.holder(desk, request).name, time=claimed)
+            return words.context_text(
+                "pop-up", "Taken by %(name)s, %(time)s", name=state_texts.holder(desk, request).name, time=claimed
+            )
         case RequestState.OPEN:
             return words.text("#%(number)s is still open: please claim it first.", number=request.id)
         case RequestState.DONE:

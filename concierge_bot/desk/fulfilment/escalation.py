@@ -158,7 +158,7 @@ def remind(desk: Desk, caller: Caller, request_id: int) -> Reply:
     whom = Audience.TEAM if request.state == RequestState.OPEN else Audience.HOLDER
     repository.record(desk, request, EventKind.REMINDED, person)
     notifying.remind(desk, request, whom, person)
-    return toast(caller.words.text("Reminded."))
+    return toast(caller.words.context_text("done just now", "Reminded."))
 
 
 def _take_step(desk: Desk, request: Request, promise: Promise, place: Place) -> None:

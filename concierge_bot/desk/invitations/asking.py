@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from markupsafe import Markup
+
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.invitations import invitation_rights, invited, making, taps
 from concierge_bot.desk.people import villas
@@ -80,9 +82,8 @@ def new(desk: Desk, caller: Caller, kind: str, where: str) -> Reply:
     superior, role = invitation_rights.require_may_invite(caller, kind)
     if role is RoleKind.OWNER:
         text = caller.words.html(
-            "✍️ Who is the new owner of villa %(villa)s? Please reply to this message with their name, for "
-            "example Mr Wang.",
-            villa=found.name,
+            "✍️ Who is the new owner of %(villa)s? Please reply to this message with their name, for example Mr Wang.",
+            villa=villas.called(caller.words, found.name),
         )
     else:
         if role is RoleKind.BUTLER:
@@ -105,8 +106,12 @@ def new(desk: Desk, caller: Caller, kind: str, where: str) -> Reply:
 def kind_named(desk: Desk, estate_id: int, words: Words, kind: RoleKind, where: str) -> str:
     """Returns the name of a role that is not given yet."""
     if kind is RoleKind.BUTLER:
-        return words.text("team %(team)s", team=words.text(desk.catalogue_of(estate_id).teams[where]))
-    return words.text("property manager") if kind is RoleKind.MANAGER else words.text("supervisor")
+        return words.context_text("role", "team %(team)s", team=words.text(desk.catalogue_of(estate_id).teams[where]))
+    return (
+        words.context_text("role", "property manager")
+        if kind is RoleKind.MANAGER
+        else words.context_text("role", "supervisor")
+    )
 
 
 def turning(number: int, pages: int, data: making.DataOfPage) -> Rows:
@@ -118,13 +123,17 @@ def turning(number: int, pages: int, data: making.DataOfPage) -> Rows:
 
 def _kinds(words: Words, superior: Person) -> Screen:
     choices = [
-        Button(words.text("🏡 An owner"), taps.INVITE_AS.data(RoleKind.OWNER.value)),
-        Button(words.text("🛎 Somebody of a team"), taps.INVITE_AS.data(RoleKind.BUTLER.value)),
-        Button(words.text("👔 A supervisor"), taps.INVITE_AS.data(RoleKind.SUPERVISOR.value)),
+        Button(words.context_text("to invite", "🏡 An owner"), taps.INVITE_AS.data(RoleKind.OWNER.value)),
+        Button(words.context_text("to invite", "🛎 Somebody of a team"), taps.INVITE_AS.data(RoleKind.BUTLER.value)),
+        Button(words.context_text("to invite", "👔 A supervisor"), taps.INVITE_AS.data(RoleKind.SUPERVISOR.value)),
     ]
     if superior.manages:
-        choices.append(Button(words.text("🏢 A property manager"), taps.INVITE_AS.data(RoleKind.MANAGER.value)))
-    waiting = Button(words.text("✉️ Unused invitations"), taps.INVITE_LINKS.data(0))
+        choices.append(
+            Button(
+                words.context_text("to invite", "🏢 A property manager"), taps.INVITE_AS.data(RoleKind.MANAGER.value)
+            )
+        )
+    waiting = Button(words.context_text("button", "✉️ Unused invitations"), taps.INVITE_LINKS.data(0))
     return Screen(
         words.html("👋 <b>Whom would you like to invite?</b>"), tuple((button,) for button in (*choices, waiting))
     )
@@ -142,7 +151,7 @@ def _people(desk: Desk, words: Words, superior: Person, kind: RoleKind, where: s
     grant = invited.grant_of(kind, where)
     found = invited.not_joined(desk, superior.estate_id, grant)
     if grant.villa_id is not None:
-        heading = words.html("🏡 <b>Villa %(villa)s</b>", villa=desk.villa(grant.villa_id).name)
+        heading = Markup("🏡 <b>%s</b>") % villas.called(words, desk.villa(grant.villa_id).name)
     else:
         heading = words.html(
             "👋 <b>To be invited: %(role)s</b>", role=kind_named(desk, superior.estate_id, words, kind, where)
@@ -154,7 +163,7 @@ def _people(desk: Desk, words: Words, superior: Person, kind: RoleKind, where: s
         (Button(cut(f"✉️ {person.name}", LABEL_LIMIT), taps.INVITE_KNOWN.data(row_id(person))),)
         for person in found[:MOST_PEOPLE]
     )
-    somebody = Button(words.text("➕ Somebody new"), taps.INVITE_NEW.data(kind.value, where))
+    somebody = Button(words.context_text("button", "➕ Somebody new"), taps.INVITE_NEW.data(kind.value, where))
     return Screen(joined([heading, "", said]), (*known, (somebody,), _back(words)))
 
 
@@ -168,7 +177,7 @@ def _typed(desk: Desk, caller: Caller, superior: Person, typed: str, bot_name: s
     text = caller.words.html(
         "There is no villa <b>%(typed)s</b>. Please choose from the list.", typed=cut(typed.strip(), LABEL_LIMIT)
     )
-    list_button = Button(caller.words.text("🏡 The villas"), taps.INVITE_VILLAS.data(0))
+    list_button = Button(caller.words.context_text("button", "🏡 The villas"), taps.INVITE_VILLAS.data(0))
     return Reply(screen=Screen(text, ((list_button,),)))
 
 
@@ -179,4 +188,4 @@ def _for_villa(desk: Desk, caller: Caller, found: Villa, name: str, bot_name: st
 
 
 def _back(words: Words) -> tuple[Button, ...]:
-    return (Button(words.text("‹ Back"), taps.INVITE.data()),)
+    return (Button(words.context_text("button", "‹ Back"), taps.INVITE.data()),)

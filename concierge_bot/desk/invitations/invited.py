@@ -7,6 +7,7 @@ import unicodedata
 from sqlmodel import col, select
 
 from concierge_bot.desk.context import Caller, Desk
+from concierge_bot.desk.people import villas
 from concierge_bot.desk.people.names import title_named
 from concierge_bot.desk.people.refusals import DeclinedError
 from concierge_bot.desk.profiles import newcomers
@@ -113,13 +114,11 @@ def _title_in(name: str) -> tuple[str | None, str]:
 
 
 def _why_not(caller: Caller, entry: Entry, villa: Villa, name: str) -> str:
-    values = {"name": name, "villa": villa.name}
+    values = {"name": name, "villa": villas.called(caller.words, villa.name)}
     if entry.fate is Fate.JOINED:
         return caller.words.text(
-            "%(name)s of villa %(villa)s has already joined. If you mean somebody else with this name, please "
+            "%(name)s of %(villa)s has already joined. If you mean somebody else with this name, please "
             "include the given name.",
             **values,
         )
-    return caller.words.text(
-        "Several people in villa %(villa)s could be %(name)s. Please include the given name.", **values
-    )
+    return caller.words.text("Several people in %(villa)s could be %(name)s. Please include the given name.", **values)

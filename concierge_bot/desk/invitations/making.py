@@ -81,8 +81,8 @@ def revoke(desk: Desk, caller: Caller, invite_id: int) -> Reply:
     _, _, person = invitation_rights.require_link(desk, caller, invite_id)
     if not invites.revoke(desk, invite_id):
         raise DeclinedError(caller.words.text("This link is no longer valid."))
-    said = caller.words.html("🗑 The link for %(name)s has been withdrawn. Nobody can join with it.", name=person.name)
-    anew = Button(caller.words.text("🔗 New link"), taps.INVITE_KNOWN.data(row_id(person)))
+    said = caller.words.html("🗑 %(name)s: the link has been withdrawn. Nobody can join with it.", name=person.name)
+    anew = Button(caller.words.context_text("button", "🔗 New link"), taps.INVITE_KNOWN.data(row_id(person)))
     return Reply(screen=Screen(said, ((anew,),)))
 
 
@@ -154,10 +154,10 @@ def _caption(desk: Desk, words: Words, person: Person, invite: Invite, link: str
     ]
     number = row_id(invite)
     rows = (
-        (CopyButton(words.text("Copy the link"), link),),
+        (CopyButton(words.context_text("button", "Copy the link"), link),),
         (
-            Button(words.text("🔗 New link"), taps.INVITE_RENEW.data(number)),
-            Button(words.text("🗑 Withdraw"), taps.INVITE_REVOKE.data(number), Style.DANGER),
+            Button(words.context_text("button", "🔗 New link"), taps.INVITE_RENEW.data(number)),
+            Button(words.context_text("button", "🗑 Withdraw"), taps.INVITE_REVOKE.data(number), Style.DANGER),
         ),
     )
     return Screen(joined(lines), rows)

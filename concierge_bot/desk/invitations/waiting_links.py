@@ -45,7 +45,7 @@ def turn_to(desk: Desk, caller: Caller, number: int) -> Reply:
     buttons = tuple(
         (Button(_label(desk, caller, person), taps.INVITE_LINK.data(row_id(invite))),) for invite, person in found
     )
-    back = (Button(words.text("‹ Back"), taps.INVITE.data()),)
+    back = (Button(words.context_text("button", "‹ Back"), taps.INVITE.data()),)
     rows = (*buttons, *asking.turning(number, pages, taps.INVITE_LINKS.data), back)
     return Reply(screen=Screen(joined(lines), rows), in_place=True)
 
@@ -54,7 +54,11 @@ def show(desk: Desk, caller: Caller, invite_id: int) -> Reply:
     """Shows a link: for whom, by whom and when it was made, and the buttons that replace or end it."""
     _, invite, person = invitation_rights.require_link(desk, caller, invite_id)
     words, zone, today = caller.words, desk.zone(person.estate_id), desk.today(person.estate_id)
-    maker = desk.person(invite.made_by).name if invite.made_by is not None else words.text("the operator")
+    maker = (
+        desk.person(invite.made_by).name
+        if invite.made_by is not None
+        else words.context_text("who changed something", "the operator")
+    )
     roles = ", ".join(role_texts.named(desk, role, words) for role in register.standing(desk, person))
     until = words.stamp(invite.expires_at, zone, today)
     lines = [words.html("✉️ <b>%(name)s</b>, %(role)s", name=person.name, role=roles), ""]
@@ -67,10 +71,10 @@ def show(desk: Desk, caller: Caller, invite_id: int) -> Reply:
         lines.append(words.html("It is no longer valid, since %(time)s.", time=until))
     rows = (
         (
-            Button(words.text("🔗 New link"), taps.INVITE_RENEW.data(invite_id)),
-            Button(words.text("🗑 Withdraw"), taps.INVITE_REVOKE.data(invite_id), Style.DANGER),
+            Button(words.context_text("button", "🔗 New link"), taps.INVITE_RENEW.data(invite_id)),
+            Button(words.context_text("button", "🗑 Withdraw"), taps.INVITE_REVOKE.data(invite_id), Style.DANGER),
         ),
-        (Button(words.text("‹ Back"), taps.INVITE_LINKS.data(0)),),
+        (Button(words.context_text("button", "‹ Back"), taps.INVITE_LINKS.data(0)),),
     )
     return Reply(screen=Screen(joined(lines), rows), in_place=True)
 

@@ -26,7 +26,9 @@ CAPABILITY = Capability(
             lambda words: words.text("Choose your estate or villa"),
             is_listed=False,
         ),
-        BotCommand("help", 190, Section.BOT, EVERYBODY, EVERYWHERE, lambda words: words.text("Help")),
+        BotCommand(
+            "help", 190, Section.BOT, EVERYBODY, EVERYWHERE, lambda words: words.context_text("command", "Help")
+        ),
     ),
     taps=(taps.MENU, taps.PLACES, taps.PLACE, taps.FOR_VILLA, taps.DRAFT_VILLA),
 )

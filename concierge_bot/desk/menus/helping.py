@@ -136,14 +136,14 @@ def _lines(words: Words, found: list[BotCommand] | tuple[BotCommand, ...], place
 def _heading(words: Words, section: Section) -> Markup:
     match section:
         case Section.REQUESTS:
-            return words.html("<b>Your requests</b>")
+            return words.context_html("heading", "<b>Your requests</b>")
         case Section.WORK:
-            return words.html("<b>Your work</b>")
+            return words.context_html("heading", "<b>Your work</b>")
         case Section.TEAM:
-            return words.html("<b>The teams</b>")
+            return words.context_html("heading", "<b>The teams</b>")
         case Section.OWNERS:
-            return words.html("<b>The owners</b>")
+            return words.context_html("heading", "<b>The owners</b>")
         case Section.GROUP:
             return words.html("<b>In the group of a team</b>")
         case Section.BOT:
-            return words.html("<b>Yourself</b>")
+            return words.context_html("heading", "<b>Yourself</b>")

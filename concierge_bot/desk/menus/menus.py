@@ -10,7 +10,7 @@ from markupsafe import Markup
 from concierge_bot.desk.cards import card_texts
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.menus import owner_cards, taps
-from concierge_bot.desk.people import birthdays, names, refusals, rights, staff
+from concierge_bot.desk.people import birthdays, names, refusals, rights, staff, villas
 from concierge_bot.desk.people.names import Title
 from concierge_bot.desk.people.refusals import no_such_button
 from concierge_bot.desk.requests import repository, saved_drafts
@@ -54,15 +54,11 @@ def for_staff(desk: Desk, caller: Caller) -> Screen:
     lines, person = [birthdays.greeting(desk, caller)], caller.require_person()
     if person.manages:
         lines.append(
-            words.html(
-                "You are registered as property manager. Whatever the supervisors cannot settle will reach you here."
-            )
+            words.html("Your role here: property manager. Whatever the supervisors cannot settle will reach you here.")
         )
     if person.supervises:
         lines.append(
-            words.html(
-                "You are registered as a supervisor. Whatever is late or needs your decision will reach you here."
-            )
+            words.html("Your role here: supervisor. Whatever is late or needs your decision will reach you here.")
         )
     if not rights.is_superior(person):
         expected = _expected_on(desk, caller)
@@ -92,9 +88,9 @@ def _place(desk: Desk, caller: Caller) -> Rows:
     person = caller.require_person()
     if not person.further_villas and not accounts.has_several(desk, caller.sender.telegram_id):
         return ()
-    label = caller.words.text("🏡 %(estate)s", estate=desk.estate(person.estate_id).name)
+    label = f"🏡 {desk.estate(person.estate_id).name}"
     if person.villa_id is not None:
-        label = caller.words.text("🏡 Villa %(villa)s", villa=desk.villa(person.villa_id).name)
+        label = f"🏡 {villas.called(caller.words, desk.villa(person.villa_id).name)}"
     return ((Button(label, taps.PLACES.data()),),)
 
 
@@ -103,10 +99,10 @@ def main(desk: Desk, caller: Caller, *, hint: Markup | None = None) -> Screen:
     words = caller.words
     services = _services(desk, caller, more=False)
     further = (
-        (Button(words.text("More services…"), taps.MENU.data(MORE)),),
+        (Button(words.context_text("button", "More services…"), taps.MENU.data(MORE)),),
         (
-            Button(words.text("📋 My requests"), taps.MENU.data(REQUESTS)),
-            Button(words.text("👤 My profile"), taps.MENU.data(PROFILE)),
+            Button(words.context_text("button", "📋 My requests"), taps.MENU.data(REQUESTS)),
+            Button(words.context_text("button", "👤 My profile"), taps.MENU.data(PROFILE)),
         ),
     )
     text = joined([birthdays.greeting(desk, caller), hint or words.html("How may we be of service?")])
@@ -116,7 +112,7 @@ def main(desk: Desk, caller: Caller, *, hint: Markup | None = None) -> Screen:
 def more(desk: Desk, caller: Caller) -> Screen:
     """Returns the screen of the services that are asked for less often."""
     words = caller.words
-    back = (Button(words.text("‹ Back"), taps.MENU.data(MAIN)),)
+    back = (Button(words.context_text("button", "‹ Back"), taps.MENU.data(MAIN)),)
     return Screen(words.html("What else may we do for you?"), (*_services(desk, caller, more=True), back))
 
 
@@ -147,7 +143,7 @@ def ask_language(desk: Desk, caller: Caller) -> Reply:
 def my_requests(desk: Desk, caller: Caller) -> Screen:
     """Returns the screen of the owner's latest requests, with their states."""
     words = caller.words
-    back = (Button(words.text("‹ Menu"), taps.MENU.data(MAIN)),)
+    back = (Button(words.context_text("button", "‹ Menu"), taps.MENU.data(MAIN)),)
     found = repository.of_owner(desk, caller.require_person(), LIST_LENGTH)
     if not found:
         return Screen(words.html("You have no requests yet. We are at your service."), (back,))
@@ -161,12 +157,12 @@ def my_requests(desk: Desk, caller: Caller) -> Screen:
 def profile(_desk: Desk, caller: Caller) -> Screen:
     """Returns the screen of an owner's profile, with buttons to change it."""
     words, person = caller.words, caller.require_person()
-    birthday = words.text("not given")
+    birthday = words.context_text("value", "not given")
     if person.birth_month and person.birth_day:
         birthday = birthday_text(words, person.birth_month, person.birth_day)
     text = joined(
         [
-            words.html("<b>Your profile</b>"),
+            words.context_html("heading", "<b>Your profile</b>"),
             words.html("Form of address: %(address)s", address=names.address(words, person)),
             words.html("Language: %(language)s", language=words.name),
             words.html("Birthday: %(birthday)s", birthday=birthday),
@@ -175,8 +171,8 @@ def profile(_desk: Desk, caller: Caller) -> Screen:
     buttons = (
         (Button(words.text("Change the form of address"), taps.PROFILE.data("title")),),
         (Button(words.text("Change the language"), taps.PROFILE.data("language")),),
-        (Button(words.text("Change the birthday"), taps.PROFILE.data("birthday")),),
-        (Button(words.text("‹ Menu"), taps.MENU.data(MAIN)),),
+        (Button(words.context_text("button", "Change the birthday"), taps.PROFILE.data("birthday")),),
+        (Button(words.context_text("button", "‹ Menu"), taps.MENU.data(MAIN)),),
     )
     return Screen(text, buttons)
 
@@ -204,7 +200,7 @@ def choose_title(words: Words, *changes: int) -> Screen:
 def choose_birth_month(words: Words) -> Screen:
     """Asks for the birthday, the month first."""
     buttons = [Button(name, taps.PROFILE.data(f"m{month}")) for month, name in enumerate(words.months(), start=1)]
-    back = (Button(words.text("‹ Back"), taps.MENU.data(PROFILE)),)
+    back = (Button(words.context_text("button", "‹ Back"), taps.MENU.data(PROFILE)),)
     return Screen(words.html("In which month is your birthday?"), (*rows_of(buttons, 3), back))
 
 
@@ -212,7 +208,7 @@ def choose_birth_day(words: Words, month: int) -> Screen:
     """Asks for the day of the birthday; February has 29."""
     days = monthrange(2000, month)[1]
     buttons = [Button(str(day), taps.PROFILE.data(f"d{month}-{day}")) for day in range(1, days + 1)]
-    back = (Button(words.text("‹ Back"), taps.PROFILE.data("birthday")),)
+    back = (Button(words.context_text("button", "‹ Back"), taps.PROFILE.data("birthday")),)
     return Screen(words.html("On which day?"), (*rows_of(buttons, 7), back))
 
 

@@ -8,6 +8,7 @@ from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.menus import menus, taps
 from concierge_bot.desk.people import rights
 from concierge_bot.desk.people.refusals import no_such_button
+from concierge_bot.desk.people.villas import called as villa_called
 from concierge_bot.desk.roles import accounts, register
 from concierge_bot.i18n import words as words_in
 from concierge_bot.screens import Button, Reply, Rows, Screen, joined, toast
@@ -77,7 +78,7 @@ def _which(desk: Desk, caller: Caller, data: Callable[[int], str]) -> Screen:
 
 def _villa(desk: Desk, caller: Caller, villa_id: int, person: Person) -> str:
     """Returns the label of a villa; the one that they ordered for last has a tick."""
-    label = caller.words.text("Villa %(villa)s", villa=desk.villa(villa_id).name)
+    label = villa_called(caller.words, desk.villa(villa_id).name)
     return f"✓ {label}" if villa_id == person.villa_id else label
 
 
@@ -88,7 +89,9 @@ def _places(desk: Desk, caller: Caller) -> Iterator[tuple[tuple[int, int], str]]
         villas = register.villas_of(desk, person)
         for villa_id in villas:
             name = desk.villa(villa_id).name
-            label = caller.words.text("%(estate)s, villa %(villa)s", estate=estate, villa=name)
+            label = caller.words.context_text(
+                "place", "%(estate)s, %(villa)s", estate=estate, villa=villa_called(caller.words, name)
+            )
             yield (row_id(person), villa_id), label
         if not villas:
             yield (row_id(person), NO_VILLA), estate

@@ -80,7 +80,7 @@ def _text(desk: Desk, words: Words, estate: Estate, part: Part, since: datetime,
     facts = {
         "start": words.stamp(since, zone, today),
         "end": words.stamp(desk.now, zone, today),
-        "numbers": numbers or words.text("nothing"),
+        "numbers": numbers or words.context_text("value", "nothing"),
     }
     match part:
         case Part.INTAKE:
@@ -98,5 +98,7 @@ def _text(desk: Desk, words: Words, estate: Estate, part: Part, since: datetime,
             )
         case Part.CLOCK:
             return Screen(
-                words.html("⚠️ I was not running from %(start)s to %(end)s. Overdue as a result: %(numbers)s.", **facts)
+                words.html(
+                    "⚠️ The service was down from %(start)s to %(end)s. Overdue as a result: %(numbers)s.", **facts
+                )
             )

@@ -13,9 +13,7 @@ from concierge_bot.taps import NOOP
 CAPABILITY = Capability(
     name="ordering",
     commands=(
-        BotCommand(
-            "menu", 10, Section.REQUESTS, OWNERS, PRIVATE, lambda words: words.text("How may we be of service?")
-        ),
+        BotCommand("menu", 10, Section.REQUESTS, OWNERS, PRIVATE, lambda words: words.text("Choose a service")),
         BotCommand(
             "cancel",
             180,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 from concierge_bot.catalogue.model import Catalogue, Choice, Question
 from concierge_bot.desk.requests.answers import Answer
 from concierge_bot.i18n import languages, words
@@ -25,9 +23,8 @@ def written(catalogue: Catalogue, question: Question, text: str) -> Answer | Non
     return None if meant is None else {"choice": meant, "text": text}
 
 
-@cache
 def _labels(text: str) -> frozenset[str]:
-    """Returns a button's label in all languages, normalised."""
+    """Returns a button's label in all languages, normalised. Not cached: equal texts differ by their place."""
     return frozenset(comparable(words(language).text(text)) for language in languages())
 
 

@@ -33,7 +33,7 @@ def question(desk: Desk, owner: Person, words: Words, kinds: list[str], alert_id
         text,
         (
             (Button(words.text("🚨 Come at once"), taps.COME.data(alert_id)),),
-            (Button(words.text("Not urgent"), taps.CAN_WAIT.data(alert_id)),),
+            (Button(words.context_text("button", "Not urgent"), taps.CAN_WAIT.data(alert_id)),),
             *numbers_to_copy(desk, owner.estate_id, kinds, words),
         ),
     )
@@ -69,10 +69,10 @@ def advice(desk: Desk, estate_id: int, kinds: Iterable[str], words: Words) -> It
     """Yields the danger's name, the numbers to call, and the advice until somebody is there."""
     meant = _meant(desk, estate_id, kinds)
     for kind in meant:
-        yield words.html("<b>%(danger)s</b>", danger=words.text(kind.name))
+        yield Markup("<b>%s</b>") % words.text(kind.name)
     yield from phones.lines(desk, estate_id, _to_call(meant), words)
     for kind in meant:
-        yield words.html("👉 %(meanwhile)s", meanwhile=words.text(kind.meanwhile))
+        yield Markup("👉 %s") % words.text(kind.meanwhile)
 
 
 def numbers_to_copy(desk: Desk, estate_id: int, kinds: Iterable[str], words: Words) -> Rows:

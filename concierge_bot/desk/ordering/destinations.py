@@ -21,7 +21,7 @@ def screen(desk: Desk, caller: Caller, draft: Draft, page: str = MAIN, *, about:
     """Asks what the words and files of a draft are for; `about` is a finished request that was replied to."""
     words, draft_id = caller.words, row_id(draft)
     if page == MORE:
-        back = (Button(words.text("‹ Back"), taps.WHICH.data(draft_id, MAIN)),)
+        back = (Button(words.context_text("button", "‹ Back"), taps.WHICH.data(draft_id, MAIN)),)
         return Screen(words.html("What else may we do for you?"), (*_services(desk, caller, draft, more=True), back))
     if page != MAIN:
         raise no_such_button(caller)
@@ -30,9 +30,9 @@ def screen(desk: Desk, caller: Caller, draft: Draft, page: str = MAIN, *, about:
         *_bring_back(caller, draft, about),
         *((_pass_on(desk, caller, draft, request),) for request in found),
         *_services(desk, caller, draft, more=False),
-        (Button(words.text("More services…"), taps.WHICH.data(draft_id, MORE)),),
+        (Button(words.context_text("button", "More services…"), taps.WHICH.data(draft_id, MORE)),),
         *((saved_drafts.button(desk, caller, other),) for other in saved_drafts.begun(desk, caller) if other != draft),
-        (Button(words.text("✕ Cancel"), taps.GIVE_UP.data(draft_id)),),
+        (Button(words.context_text("button", "✕ Cancel"), taps.GIVE_UP.data(draft_id)),),
     )
     finished = words.html("#%(number)s is already finished.", number=about.id) if about is not None else None
     return Screen(joined([finished, words.html("Thank you, I have received that."), _question(caller, found)]), rows)

@@ -17,7 +17,7 @@ from concierge_bot.desk.appointments import calendars
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.menus import taps as menu_taps
 from concierge_bot.desk.ordering import danger_texts, taps, unsent
-from concierge_bot.desk.people import phones
+from concierge_bot.desk.people import phones, villas
 from concierge_bot.desk.requests import answers, drafts, promises
 from concierge_bot.i18n import Words
 from concierge_bot.screens import Button, Rows, Screen, joined, rows_of
@@ -40,7 +40,7 @@ def screen(desk: Desk, caller: Caller, draft: Draft, *, month: date | None = Non
         [
             _heading(words, service, draft),
             "",
-            words.html("<b>%(question)s</b>", question=words.text(question.text)),
+            Markup("<b>%s</b>") % words.text(question.text),
             *_in_danger(desk, caller, draft, service),
             _so_far(desk, words, draft, question),
             _how(words, question, answered=answers.is_whole(draft.answers.get(question.key))),
@@ -63,17 +63,19 @@ def summary(desk: Desk, caller: Caller, draft: Draft, service: Service) -> Scree
     words = caller.words
     text = joined(
         [
-            words.html("%(icon)s <b>%(service)s</b>", icon=service.icon, service=words.text(service.name)),
+            Markup("%s <b>%s</b>") % (service.icon, words.text(service.name)),
             "",
             _villa_line(desk, caller, draft),
             *answers.lines(words, service, draft.answers, attachment_count(desk, draft)),
-            words.html("💳 This is a paid service.") if service.paid else None,
+            words.html("💳 This is a paid service; we agree the price with you before we begin.")
+            if service.paid
+            else None,
             "",
             words.html("Is everything correct? Tap Send and I will pass it on at once."),
             _unless_sent(desk, caller, draft),
         ]
     )
-    send = Button(words.text("✅ Send"), taps.SEND.data(row_id(draft), version(desk, draft)))
+    send = Button(words.context_text("button", "✅ Send"), taps.SEND.data(row_id(draft), version(desk, draft)))
     return Screen(text, ((send,), *_another_villa(caller, draft), _steps(words, draft)))
 
 
@@ -81,13 +83,19 @@ def _villa_line(desk: Desk, caller: Caller, draft: Draft) -> Markup | None:
     """Returns the villa that a draft of an owner of several is for."""
     if not caller.require_person().further_villas or draft.villa_id is None:
         return None
-    return caller.words.html("🏡 Villa %(villa)s", villa=desk.villa(draft.villa_id).name)
+    return Markup("🏡 %s") % villas.called(caller.words, desk.villa(draft.villa_id).name)
 
 
 def _another_villa(caller: Caller, draft: Draft) -> Rows:
     if not caller.require_person().further_villas:
         return ()
-    return ((Button(caller.words.text("🏡 Another villa"), menu_taps.DRAFT_VILLA.data(row_id(draft), 0)),),)
+    return (
+        (
+            Button(
+                caller.words.context_text("button", "🏡 Another villa"), menu_taps.DRAFT_VILLA.data(row_id(draft), 0)
+            ),
+        ),
+    )
 
 
 def version(desk: Desk, draft: Draft) -> int:
@@ -233,9 +241,9 @@ def _choices(desk: Desk, caller: Caller, draft: Draft, question: Question, month
         rows += ((Button(words.text("Keep this and continue"), taps.ANSWER.data(draft_id, step, KEEP)),),)
     leave = taps.ANSWER.data(draft_id, step, SKIP)
     if question.kind is QuestionKind.FILES and attachment_count(desk, draft):
-        rows += ((Button(words.text("Continue"), leave),),)
+        rows += ((Button(words.context_text("button", "Continue"), leave),),)
     elif may_skip(desk, draft, question):
-        rows += ((Button(words.text("Skip"), leave),),)
+        rows += ((Button(words.context_text("button", "Skip"), leave),),)
     return rows
 
 
@@ -266,6 +274,6 @@ def calendar_taps(draft_id: int, step: int) -> calendars.CalendarTaps:
 
 def _steps(words: Words, draft: Draft) -> tuple[Button, ...]:
     return (
-        Button(words.text("‹ Back"), taps.BACK.data(row_id(draft), draft.step)),
-        Button(words.text("✕ Cancel"), taps.GIVE_UP.data(row_id(draft))),
+        Button(words.context_text("button", "‹ Back"), taps.BACK.data(row_id(draft), draft.step)),
+        Button(words.context_text("button", "✕ Cancel"), taps.GIVE_UP.data(row_id(draft))),
     )

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from concierge_bot.desk.cards import attachments, card_texts, cards, notifying
+from concierge_bot.desk.cards import attachments, card_texts, cards, notifying, state_texts
 from concierge_bot.desk.cards import taps as card_taps
 from concierge_bot.desk.cards.attachments import pieces, send_more_beneath
 from concierge_bot.desk.cards.readers import ReaderKind, staff_reader, supervisor_reader
@@ -44,7 +44,7 @@ def invite(desk: Desk, caller: Caller, request: Request) -> Invitation:
                 "What is not right? Please send me a message, a voice note or a photo, and I will pass it on at once."
             )
         )
-    add = Button(words.text("✍️ Add something"), card_taps.ADD.data(row_id(request)))
+    add = Button(words.context_text("button", "✍️ Add something"), card_taps.ADD.data(row_id(request)))
     return Invitation(
         words.html("To tell us what is not right, please reply to this message or tap the button."), ((add,),)
     )
@@ -59,7 +59,7 @@ def ask(desk: Desk, caller: Caller, request_id: int) -> Reply:
     asked = saved_drafts.make_room(desk, caller, row_id(request))
     question = caller.words.html("<b>What would you like to add to #%(number)s?</b>", number=request.id)
     how = caller.words.html("✍️ Please send me a message, a voice note or a photo.")
-    cancel = Button(caller.words.text("✕ Cancel"), taps.GIVE_UP.data(row_id(asked)))
+    cancel = Button(caller.words.context_text("button", "✕ Cancel"), taps.GIVE_UP.data(row_id(asked)))
     return Reply(screen=Screen(joined([question, how]), ((cancel,),)))
 
 
@@ -145,7 +145,7 @@ def tell(desk: Desk, request: Request, screen: Callable[[Words], Screen]) -> Non
     """
     told = notifying.tell_group(desk, request, screen)
     if request.state in HELD:
-        holder = card_texts.holder(desk, request)
+        holder = state_texts.holder(desk, request)
         if not told or _has_a_card(desk, request, holder):
             told = notifying.tell_person(desk, request, holder, screen) or told
     if not told:

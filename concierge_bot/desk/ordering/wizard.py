@@ -24,6 +24,7 @@ from concierge_bot.desk.ordering import (
 from concierge_bot.desk.people import refusals, rights
 from concierge_bot.desk.requests import answers, drafts, saved_drafts
 from concierge_bot.desk.roles import register
+from concierge_bot.i18n import Words
 from concierge_bot.screens import Button, Reply, Screen, joined, toast
 from storage.tables.requests import Draft, Request
 from storage.tables.rows import row_id
@@ -219,13 +220,17 @@ def send(desk: Desk, caller: Caller, draft_id: int, version: int | None = None) 
         card_message=None if dangers else caller.sender.message_id,
         villa_id=draft.villa_id,
     )
-    said = toast(
-        caller.words.text("Thank you. Your request is #%(number)s; we are arranging it now.", number=request.id)
-    )
+    said = toast(_received(request, caller.words))
     if dangers:  # what to do until somebody is there stays where it stood
         there = danger_texts.on_the_way(desk, person, caller.words, dangers, row_id(request))
         return replace(said, screen=there, in_place=True)
     return replace(said, screen=saved_drafts.reminder(desk, caller))
+
+
+def _received(request: Request, words: Words) -> str:
+    if request.urgent:
+        return words.text("Thank you. We are seeing to it at once: your request is #%(number)s.", number=request.id)
+    return words.text("Thank you. Your request is #%(number)s; we are arranging it now.", number=request.id)
 
 
 def gone(desk: Desk, caller: Caller, draft_id: int) -> Reply:

@@ -11,13 +11,13 @@ from sqlmodel import col, select
 
 from concierge_bot.catalogue.durations import next_time
 from concierge_bot.desk.context import Caller, Desk, words_of
-from concierge_bot.desk.people import names, notification_policy, staff
+from concierge_bot.desk.people import names, notification_policy, staff, villas
 from concierge_bot.desk.queues import outbox
 from concierge_bot.desk.queues.timers import TimerKind, set_timer
 from concierge_bot.i18n import Words, words
 from concierge_bot.screens import Screen
 from storage.engine.changes import change_one
-from storage.tables.people import Estate, Person, Villa
+from storage.tables.people import Estate, Person
 from storage.tables.queues import OutboxMessage, Timer, Urgency
 from storage.tables.rows import row_id
 from storage.tables.subjects import Subject
@@ -119,10 +119,10 @@ def _announce(desk: Desk, estate: Estate, person: Person, day: date) -> None:
         return
     read = words(chat.language)
     text = read.html(
-        "🎂 Tomorrow, %(date)s, is the birthday of %(address)s, villa %(villa)s. Please prepare our good wishes.",
+        "🎂 Birthday tomorrow, %(date)s: %(address)s, %(villa)s. Please prepare our good wishes.",
         date=read.birthday(day),
         address=names.address_for_staff(read, person),
-        villa=desk.session.get_one(Villa, person.villa_id).name,
+        villa=villas.called(read, desk.villa(person.villa_id).name),
     )
     outbox.say(
         desk,
@@ -152,7 +152,7 @@ def not_delivered(desk: Desk, row: OutboxMessage) -> None:
         if supervisor.reachable and supervisor.telegram_id:
             words = words_of(desk, supervisor)
             text = words.html(
-                "🎂 I could not deliver the birthday greeting to %(name)s. Please give our best wishes in person.",
+                "🎂 %(name)s: the birthday greeting did not arrive. Please give our best wishes in person.",
                 name=person.name,
             )
             outbox.say(

@@ -29,7 +29,9 @@ def lines(desk: Desk, estate_id: int, keys: Iterable[str], words: Words) -> Iter
 def copy_rows(desk: Desk, estate_id: int, keys: Iterable[str], words: Words) -> Rows:
     """Returns buttons that copy the same numbers: not every app dials a short one from the text."""
     numbers = _numbers(desk, estate_id, keys)
-    return rows_of((CopyButton(words.text("Copy %(number)s", number=number), number) for number in numbers), 2)
+    return rows_of(
+        (CopyButton(words.context_text("button", "Copy %(number)s", number=number), number) for number in numbers), 2
+    )
 
 
 def _numbers(desk: Desk, estate_id: int, keys: Iterable[str]) -> dict[str, str]:
@@ -44,11 +46,11 @@ def _numbers(desk: Desk, estate_id: int, keys: Iterable[str]) -> dict[str, str]:
 
 def _name(words: Words, key: str) -> str:
     names = {
-        "service_centre": words.text("Service centre"),
-        "emergency": words.text("Emergency number"),
-        "doctors": words.text("Doctors"),
-        "ambulance": words.text("Ambulance"),
-        "fire": words.text("Fire brigade"),
-        "police": words.text("Police"),
+        "service_centre": words.context_text("telephone", "Service centre"),
+        "emergency": words.context_text("telephone", "Emergency number"),
+        "doctors": words.context_text("telephone", "Doctors"),
+        "ambulance": words.context_text("telephone", "Ambulance"),
+        "fire": words.context_text("telephone", "Fire brigade"),
+        "police": words.context_text("telephone", "Police"),
     }
     return names[key]

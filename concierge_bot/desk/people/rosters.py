@@ -65,12 +65,12 @@ def write(read_by: Words, shifts: list[Shift], names: dict[int, str]) -> Markup:
     """Returns a roster as text in the form in which it can be sent back, changed."""
     days = get_day_names("abbreviated", locale=read_by.locale)
     return joined(
-        read_by.html(
-            "%(day)s %(start)s-%(end)s %(name)s",
-            day=days[shift.weekday],
-            start=f"{shift.starts:%H:%M}",
-            end=f"{shift.ends:%H:%M}",
-            name=names.get(shift.person_id, "?"),
+        Markup("%s %s-%s %s")
+        % (
+            days[shift.weekday],
+            f"{shift.starts:%H:%M}",
+            f"{shift.ends:%H:%M}",
+            names.get(shift.person_id, "?"),
         )
         for shift in shifts
     )
@@ -80,9 +80,10 @@ def command(desk: Desk, caller: Caller, text: str) -> Reply:
     """Handles /roster: shows a team's roster; lines behind it become the new roster."""
     person = rights.require_overseer(desk, caller)
     heading, _, lines = text.partition("\n")
-    team = heading.strip().lower() or next(iter(desk.catalogue_of(person.estate_id).teams))
-    if team not in desk.catalogue_of(person.estate_id).teams:
-        known = ", ".join(desk.catalogue_of(person.estate_id).teams)
+    typed = heading.strip() or next(iter(desk.catalogue_of(person.estate_id).teams))
+    team = staff.team_named(desk, person.estate_id, typed)
+    if team is None:
+        known = staff.teams_listed(desk, person.estate_id, caller.words)
         return _say(caller, caller.words.html("There is no such team. The teams are: %(teams)s.", teams=known))
     if lines.strip():
         return _replace(desk, caller, person, team, lines)
@@ -231,7 +232,7 @@ def _one(desk: Desk, caller: Caller, draft: RosterDraft, number: int, line: Line
     def tap(person: Person) -> str:
         return ROSTER_LINE.data(row_id(draft), number, row_id(person))
 
-    text = joined([asked, say.html("<b>%(line)s</b>", line=as_written)])
+    text = joined([asked, Markup("<b>%s</b>") % as_written])
     raise _UnclearError(Screen(text, namesakes.buttons(desk, found, say, tap)), is_question=True)
 
 

@@ -10,7 +10,8 @@ from concierge_bot.desk.context import Caller, Desk, MembershipHiddenError, Memb
 from concierge_bot.desk.people.callers import goes_by, has_account
 from concierge_bot.desk.roles import accounts, register, role_changes
 from concierge_bot.desk.roles.register import Grant
-from concierge_bot.i18n import words
+from concierge_bot.i18n import Words, languages, words
+from concierge_bot.language.typed import comparable
 from storage.engine.statements import run
 from storage.tables.audit import AuditAction, AuditSubject
 from storage.tables.groups import ChatTrouble
@@ -36,6 +37,19 @@ def _chats(desk: Desk, estate_id: int) -> list[StaffChat]:
 def chats_at(desk: Desk, chat_id: int) -> list[StaffChat]:
     """Returns the staff chats, one for each team, in a Telegram chat."""
     return list(desk.session.exec(select(StaffChat).where(StaffChat.chat_id == chat_id).order_by(col(StaffChat.id))))
+
+
+def team_named(desk: Desk, estate_id: int, name: str) -> str | None:
+    """Returns the team of a name, by its key or by its name in any language of ours; None where there is none."""
+    for team, title in desk.catalogue_of(estate_id).teams.items():
+        if comparable(name) in {comparable(one) for one in (team, *(words(code).text(title) for code in languages()))}:
+            return team
+    return None
+
+
+def teams_listed(desk: Desk, estate_id: int, say: Words) -> str:
+    """Returns the names of the teams with the keys by which commands take them, too: 工程维修 (maintenance)."""
+    return ", ".join(f"{say.text(title)} ({team})" for team, title in desk.catalogue_of(estate_id).teams.items())
 
 
 def supervisors(desk: Desk, estate_id: int) -> list[Person]:

@@ -11,6 +11,7 @@ from sqlmodel import col, select
 
 from concierge_bot.desk.audit import recorder
 from concierge_bot.desk.context import Desk
+from concierge_bot.i18n import Words
 from concierge_bot.language.typed import name_of, normalised
 from storage.engine.audit_log import Change
 from storage.engine.statements import write_all
@@ -19,6 +20,7 @@ from storage.tables.people import Estate, Villa
 from storage.tables.rows import row_id
 
 DASH = "Pd"
+HAN = re.compile("[\u3400-\u9fff]")
 
 
 @lru_cache(1 << 14)
@@ -26,6 +28,13 @@ def key(name: str) -> str:
     """Returns a key that all spellings of a villa's name share; cached, since lists name each villa several times."""
     dashed = ("-" if unicodedata.category(letter) == DASH else letter for letter in normalised(name))
     return "".join(dashed).casefold()
+
+
+def called(words: Words, name: str) -> str:
+    """Returns what people call a villa in a sentence: Villa 8, or 8号别墅; one without a number as it is named."""
+    if any(map(str.isdecimal, name)) and not HAN.search(name):
+        return words.context_text("villa", "Villa %(number)s", number=name)
+    return words.context_text("villa", "Villa %(name)s", name=name)
 
 
 def by_key(desk: Desk, estate_id: int) -> dict[str, list[Villa]]:

@@ -10,7 +10,9 @@ from concierge_bot.desk.profiles import taps
 CAPABILITY = Capability(
     name="profiles",
     commands=(
-        BotCommand("profile", 160, Section.BOT, OWNERS, PRIVATE, lambda words: words.text("Your profile")),
+        BotCommand(
+            "profile", 160, Section.BOT, OWNERS, PRIVATE, lambda words: words.context_text("command", "Your profile")
+        ),
         BotCommand(
             "language",
             170,
@@ -21,7 +23,13 @@ CAPABILITY = Capability(
             in_group=lambda words: words.text("Choose the language of the cards"),
         ),
         BotCommand(
-            "start", 200, Section.BOT, EVERYBODY, PRIVATE, lambda words: words.text("Start again"), is_listed=False
+            "start",
+            200,
+            Section.BOT,
+            EVERYBODY,
+            PRIVATE,
+            lambda words: words.context_text("command", "Start again"),
+            is_listed=False,
         ),
     ),
     taps=(

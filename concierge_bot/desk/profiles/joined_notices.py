@@ -25,6 +25,6 @@ def tell_maker(desk: Desk, invite: Invite, joined: Person) -> None:
     words = words_of(desk, maker)
     roles = ", ".join(role_texts.named(desk, role, words) for role in register.standing(desk, joined))
     text = words.html("👋 <b>%(name)s</b> has joined: %(roles)s", name=joined.name, roles=roles)
-    button = Button(words.text("See them"), PERSON.data(row_id(joined)))
+    button = Button(words.context_text("button", "See them"), PERSON.data(row_id(joined)))
     screen = Screen(text, ((button,),))
     outbox.say(desk, maker.telegram_id or 0, screen, Urgency.ROUTINE, policy=SILENT, reader=READER)

@@ -16,7 +16,7 @@ from concierge_bot.desk.profiles import joined_notices, profile_rights, used_lin
 from concierge_bot.desk.requests import repository
 from concierge_bot.desk.roles import accounts, role_changes
 from concierge_bot.i18n import languages, spoken, words
-from concierge_bot.screens import Reply, Screen, joined
+from concierge_bot.screens import Reply, Screen
 from storage.tables.people import Person
 
 MONTH = re.compile(r"m([1-9]|1[0-2])")
@@ -134,7 +134,8 @@ def _after(desk: Desk, caller: Caller, *, is_new: bool) -> Screen:
         return menus.profile(desk, caller)
     home = menus.home(desk, caller)
     welcome = caller.words.html(
-        "Welcome, %(address)s. I am your concierge, at your service day and night.",
+        "Welcome, %(address)s. It is a pleasure to have you with us. Tell me what you need – in your own words, by "
+        "voice or with a photo – or choose below.",
         address=address(caller.words, caller.require_person()),
     )
-    return Screen(joined([welcome, "", home.text]), home.rows)
+    return Screen(welcome, home.rows)

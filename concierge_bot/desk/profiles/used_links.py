@@ -12,7 +12,7 @@ from concierge_bot.desk.cards import cards
 from concierge_bot.desk.context import Caller, Desk, words_of
 from concierge_bot.desk.departures.ended_accounts import theirs
 from concierge_bot.desk.menus import command_menus
-from concierge_bot.desk.people import invites, notification_policy, phones, rights, staff
+from concierge_bot.desk.people import invites, notification_policy, phones, rights, staff, villas
 from concierge_bot.desk.profiles import taps
 from concierge_bot.desk.queues import outbox
 from concierge_bot.desk.requests import repository
@@ -65,12 +65,14 @@ def renew(desk: Desk, caller: Caller, person_id: int, bot_name: str) -> Reply:
     zone, today = desk.zone(person.estate_id), desk.today(person.estate_id)
     text = joined(
         [
-            words.html("A new link for %(name)s. Please forward it:", name=_called(desk, words, person)),
+            words.html("A new link – %(name)s. Please forward it:", name=_called(desk, words, person)),
             link,
             words.html("One use, until %(time)s.", time=words.stamp(expires_at, zone, today)),
         ]
     )
-    return Reply(screen=Screen(text, ((CopyButton(words.text("Copy the link"), link),),)), in_place=True)
+    return Reply(
+        screen=Screen(text, ((CopyButton(words.context_text("button", "Copy the link"), link),),)), in_place=True
+    )
 
 
 def follow(desk: Desk, person: Person, invited: Person, old_chat_id: int, *, is_told: bool = False) -> None:
@@ -136,19 +138,18 @@ def _notice(desk: Desk, supervisor: Person, invite: Invite, person: Person) -> S
     text = _why(desk, words, invite, person)
     if person.manages and not supervisor.manages:  # whose link they may not make
         return Screen(text)
-    return Screen(text, ((Button(words.text("🔗 New link"), taps.NEW_LINK.data(row_id(person))),),))
+    return Screen(text, ((Button(words.context_text("button", "🔗 New link"), taps.NEW_LINK.data(row_id(person))),),))
 
 
 def _why(desk: Desk, words: Words, invite: Invite, person: Person) -> Markup:
     name = _called(desk, words, person)
     if invite.used_at is None:
         return words.html(
-            "🔗 Somebody tried to use the link for %(name)s after it had expired. A new one is one tap away.", name=name
+            "🔗 %(name)s: somebody tried to use the link after it had expired. A new one is one tap away.", name=name
         )
     return words.html(
-        "🔗 The link for %(name)s was opened a second time, by another Telegram account – perhaps a new "
-        "phone, perhaps somebody else. Please check with them before you send a new one: it replaces the "
-        "account they had.",
+        "🔗 %(name)s: the link was opened a second time, by another Telegram account – perhaps a new phone, perhaps "
+        "somebody else. Please check with them before you send a new one: it replaces the account they had.",
         name=name,
     )
 
@@ -157,4 +158,4 @@ def _called(desk: Desk, words: Words, person: Person) -> str:
     villa = invites.villa_of(desk, person)
     if not villa:
         return person.name
-    return words.text("%(name)s (villa %(villa)s)", name=person.name, villa=villa)
+    return words.text("%(name)s (%(villa)s)", name=person.name, villa=villas.called(words, villa))

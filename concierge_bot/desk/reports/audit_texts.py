@@ -36,41 +36,41 @@ def action(which: AuditAction, words: Words) -> str:
 
 def _of_people(words: Words) -> dict[AuditAction, str]:
     return {
-        AuditAction.PERSON_ADDED: words.text("Person written down"),
-        AuditAction.PERSON_CHANGED: words.text("Person corrected"),
-        AuditAction.PERSON_REMOVED: words.text("Person deleted"),
-        AuditAction.PERSON_MERGED: words.text("Two entries of one person merged"),
-        AuditAction.ACCOUNT_ENDED: words.text("Telegram account ended"),
-        AuditAction.ROLE_GIVEN: words.text("Role given"),
-        AuditAction.ROLE_ENDED: words.text("Role ended"),
-        AuditAction.INVITATION_MADE: words.text("Link made"),
-        AuditAction.INVITATION_USED: words.text("Link used"),
-        AuditAction.INVITATION_RENEWED: words.text("Link renewed"),
-        AuditAction.INVITATION_ENDED: words.text("Link ended"),
-        AuditAction.ROSTER_CHANGED: words.text("Roster changed"),
-        AuditAction.DUTY_CHANGED: words.text("On or off duty"),
+        AuditAction.PERSON_ADDED: words.context_text("record", "Person written down"),
+        AuditAction.PERSON_CHANGED: words.context_text("record", "Person corrected"),
+        AuditAction.PERSON_REMOVED: words.context_text("record", "Person deleted"),
+        AuditAction.PERSON_MERGED: words.context_text("record", "Two entries of one person merged"),
+        AuditAction.ACCOUNT_ENDED: words.context_text("record", "Telegram account ended"),
+        AuditAction.ROLE_GIVEN: words.context_text("record", "Role given"),
+        AuditAction.ROLE_ENDED: words.context_text("record", "Role ended"),
+        AuditAction.INVITATION_MADE: words.context_text("record", "Link made"),
+        AuditAction.INVITATION_USED: words.context_text("record", "Link used"),
+        AuditAction.INVITATION_RENEWED: words.context_text("record", "Link renewed"),
+        AuditAction.INVITATION_ENDED: words.context_text("record", "Link ended"),
+        AuditAction.ROSTER_CHANGED: words.context_text("record", "Roster changed"),
+        AuditAction.DUTY_CHANGED: words.context_text("record", "On or off duty"),
     }
 
 
 def _of_the_estate(words: Words) -> dict[AuditAction, str]:
     return {
-        AuditAction.REQUESTS_MOVED: words.text("Requests moved to the right villa"),
-        AuditAction.VILLA_ADDED: words.text("Villa added"),
-        AuditAction.VILLA_CHANGED: words.text("Villa renamed"),
-        AuditAction.ESTATE_ADDED: words.text("Estate added"),
-        AuditAction.ESTATE_CHANGED: words.text("Estate changed"),
-        AuditAction.STAFF_CHAT_ADDED: words.text("Staff chat set up"),
-        AuditAction.STAFF_CHAT_CHANGED: words.text("Staff chat changed"),
-        AuditAction.STAFF_CHAT_REMOVED: words.text("Staff chat removed"),
-        AuditAction.ANNOUNCEMENT_SENT: words.text("Announcement sent"),
-        AuditAction.ANNOUNCEMENT_SCHEDULED: words.text("Announcement scheduled"),
-        AuditAction.ANNOUNCEMENT_APPROVED: words.text("Announcement approved"),
-        AuditAction.ANNOUNCEMENT_CANCELLED: words.text("Announcement stopped"),
-        AuditAction.REQUEST_CLOSED: words.text("Request closed on somebody's behalf"),
-        AuditAction.CATALOGUE_CHANGED: words.text("Catalogue changed"),
-        AuditAction.SETTINGS_CHANGED: words.text("Settings changed"),
-        AuditAction.BOT_CHANGED: words.text("Handed over to another bot"),
-        AuditAction.ARCHIVE_RESTORED: words.text("Backup restored"),
+        AuditAction.REQUESTS_MOVED: words.context_text("record", "Requests moved to the right villa"),
+        AuditAction.VILLA_ADDED: words.context_text("record", "Villa added"),
+        AuditAction.VILLA_CHANGED: words.context_text("record", "Villa renamed"),
+        AuditAction.ESTATE_ADDED: words.context_text("record", "Estate added"),
+        AuditAction.ESTATE_CHANGED: words.context_text("record", "Estate changed"),
+        AuditAction.STAFF_CHAT_ADDED: words.context_text("record", "Staff chat set up"),
+        AuditAction.STAFF_CHAT_CHANGED: words.context_text("record", "Staff chat changed"),
+        AuditAction.STAFF_CHAT_REMOVED: words.context_text("record", "Staff chat removed"),
+        AuditAction.ANNOUNCEMENT_SENT: words.context_text("record", "Announcement sent"),
+        AuditAction.ANNOUNCEMENT_SCHEDULED: words.context_text("record", "Announcement scheduled"),
+        AuditAction.ANNOUNCEMENT_APPROVED: words.context_text("record", "Announcement approved"),
+        AuditAction.ANNOUNCEMENT_CANCELLED: words.context_text("record", "Announcement stopped"),
+        AuditAction.REQUEST_CLOSED: words.context_text("record", "Request closed on somebody's behalf"),
+        AuditAction.CATALOGUE_CHANGED: words.context_text("record", "Catalogue changed"),
+        AuditAction.SETTINGS_CHANGED: words.context_text("record", "Settings changed"),
+        AuditAction.BOT_CHANGED: words.context_text("record", "Handed over to another bot"),
+        AuditAction.ARCHIVE_RESTORED: words.context_text("record", "Backup restored"),
     }
 
 
@@ -79,9 +79,11 @@ def _actor(found: AuditEntry, words: Words) -> str:
         case ActorKind.PERSON:
             return found.actor
         case ActorKind.OPERATOR:
-            return words.text("operator (%(who)s)", who=cut(found.actor, LONGEST_VALUE))
+            return words.context_text(
+                "who changed something", "operator (%(who)s)", who=cut(found.actor, LONGEST_VALUE)
+            )
         case ActorKind.PROGRAM:
-            return words.text("the concierge itself")
+            return words.context_text("who changed something", "the concierge itself")
 
 
 def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:

@@ -26,8 +26,17 @@ CAPABILITY = Capability(
             EVERYWHERE,
             lambda words: words.text("Promises missed today"),
         ),
-        BotCommand("followups", 60, Section.WORK, STAFF, EVERYWHERE, lambda words: words.text("Follow-ups due")),
-        BotCommand("promises", 110, Section.TEAM, SUPERIORS, EVERYWHERE, lambda words: words.text("Figures")),
+        BotCommand(
+            "followups",
+            60,
+            Section.WORK,
+            STAFF,
+            EVERYWHERE,
+            lambda words: words.context_text("command", "Follow-ups due"),
+        ),
+        BotCommand(
+            "promises", 110, Section.TEAM, SUPERIORS, EVERYWHERE, lambda words: words.context_text("command", "Figures")
+        ),
         BotCommand(
             "audit",
             117,

@@ -61,7 +61,7 @@ def lines(desk: Desk, arrivals: list[Arrival], words: Words, reader: Person) -> 
     if not news:
         return
     yield Markup("")
-    yield words.html("👋 <b>Have joined</b>")
+    yield words.context_html("heading", "👋 <b>Have joined</b>")
     for person in news[:MOST_NAMED]:
         roles = ", ".join(role_texts.named(desk, role, words) for role in register.standing(desk, person))
         yield words.html("%(name)s: %(roles)s", name=person.name, roles=roles)

@@ -8,7 +8,7 @@ from typing import assert_never
 
 from markupsafe import Markup
 
-from concierge_bot.desk.cards import card_texts, cards
+from concierge_bot.desk.cards import cards, state_texts
 from concierge_bot.desk.cards.readers import supervisor_reader
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.fulfilment import follow_up_log
@@ -17,7 +17,7 @@ from concierge_bot.desk.people.names import address_for_staff
 from concierge_bot.desk.reports import figures, taps
 from concierge_bot.desk.requests import promises, repository, request_rights
 from concierge_bot.i18n import Words
-from concierge_bot.screens import Button, Reply, Rows, Screen, joined, rows_of, toast
+from concierge_bot.screens import INDENT, Button, Reply, Rows, Screen, joined, rows_of, toast
 from storage.tables.people import Person
 from storage.tables.requests import Request
 from storage.tables.rows import row_id
@@ -99,9 +99,8 @@ def _line(desk: Desk, request: Request, words: Words, reader: Person) -> Markup:
     late = promises.overdue(request, desk.now)
     if not late:
         return line
-    return joined(
-        [words.html("🔴 %(line)s", line=line), words.html("   %(late)s late", late=words.span(desk.now - late[0][1]))]
-    )
+    delay = words.html("Delay: %(late)s", late=words.span(desk.now - late[0][1]))
+    return joined([Markup("🔴 %s") % line, INDENT + delay])
 
 
 def _named(desk: Desk, request: Request, words: Words, reader: Person) -> Markup:
@@ -110,7 +109,7 @@ def _named(desk: Desk, request: Request, words: Words, reader: Person) -> Markup
         "%(label)s, %(address)s: %(state)s",
         label=cards.label_for(desk, request, words, reader),
         address=address_for_staff(words, desk.person(request.person_id)),
-        state=card_texts.state_text(desk, request, words),
+        state=state_texts.in_list(desk, request, words),
     )
 
 

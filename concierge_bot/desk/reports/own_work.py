@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from markupsafe import Markup
 
-from concierge_bot.desk.cards import card_texts, cards
+from concierge_bot.desk.cards import cards, state_texts
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.fulfilment import appointments
 from concierge_bot.desk.people import rights
@@ -36,7 +36,7 @@ def _lines(desk: Desk, person: Person, words: Words, *, in_private: bool) -> Ite
         yield from (appointments.line(desk, one, words) for one in coming)
     others = [request for request in held if request.id not in with_time][: SHOWN - len(coming)]
     if others:
-        yield from ("", words.html("🔵 <b>In hand</b>"))
+        yield from ("", words.context_html("heading", "🔵 <b>In hand</b>"))
         yield from (_line(desk, request, words) for request in others)
     left = len(held) - len(coming) - len(others)
     if left:
@@ -65,9 +65,9 @@ def _line(desk: Desk, request: Request, words: Words) -> Markup:
     """Returns a line for a request, with its delay where it is late."""
     facts = {
         "label": cards.linked_label(desk, request, words),
-        "state": card_texts.state_text(desk, request, words),
+        "state": state_texts.in_list(desk, request, words),
     }
     late = promises.overdue(request, desk.now)
     if not late:
         return words.html("%(label)s: %(state)s", **facts)
-    return words.html("🔴 %(label)s: %(state)s – %(late)s late", late=words.span(desk.now - late[0][1]), **facts)
+    return words.html("🔴 %(label)s: %(state)s – delay: %(late)s", late=words.span(desk.now - late[0][1]), **facts)

@@ -77,5 +77,5 @@ def _fonts() -> list[str]:
 
 def _with_letters_of(read: Words) -> Words:
     """Returns the reader's words; English where this machine has no font for them."""
-    needs_cjk = any(ord(letter) > 0x2E80 for letter in read.text("Done in time"))
+    needs_cjk = any(ord(letter) > 0x2E80 for letter in read.context_text("figure", "Done in time"))
     return words(SOURCE_LANGUAGE) if needs_cjk and not _fonts() else read

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.people import namesakes, rights, staff
@@ -14,10 +14,8 @@ from concierge_bot.desk.reports import figures, taps
 from concierge_bot.desk.reports.figures import Figures, Judged, Period, Scope, Share
 from concierge_bot.desk.reports.plots import Plot
 from concierge_bot.desk.requests.promises import Promise
-from concierge_bot.i18n import Words, languages
-from concierge_bot.i18n import words as words_in
-from concierge_bot.language.typed import comparable
-from concierge_bot.screens import Reply, Screen, joined
+from concierge_bot.i18n import Words
+from concierge_bot.screens import INDENT, Reply, Screen, joined
 from storage.tables.rows import row_id
 
 DAYS = 30
@@ -39,7 +37,7 @@ def promises(desk: Desk, caller: Caller, text: str) -> Report:
     """Handles /promises [days] [team or name]: the figures of a period, for the estate, a team or a person."""
     person = rights.require_overseer(desk, caller)
     days, whose = _read(text)
-    team = _team_named(desk, person.estate_id, whose) if whose else None
+    team = staff.team_named(desk, person.estate_id, whose) if whose else None
     if team is not None or not whose:
         return _report(desk, caller, _scope(desk, person.estate_id, days, team=team))
     found = namesakes.called(staff.colleagues(desk, person.estate_id), whose)
@@ -78,20 +76,22 @@ def _plot(zone: ZoneInfo, period: Period, judged: list[Judged]) -> Plot | None:
 def _said(desk: Desk, words: Words, scope: Scope, found: Figures) -> Markup:
     first, last = scope.period.days(desk.zone(scope.estate_id))
     if first == last:
-        heading = words.html("<b>Promises, %(day)s</b>", day=words.day(first))
+        heading = words.context_html("heading", "<b>Promises, %(day)s</b>", day=words.day(first))
     else:
         dated = words.day if first.year == last.year else words.full_date
-        heading = words.html("<b>Promises, %(first)s – %(last)s</b>", first=dated(first), last=dated(last))
+        heading = words.context_html(
+            "heading", "<b>Promises, %(first)s – %(last)s</b>", first=dated(first), last=dated(last)
+        )
     lines = (
-        (words.text("Claimed in time"), found.claimed, 1.0),
-        (words.text("On site in time"), found.arrived, 1.0),
-        (words.text("Done in time"), found.done, 1.0),
-        (words.text("Right first time"), found.first_time, 1.0),
-        (words.text("Followed up"), found.followed_up, 1.0),
-        (words.text("Signed off by the owner"), found.signed, None),
+        (words.context_text("figure", "Claimed in time"), found.claimed, 1.0),
+        (words.context_text("figure", "On site in time"), found.arrived, 1.0),
+        (words.context_text("figure", "Done in time"), found.done, 1.0),
+        (words.context_text("figure", "Right first time"), found.first_time, 1.0),
+        (words.context_text("figure", "Followed up"), found.followed_up, 1.0),
+        (words.context_text("figure", "Signed off by the owner"), found.signed, None),
     )
     whose = _whose(desk, words, scope)
-    name = words.html("%(whose)s", whose=whose) if whose else None
+    name = escape(whose) if whose else None
     return joined([heading, name, "", *(_line(words, label, share, target) for label, share, target in lines)])
 
 
@@ -112,7 +112,7 @@ def _line(words: Words, label: str, share: Share, target: float | None) -> Marku
         return said
     named = ", ".join(f"#{number}" for number in share.exceptions[:EXCEPTIONS])
     more = "" if len(share.exceptions) <= EXCEPTIONS else " …"
-    return joined([said, words.html("    missed: %(numbers)s", numbers=named + more)])
+    return joined([said, INDENT + words.html("missed: %(numbers)s", numbers=named + more)])
 
 
 def _read(text: str) -> tuple[int, str]:
@@ -129,12 +129,3 @@ def _scope(desk: Desk, estate_id: int, days: int, *, team: str | None = None, pe
     end = datetime.combine(tomorrow, datetime.min.time(), zone)
     start = datetime.combine(tomorrow - timedelta(days=days), datetime.min.time(), zone)
     return Scope(estate_id, Period(start, end), team=team, person_id=person_id)
-
-
-def _team_named(desk: Desk, estate_id: int, name: str) -> str | None:
-    """Returns the team of a name, by its key or by its name in any language of ours; None where there is none."""
-    for team, title in desk.catalogue_of(estate_id).teams.items():
-        titles = {team, title, *(words_in(language).text(title) for language in languages())}
-        if comparable(name) in {comparable(one) for one in titles}:
-            return team
-    return None

@@ -8,7 +8,7 @@ from typing import assert_never
 
 from markupsafe import Markup
 
-from concierge_bot.desk.cards import appointment_texts, card_texts, cards
+from concierge_bot.desk.cards import appointment_texts, card_texts, cards, state_texts
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.reports import taps
 from concierge_bot.desk.reports.lists import SHOWN
@@ -45,7 +45,7 @@ def _text(
 def _heading(section: Section, words: Words, *, is_evening: bool) -> Markup:
     match section:
         case Section.LATE:
-            return words.html("🔴 <b>Late</b>")
+            return words.context_html("heading", "🔴 <b>Late</b>")
         case Section.UNCLAIMED:
             return words.html("🟡 <b>Nobody has taken these</b>")
         case Section.CALL:
@@ -66,20 +66,21 @@ def _line(desk: Desk, entry: Entry, words: Words, *, linked: bool) -> Markup:
     match entry.section:
         case Section.LATE:
             late = words.span(desk.now - entry.moment)
-            return words.html("%(label)s: %(name)s, %(late)s late", label=label, name=_holder(desk, request), late=late)
+            name = _holder(desk, request)
+            return words.html("%(label)s: %(name)s – delay: %(late)s", label=label, name=name, late=late)
         case Section.DUE | Section.LATER:
             time = _time(desk, entry, words)
             return words.html("%(label)s: %(time)s, %(name)s", label=label, time=time, name=_holder(desk, request))
         case Section.CALL:
             return label
         case Section.UNCLAIMED | Section.IN_HAND:
-            return words.html("%(label)s: %(state)s", label=label, state=card_texts.state_text(desk, request, words))
+            return words.html("%(label)s: %(state)s", label=label, state=state_texts.in_list(desk, request, words))
         case _:
             assert_never(entry.section)
 
 
 def _holder(desk: Desk, request: Request) -> str:
-    return card_texts.holder(desk, request).name
+    return state_texts.holder(desk, request).name
 
 
 def _time(desk: Desk, entry: Entry, words: Words) -> str:

@@ -17,6 +17,7 @@ from concierge_bot.desk.events import Claimed, Touched
 from concierge_bot.desk.requests import board_changes, promises
 from concierge_bot.desk.requests.answers import Answer
 from concierge_bot.desk.roles import register
+from concierge_bot.i18n import SOURCE_LANGUAGE, words
 from storage.engine.notices import note
 from storage.engine.statements import add as add_row
 from storage.engine.statements import run, send_row
@@ -56,15 +57,22 @@ def find(desk: Desk, request_id: int) -> Request | None:
 
 
 def service_of(desk: Desk, request: Request) -> Service:
-    """Returns a request's service. Where the catalogue dropped it, a stand-in keeps the request readable."""
+    """Returns a request's service. Where the catalogue dropped it, a stand-in with its name keeps it readable."""
     services = desk.catalogue_of(request.estate_id).services
     return services.get(request.service) or Service(
-        name=request.service,
+        name=_name_kept(desk, request),
         icon="🛎",
         team=request.team,
         questions=(),
         claim_within=next(iter(services.values())).claim_within,
     )
+
+
+def _name_kept(desk: Desk, request: Request) -> str:
+    """Returns the name that a service had when it was asked for; requests of old versions kept none."""
+    sent = next((event for event in history(desk, request, EventKind.SENT)), None)
+    name: str | None = sent.data.get("name") if sent else None
+    return name or words(SOURCE_LANGUAGE).context_text("service", "Former service")
 
 
 def add(
@@ -100,7 +108,7 @@ def add(
         open_since=desk.now,
     )
     desk.cache["history", request.id] = []
-    record(desk, request, EventKind.SENT, owner, _promised(request))
+    record(desk, request, EventKind.SENT, owner, _promised(request) | {"name": service.name})
     board_changes.note(desk, request.estate_id)
     return request
 

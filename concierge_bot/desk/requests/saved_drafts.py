@@ -165,7 +165,9 @@ def rows(desk: Desk, caller: Caller) -> Rows:
 def button(desk: Desk, caller: Caller, draft: Draft) -> Button:
     """Returns the button that takes a draft up again."""
     what = label(desk, caller.words, draft)
-    return Button(caller.words.text("▶️ Continue: %(what)s", what=what), taps.CONTINUE.data(row_id(draft)))
+    return Button(
+        caller.words.context_text("button", "▶️ Continue: %(what)s", what=what), taps.CONTINUE.data(row_id(draft))
+    )
 
 
 def _is_of_use(desk: Desk, draft: Draft) -> bool:

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, delete, func
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from concierge_bot.desk.cards import card_texts, cards
+from concierge_bot.desk.cards import cards, state_texts
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.people import staff
 from concierge_bot.desk.queues import outbox
@@ -197,7 +197,7 @@ def _screen(desk: Desk, which: list[ColumnElement[bool]], words: Words) -> Scree
     lines = [
         heading,
         *_section(desk, words.html("🟡 <b>Nobody has taken these</b>"), unclaimed, words),
-        *_section(desk, words.html("🔵 <b>In hand</b>"), held, words),
+        *_section(desk, words.context_html("heading", "🔵 <b>In hand</b>"), held, words),
         *_more(words, count),
     ]
     return Screen(joined(lines))
@@ -213,9 +213,9 @@ def _line(desk: Desk, request: Request, words: Words) -> Markup:
     line = words.html(
         "%(label)s: %(state)s",
         label=cards.linked_label(desk, request, words),
-        state=card_texts.state_text(desk, request, words),
+        state=state_texts.in_list(desk, request, words),
     )
-    return words.html("🚨 %(line)s", line=line) if request.urgent else line
+    return Markup("🚨 %s") % line if request.urgent else line
 
 
 def _more(words: Words, count: int) -> Iterator[Markup]:

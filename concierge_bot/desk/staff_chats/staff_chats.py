@@ -27,24 +27,25 @@ def register(desk: Desk, caller: Caller, team: str, *, in_place: bool = False) -
     """Makes the caller's group (or forum topic) the staff chat of a team, and shows its unfinished requests there."""
     say = caller.words
     person = rights.require_supervisor(caller)
-    team = team or next(iter(desk.catalogue_of(person.estate_id).teams))
-    if team not in desk.catalogue_of(person.estate_id).teams:
-        known = ", ".join(desk.catalogue_of(person.estate_id).teams)
+    typed = team or next(iter(desk.catalogue_of(person.estate_id).teams))
+    found = staff.team_named(desk, person.estate_id, typed)
+    if found is None:
+        known = staff.teams_listed(desk, person.estate_id, say)
         return Reply(screen=Screen(say.html("There is no such team. The teams are: %(teams)s.", teams=known)))
     sender = caller.sender
     if sender.private:
         return Reply(screen=Screen(say.html("Please send this command in your staff group.")))
     rights.require_own_group(desk, caller)
     chat = desk.session.exec(
-        select(StaffChat).where(StaffChat.estate_id == person.estate_id, StaffChat.team == team)
+        select(StaffChat).where(StaffChat.estate_id == person.estate_id, StaffChat.team == found)
     ).one_or_none()
     if chat is None:
         language = desk.estate(person.estate_id).language
-        chat = StaffChat(estate_id=person.estate_id, team=team, chat_id=sender.chat_id, language=language)
+        chat = StaffChat(estate_id=person.estate_id, team=found, chat_id=sender.chat_id, language=language)
     for chat_id in {chat.chat_id, sender.chat_id}:
         role_changes.note_chat(desk, chat_id)
     chat.chat_id, chat.thread_id = sender.chat_id, sender.thread_id
-    chat.title = sender.chat_title or words(chat.language).text(desk.catalogue_of(person.estate_id).teams[team])
+    chat.title = sender.chat_title or words(chat.language).text(desk.catalogue_of(person.estate_id).teams[found])
     desk.session.add(chat)
     desk.session.flush()
     staff.enrol(desk, chat, sender)
@@ -70,7 +71,7 @@ def offer(desk: Desk, caller: Caller) -> None:
         (Button(say.text("Staff chat for %(team)s", team=say.text(name)), taps.STAFF_CHAT.data(team)),)
         for team, name in desk.catalogue_of(person.estate_id).teams.items()
     )
-    text = say.html("Thank you for adding me. Would you like to make this group a staff chat?")
+    text = say.html("Good day. Would you like to make this group a staff chat?")
     outbox.say(desk, caller.sender.chat_id, Screen(text, buttons), Urgency.TASK, policy=ALWAYS, reader="offer")
 
 
@@ -122,8 +123,8 @@ def lost(desk: Desk, chat_id: int) -> None:
             if person.reachable and person.telegram_id:
                 say = words_of(desk, person)
                 text = say.html(
-                    "⚠️ I was removed from the staff chat “%(title)s”, so new requests for %(team)s can no longer be "
-                    "posted there. Please add me again and send /staffchat, or choose another group.",
+                    "⚠️ %(team)s: the staff chat “%(title)s” is without me now, so new requests cannot be posted there. "
+                    "Please add me again and send /staffchat, or choose another group.",
                     title=chat.title,
                     team=say.text(desk.catalogue_of(chat.estate_id).teams.get(chat.team, chat.team)),
                 )

@@ -73,7 +73,7 @@ async def test_what_a_lost_group_showed_is_shown_in_the_next(world: World) -> No
     await _finds(cast, "a phone")
     await cast.butlers.sees("Lost property 1")
     await cast.butlers.remove_bot()
-    await cast.chen.sees("I was removed from the staff chat")
+    await cast.chen.sees("is without me now")
     again = await world.team("butlers", cast.bo, by=cast.chen)
     card = await again.sees("Lost property 1: a phone")
     await cast.bo.taps(card, "lostreturn:1")
