@@ -90,7 +90,7 @@ def _card(spoken: Words, estate: Estate, person: Person, villa: str, link: str, 
         is_right_to_left=spoken.locale.text_direction == "rtl",
         welcome=spoken.text("Welcome to %(estate)s.", estate=estate.name),
         address=names.address(spoken, person),
-        villa=spoken.text("Villa %(villa)s", villa=villa),
+        villa=villas.called(spoken, villa),
         ask=spoken.text(
             "Please scan this code with the camera of your phone and then tap Start. "
             "It opens our concierge in Telegram."
