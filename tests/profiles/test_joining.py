@@ -15,7 +15,7 @@ async def test_an_invitation_binds_once_and_greets_by_name(world: World) -> None
     wang, other = world.telegram.person("W"), world.telegram.person("Other")
     await wang.starts(code)
     await tap(world, wang, "lang:en")
-    await wang.sees("Good afternoon, Mr Wang.")
+    await wang.sees("Welcome, Mr Wang.")
     await other.starts(code)
     await other.sees("this invitation is no longer valid")
     await wang.starts(code)
