@@ -11,6 +11,8 @@ from unicodedata import category, east_asian_width
 
 from markupsafe import Markup
 
+from concierge_bot.i18n import direction
+
 TEXT_LIMIT = 4096
 CAPTION_LIMIT = 1024
 INDENT = Markup("    ")
@@ -164,8 +166,12 @@ def length(text: str) -> int:
 
 
 def cut(text: str, limit: int) -> str:
-    """Returns the text, cut to at most `limit` UTF-16 code units with an ellipsis."""
+    """Returns the text, cut to at most `limit` UTF-16 code units with an ellipsis; what runs its own way is closed."""
     if length(text) <= limit:
         return text
-    kept = text.encode("utf-16-le")[: 2 * (limit - 1)].decode("utf-16-le", errors="ignore")
-    return kept + "…"
+    kept = _first(text, limit - 1)
+    return direction.closed(_first(kept, limit - 1 - direction.still_open(kept)) + "…")
+
+
+def _first(text: str, limit: int) -> str:
+    return text.encode("utf-16-le")[: 2 * limit].decode("utf-16-le", errors="ignore")

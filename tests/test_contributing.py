@@ -97,8 +97,8 @@ async def test_the_example_of_a_service_is_ordered_claimed_and_done(database_url
 
 
 def test_the_words_of_the_example_are_those_that_it_needs() -> None:
-    with (LOCALES / "zh" / "LC_MESSAGES" / f"{DOMAIN}.po").open("rb") as source:
-        known = {(message.context, message.id) for message in read_po(source, locale="zh") if message.id}
+    with (LOCALES / "zh_Hans" / "LC_MESSAGES" / f"{DOMAIN}.po").open("rb") as source:
+        known = {(message.context, message.id) for message in read_po(source, locale="zh_Hans") if message.id}
     added = {
         (message.context, str(message.id)): str(message.string)
         for message in read_po(BytesIO(_block("po").encode()))

@@ -157,8 +157,8 @@ def test_a_decision_says_what_and_why(page: Path) -> None:
 
 
 def test_the_chinese_of_the_glossary_is_what_people_read() -> None:
-    with (LOCALES / "zh" / "LC_MESSAGES" / f"{DOMAIN}.po").open("rb") as source:
-        said = "\n".join(str(message.string) for message in read_po(source, locale="zh"))
+    with (LOCALES / "zh_Hans" / "LC_MESSAGES" / f"{DOMAIN}.po").open("rb") as source:
+        said = "\n".join(str(message.string) for message in read_po(source, locale="zh_Hans"))
     page = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8").partition("## The program's terms")[0]
     terms = [cell for row in re.findall(r"^\| [^|]+ \| ([^|]+) \|", page, re.MULTILINE) for cell in row.split("、")]
     terms = [term for term in terms if term not in {"Chinese", "---"}]

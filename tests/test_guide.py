@@ -141,7 +141,7 @@ def test_what_is_installed_is_the_wheel_and_no_folder_of_the_project(machine: Ma
         "print(concierge_bot.__file__, storage.__file__, handlers.__file__, words.languages())'"
     )
     assert where.count(str(machine.root)) == 3
-    assert "zh" in where
+    assert "zh_Hans" in where
     assert machine.said.read_text().splitlines() == ["daemon-reload", "enable --now concierge"]
     installed = {path.name for path in (machine.root / "etc/systemd/system").iterdir()}
     assert {"concierge.service", "concierge-backup.timer", "concierge-restore-drill.service"} <= installed

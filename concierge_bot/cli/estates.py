@@ -30,7 +30,7 @@ Phone = Annotated[
 def add_estate(
     name: Annotated[str, typer.Argument(help="The estate's name.")],
     timezone: Annotated[str, typer.Option(help="The time zone, such as Europe/Lisbon.")],
-    language: Annotated[str, typer.Option(help="The language of its staff chats, such as en or zh.")],
+    language: Annotated[str, typer.Option(help="The language of its staff chats, such as en or zh-CN.")],
     currency: Annotated[str, typer.Option(help="The code of its currency, such as EUR.")],
     phone: Phone = None,
 ) -> None:
@@ -46,7 +46,7 @@ def edit_estate(
     *,
     new_name: Annotated[str | None, typer.Option("--name", help="Its new name.")] = None,
     timezone: Annotated[str | None, typer.Option(help="Its time zone, such as Europe/Lisbon.")] = None,
-    language: Annotated[str | None, typer.Option(help="Its language, such as en or zh.")] = None,
+    language: Annotated[str | None, typer.Option(help="Its language, such as en or zh-CN.")] = None,
     currency: Annotated[str | None, typer.Option(help="The code of its currency, such as EUR.")] = None,
     phone: Phone = None,
 ) -> None:

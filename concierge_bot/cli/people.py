@@ -52,7 +52,7 @@ def invitations(
 @invite.command("supervisor")
 def invite_supervisor(
     name: Annotated[str, typer.Option(help="The name their colleagues use.")],
-    language: Annotated[str | None, typer.Option(help="Their language, such as en or zh.")] = None,
+    language: Annotated[str | None, typer.Option(help="Their language, such as en or zh-CN.")] = None,
     estate: Estate = None,
 ) -> None:
     """Invite a supervisor."""
@@ -64,7 +64,7 @@ def invite_supervisor(
 @invite.command("manager")
 def invite_manager(
     name: Annotated[str, typer.Option(help="The name their colleagues use.")],
-    language: Annotated[str | None, typer.Option(help="Their language, such as en or zh.")] = None,
+    language: Annotated[str | None, typer.Option(help="Their language, such as en or zh-CN.")] = None,
     estate: Estate = None,
 ) -> None:
     """Invite the property manager, who is told when the supervisors do not act."""
@@ -82,7 +82,7 @@ def invite_owner(
     title: Annotated[
         str | None, typer.Option(help="mr, ms, mrs, dr or prof; if omitted, the owner is asked on joining.")
     ] = None,
-    language: Annotated[str | None, typer.Option(help="Their language, such as en or zh.")] = None,
+    language: Annotated[str | None, typer.Option(help="Their language, such as en or zh-CN.")] = None,
     birthday: Annotated[str | None, typer.Option(help="As 1971-02-28 or 02-28; the year is not kept.")] = None,
     nationality: Annotated[str | None, typer.Option(help="Two-letter country code (ISO 3166-1), such as CN.")] = None,
     another: Annotated[

@@ -20,7 +20,7 @@ from concierge_bot.desk.capabilities import CAPABILITIES
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.departures import restored, role_texts
 from concierge_bot.desk.operations import drills
-from concierge_bot.i18n import languages, words
+from concierge_bot.i18n import codes, words
 from concierge_bot.operators import operator
 from concierge_bot.runtime.installation import (
     ConciergeError,
@@ -110,7 +110,7 @@ def try_restoring(settings: Settings, where: Path) -> str:
 
 def bring_back(settings: Settings, source: Path, *, replace: bool) -> str:
     """Restores a backup into the database. Returns a one-line summary. Raises ConciergeError."""
-    clock, catalogue = clock_of(settings), catalogues.load(settings.catalogue, languages())
+    clock, catalogue = clock_of(settings), catalogues.load(settings.catalogue, codes())
     rights: list[str] = []
 
     def settle(connection: Connection, ended: Ended) -> None:

@@ -22,7 +22,7 @@ from concierge_bot.commands.checks import (
 from concierge_bot.commands.checks.finding import Finding, well, wrong
 from concierge_bot.commands.checks.of_telegram import AtTelegram
 from concierge_bot.desk.context import Desk
-from concierge_bot.i18n import languages
+from concierge_bot.i18n import codes
 from concierge_bot.runtime.installation import ConciergeError, Installation, check_schema, clock_of, open_storage
 from concierge_bot.runtime.telegram.bot_api import BotApi, BotApiError, WireError
 from concierge_bot.settings import Settings, SettingsError, load
@@ -100,7 +100,7 @@ def _token(settings: Settings) -> Finding:
 def _at_home(settings: Settings) -> Iterator[Finding | Installation]:
     """Yields what is found without Telegram, and the installation as soon as it can be worked with."""
     try:
-        catalogue = catalogues.load(settings.catalogue, languages())
+        catalogue = catalogues.load(settings.catalogue, codes())
     except CatalogueError as error:
         yield from (wrong("catalogue", line) for line in error.lines)
         return

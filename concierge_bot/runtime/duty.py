@@ -11,7 +11,6 @@ from sqlmodel import select
 
 from concierge_bot.desk.operations import estates
 from concierge_bot.desk.operations.bots import BotAccount
-from concierge_bot.i18n import languages
 from concierge_bot.parts import Part
 from concierge_bot.runtime import bot_identity, start_changes
 from concierge_bot.runtime.app import ALL_PARTS, Concierge, build, running
@@ -64,7 +63,7 @@ def _require_known_estates(installation: Installation) -> None:
     Raises LastingError.
     """
     with installation.looking() as desk:
-        found = [*estates.unknown_words(desk, languages()), *estates.unknown_catalogues(desk)]
+        found = [*estates.unknown_words(desk), *estates.unknown_catalogues(desk)]
     if found:
         raise LastingError(" ".join(found))
 

@@ -19,7 +19,7 @@ from concierge_bot.desk.capabilities import CAPABILITIES
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.menus import command_menus
 from concierge_bot.desk.operations import estates
-from concierge_bot.i18n import languages
+from concierge_bot.i18n import codes
 from concierge_bot.operators import operator
 from concierge_bot.settings import Settings
 from storage import schema
@@ -82,7 +82,7 @@ def open_installation(settings: Settings | None = None, *, create: bool = False)
     Raises ConciergeError, SettingsError or CatalogueError.
     """
     settings = settings or all_settings.load()
-    catalogue = catalogues.load(settings.catalogue, languages())
+    catalogue = catalogues.load(settings.catalogue, codes())
     storage = open_storage(settings, create=create)
     try:
         is_new = create and _guarded(storage, lambda: schema.present(storage)) is None

@@ -56,7 +56,7 @@ async def test_it_is_asked_in_the_owners_language(world: World) -> None:
     cast = await on_stage(world)
     await _repaired(cast)
     await cast.wang.writes("/language")
-    await chooses(cast.wang, "Which language would you like me to speak?", "中文")
+    await chooses(cast.wang, "Which language would you like me to speak?", "简体中文")
     await cast.wang.sees("我的资料")
     world.turn(days=2)
     asked = await cast.wang.sees("请问维修后使用是否正常？")

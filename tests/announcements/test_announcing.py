@@ -82,11 +82,11 @@ async def _rows(world: World) -> list[OutboxMessage]:
 async def test_the_whole_way_in_two_languages(world: World) -> None:
     chen = await world.supervisor("Chen")
     wang, smith = await _owners(world, "Wang", "Smith")
-    (li,) = await _owners(world, "Li", language="zh")
+    (li,) = await _owners(world, "Li", language="zh_Hans")
     asked = await _begins(chen)
     assert "English: please send me the text for 2 owners." in asked.text
     sent = await chen.writes(POOL)
-    asked = await chen.sees("Chinese: please send me the text for 1 owner.", after=sent)
+    asked = await chen.sees("Simplified Chinese: please send me the text for 1 owner.", after=sent)
     assert asked.button_texts == ["Send them: English", "Discard"]
     sent = await chen.writes(POOL_ZH)
     figures = await chen.sees("This is what owners will receive", after=sent)
@@ -95,7 +95,7 @@ async def test_the_whole_way_in_two_languages(world: World) -> None:
     assert "Shown as for: Wang, Li" in figures.text
     assert "All owners" in figures.text
     assert "English: 2 owners" in figures.text
-    assert "Chinese: 1 owner" in figures.text
+    assert "Simplified Chinese: 1 owner" in figures.text
     assert "Sending takes less than a minute." in figures.text
     assert "cannot be reached" not in figures.text
     assert figures.button_texts == ["Send me a test", "Send to 3 owners", "Change the text", "Discard"]
@@ -117,12 +117,12 @@ async def test_the_whole_way_in_two_languages(world: World) -> None:
 async def test_who_lacks_a_text_of_their_own_gets_another_and_the_preview_says_so(world: World) -> None:
     chen = await world.supervisor("Chen")
     await _owners(world, "Wang")
-    li, zhao = await _owners(world, "Li", "Zhao", language="zh")
+    li, zhao = await _owners(world, "Li", "Zhao", language="zh_Hans")
     await _begins(chen)
     sent = await chen.writes(POOL)
-    await chooses(chen, "Chinese: please send me the text for 2 owners.", "Send them: English")
+    await chooses(chen, "Simplified Chinese: please send me the text for 2 owners.", "Send them: English")
     figures = await chen.sees("This is what owners will receive", after=sent)
-    assert "⚠️ Chinese: 2 owners. Text they receive: English." in figures.text
+    assert "⚠️ Simplified Chinese: 2 owners. Text they receive: English." in figures.text
     await chen.taps(figures, "Send to 3 owners")
     await li.sees(f"Dear Mr Li,\n\n{POOL}")
     await zhao.sees(f"Dear Mr Zhao,\n\n{POOL}")
@@ -131,12 +131,12 @@ async def test_who_lacks_a_text_of_their_own_gets_another_and_the_preview_says_s
 async def test_the_first_language_can_be_left_out(world: World) -> None:
     chen = await world.supervisor("Chen")
     (wang,) = await _owners(world, "Wang")
-    await _owners(world, "Li", language="zh")
+    await _owners(world, "Li", language="zh_Hans")
     await chen.taps(await _begins(chen), "No text: English")
-    asked = await chen.sees("Chinese: please send me the text")
+    asked = await chen.sees("Simplified Chinese: please send me the text")
     assert asked.button_texts == ["Discard"]  # somebody has to get something
     sent = await chen.writes(POOL_ZH)
-    figures = await chen.sees("⚠️ English: 1 owner. Text they receive: Chinese.", after=sent)
+    figures = await chen.sees("⚠️ English: 1 owner. Text they receive: Simplified Chinese.", after=sent)
     await chen.taps(figures, "Send to 2 owners")
     await wang.sees(f"尊敬的 Wang 先生：\n\n{POOL_ZH}")
 
@@ -144,9 +144,9 @@ async def test_the_first_language_can_be_left_out(world: World) -> None:
 async def test_owners_of_one_language(world: World) -> None:
     chen = await world.supervisor("Chen")
     (wang,) = await _owners(world, "Wang")
-    (li,) = await _owners(world, "Li", language="zh")
-    figures = await _previewed(chen, POOL_ZH, "Owners reading: Chinese (1)")
-    assert "Owners reading: Chinese" in figures.text
+    (li,) = await _owners(world, "Li", language="zh_Hans")
+    figures = await _previewed(chen, POOL_ZH, "Owners reading: Simplified Chinese (1)")
+    assert "Owners reading: Simplified Chinese" in figures.text
     await chen.taps(figures, "Send to 1 owner")
     await li.sees(POOL_ZH)
     await chen.sees("✅ Sent to 1 of 1 owner.")
@@ -274,14 +274,14 @@ async def test_an_edited_message_changes_the_text(world: World) -> None:
 async def test_another_text_in_one_of_two_languages(world: World) -> None:
     chen = await world.supervisor("Chen")
     await _owners(world, "Wang")
-    (li,) = await _owners(world, "Li", language="zh")
+    (li,) = await _owners(world, "Li", language="zh_Hans")
     await _begins(chen)
     await chen.writes(POOL)
-    await chen.sees("Chinese: please send me the text")
+    await chen.sees("Simplified Chinese: please send me the text")
     await chen.writes("!")
     await chooses(chen, "This is what owners will receive", "Change the text")
-    await chooses(chen, "Which version would you like to change?", "Chinese")
-    await chen.sees("Chinese: please send me the text")
+    await chooses(chen, "Which version would you like to change?", "Simplified Chinese")
+    await chen.sees("Simplified Chinese: please send me the text")
     sent = await chen.writes(POOL_ZH)
     await chen.taps(await chen.sees("This is what owners will receive", after=sent), "Send to 2 owners")
     await li.sees(POOL_ZH)

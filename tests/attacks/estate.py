@@ -24,7 +24,15 @@ from tests.support.cast import rested
 from tests.support.roles import recorded
 from tests.support.world import World
 
-LANGUAGES = {"stranger": "zh", "wang": "zh", "li": "en", "tanaka": "en", "mori": "zh", "cleo": "zh", "bo": "zh"}
+LANGUAGES = {
+    "stranger": "zh_Hans",
+    "wang": "zh_Hans",
+    "li": "en",
+    "tanaka": "en",
+    "mori": "zh_Hans",
+    "cleo": "zh_Hans",
+    "bo": "zh_Hans",
+}
 OWNERS = {"wang": "8", "li": "9", "walled": "10"}
 
 

@@ -36,7 +36,7 @@ async def test_the_property_manager_reads_who_changed_what(world: World) -> None
 
 
 async def test_supervisors_and_owners_are_refused(world: World) -> None:
-    cast, wu = await on_stage(world), await _manager(world, language="zh")
+    cast, wu = await on_stage(world), await _manager(world, language="zh_Hans")
     await wu.writes("/audit")
     shown = await wu.sees("更改记录，最新的在前")
     assert "授予了角色" in shown.text
@@ -62,5 +62,5 @@ async def test_a_manager_reads_that_settings_changed_and_not_to_what(world: Worl
 
 
 def test_each_action_has_words_in_each_language() -> None:
-    for language in ("en", "zh"):
+    for language in ("en", "zh_Hans"):
         assert len({audit_texts.action(action, words(language)) for action in AuditAction}) == len(AuditAction)

@@ -46,7 +46,7 @@ def _request(desk: Desk, service: str, said: dict[str, dict[str, Any]]) -> Reque
     villa = Villa(estate_id=row_id(estate), name="8")
     desk.session.add(villa)
     desk.session.flush()
-    owner = Person(estate_id=row_id(estate), villa_id=villa.id, surname="W" * 80, title="prof", language="zh")
+    owner = Person(estate_id=row_id(estate), villa_id=villa.id, surname="W" * 80, title="prof", language="zh_Hans")
     desk.session.add(owner)
     desk.session.flush()
     return repository.add(desk, owner, service, said, draft_id=None)
@@ -129,7 +129,7 @@ def test_only_the_first_step_and_the_step_back_are_coloured(
     assert {wire["callback_data"].partition(":")[0]: wire.get("style") for wire in wires} == expected
 
 
-@pytest.mark.parametrize(("language", "said"), [("en", "Anna has it"), ("zh", "由 Anna 负责")])
+@pytest.mark.parametrize(("language", "said"), [("en", "Anna has it"), ("zh_Hans", "由 Anna 负责")])
 @pytest.mark.parametrize("state", [RequestState.CLAIMED, RequestState.ON_SITE])
 def test_the_card_of_the_group_says_who_has_it_where_claim_was(
     desk: Desk, state: RequestState, language: str, said: str

@@ -167,7 +167,7 @@ async def test_the_buttons_words_may_be_typed(world: World, typed: str) -> None:
 
 
 async def test_an_owner_who_reads_chinese_is_asked_in_chinese(world: World) -> None:
-    cast = await on_stage(world, language="zh")
+    cast = await on_stage(world, language="zh_Hans")
     await cast.wang.writes("the kitchen is on fire")
     shown = await cast.wang.sees("需要我们立即派人前来吗")
     assert "消防" in shown.text

@@ -14,9 +14,9 @@ from tests.support.cast import Cast, at, begins, on_stage, rested
 from tests.support.looks import rows
 from tests.support.world import World, order_repair, tap
 
-LANGUAGES = ["en", "zh"]
-SAID = {"en": "there is smoke in the kitchen", "zh": "厨房着火了"}
-HARMLESS = {"en": "a parcel, please", "zh": "请帮我寄一个包裹"}
+LANGUAGES = ["en", "zh_Hans"]
+SAID = {"en": "there is smoke in the kitchen", "zh_Hans": "厨房着火了"}
+HARMLESS = {"en": "a parcel, please", "zh_Hans": "请帮我寄一个包裹"}
 QUESTION, COME = "<b>Would you like somebody to come at once?</b>", "🚨 Come at once"
 Says = Callable[[Cast, str], Awaitable[Message]]
 
@@ -53,7 +53,7 @@ async def _in_answer_to_a_card(cast: Cast, language: str) -> Message:
 async def _in_answer_to_what_the_staff_did(cast: Cast, language: str) -> Message:
     number = await order_repair(cast.world, cast.wang)
     await tap(cast.world, cast.anna, f"claim:{number}", cast.maintenance)
-    notice = await cast.wang.sees({"en": "Anna is looking after", "zh": "由 Anna 为您办理"}[language])
+    notice = await cast.wang.sees({"en": "Anna is looking after", "zh_Hans": "由 Anna 为您办理"}[language])
     return await cast.wang.writes(SAID[language], reply_to=notice)
 
 
@@ -139,7 +139,7 @@ async def test_an_answer_about_what_is_on_its_way_for_this_danger_asks_nothing(w
     await cast.wang.taps(shown, words(language).text(COME))
     await cast.maintenance.sees("URGENT")
     card = await cast.wang.sees(f"#1 · {words(language).text('Repairs')}")
-    said = {"en": "it smells of gas in the cellar, too", "zh": "地下室也有煤气味"}[language]
+    said = {"en": "it smells of gas in the cellar, too", "zh_Hans": "地下室也有煤气味"}[language]
     await cast.wang.writes(said, reply_to=card)
     await cast.maintenance.sees(said)
     await rested(world)

@@ -87,11 +87,11 @@ async def test_an_urgent_repair_is_offered_at_once_too(world: World) -> None:
     await cast.maintenance.sees("URGENT")
 
 
-@pytest.mark.parametrize(("language", "said"), [("en", "it smells of gas in the kitchen"), ("zh", "厨房有煤气味")])
+@pytest.mark.parametrize(("language", "said"), [("en", "it smells of gas in the kitchen"), ("zh_Hans", "厨房有煤气味")])
 async def test_saying_gas_once_gas_is_tapped_asks_nothing_more(world: World, language: str, said: str) -> None:
     cast = await on_stage(world, language=language)
     await begins(cast.wang, "repair", language=language)
-    gas = {"en": "🔥 Gas", "zh": "🔥 燃气"}[language]
+    gas = {"en": "🔥 Gas", "zh_Hans": "🔥 燃气"}[language]
     await cast.wang.taps(await at(cast.wang, "repair", 1, language=language), gas)
     await at(cast.wang, "repair", 3, language=language)
     await cast.wang.writes(said)

@@ -22,7 +22,7 @@ NUMBER = "%(telephone)s"
 """How a sentence names the number; `%(number)s` is a request's."""
 ASKS = {
     "en": re.compile(r"\b(call|calls|phone|phones|telephone|ring|rings|dial)\b", re.IGNORECASE),
-    "zh": re.compile("致电|拨打|拨|打电话|去电|来电"),
+    "zh_Hans": re.compile("致电|拨打|拨|打电话|去电|来电"),
 }
 ASKS_NOBODY = {
     "Go to where it is safe, take everybody with you, and keep the telephone at hand.",

@@ -70,7 +70,9 @@ async def test_d2_the_reason_of_a_button_is_read_in_each_readers_language(world:
     asked = await cast.chen.sees(MOVED_OUT)
 
     def speaks_chinese(desk: Desk) -> None:
-        desk.session.exec(select(people.Person).where(people.Person.telegram_id == cast.chen.id)).one().language = "zh"
+        desk.session.exec(
+            select(people.Person).where(people.Person.telegram_id == cast.chen.id)
+        ).one().language = "zh_Hans"
 
     await world.desk(speaks_chinese)
     await cast.chen.taps(asked, "Cancel it")

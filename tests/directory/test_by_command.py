@@ -48,7 +48,7 @@ async def test_a_correction_is_on_the_cards_at_once(world: World, typed: Typed, 
     nudge(world)
     await cast.wang.sees("报修")
     shown = json.loads((await typed("people", "show", wang, "--json")).said)
-    assert (shown["birthday"], shown["language"]) == ("02-29", "zh")
+    assert (shown["birthday"], shown["language"]) == ("02-29", "zh_Hans")
     assert [(role["role"], bool(role["ends_at"])) for role in shown["roles"]] == [
         ("owner of Villa 8", True),
         ("owner of Villa 8 A", False),

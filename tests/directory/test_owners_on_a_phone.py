@@ -75,7 +75,7 @@ async def test_an_owner_whose_language_is_corrected_reads_the_menu_in_it(world: 
     page = await page_of(cast, "8")
     await cast.chen.taps(page, "✏️ Language")
     question = await cast.chen.sees("which language does", after=page)
-    await cast.chen.taps(question, "中文")
+    await cast.chen.taps(question, "简体中文")
     await world.telegram.until(lambda: "✅" in question.text)
     menu = await cast.wang.sees("有什么")
     assert newest(cast.wang, "service:") is not None

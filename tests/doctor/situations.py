@@ -217,7 +217,8 @@ SITUATIONS: dict[str, Situation] = {
     "texts without words": Situation(
         _many_texts,
         "languages",
-        "The catalogue has texts without words. zh: 'How many odd socks?', 'Odd guests'. Until they are in locales/,",
+        "The catalogue has texts without words. zh_Hans: 'How many odd socks?', 'Odd guests'. Until they are in "
+        "locales/,",
     ),
     "no telephone number": Situation(
         catalogue('service_centre = "+86 21 0000 0000", emergency = "110", ', ""),
@@ -322,7 +323,7 @@ SITUATIONS: dict[str, Situation] = {
     "an unknown language": Situation(
         sql("UPDATE estates SET language = 'tlh'"),
         "estates",
-        "“Villa Estate” speaks 'tlh', for which there are no words: en, zh have some.",
+        "“Villa Estate” speaks 'tlh', for which there are no words: en, zh_Hans have some.",
         run=LASTING,
     ),
     "an estate without villas": Situation(

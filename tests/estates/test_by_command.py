@@ -69,7 +69,7 @@ async def test_an_estate_is_added_and_edited_beside_a_concierge_on_duty(
     assert renamed.complained == ""
     first, second = json.loads((await typed("estate", "list", "--json")).said)
     assert (first["name"], first["own_phones"], first["phones"]["police"]) == ("Villa Estate", False, "110")
-    assert (second["name"], second["currency"], second["language"]) == ("Lago", "USD", "zh")
+    assert (second["name"], second["currency"], second["language"]) == ("Lago", "USD", "zh_Hans")
     assert (second["in_catalogue"], second["own_phones"]) == (ODD, True)
     assert second["phones"] == {"service_centre": "+351 21 111 1111", "emergency": "112", "doctors": "+351 21 222 2222"}
     assert "Lago" in (await typed("estate", "list")).said
@@ -126,7 +126,7 @@ MISTAKES = {
         *LISBON[2:],
     ): "--timezone is wrong: '../../etc' is not a time zone.",
     ("estate", "add", "L", *LISBON[:2], "--language", "xx", *LISBON[4:]): (
-        "--language is wrong: it should be one of en, zh."
+        "--language is wrong: it should be one of en, zh_Hans."
     ),
     ("estate", "add", "L", *LISBON[:4], "--currency", "XYZ"): "--currency is wrong: 'XYZ' is not a currency.",
     ("estate", "add", "L", *LISBON, "--phone", "police"): "--phone is wrong: write each number once, such as police=",

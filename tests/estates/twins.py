@@ -57,7 +57,7 @@ class Facts:
 
 
 BIRCH = Facts("Birch", "Asia/Shanghai", "en", "CNY", "+86 555 1111")
-CEDAR = Facts("Cedar", "Europe/Lisbon", "zh", "EUR", "+351 777 2222")
+CEDAR = Facts("Cedar", "Europe/Lisbon", "zh_Hans", "EUR", "+351 777 2222")
 
 
 @dataclass

@@ -38,8 +38,8 @@ async def test_a_changed_language_leads_back_to_the_question_at_hand(world: Worl
     await chooses(cast.wang, heading("shoe_shine", 1), "2")
     await cast.wang.writes("/language")
     asked = await cast.wang.sees("Which language would you like me to speak?")
-    await cast.wang.taps(asked, "中文")
-    await until_it_says(world, asked, heading("shoe_shine", 2, "zh"))
+    await cast.wang.taps(asked, "简体中文")
+    await until_it_says(world, asked, heading("shoe_shine", 2, "zh_Hans"))
     assert "欢迎" not in asked.text
 
 

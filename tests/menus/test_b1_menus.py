@@ -69,7 +69,7 @@ async def test_the_lists_are_in_the_readers_language(world: World) -> None:
     assert in_group["on"] == "开始值班"
     assert {entry["command"] for entry in world.telegram.commands_for(xu)} == set(OWNERS)  # not opened yet
     await cast.bo.writes("/language")
-    await cast.bo.taps(await cast.bo.sees("language"), "中文")
+    await cast.bo.taps(await cast.bo.sees("language"), "简体中文")
     await rested(world)
     in_private = {entry["command"]: entry["description"] for entry in world.telegram.commands_for(cast.bo)}
     assert in_private["on"] == "开始值班"

@@ -92,8 +92,8 @@ def test_a_wish_is_no_courtesy_however_politely_it_begins(text: str) -> None:
 @pytest.mark.parametrize(("language", "text", "said"), [
     ("en", "Thank you, Anna!", PLEASURE),
     ("en", "🙏", PLEASURE),
-    ("zh", "谢谢 Anna！", "不必客气"),
-    ("zh", "辛苦了，师傅", "不必客气"),
+    ("zh_Hans", "谢谢 Anna！", "不必客气"),
+    ("zh_Hans", "辛苦了，师傅", "不必客气"),
 ])  # fmt: skip
 async def test_thanks_get_a_kind_word_and_become_nothing(world: World, language: str, text: str, said: str) -> None:
     cast = await on_stage(world, language=language)

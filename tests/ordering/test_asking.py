@@ -32,7 +32,7 @@ from tests.support.world import NOON, World, newest, order_repair, tap
 
 ASK_TO_SEND = "Is everything correct? Tap Send and I will pass it on at once."
 OUT_OF_DATE = "That page is no longer current"
-LANGUAGES = ("en", "zh")
+LANGUAGES = ("en", "zh_Hans")
 
 
 def _unhurried(question: Question) -> Choice:
@@ -1046,7 +1046,7 @@ async def test_a_change_of_language_reaches_open_cards(world: World) -> None:
     number = await order_repair(world, cast.wang)
     card, there = await cast.wang.sees(f"#{number}"), await cast.maintenance.sees("🗣 Language: English")
     await cast.wang.writes("/language")
-    await chooses(cast.wang, "Which language would you like me to speak?", "中文")
+    await chooses(cast.wang, "Which language would you like me to speak?", "简体中文")
     await until_it_says(world, card, "已提交")
     assert card.button_texts == ["更改时间", "取消此需求"]
     await until_it_says(world, there, "🗣 Language: Chinese")
@@ -1060,7 +1060,7 @@ async def test_more_open_requests_than_the_list_shows_change_their_language(worl
     for _ in range(10):
         await order_repair(world, cast.wang, "Another")
     await cast.wang.writes("/language")
-    await chooses(cast.wang, "Which language would you like me to speak?", "中文")
+    await chooses(cast.wang, "Which language would you like me to speak?", "简体中文")
     await until_it_says(world, oldest, "已提交")
 
 

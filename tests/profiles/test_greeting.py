@@ -64,7 +64,7 @@ async def test_a_birthday_is_greeted_at_the_hour_and_not_before(world: World) ->
 
 
 async def test_a_birthday_is_greeted_in_the_owners_language(world: World) -> None:
-    wang = await _wang(world, "06-16", language="zh")
+    wang = await _wang(world, "06-16", language="zh_Hans")
     world.clock.turn_to(_at(6, 16, 9, 0, 1))
     await wang.sees("🎂 Wang 先生，生日快乐！")
 
@@ -151,8 +151,8 @@ async def test_after_a_stop_of_three_days_the_rounds_go_on(world: World) -> None
 async def test_the_staff_are_told_the_day_before_in_the_language_of_their_chat(world: World) -> None:
     cast = await on_stage(world, birthday="06-17")
     await cast.bo.writes("/language", chat=cast.butlers)
-    await cast.bo.taps(await cast.butlers.sees("Which language should the cards"), "中文")
-    await cast.butlers.sees("本群工单语言：中文")
+    await cast.bo.taps(await cast.butlers.sees("Which language should the cards"), "简体中文")
+    await cast.butlers.sees("本群工单语言：简体中文")
     await _turned_to(world, _at(6, 16, 8, 59, 50))
     assert _count(cast.butlers, "🎂") == 0
     world.turn(seconds=15)

@@ -15,7 +15,7 @@ from tests.support.world import World, newest, order_repair, tap
 COMMAND = re.compile(r"/[a-z]+")
 LATIN = re.compile(r"[A-Za-z]+")
 
-zh = words("zh").text
+zh = words("zh_Hans").text
 
 
 def _letters(text: str) -> list[str]:
@@ -41,8 +41,8 @@ async def test_a_chinese_owner_never_reads_english(world: World) -> None:
 
     await wang.starts(await world.code(owner(villa="8", surname="王", birthday="06-18")))
     question = await wang.sees(zh("Which language would you like me to speak?"))
-    assert question.button_texts[0] == "中文"
-    await wang.taps(question, "中文")
+    assert question.button_texts[0] == "简体中文"
+    await wang.taps(question, "简体中文")
     await chooses(wang, zh("How may we address you?"), "先生")
     began = await wang.sees("王先生，欢迎您！")
     said = [question.text]
@@ -63,13 +63,13 @@ async def test_a_chinese_owner_never_reads_english(world: World) -> None:
     await tapped("生日：6月18日", zh("Change the form of address"))
     await tapped(zh("How may we address you?"), "先生")
     # A calendar, a wrong quantity, a cancelled draft, nothing to cancel, kept words, a sticker, a changed message
-    await begins(wang, "cleaning", language="zh")
-    await tapped(heading("cleaning", 1, "zh"), zh("Windows"))
-    await tapped(heading("cleaning", 2, "zh"), zh("Tomorrow"))
+    await begins(wang, "cleaning", language="zh_Hans")
+    await tapped(heading("cleaning", 1, "zh_Hans"), zh("Windows"))
+    await tapped(heading("cleaning", 2, "zh_Hans"), zh("Tomorrow"))
     await tapped("请选择时段", zh("Any time that day"))
-    await tapped(heading("cleaning", 3, "zh"), zh("‹ Back"))
-    await tapped(heading("cleaning", 2, "zh"), zh("✕ Cancel"))
-    await begins(wang, "tea", language="zh")
+    await tapped(heading("cleaning", 3, "zh_Hans"), zh("‹ Back"))
+    await tapped(heading("cleaning", 2, "zh_Hans"), zh("✕ Cancel"))
+    await begins(wang, "tea", language="zh_Hans")
     await wang.writes("很多")
     await wang.sees("请输入1到999之间的数字。")
     await wang.writes("/cancel")
@@ -124,24 +124,24 @@ async def test_a_chinese_owner_never_reads_english(world: World) -> None:
 
 async def order_repair_in_chinese(wang: Person, said: list[str]) -> int:
     """A repair by taps and Chinese words."""
-    await begins_repair(wang, language="zh")
+    await begins_repair(wang, language="zh_Hans")
     await wang.sends_voice()
-    await chooses(wang, heading("repair", 4, "zh"), zh("Continue"))
-    await chooses(wang, heading("repair", 5, "zh"), zh("As soon as possible"))
-    number = await sends(wang, language="zh")
+    await chooses(wang, heading("repair", 4, "zh_Hans"), zh("Continue"))
+    await chooses(wang, heading("repair", 5, "zh_Hans"), zh("As soon as possible"))
+    number = await sends(wang, language="zh_Hans")
     said.append(zh("Thank you. Your request is #%(number)s; we are arranging it now.", number=number))
     return number
 
 
 async def test_the_staff_read_the_language_of_their_chat(world: World) -> None:
-    cast = await on_stage(world, language="zh")
+    cast = await on_stage(world, language="zh_Hans")
     first = await order_repair(world, cast.wang, "漏水")
     card = await cast.maintenance.sees(f"#{first}")
     assert "Mr Wang (Wang 先生)" in card.text
     assert "🗣 Language: Chinese" in card.text
     await cast.anna.writes("/language", chat=cast.maintenance)
-    await cast.anna.taps(await cast.maintenance.sees("Which language should the cards"), "中文")
-    await cast.maintenance.sees("本群工单语言：中文")
+    await cast.anna.taps(await cast.maintenance.sees("Which language should the cards"), "简体中文")
+    await cast.maintenance.sees("本群工单语言：简体中文")
     await until_it_says(world, card, "🏡 8号别墅 · Wang 先生")
     assert card.button_texts == ["✋ 接单"]
     assert "🗣 语言：中文" in card.text
@@ -160,7 +160,7 @@ async def test_only_the_team_chooses_the_language_of_its_chat(world: World) -> N
     cast = await on_stage(world)
     await cast.anna.writes("/language", chat=cast.maintenance)
     shown = await cast.maintenance.sees("Which language should the cards")
-    data = next(button.data for row in shown.buttons for button in row if button.text == "中文")
+    data = next(button.data for row in shown.buttons for button in row if button.text == "简体中文")
     elsewhere = await cast.wang.sees("How may we be of service?")
     answer = await cast.wang.taps_data(elsewhere, str(data))
     assert answer.alert
@@ -171,7 +171,7 @@ async def test_only_the_team_chooses_the_language_of_its_chat(world: World) -> N
 @pytest.mark.rows_of_words
 @pytest.mark.parametrize(
     ("phone", "chat", "toast"),
-    [("zh-hans", "English", "#1 接单成功。"), ("en", "中文", "#1 is yours."), ("fr", "中文", "#1 接单成功。")],
+    [("zh-hans", "English", "#1 接单成功。"), ("en", "简体中文", "#1 is yours."), ("fr", "简体中文", "#1 接单成功。")],
 )
 async def test_the_staffs_pop_ups_speak_their_own_language(world: World, phone: str, chat: str, toast: str) -> None:
     cast = await on_stage(world)
@@ -191,8 +191,8 @@ async def test_a_language_chosen_in_private_is_that_of_the_pop_ups_too(world: Wo
     await cast.anna.starts()
     await cast.anna.sees("Good afternoon")
     await cast.anna.writes("/language")
-    await chooses(cast.anna, "Which language would you like me to speak?", "中文")
-    await cast.anna.sees("下午好")
+    await chooses(cast.anna, "Which language would you like me to speak?", "简体中文")
+    await cast.anna.sees("中午好")
     assert (await tap(world, cast.anna, "onsite:", cast.maintenance)).text == "已记录到场，业主可见。"
 
 

@@ -22,7 +22,7 @@ async def test_another_language_shows_the_profile_in_it(world: World, by: str) -
         await tap(world, cast.wang, "profile:language")
     await tap(world, cast.wang, "lang:zh")
     shown = await cast.wang.sees("我的资料")
-    assert "中文" in shown.text
+    assert "简体中文" in shown.text
     assert not [message for message in cast.wang.screen()[-1:] if WELCOME in message.text or "欢迎" in message.text]
 
 

@@ -86,7 +86,7 @@ async def test_the_figures_of_one_day_are_headed_by_that_day(world: World) -> No
 @only_sqlite
 @pytest.mark.parametrize("typed", ["maintenance", " MAINTENANCE", "7 Maintenance!", "工程维修", "ｍaintenance"])
 async def test_a_team_is_called_by_its_name(world: World, typed: str) -> None:
-    chen = await world.supervisor("Chen", language="zh")
+    chen = await world.supervisor("Chen", language="zh_Hans")
     await chen.writes(f"/promises {typed}")
     report = await chen.sees("服务指标")
     assert report.text.splitlines()[1] == "工程维修"

@@ -276,7 +276,7 @@ async def test_an_invitation_prints_a_link(home: Home) -> None:
     assert (owner.surname, owner.title, owner.language, owner.birth_month, owner.birth_day, owner.nationality) == (
         "王",
         "mr",
-        "zh",
+        "zh_Hans",
         2,
         29,
         "CN",

@@ -194,7 +194,7 @@ async def test_a_chat_keeps_its_order_whichever_intake_gets_an_update(
         summaries = {owner: message for owner, message, _ in there.ready()}
         for round_number in range(6):
             for last in range(7):
-                language = "zh" if (round_number + last) % 2 else "en"
+                language = "zh_Hans" if (round_number + last) % 2 else "en"
                 for owner in said.values():
                     await owner.taps_data(summaries[owner], f"lang:{language}", wait=False)
             await until(lambda: _at_rest(there), 300)

@@ -240,7 +240,7 @@ async def test_a_topic_has_a_board_of_its_own_in_its_language(world: World) -> N
     (board,) = board_of(group)
     assert board.wire.get("message_thread_id") == topic
     await chen.writes("/language", chat=group, thread=topic)
-    await chen.taps(await group.sees("Which language should the cards"), "中文")
+    await chen.taps(await group.sees("Which language should the cards"), "简体中文")
     await passes(world)
     await until_it_says(world, board, "未完成工单1项")
 

@@ -55,7 +55,7 @@ def storage(database_url: str) -> Iterator[Storage]:
 
 
 def _estate(session: Session, name: str = "Lake") -> int:
-    return write(session, Estate, name=name, timezone="Asia/Shanghai", language="zh", currency="CNY")
+    return write(session, Estate, name=name, timezone="Asia/Shanghai", language="zh_Hans", currency="CNY")
 
 
 def _message(**values: Any) -> dict[str, Any]:

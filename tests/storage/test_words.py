@@ -71,7 +71,7 @@ def test_whoever_is_first_is_told_so(storage: Storage) -> None:
 
 
 def test_only_a_row_that_is_written_has_a_number(storage: Storage) -> None:
-    estate = Estate(name="Lake", timezone="Asia/Shanghai", language="zh", currency="CNY")
+    estate = Estate(name="Lake", timezone="Asia/Shanghai", language="zh_Hans", currency="CNY")
     with pytest.raises(LookupError, match="this Estate is not written yet"):
         row_id(estate)
     with storage.unit() as session:

@@ -213,7 +213,7 @@ async def test_old_buttons_of_the_owners_work(estate: Estate) -> None:
     await estate.taps("Smith", "service:shoe_shine")
     await at(estate.people["Smith"], "shoe_shine", 1)
     await estate.taps("李", "service:repair")
-    await at(li, "repair", 1, language="zh")
+    await at(li, "repair", 1, language="zh_Hans")
     await _the_draft_in_the_middle_goes_on(estate)
     await left_in_order(world, LATE)
 

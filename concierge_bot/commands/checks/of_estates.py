@@ -10,13 +10,12 @@ from concierge_bot.catalogue.model import Catalogue
 from concierge_bot.commands.checks.finding import Finding, advice, well, wrong
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.operations import estates as all_estates
-from concierge_bot.i18n import languages
 from storage.tables.people import Estate, Villa
 
 
 def known_words(desk: Desk) -> Finding | None:
     """Names the estates whose time zone or language this program does not know; None where all is well."""
-    found = all_estates.unknown_words(desk, languages())
+    found = all_estates.unknown_words(desk)
     return wrong("estates", " ".join(found)) if found else None
 
 

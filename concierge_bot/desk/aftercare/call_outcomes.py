@@ -177,9 +177,9 @@ def _noted(desk: Desk, request: Request, words: Words, way: FollowUpWay, line: L
 def _asked_again(desk: Desk, request: Request, words: Words, line: Line, at: datetime) -> Markup:
     zone, today = desk.zone(request.estate_id), desk.today(request.estate_id)
     return words.html(
-        "☎️ %(label)s: no answer to %(name)s, %(time)s. I will remind you again at %(again)s.",
+        "☎️ %(label)s: no answer to %(name)s, %(time)s. I will remind you again %(at_when)s.",
         label=card_texts.label(desk, request, words),
         name=desk.person(required(line.actor_id)).name,
         time=words.stamp(line.at, zone, today),
-        again=words.stamp(at, zone, today),
+        at_when=words.at(at, zone, today),
     )

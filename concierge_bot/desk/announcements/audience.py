@@ -104,7 +104,7 @@ def described(desk: Desk, say: Words, announcement: Announcement) -> str:
     if (villas := audience.get(VILLAS)) is None:
         return say.context_text("audience", "All owners")
     found = desk.session.exec(select(Villa.name).where(col(Villa.id).in_(villas)).order_by(col(Villa.name))).all()
-    named = ", ".join(found[:NAMED]) + (" …" if len(found) > NAMED else "")
+    named = say.listed(found[:NAMED], more=len(found) > NAMED)
     return say.plural_text("Owners of villa %(villas)s", "Owners of the villas %(villas)s", len(found), villas=named)
 
 

@@ -74,7 +74,7 @@ def duration(desk: Desk, count: int) -> timedelta:
 def _figures(desk: Desk, caller: Caller, announcement: Announcement, examples: dict[str, Person]) -> Screen:
     say, reach = caller.words, drafts.reach_of(desk, announcement)
     quiet_end = quiet_until(desk, announcement)
-    named = ", ".join(person.name for language, person in examples.items() if announcement.texts.get(language))
+    named = say.listed(person.name for language, person in examples.items() if announcement.texts.get(language))
     lines = [
         say.html("⬆️ This is what owners will receive. Shown as for: %(names)s.", names=named),
         "",
@@ -116,8 +116,10 @@ def _remarks(
     else:
         yield say.html("Sending time: about %(span)s.", span=say.span(duration(desk, reach.total)))
     if quiet_end is not None:
-        time = say.clock(quiet_end, desk.zone(announcement.estate_id))
-        yield say.html("🌙 Quiet hours last until %(time)s. If you send it now, it will arrive silently.", time=time)
+        until_when = say.until(quiet_end, desk.zone(announcement.estate_id))
+        yield say.html(
+            "🌙 Quiet hours last %(until_when)s. If you send it now, it will arrive silently.", until_when=until_when
+        )
 
 
 def _buttons(desk: Desk, say: Words, announcement: Announcement, reach: Reach, quiet_end: datetime | None) -> Rows:
@@ -131,11 +133,11 @@ def _buttons(desk: Desk, say: Words, announcement: Announcement, reach: Reach, q
         )
         return (test,), (Button(label, taps.ANNOUNCE_SEND.data(number, state, NOW)),), (change, discard)
     label = say.plural_text(
-        "Send to %(number)s owner at %(time)s",
-        "Send to %(number)s owners at %(time)s",
+        "Send to %(number)s owner %(at_when)s",
+        "Send to %(number)s owners %(at_when)s",
         reach.total,
         number=say.number(reach.total),
-        time=say.clock(quiet_end, desk.zone(announcement.estate_id)),
+        at_when=say.at(quiet_end, desk.zone(announcement.estate_id)),
     )
     return (
         (test,),

@@ -129,10 +129,10 @@ def _how_far(desk: Desk, say: Words, announcement: Announcement, progress: Progr
         case AnnouncementState.DRAFT | AnnouncementState.SENDING if begins_at > desk.now:
             zone = desk.zone(announcement.estate_id)
             return say.plural_html(
-                "It will go out at %(time)s to %(total)s owner.",
-                "It will go out at %(time)s to %(total)s owners.",
+                "It will go out %(at_when)s to %(total)s owner.",
+                "It will go out %(at_when)s to %(total)s owners.",
                 total,
-                time=say.clock(begins_at, zone),
+                at_when=say.at(begins_at, zone),
                 **facts,
             )
         case AnnouncementState.DRAFT | AnnouncementState.SENDING:

@@ -11,7 +11,7 @@ from concierge_bot.desk.announcements.audience import Reach
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.people import rights
 from concierge_bot.desk.people.refusals import no_such_button
-from concierge_bot.i18n import Words, languages
+from concierge_bot.i18n import Words, language_of, languages
 from concierge_bot.screens import Button, Reply, Rows, Screen, cut, joined, length, toast
 from storage.tables.announcements import Announcement
 from storage.tables.people import Person
@@ -80,6 +80,7 @@ def skip(desk: Desk, caller: Caller, announcement_id: int, language: str) -> Rep
     """Leaves the text in a language out: its readers get another one."""
     announcement = announcement_rights.require_draft(desk, caller, announcement_id)
     reach = drafts.reach_of(desk, announcement)
+    language = language_of(language) or language
     is_asked = language == drafts.next_language(announcement, reach)
     if is_asked and steps.may_skip(announcement, reach.readers, language):
         texts.leave_out(announcement, language)
@@ -90,12 +91,14 @@ def skip(desk: Desk, caller: Caller, announcement_id: int, language: str) -> Rep
 def change(desk: Desk, caller: Caller, announcement_id: int, language: str) -> Reply:
     """Asks for another text; first for its language, where several have been decided."""
     announcement = announcement_rights.require_draft(desk, caller, announcement_id)
-    known = [found for found in languages() if not texts.is_undecided(announcement, found)]
-    if not language and len(known) > 1:
+    decided = [found for found in languages() if not texts.is_undecided(announcement, found)]
+    if not language and len(decided) > 1:
         say = caller.words
-        rows = tuple((Button(say.named(found), taps.ANNOUNCE_CHANGE.data(announcement_id, found)),) for found in known)
+        rows = tuple(
+            (Button(say.named(found), taps.ANNOUNCE_CHANGE.data(announcement_id, found)),) for found in decided
+        )
         return Reply(screen=Screen(say.html("Which version would you like to change?"), rows))
-    for found in [language] if language else known:
+    for found in [language_of(language) or language] if language else decided:
         texts.forget(announcement, found)
     desk.session.flush()
     return steps.go_on(desk, caller, announcement, in_place=bool(language))
@@ -151,15 +154,15 @@ def _narrowed(audience: str) -> dict[str, Any] | None:
         return {}
     if audience == VILLAS:
         return {audiences.VILLAS: None}
-    language = audience.removeprefix(OF_LANGUAGE)
-    return {audiences.LANGUAGE: language} if language in languages() else None
+    language = language_of(audience.removeprefix(OF_LANGUAGE))
+    return {audiences.LANGUAGE: language} if language is not None else None
 
 
 def _take_villas(desk: Desk, caller: Caller, announcement: Announcement, text: str) -> Reply:
     names = [name.strip() for name in SEPARATORS.split(text) if name.strip()]
     found, unknown = audiences.villas_named(desk, announcement.estate_id, names)
     if unknown or not found:
-        named = cut(", ".join(unknown), UNKNOWN_SHOWN)
+        named = cut(caller.words.listed(unknown), UNKNOWN_SHOWN)
         sorry = caller.words.html(
             "There is no villa “%(name)s” on this estate. Please send the villas again.", name=named
         )

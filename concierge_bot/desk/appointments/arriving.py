@@ -105,8 +105,8 @@ def _on_the_way(desk: Desk, request: Request, words: Words, owner: Person) -> Ma
 def _delayed(desk: Desk, request: Request, words: Words, owner: Person, later: datetime) -> Markup:
     return words.html(
         "⏳ We are sorry, %(address)s: for your request #%(number)s (%(service)s), %(name)s will be about 15 minutes "
-        "later, by %(time)s.",
-        time=words.promised(later, desk.zone(request.estate_id), desk.today(request.estate_id)),
+        "later, %(by_when)s.",
+        by_when=words.by(later, desk.zone(request.estate_id), desk.today(request.estate_id), tappable=True),
         **_facts(desk, request, words, owner),
     )
 

@@ -76,9 +76,9 @@ def month_rows(words: Words, slots: Slots, data: CalendarTaps, shown: date) -> R
     can_go_back = before >= slots.now.date().replace(day=1)
     can_go_on = after <= slots.last_day
     heading = (
-        Button("‹", data.month(before)) if can_go_back else EMPTY,
+        Button(words.context_text("the month before", "‹"), data.month(before)) if can_go_back else EMPTY,
         Button(words.month(first), NOOP.data()),
-        Button("›", data.month(after)) if can_go_on else EMPTY,
+        Button(words.context_text("the month after", "›"), data.month(after)) if can_go_on else EMPTY,
     )
     week = words.week()
     weekdays = tuple(Button(name, NOOP.data()) for _, name in week)
@@ -101,7 +101,7 @@ def quick_days(words: Words, slots: Slots, data: CalendarTaps) -> Iterator[Butto
 def window_rows(words: Words, slots: Slots, data: CalendarTaps, day: date) -> Rows:
     """Returns the buttons of a day's windows."""
     windows = [
-        Button(f"{words.hour(window.start)}–{words.hour(window.end)}", data.window(day, _written(window)))
+        Button(words.hours(window.start, window.end), data.window(day, _written(window)))
         for window in slots.windows(day)
     ]
     any_time = Button(words.text("Any time that day"), data.window(day, ANY_TIME))

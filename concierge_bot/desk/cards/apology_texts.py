@@ -28,12 +28,12 @@ def standing(desk: Desk, request: Request, words: Words, facts: dict[str, Any]) 
     if said[-1].kind == WORD_KEPT:
         return joined([_still_not(promise, words, facts), _telephone(desk, request, words)])
     zone, today = desk.zone(request.estate_id), desk.today(request.estate_id)
-    time = words.promised(datetime.fromisoformat(said[-1].data["next"]), zone, today)
+    by_when = words.by(datetime.fromisoformat(said[-1].data["next"]), zone, today, tappable=True)
     return joined(
         [
             _sorry(request, promise, words, facts),
             words.html("I am telling the supervisor.") if staff.supervisors(desk, request.estate_id) else None,
-            words.html("You will hear from me by %(time)s.", time=time),
+            words.html("You will hear from me %(by_when)s.", by_when=by_when),
             _telephone(desk, request, words),
         ]
     )

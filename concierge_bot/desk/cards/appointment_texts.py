@@ -50,9 +50,9 @@ def under_way(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:
         return
     if (delayed := appointment_state.said(desk, request, DELAYED)) is not None:
         by = datetime.fromisoformat(delayed.data["arrive_by"])
-        yield words.html("⏳ 15 minutes later: by %(time)s", time=words.promised(by, zone, today))
+        yield words.html("⏳ 15 minutes later: %(by_when)s", by_when=words.by(by, zone, today, tappable=True))
     if (on_the_way := appointment_state.said(desk, request, ON_MY_WAY)) is not None:
-        yield words.html("🚶 On the way since %(time)s", time=words.stamp(on_the_way.at, zone, today))
+        yield words.html("🚶 On the way %(since_when)s", since_when=words.since(on_the_way.at, zone, today))
 
 
 def coming_row(desk: Desk, request: Request, words: Words) -> Rows:

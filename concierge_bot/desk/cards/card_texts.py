@@ -234,10 +234,12 @@ def _promised(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:
     zone, today = desk.zone(request.estate_id), desk.today(request.estate_id)
     if promises.is_pending(request, Promise.ARRIVE) and request.arrive_by:
         yield words.context_html(
-            "promise", "⏱ On site by %(time)s", time=words.promised(request.arrive_by, zone, today)
+            "promise", "⏱ On site %(by_when)s", by_when=words.by(request.arrive_by, zone, today, tappable=True)
         )
     if promises.is_pending(request, Promise.DONE) and request.done_by:
-        yield words.context_html("promise", "⏱ Done by %(time)s", time=words.promised(request.done_by, zone, today))
+        yield words.context_html(
+            "promise", "⏱ Done %(by_when)s", by_when=words.by(request.done_by, zone, today, tappable=True)
+        )
 
 
 def _standing(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:

@@ -146,7 +146,6 @@ def give_card(desk: Desk, request: Request, person: Person, text: Callable[[Word
 def tell_group_that_nobody_answers(desk: Desk, request: Request) -> None:
     """Tells the group, by name, that no supervisor can be reached."""
     people = staff.supervisors(desk, request.estate_id)
-    names = ", ".join(person.name for person in people)
 
     def screen(read: Words) -> Screen:
         if not people:
@@ -161,7 +160,7 @@ def tell_group_that_nobody_answers(desk: Desk, request: Request) -> None:
                 "⏰ %(label)s is still waiting, and my messages do not reach everybody. Please tell them in person: "
                 "%(names)s. Who can take it?",
                 label=card_texts.label(desk, request, read),
-                names=names,
+                names=read.listed(person.name for person in people),
             )
         )
 
@@ -261,9 +260,9 @@ def _late(desk: Desk, request: Request, promise: Promise, read: Words) -> Markup
     facts = {"label": label, "name": state_texts.holder(desk, request).name}
     if by is None:
         return read.html("⏰ %(label)s: how is it going, %(name)s?", **facts)
-    facts["time"] = read.promised(by, zone, today)
+    facts["by_when"] = read.by(by, zone, today, tappable=True)
     if promise is Promise.ARRIVE:
-        return read.html("⏰ %(label)s: %(name)s was due on site by %(time)s.", **facts)
+        return read.html("⏰ %(label)s: %(name)s was due on site %(by_when)s.", **facts)
     if by <= desk.now:
-        return read.html("⏰ %(label)s: %(name)s was due to finish by %(time)s.", **facts)
-    return read.html("⏰ %(label)s: %(name)s is due to finish by %(time)s.", **facts)
+        return read.html("⏰ %(label)s: %(name)s was due to finish %(by_when)s.", **facts)
+    return read.html("⏰ %(label)s: %(name)s is due to finish %(by_when)s.", **facts)

@@ -22,25 +22,26 @@ def lines(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:
         yield hear_by(desk, request, words)
     if promises.is_pending(request, Promise.ARRIVE) and request.arrive_by and request.arrive_by > desk.now:
         yield words.context_html(
-            "promise", "⏱ On site by %(time)s", time=words.promised(request.arrive_by, zone, today)
+            "promise", "⏱ On site %(by_when)s", by_when=words.by(request.arrive_by, zone, today, tappable=True)
         )
     if promises.is_pending(request, Promise.DONE) and request.done_by and request.done_by > desk.now:
-        yield words.context_html("promise", "⏱ Done by %(time)s", time=words.promised(request.done_by, zone, today))
+        yield words.context_html(
+            "promise", "⏱ Done %(by_when)s", by_when=words.by(request.done_by, zone, today, tappable=True)
+        )
 
 
 def hear_by(desk: Desk, request: Request, words: Words) -> Markup:
     """Returns the line on when the owner hears who looks after the request, and when a closed team begins."""
     zone, today = desk.zone(request.estate_id), desk.today(request.estate_id)
-    time = words.promised(request.claim_by, zone, today)
     begins = _team_begins(desk, request)
     if begins is None:
-        return words.html("⏱ By %(time)s I will tell you who is looking after it.", time=time)
-    if _same_day(begins, request.claim_by, desk, request):
-        time = words.promised_clock(request.claim_by, zone)
+        by_when = words.by(request.claim_by, zone, today, tappable=True)
+        return words.html("⏱ You will hear from me %(by_when)s who is looking after it.", by_when=by_when)
+    is_same_day = _same_day(begins, request.claim_by, desk, request)
     return words.html(
-        "⏱ The team begins at %(opening)s; by %(time)s I will tell you who is looking after it.",
-        opening=words.promised(begins, zone, today),
-        time=time,
+        "⏱ The team begins %(at_when)s; you will hear from me %(by_when)s who is looking after it.",
+        at_when=words.at(begins, zone, today, tappable=True),
+        by_when=words.by(request.claim_by, zone, None if is_same_day else today, tappable=True),
     )
 
 

@@ -52,7 +52,7 @@ def end_role(desk: Desk, caller: Caller, role_id: int) -> Reply:
     if role.kind is RoleKind.BUTLER:
         said.append(caller.words.html("Please also remove them from the team's group; I am not able to do that."))
     if left := register.standing(desk, desk.person(role.person_id)):
-        names = ", ".join(role_texts.named(desk, other, caller.words) for other in left)
+        names = caller.words.listed(role_texts.named(desk, other, caller.words) for other in left)
         said.append(caller.words.html("They still are: %(roles)s", roles=names))
     return Reply(screen=Screen(joined(said)), in_place=True)
 

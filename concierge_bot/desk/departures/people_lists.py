@@ -106,7 +106,7 @@ def state(desk: Desk, person: Person, words: Words) -> Markup:
     if person.telegram_id is None:
         return words.html("📵 Their Telegram account has ended. They come back by a new link.")
     zone, today = desk.zone(person.estate_id), desk.today(person.estate_id)
-    return words.html("Here since %(time)s.", time=words.stamp(person.joined_at, zone, today))
+    return words.html("Here %(since_when)s.", since_when=words.since(person.joined_at, zone, today))
 
 
 def _listed(desk: Desk, estate_id: int) -> list[Listed]:
@@ -141,7 +141,7 @@ def _page(desk: Desk, words: Words, found: list[Listed], number: int) -> Screen:
     number = min(number, pages - 1)
     heading = words.plural_html("👥 <b>%(count)s person</b>", "👥 <b>%(count)s people</b>", len(found))
     new = [person.name for person, _ in found if _is_new(desk, person)] if number == 0 else []
-    named = ", ".join(new[:MOST_NEW]) + (" …" if len(new) > MOST_NEW else "")
+    named = words.listed(new[:MOST_NEW], more=len(new) > MOST_NEW)
     newly = words.html("👋 New this week (%(number)s): %(names)s", number=len(new), names=named) if new else None
     hint = words.html("For one villa or one name, add it after the command: /people 8")
     where = words.html("Page %(page)s of %(pages)s", page=number + 1, pages=pages)

@@ -62,11 +62,11 @@ def _superiors(desk: Desk, estate_id: int) -> list[Person]:
 def _said(
     desk: Desk, words: Words, estate_id: int, again: Collection[Role], made_at: datetime, *, is_known: bool
 ) -> Screen:
-    time = words.stamp(made_at, desk.zone(estate_id), desk.today(estate_id))
+    at_when = words.at(made_at, desk.zone(estate_id), desk.today(estate_id))
     begun = words.html(
-        "🗄 Everything is back as it stood at %(time)s, from a backup. Whatever was asked, done or changed since "
+        "🗄 Everything is back as it stood %(at_when)s, from a backup. Whatever was asked, done or changed since "
         "then is lost. Please look through the open requests, and check with the owners and your colleagues.",
-        time=time,
+        at_when=at_when,
     )
     button = Button(words.text("Who is who"), taps.PEOPLE.data(0))
     return Screen(joined([begun, *_rights(desk, words, again, is_known=is_known)]), ((button,),))

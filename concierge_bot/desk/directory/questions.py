@@ -23,7 +23,7 @@ from concierge_bot.desk.people.refusals import no_such_button
 from concierge_bot.desk.queues import outbox
 from concierge_bot.desk.queues.policies import ALWAYS
 from concierge_bot.desk.requests import drafts
-from concierge_bot.i18n import Words, languages
+from concierge_bot.i18n import Words, language_of, languages
 from concierge_bot.i18n import words as words_in
 from concierge_bot.screens import NOTHING, Button, Reply, Rows, Screen, rows_of
 from storage.tables.announcements import Announcement, AnnouncementState
@@ -65,6 +65,7 @@ def choose(desk: Desk, caller: Caller, person_id: int, named: str, chosen: str) 
     """Takes a tap for the answer to a question."""
     _, owner = directory_rights.require_corrector(desk, caller, person_id)
     fact = _fact(caller, named)
+    chosen = (language_of(chosen) or chosen) if fact is Fact.LANGUAGE else chosen
     if fact not in (Fact.TITLE, Fact.LANGUAGE) or chosen not in _choices(fact):
         raise no_such_button(caller)
     _settle(desk, caller)
@@ -206,7 +207,7 @@ def _cancel_button(words: Words, owner: Person, fact: Fact) -> Button:
 def _wrong(desk: Desk, words: Words, owner: Person, fact: Fact) -> Markup:
     if fact is Fact.VILLA:
         known = sorted(found[0].name for found in villas.by_key(desk, owner.estate_id).values())
-        listed = ", ".join(known[:LISTED]) + (", …" if len(known) > LISTED else "")
+        listed = words.listed(known[:LISTED], more=len(known) > LISTED)
         return words.html("There is no villa of that name here. Please send one of these: %(villas)s", villas=listed)
     if fact is Fact.BIRTHDAY:
         return words.html("I could not read that as a date. Please write it like this, month then day: 02-28")

@@ -87,8 +87,8 @@ def _keep_answer(desk: Desk, caller: Caller, person: Person, request: Request, m
         return caller.words.html("Thank you, good to know.")
     until = notification_policy.of_request(desk, request).earliest(until)
     _set(desk, request, until, asked="")
-    time = caller.words.stamp(until, desk.zone(request.estate_id), desk.today(request.estate_id))
-    return caller.words.html("Thank you. I will ask again at %(time)s.", time=time)
+    at_when = caller.words.at(until, desk.zone(request.estate_id), desk.today(request.estate_id))
+    return caller.words.html("Thank you. I will ask again %(at_when)s.", at_when=at_when)
 
 
 def _remaining(desk: Desk, caller: Caller, person: Person, said: Markup) -> Reply:

@@ -146,8 +146,8 @@ def snooze(desk: Desk, caller: Caller, request_id: int) -> Reply:
     if card is not None:
         card.snoozed_until = desk.now + SNOOZE
         repository.record(desk, request, EventKind.SNOOZED, person)
-    until = caller.words.clock(desk.now + SNOOZE, desk.zone(request.estate_id))
-    return toast(caller.words.text("I will not remind you of this until %(time)s.", time=until))
+    until_when = caller.words.until(desk.now + SNOOZE, desk.zone(request.estate_id))
+    return toast(caller.words.text("I will not remind you of this %(until_when)s.", until_when=until_when))
 
 
 def remind(desk: Desk, caller: Caller, request_id: int) -> Reply:

@@ -144,12 +144,12 @@ def _made(desk: Desk, caller: Caller, superior: Person, person: Person, bot_name
 
 def _caption(desk: Desk, words: Words, person: Person, invite: Invite, link: str, *, had_one: bool) -> Screen:
     """Returns what the superior reads beneath the QR code."""
-    roles = ", ".join(role_texts.named(desk, role, words) for role in register.standing(desk, person))
+    roles = words.listed(role_texts.named(desk, role, words) for role in register.standing(desk, person))
     lines = [
         words.html("✉️ <b>%(name)s</b>, %(role)s", name=person.name, role=roles),
         "",
         words.html("Let them scan this with their camera, or forward the message below."),
-        words.html("One use, until %(time)s.", time=_until(desk, words, person, invite)),
+        words.html("One use, %(until_when)s.", until_when=_until(desk, words, person, invite)),
         words.html("Their earlier link is no longer valid.") if had_one else None,
     ]
     number = row_id(invite)
@@ -170,12 +170,12 @@ def _to_forward(desk: Desk, words: Words, person: Person, invite: Invite, link: 
         words.html("Please tap this link and then Start. It opens our concierge in Telegram."),
         link,
         words.html(
-            "It is meant for you alone and can be used once, until %(time)s.",
-            time=_until(desk, words, person, invite),
+            "It is meant for you alone and can be used once, %(until_when)s.",
+            until_when=_until(desk, words, person, invite),
         ),
     ]
     return Screen(joined(lines))
 
 
 def _until(desk: Desk, words: Words, person: Person, invite: Invite) -> str:
-    return words.stamp(invite.expires_at, desk.zone(person.estate_id), desk.today(person.estate_id))
+    return words.until(invite.expires_at, desk.zone(person.estate_id), desk.today(person.estate_id))

@@ -19,7 +19,7 @@ def ask(desk: Desk, caller: Caller, person_id: int, *, bot_name: str) -> Reply:
     if person.telegram_id is None:
         return making.for_known(desk, caller, person_id, bot_name=bot_name)
     words, roles = caller.words, register.standing(desk, person)
-    named = ", ".join(role_texts.named(desk, role, words) for role in roles)
+    named = words.listed(role_texts.named(desk, role, words) for role in roles)
     is_in_a_group = any(role.kind is RoleKind.BUTLER for role in roles)
     lines: list[Markup | str | None] = [
         words.html("<b>%(name)s</b>, %(role)s", name=person.name, role=named),

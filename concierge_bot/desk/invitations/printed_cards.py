@@ -15,7 +15,7 @@ from sqlmodel import col, select
 from concierge_bot.desk.audit import recorder
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.people import invites, names, villas
-from concierge_bot.i18n import Words, languages, words
+from concierge_bot.i18n import Words, language_of, words
 from storage.engine.audit_log import Change
 from storage.engine.audited_rows import person_subject
 from storage.tables.audit import AuditAction
@@ -75,7 +75,7 @@ def invite(desk: Desk, estate: Estate, people: Sequence[Person], codes: Sequence
 
 def _language_of(estate: Estate, person: Person) -> Words:
     """Returns the words of the person's language, or of the estate's where the concierge does not speak it."""
-    return words(person.language if person.language in languages() else estate.language)
+    return words(language_of(person.language) or estate.language)
 
 
 def _last_day(desk: Desk, estate: Estate) -> datetime:
@@ -96,7 +96,7 @@ def _card(spoken: Words, estate: Estate, person: Person, villa: str, link: str, 
             "It opens our concierge in Telegram."
         ),
         terms=spoken.text(
-            "It is meant for you alone and can be used once, until %(time)s.", time=spoken.full_date(last.date())
+            "It is meant for you alone and can be used once. Last day: %(day)s.", day=spoken.full_date(last.date())
         ),
         link=link,
     )

@@ -59,16 +59,16 @@ def show(desk: Desk, caller: Caller, invite_id: int) -> Reply:
         if invite.made_by is not None
         else words.context_text("who changed something", "the operator")
     )
-    roles = ", ".join(role_texts.named(desk, role, words) for role in register.standing(desk, person))
-    until = words.stamp(invite.expires_at, zone, today)
+    roles = words.listed(role_texts.named(desk, role, words) for role in register.standing(desk, person))
     lines = [words.html("✉️ <b>%(name)s</b>, %(role)s", name=person.name, role=roles), ""]
     if invite.made_at is not None:
         made = words.stamp(invite.made_at, zone, today)
         lines.append(words.html("Made by %(name)s, %(time)s.", name=maker, time=made))
     if invite.expires_at > desk.now:
-        lines.append(words.html("One use, until %(time)s.", time=until))
+        lines.append(words.html("One use, %(until_when)s.", until_when=words.until(invite.expires_at, zone, today)))
     else:
-        lines.append(words.html("It is no longer valid, since %(time)s.", time=until))
+        since_when = words.since(invite.expires_at, zone, today)
+        lines.append(words.html("It is no longer valid, %(since_when)s.", since_when=since_when))
     rows = (
         (
             Button(words.context_text("button", "🔗 New link"), taps.INVITE_RENEW.data(invite_id)),

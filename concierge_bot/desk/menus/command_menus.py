@@ -1,7 +1,8 @@
 """The menus of commands in Telegram, by role and chat. They are sent again only where they have changed.
 
 Of several menus Telegram's apps show the narrowest one: of a person in a group, of a chat, of all chats of a kind; of
-each first the one in the app's language. Owners have the menu of all private chats; staff have one of their own there.
+each first the one in the app's language. Owners have the menu of all private chats; staff have one of their own there,
+and so have owners whose language has no code of its own with Telegram.
 In a staff chat everybody has the team's menu, and superiors have their own.
 """
 
@@ -21,7 +22,7 @@ from concierge_bot.desk.menus import offered
 from concierge_bot.desk.people import rights, staff
 from concierge_bot.desk.queues import outbox
 from concierge_bot.desk.roles import role_changes
-from concierge_bot.i18n import SOURCE_LANGUAGE, Words, languages, words
+from concierge_bot.i18n import SOURCE_LANGUAGE, Words, of_menus, words
 from storage.engine.changes import change_one
 from storage.engine.json_text import as_text
 from storage.engine.statements import write_new
@@ -127,8 +128,7 @@ def _of_everybody(desk: Desk) -> Iterator[Menu]:
 
     Administrators of groups had one of their own in an old version, which would hide the others.
     """
-    for language in languages():
-        say, code = words(language), _code(language)
+    for code, say in _by_code():
         owners = offered.offered(desk, {Role.OWNER}, Place.PRIVATE)
         yield Menu(MenuScope.PRIVATE_CHATS, _listed(say, owners, Place.PRIVATE), language=code)
         yield Menu(MenuScope.GROUPS, _listed(say, offered.in_any_group(desk), Place.STAFF_GROUP), language=code)
@@ -139,9 +139,8 @@ def _settle_group(desk: Desk, chat_id: int) -> None:
     """Sends a staff chat the team's menu; deletes that of a group that is no staff chat any more, or has a new id."""
     is_staff_chat = bool(staff.chats_at(desk, chat_id))
     team = offered.offered(desk, {Role.STAFF}, Place.STAFF_GROUP) if is_staff_chat else ()
-    for language in languages():
-        listed = _listed(words(language), team, Place.STAFF_GROUP)
-        _tell(desk, Menu(MenuScope.CHAT, listed, chat_id, language=_code(language)))
+    for code, say in _by_code():
+        _tell(desk, Menu(MenuScope.CHAT, _listed(say, team, Place.STAFF_GROUP), chat_id, language=code))
 
 
 def _settle_person(desk: Desk, person: Person, chat_id: int = 0) -> None:
@@ -150,7 +149,8 @@ def _settle_person(desk: Desk, person: Person, chat_id: int = 0) -> None:
     say = words_of(desk, person)
     roles = offered.roles_of(desk, person) if person.left_at is None else frozenset()
     if person.opened_at is not None and person.blocked_at is None:
-        listed = offered.offered(desk, roles, Place.PRIVATE) if roles - {Role.OWNER} else ()
+        has_own = roles - {Role.OWNER} or (roles and _has_no_code(say))
+        listed = offered.offered(desk, roles, Place.PRIVATE) if has_own else ()
         _tell(desk, Menu(MenuScope.CHAT, _listed(say, listed, Place.PRIVATE), person.telegram_id))
     for group in _groups_of(desk, person, chat_id):
         listed = offered.offered(desk, roles, Place.STAFF_GROUP) if _is_superior_in(desk, person, group) else ()
@@ -237,6 +237,12 @@ def _listed(say: Words, found: Iterable[BotCommand], place: Place) -> tuple[dict
     return tuple({"command": command.name, "description": command.described(say, place)} for command in found)
 
 
-def _code(language: str) -> str:
-    """Returns the language code of a menu for the Bot API: empty, for all other languages, for the source language."""
-    return "" if language == SOURCE_LANGUAGE else language
+def _by_code() -> Iterator[tuple[str, Words]]:
+    """Yields the words of each language with its code for the Bot API: for the source language none, for all others."""
+    for code, language in of_menus().items():
+        yield ("" if language == SOURCE_LANGUAGE else code), words(language)
+
+
+def _has_no_code(say: Words) -> bool:
+    """Tells whether Telegram has no code of its own for a language, so that its readers need menus of their own."""
+    return say.language not in of_menus().values()

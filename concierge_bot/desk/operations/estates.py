@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -10,6 +9,7 @@ from sqlmodel import col, select
 
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.operations import cleaning
+from concierge_bot.i18n import language_of, languages
 from storage.engine.notices import Queue, wake
 from storage.tables.people import Estate
 from storage.tables.queues import Timer, TimerState
@@ -23,7 +23,10 @@ def ensure_first(desk: Desk) -> Estate:
         return found
     defaults = desk.default_catalogue.estate
     estate = Estate(
-        name=defaults.name, timezone=defaults.timezone, language=defaults.language, currency=defaults.currency
+        name=defaults.name,
+        timezone=defaults.timezone,
+        language=language_of(defaults.language) or defaults.language,
+        currency=defaults.currency,
     )
     open_new(desk, estate)
     cleaning.plan(desk)
@@ -68,16 +71,16 @@ def _move(desk: Desk, timer: Timer, due_at: datetime) -> None:
     wake(desk.session, Queue.TIMERS, due_at)
 
 
-def unknown_words(desk: Desk, languages: Collection[str]) -> list[str]:
-    """Returns a sentence for each estate's time zone that this machine lacks, and language that is not among those."""
+def unknown_words(desk: Desk) -> list[str]:
+    """Returns a sentence for each estate's time zone that this machine lacks, and language without words."""
     found = []
     for estate in desk.session.exec(select(Estate).order_by(col(Estate.id))):
         if not _is_zone(estate.timezone):
             found.append(f"“{estate.name}” is in the time zone {estate.timezone!r}, which this machine does not know.")
-        if estate.language not in languages:
-            known = ", ".join(languages)
+        if language_of(estate.language) is None:
+            spoken = ", ".join(languages())
             found.append(
-                f"“{estate.name}” speaks {estate.language!r}, for which there are no words: {known} have some."
+                f"“{estate.name}” speaks {estate.language!r}, for which there are no words: {spoken} have some."
             )
     return found
 

@@ -76,29 +76,22 @@ def _late_since(desk: Desk, estate: Estate, since: datetime) -> list[int]:
 
 def _text(desk: Desk, words: Words, estate: Estate, part: Part, since: datetime, late: list[int]) -> Screen:
     zone, today = desk.zone(row_id(estate)), desk.today(row_id(estate))
-    numbers = ", ".join(f"#{number}" for number in late[:NAMED])
+    numbers = words.listed(f"#{number}" for number in late[:NAMED])
     facts = {
-        "start": words.stamp(since, zone, today),
-        "end": words.stamp(desk.now, zone, today),
+        "period": words.period(since, desk.now, zone, today),
         "numbers": numbers or words.context_text("value", "nothing"),
     }
     match part:
         case Part.INTAKE:
             return Screen(
                 words.html(
-                    "⚠️ I could not receive messages from %(start)s to %(end)s. Overdue as a result: %(numbers)s.",
+                    "⚠️ I could not receive messages: %(period)s. Overdue as a result: %(numbers)s.",
                     **facts,
                 )
             )
         case Part.DELIVERY:
             return Screen(
-                words.html(
-                    "⚠️ I could not send messages from %(start)s to %(end)s. Overdue as a result: %(numbers)s.", **facts
-                )
+                words.html("⚠️ I could not send messages: %(period)s. Overdue as a result: %(numbers)s.", **facts)
             )
         case Part.CLOCK:
-            return Screen(
-                words.html(
-                    "⚠️ The service was down from %(start)s to %(end)s. Overdue as a result: %(numbers)s.", **facts
-                )
-            )
+            return Screen(words.html("⚠️ The service was down: %(period)s. Overdue as a result: %(numbers)s.", **facts))

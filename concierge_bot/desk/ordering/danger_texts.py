@@ -42,8 +42,8 @@ def question(desk: Desk, owner: Person, words: Words, kinds: list[str], alert_id
 def without_an_answer(desk: Desk, owner: Person, words: Words, due_at: datetime) -> Markup:
     """Returns the sentence with the time at which somebody comes in any case."""
     return words.html(
-        "If I do not hear from you, somebody will come at %(time)s.",
-        time=words.promised_clock(due_at, desk.zone(owner.estate_id)),
+        "If I do not hear from you, somebody will come %(at_when)s.",
+        at_when=words.at(due_at, desk.zone(owner.estate_id), tappable=True),
     )
 
 

@@ -14,7 +14,7 @@ from concierge_bot.desk.context import Caller, Desk, words_of
 from concierge_bot.desk.people import names, notification_policy, staff, villas
 from concierge_bot.desk.queues import outbox
 from concierge_bot.desk.queues.timers import TimerKind, set_timer
-from concierge_bot.i18n import Words, words
+from concierge_bot.i18n import PartOfDay, Words, words
 from concierge_bot.screens import Screen
 from storage.engine.changes import change_one
 from storage.tables.people import Estate, Person
@@ -40,12 +40,20 @@ def greeting(desk: Desk, caller: Caller) -> Markup:
 
 
 def for_time_of_day(words: Words, address: str, now: time) -> Markup:
-    """Returns the greeting for a time of day on the estate."""
-    if time(5) <= now < time(12):
-        return words.html("Good morning, %(address)s.", address=address)
-    if time(12) <= now < time(18):
-        return words.html("Good afternoon, %(address)s.", address=address)
-    return words.html("Good evening, %(address)s.", address=address)
+    """Returns the greeting for a time of day on the estate, by the hours of the language."""
+    match words.row.part_of_day(now):
+        case PartOfDay.EARLY:
+            return words.context_html("early in the morning", "Good morning, %(address)s.", address=address)
+        case PartOfDay.MORNING:
+            return words.html("Good morning, %(address)s.", address=address)
+        case PartOfDay.NOON:
+            return words.context_html("at noon", "Good day, %(address)s.", address=address)
+        case PartOfDay.AFTERNOON:
+            return words.html("Good afternoon, %(address)s.", address=address)
+        case PartOfDay.EVENING:
+            return words.html("Good evening, %(address)s.", address=address)
+        case PartOfDay.ANY:
+            return words.context_html("at any hour", "Good day, %(address)s.", address=address)
 
 
 def plan(desk: Desk, estate: Estate, after: datetime) -> None:

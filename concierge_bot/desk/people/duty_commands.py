@@ -77,5 +77,5 @@ def _team_line(desk: Desk, caller: Caller, estate_id: int, team: str, name: str)
     people = duty.on_duty(desk, estate_id, team)
     if not people:
         return caller.words.html("🔴 %(team)s: nobody on duty", team=caller.words.text(name))
-    names = ", ".join(person.name for person in people)
+    names = caller.words.listed(person.name for person in people)
     return caller.words.html("🟢 %(team)s: %(names)s", team=caller.words.text(name), names=names)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -18,7 +19,7 @@ from concierge_bot.desk.context import Caller, Desk, words_of
 from concierge_bot.desk.people import duty, namesakes, notification_policy, rights, staff
 from concierge_bot.desk.queues import outbox
 from concierge_bot.desk.queues.timers import TimerKind, set_timer
-from concierge_bot.i18n import SOURCE_LANGUAGE, Words, words
+from concierge_bot.i18n import SOURCE_LANGUAGE, Words, weekdays, words
 from concierge_bot.screens import Reply, Screen, joined, toast
 from concierge_bot.taps import Action
 from storage.tables.audit import AuditAction, AuditSubject
@@ -27,8 +28,9 @@ from storage.tables.queues import Timer, Urgency
 from storage.tables.rosters import RosterDraft
 from storage.tables.rows import row_id
 
+HOUR = r"\d{1,2}:\d{2}"
 LINE = re.compile(
-    r"(?P<first>[^\s\d–-]+)(?:\s*[-–]\s*(?P<last>[^\s\d]+))?\s+(?P<starts>\d{1,2}:\d{2})\s*[-–]\s*(?P<ends>\d{1,2}:\d{2})\s+(?P<name>.+)"
+    rf"(?P<days>\D+?)\s*(?P<starts>{HOUR})\s*(?:[-–—―~〜至到]+|to|bis|à|a|до)\s*(?P<ends>{HOUR})\s*(?P<name>\D.*)"
 )
 DAYS_CHECKED = 7
 ROSTER_LINE = Action("rosterfor", (int, int, int))
@@ -68,8 +70,8 @@ def write(read_by: Words, shifts: list[Shift], names: dict[int, str]) -> Markup:
         Markup("%s %s-%s %s")
         % (
             days[shift.weekday],
-            f"{shift.starts:%H:%M}",
-            f"{shift.ends:%H:%M}",
+            read_by.hour(shift.starts),
+            read_by.hour(shift.ends),
             names.get(shift.person_id, "?"),
         )
         for shift in shifts
@@ -285,10 +287,7 @@ def _gap_heading(say: Words, team: str) -> Markup:
 def _gap_lines(desk: Desk, say: Words, estate_id: int, found: list[tuple[datetime, datetime]]) -> list[Markup]:
     zone = desk.zone(estate_id)
     today = desk.today(estate_id)
-    return [
-        say.html("%(start)s – %(end)s", start=say.stamp(start, zone, today), end=say.stamp(end, zone, today))
-        for start, end in found
-    ]
+    return [Markup.escape(say.period(start, end, zone, today)) for start, end in found]
 
 
 def _say(_caller: Caller, text: Markup) -> Reply:
@@ -296,27 +295,18 @@ def _say(_caller: Caller, text: Markup) -> Reply:
 
 
 def _read_line(line: str, language: str) -> Line:
-    found = LINE.fullmatch(line.strip())
-    if found is None:
-        raise ValueError(line.strip())
-    days = _day_numbers(language)
-    first = days.get(found["first"].casefold().rstrip("."))
-    last = days.get((found["last"] or found["first"]).casefold().rstrip("."))
-    if first is None or last is None:
+    found = LINE.fullmatch(_narrow(line))
+    days = weekdays(found["days"], language) if found else None
+    if found is None or days is None:
         raise ValueError(line.strip())
     try:
         starts, ends = (time.fromisoformat(found[part].zfill(5)) for part in ("starts", "ends"))
     except ValueError:
         raise ValueError(line.strip()) from None
-    count = (last - first) % 7 + 1
-    return Line(tuple((first + day) % 7 for day in range(count)), starts, ends, found["name"].strip())
+    return Line(days, starts, ends, found["name"].strip())
 
 
-def _day_numbers(language: str) -> dict[str, int]:
-    """Returns the numbers of days by the names, short and long, that a line may use."""
-    found: dict[str, int] = {}
-    for spoken in (SOURCE_LANGUAGE, language):
-        for width in ("wide", "abbreviated"):
-            names = get_day_names(width, locale=words(spoken).locale)
-            found |= {str(names[day]).casefold().rstrip("."): day for day in range(7)}
-    return found
+def _narrow(line: str) -> str:
+    """Returns a line with full-width signs made narrow, and without marks of direction that came with a copy."""
+    seen = (letter for letter in unicodedata.normalize("NFKC", line) if unicodedata.category(letter) != "Cf")
+    return "".join(seen).strip()

@@ -23,7 +23,7 @@ def tell_maker(desk: Desk, invite: Invite, joined: Person) -> None:
     if maker is None or not maker.reachable or not rights.is_superior(maker) or maker.estate_id != joined.estate_id:
         return
     words = words_of(desk, maker)
-    roles = ", ".join(role_texts.named(desk, role, words) for role in register.standing(desk, joined))
+    roles = words.listed(role_texts.named(desk, role, words) for role in register.standing(desk, joined))
     text = words.html("👋 <b>%(name)s</b> has joined: %(roles)s", name=joined.name, roles=roles)
     button = Button(words.context_text("button", "See them"), PERSON.data(row_id(joined)))
     screen = Screen(text, ((button,),))

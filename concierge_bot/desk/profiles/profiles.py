@@ -15,7 +15,7 @@ from concierge_bot.desk.people.refusals import no_such_button
 from concierge_bot.desk.profiles import joined_notices, profile_rights, used_links
 from concierge_bot.desk.requests import repository
 from concierge_bot.desk.roles import accounts, role_changes
-from concierge_bot.i18n import languages, spoken, words
+from concierge_bot.i18n import language_of, spoken, words
 from concierge_bot.screens import Reply, Screen
 from storage.tables.people import Person
 
@@ -73,13 +73,14 @@ def choose_language(desk: Desk, caller: Caller, language: str, changes: int = 0)
 
     `changes` is 1 under a question that was asked to change it.
     """
-    if language not in languages() or not caller.sender.private:
+    chosen = language_of(language)
+    if chosen is None or not caller.sender.private:
         raise no_such_button(caller)
     person = rights.require_known(caller)
-    person.language = language
+    person.language = chosen
     desk.session.flush()
     role_changes.note(desk, person)
-    speaking = Caller(caller.sender, person, words(language))
+    speaking = Caller(caller.sender, person, words(chosen))
     _refresh_cards(desk, person)
     if person.villa_id is not None and person.title is None:
         return Reply(screen=menus.choose_title(speaking.words), in_place=True)

@@ -67,7 +67,7 @@ def renew(desk: Desk, caller: Caller, person_id: int, bot_name: str) -> Reply:
         [
             words.html("A new link – %(name)s. Please forward it:", name=_called(desk, words, person)),
             link,
-            words.html("One use, until %(time)s.", time=words.stamp(expires_at, zone, today)),
+            words.html("One use, %(until_when)s.", until_when=words.until(expires_at, zone, today)),
         ]
     )
     return Reply(

@@ -25,7 +25,7 @@ def entry(desk: Desk, found: AuditEntry, words: Words, estate_id: int) -> Markup
     facts = {"time": time, "who": _actor(found, words), "what": action(found.action, words), "subject": found.subject}
     head = words.html("<b>%(time)s</b> · %(who)s\n%(what)s: <b>%(subject)s</b>", **facts)
     is_files = found.estate_id is None or found.action == AuditAction.CATALOGUE_CHANGED
-    changed = "" if is_files else _changed(found.before, found.after)
+    changed = "" if is_files else _changed(words, found.before, found.after)
     return head + Markup("\n{}").format(changed) if changed else head
 
 
@@ -86,12 +86,12 @@ def _actor(found: AuditEntry, words: Words) -> str:
             return words.context_text("who changed something", "the concierge itself")
 
 
-def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+def _changed(words: Words, before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
     """Returns the values that differ, as they were and as they are; accounts and the like stay with the operator."""
     names = [name for name in {**before, **after} if not name.endswith(("_id", "_at", "digest"))]
     if not before or not after:
-        return ", ".join(_value((before or after)[name]) for name in names)
-    return ", ".join(f"{_value(before.get(name))} → {_value(after.get(name))}" for name in names)
+        return words.listed(_value((before or after)[name]) for name in names)
+    return words.listed(f"{_value(before.get(name))} → {_value(after.get(name))}" for name in names)
 
 
 def _value(value: object) -> str:

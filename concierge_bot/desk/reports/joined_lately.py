@@ -63,7 +63,7 @@ def lines(desk: Desk, arrivals: list[Arrival], words: Words, reader: Person) -> 
     yield Markup("")
     yield words.context_html("heading", "👋 <b>Have joined</b>")
     for person in news[:MOST_NAMED]:
-        roles = ", ".join(role_texts.named(desk, role, words) for role in register.standing(desk, person))
+        roles = words.listed(role_texts.named(desk, role, words) for role in register.standing(desk, person))
         yield words.html("%(name)s: %(roles)s", name=person.name, roles=roles)
     if len(news) > MOST_NAMED:
         yield words.plural_html("… and %(count)s more", "… and %(count)s more", len(news) - MOST_NAMED)

@@ -116,14 +116,14 @@ def _named(desk: Desk, request: Request, words: Words, reader: Person) -> Markup
 def _missed_line(desk: Desk, judged: figures.Judged, words: Words, reader: Person) -> Markup:
     request = desk.session.get_one(Request, judged.request_id)
     zone, today = desk.zone(request.estate_id), desk.today(request.estate_id)
-    facts = {"line": _named(desk, request, words, reader), "time": words.stamp(judged.due, zone, today)}
+    facts = {"line": _named(desk, request, words, reader), "by_when": words.by(judged.due, zone, today)}
     match judged.promise:
         case promises.Promise.CLAIM:
-            return words.html("%(line)s – to be taken by %(time)s", **facts)
+            return words.html("%(line)s – to be taken %(by_when)s", **facts)
         case promises.Promise.ARRIVE:
-            return words.html("%(line)s – on site by %(time)s", **facts)
+            return words.html("%(line)s – on site %(by_when)s", **facts)
         case promises.Promise.DONE:
-            return words.html("%(line)s – done by %(time)s", **facts)
+            return words.html("%(line)s – done %(by_when)s", **facts)
         case _:
             assert_never(judged.promise)
 

@@ -76,6 +76,7 @@ def _fonts() -> list[str]:
 
 
 def _with_letters_of(read: Words) -> Words:
-    """Returns the reader's words; English where this machine has no font for them."""
+    """Returns the reader's words; English where they cannot be drawn, or run from right to left."""
     needs_cjk = any(ord(letter) > 0x2E80 for letter in read.context_text("figure", "Done in time"))
-    return words(SOURCE_LANGUAGE) if needs_cjk and not _fonts() else read
+    cannot_be_drawn = read.row.right_to_left or (needs_cjk and not _fonts())
+    return words(SOURCE_LANGUAGE) if cannot_be_drawn else read

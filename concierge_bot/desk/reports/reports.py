@@ -110,9 +110,9 @@ def _line(words: Words, label: str, share: Share, target: float | None) -> Marku
     said = words.html("%(mark)s %(label)s: <b>%(rate)s</b> (%(kept)s of %(of)s)", **facts)
     if not share.exceptions:
         return said
-    named = ", ".join(f"#{number}" for number in share.exceptions[:EXCEPTIONS])
-    more = "" if len(share.exceptions) <= EXCEPTIONS else " …"
-    return joined([said, INDENT + words.html("missed: %(numbers)s", numbers=named + more)])
+    shown = [f"#{number}" for number in share.exceptions[:EXCEPTIONS]]
+    named = words.listed(shown, more=len(share.exceptions) > EXCEPTIONS)
+    return joined([said, INDENT + words.html("missed: %(numbers)s", numbers=named)])
 
 
 def _read(text: str) -> tuple[int, str]:

@@ -89,8 +89,7 @@ def _time(desk: Desk, entry: Entry, words: Words) -> str:
     window = windows.of_request(desk, request)
     if window is not None and window.starts == entry.moment:
         return appointment_texts.when(desk, request, words)
-    time = words.stamp(entry.moment, desk.zone(request.estate_id), desk.today(request.estate_id))
-    return words.text("by %(time)s", time=time)
+    return words.by(entry.moment, desk.zone(request.estate_id), desk.today(request.estate_id))
 
 
 def _buttons(entries: list[Entry]) -> Rows:

@@ -131,10 +131,9 @@ def _when(words: Words, answer: Answer) -> str:
     if "from" not in answer:
         return words.day(day)
     return words.text(
-        "%(day)s, %(start)s–%(end)s",
+        "%(day)s, %(hours)s",
         day=words.day(day),
-        start=words.hour(time.fromisoformat(answer["from"])),
-        end=words.hour(time.fromisoformat(answer["to"])),
+        hours=words.hours(time.fromisoformat(answer["from"]), time.fromisoformat(answer["to"])),
     )
 
 

@@ -132,9 +132,9 @@ def kept_said(desk: Desk, caller: Caller, draft: Draft) -> Markup:
     """Returns the notice until when a draft that was put down can be taken up again, and where."""
     zone = desk.zone(caller.require_person().estate_id)
     return caller.words.html(
-        "I will keep <b>%(what)s</b> for you until %(time)s: it is first in the menu.",
+        "I will keep <b>%(what)s</b> for you %(until_when)s: it is first in the menu.",
         what=label(desk, caller.words, draft),
-        time=caller.words.stamp(kept_until(desk, draft), zone, desk.today(caller.require_person().estate_id)),
+        until_when=caller.words.until(kept_until(desk, draft), zone, desk.today(caller.require_person().estate_id)),
     )
 
 

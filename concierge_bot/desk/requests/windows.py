@@ -52,10 +52,10 @@ def in_words(desk: Desk, request: Request, window: Window, words: Words) -> str:
     day = window.starts.astimezone(zone).date()
     if window.whole_day:
         return words.text("any time today") if day == today else words.day(day)
-    start, end = words.clock(window.starts, zone), words.clock(window.ends, zone)
+    hours = words.hours(window.starts.astimezone(zone).time(), window.ends.astimezone(zone).time())
     if day == today:
-        return f"{start}–{end}"
-    return words.text("%(day)s, %(start)s–%(end)s", day=words.day(day), start=start, end=end)
+        return hours
+    return words.text("%(day)s, %(hours)s", day=words.day(day), hours=hours)
 
 
 def _read(desk: Desk, estate: Estate, team: str, answer: dict[str, Any]) -> Window:

@@ -16,7 +16,7 @@ from concierge_bot.desk.queues.policies import ALWAYS
 from concierge_bot.desk.requests import board_changes, repository
 from concierge_bot.desk.roles import role_changes
 from concierge_bot.desk.staff_chats import boards, held_back, taps
-from concierge_bot.i18n import languages, words
+from concierge_bot.i18n import language_of, words
 from concierge_bot.screens import Button, Reply, Screen, joined
 from storage.tables.groups import Cause
 from storage.tables.people import StaffChat
@@ -84,16 +84,17 @@ def ask_language(desk: Desk, caller: Caller) -> Reply:
 def choose_language(desk: Desk, caller: Caller, language: str) -> Reply:
     """Changes the language of the cards in a staff chat; any member may."""
     chats = rights.require_staff_chat(desk, caller)
-    if language not in languages():
+    code = language_of(language)
+    if code is None:
         raise no_such_button(caller)
     for chat in chats:
-        chat.language = language
+        chat.language = code
     desk.session.flush()
     for chat in chats:
         board_changes.note(desk, chat.estate_id)
         for request in repository.unfinished(desk, chat.estate_id, chat.team):
             cards.refresh(desk, request)
-    chosen = words(language)
+    chosen = words(code)
     said = chosen.html("The cards in this chat are written in: %(language)s", language=chosen.name)
     return Reply(screen=Screen(said), in_place=True)
 
