@@ -26,7 +26,8 @@ def on_card(desk: Desk, request: Request, words: Words) -> str:
     time = _since(desk, request, words, request.state)
     match request.state:
         case RequestState.OPEN:
-            return words.context_text("card", "Waiting since %(time)s", time=time)
+            since_when = _since_when(desk, request, words)
+            return words.context_text("card", "Waiting %(since_when)s", since_when=since_when)
         case RequestState.CLAIMED:
             return words.context_text("card", "Taken by %(name)s, %(time)s", name=holder(desk, request).name, time=time)
         case RequestState.ON_SITE:
@@ -44,7 +45,8 @@ def in_list(desk: Desk, request: Request, words: Words) -> str:
     time = _since(desk, request, words, request.state)
     match request.state:
         case RequestState.OPEN:
-            return words.context_text("list", "waiting since %(time)s", time=time)
+            since_when = _since_when(desk, request, words)
+            return words.context_text("list", "waiting %(since_when)s", since_when=since_when)
         case RequestState.CLAIMED:
             return words.context_text("list", "taken by %(name)s, %(time)s", name=holder(desk, request).name, time=time)
         case RequestState.ON_SITE:
@@ -62,7 +64,8 @@ def for_owner(desk: Desk, request: Request, words: Words, state: RequestState) -
     time = _since(desk, request, words, state)
     match state:
         case RequestState.OPEN:
-            return words.context_text("owner's list", "being arranged since %(time)s", time=time)
+            since_when = _since_when(desk, request, words)
+            return words.context_text("owner's list", "being arranged %(since_when)s", since_when=since_when)
         case RequestState.CLAIMED:
             name = holder(desk, request).name
             return words.context_text("owner's list", "taken by %(name)s, %(time)s", name=name, time=time)
@@ -76,6 +79,11 @@ def for_owner(desk: Desk, request: Request, words: Words, state: RequestState) -
             return words.context_text("owner's list", "cancelled, %(time)s", time=time)
         case _:
             assert_never(state)
+
+
+def _since_when(desk: Desk, request: Request, words: Words) -> str:
+    moment = repository.since(request, RequestState.OPEN)
+    return words.since(moment, desk.zone(request.estate_id), desk.today(request.estate_id))
 
 
 def _since(desk: Desk, request: Request, words: Words, state: RequestState) -> str:

@@ -49,7 +49,7 @@ def team_named(desk: Desk, estate_id: int, name: str) -> str | None:
 
 def teams_listed(desk: Desk, estate_id: int, say: Words) -> str:
     """Returns the names of the teams with the keys by which commands take them, too: 工程维修 (maintenance)."""
-    return ", ".join(f"{say.text(title)} ({team})" for team, title in desk.catalogue_of(estate_id).teams.items())
+    return say.listed(f"{say.text(title)} ({team})" for team, title in desk.catalogue_of(estate_id).teams.items())
 
 
 def supervisors(desk: Desk, estate_id: int) -> list[Person]:
