@@ -151,7 +151,7 @@ async def test_the_staff_read_the_language_of_their_chat(world: World) -> None:
     world.turn(minutes=5)
     await cast.chen.sees("Nobody has taken this request yet")
     await cast.anna.taps(card, "接单")
-    await until_it_says(world, card, "Anna 已受理")
+    await until_it_says(world, card, "Anna 已接单")
     await cast.anna.taps(card, "退回")
     await cast.maintenance.sees(f"↺ #{first} · 8号别墅 · 报修：Anna 退回了该工单。哪位同事可以接单？")
 
