@@ -221,4 +221,5 @@ def test_a_request_of_a_service_that_is_gone_is_still_readable(desk: Desk) -> No
     desk.session.flush()
     for shown in _cards(desk, request, words("en")):
         assert f"#{request.id} · " in str(shown.text)
-        assert "sauna" in str(shown.text)
+        assert "Repairs" in str(shown.text), "by the name that it had when it was asked for"
+        assert "sauna" not in str(shown.text)
