@@ -66,6 +66,10 @@ class Dates:
         """Formats a month with its year, as at the head of a calendar."""
         return _day_written("yMMMM", day, self._format)
 
+    def short_month(self, day: date) -> str:
+        """Formats the same in few letters: Sept 2026."""
+        return _day_written("yMMM", day, self._format)
+
     def months(self) -> list[str]:
         """Returns the names of the months as they stand alone, January first."""
         pattern = MONTHS.get(self.language, "LLLL")

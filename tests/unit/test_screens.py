@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date, time
+
 import pytest
+from babel.support import NullTranslations
 from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
+from concierge_bot.desk.appointments.calendars import _headed
 from concierge_bot.desk.cards.attachments import pieces
 from concierge_bot.desk.danger.dangers import _read_back, _written_down
+from concierge_bot.i18n.table import table
+from concierge_bot.i18n.words import Words
 from concierge_bot.screens import (
     ANSWER_LIMIT,
     AnyButton,
@@ -103,6 +109,17 @@ def test_a_label_that_is_too_wide_for_its_share_breaks_the_row(labels: tuple[str
     assert tuple(button for row in fitted(buttons) for button in row) == buttons
     shown = Screen(Markup(""), (buttons,)).params()["reply_markup"]["inline_keyboard"] if labels else []
     assert tuple(len(row) for row in shown) == rows
+
+
+@pytest.mark.parametrize("language", table())
+def test_a_calendar_stays_a_calendar_in_every_language(language: str) -> None:
+    read = Words(table()[language], NullTranslations())
+    for month in range(1, 13):
+        heading = (Button("‹", "noop"), Button(_headed(read, date(2026, month, 1)), "noop"), Button("›", "noop"))
+        assert len(fitted(heading)) == 1, heading
+    assert len(fitted(tuple(Button(name, "noop") for _, name in read.week()))) == 1
+    assert len(fitted(tuple(Button(read.hours(time(start), time(start + 2)), "noop") for start in (8, 14)))) == 1
+    assert len(fitted(tuple(Button(name, "noop") for name in read.months()[:3]))) == 1
 
 
 @pytest.mark.parametrize(

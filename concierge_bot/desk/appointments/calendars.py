@@ -13,7 +13,7 @@ from concierge_bot.catalogue.opening import Opening
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.requests.answers import Answer
 from concierge_bot.i18n import Words
-from concierge_bot.screens import Button, Rows, rows_of
+from concierge_bot.screens import ROW_COLUMNS, Button, Rows, columns, rows_of
 from concierge_bot.taps import NOOP
 
 EMPTY = Button("·", NOOP.data())
@@ -77,7 +77,7 @@ def month_rows(words: Words, slots: Slots, data: CalendarTaps, shown: date) -> R
     can_go_on = after <= slots.last_day
     heading = (
         Button(words.context_text("the month before", "‹"), data.month(before)) if can_go_back else EMPTY,
-        Button(words.month(first), NOOP.data()),
+        Button(_headed(words, first), NOOP.data()),
         Button(words.context_text("the month after", "›"), data.month(after)) if can_go_on else EMPTY,
     )
     week = words.week()
@@ -86,6 +86,12 @@ def month_rows(words: Words, slots: Slots, data: CalendarTaps, shown: date) -> R
     cells = [_day(slots, data, day, first.month) for day in days]
     filled = [row for row in rows_of(cells, 7) if any(button != EMPTY for button in row)]
     return (heading, weekdays, *filled)
+
+
+def _headed(words: Words, month: date) -> str:
+    """Returns the name of a month with its year, in few letters where it is too long beside two arrows."""
+    name = words.month(month)
+    return name if columns(name) * 3 <= ROW_COLUMNS else words.short_month(month)
 
 
 def quick_days(words: Words, slots: Slots, data: CalendarTaps) -> Iterator[Button]:
