@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import import_module
@@ -27,6 +27,21 @@ class Executed(NamedTuple):
     """The id of the row that an INSERT wrote; 0 where it wrote none, or one whose id was given."""
 
 
+@dataclass(slots=True)
+class Count:
+    """The number of rows that a statement changes, known once it was waited for."""
+
+    fetch: Callable[[], None]
+    """Waits for the statement. Raises SQLAlchemy's errors."""
+    rowcount: int | None = None
+
+    def __call__(self) -> int:
+        """Returns the number; waits for it where it is not known yet."""
+        if self.rowcount is None:
+            self.fetch()
+        return self.rowcount or 0
+
+
 class Driver(Protocol):
     """A driver's connection in a transaction. Its methods raise SQLAlchemy's errors, as SQLAlchemy would."""
 
@@ -38,6 +53,15 @@ class Driver(Protocol):
 
     def send(self, sql: str, values: Values) -> None:
         """Executes a statement whose outcome nobody needs; its error may come with a later one's, or with `sync`."""
+
+    def send_counted(self, sql: str, values: Values) -> Count:
+        """Does the same for a statement of which somebody needs the number of changed rows, but not at once."""
+
+    def new_id(self, table: str) -> int | None:
+        """Returns the id for a row that is to be inserted; None where the INSERT itself makes one without a wait."""
+
+    def begin(self, sql: str) -> None:
+        """Begins a transaction, at the latest with its first statement."""
 
     def sync(self) -> None:
         """Waits for all that was sent."""
@@ -68,6 +92,17 @@ class SqliteDriver:
         """Executes a statement whose outcome nobody needs."""
         self.execute(sql, values)
 
+    def send_counted(self, sql: str, values: Values) -> Count:
+        """Executes a statement, and returns the number of rows that it changed."""
+        return Count(self.sync, self.execute(sql, values).rowcount)
+
+    def new_id(self, table: str) -> None:
+        """Returns None: nobody waits for an INSERT, which makes the id."""
+
+    def begin(self, sql: str) -> None:
+        """Begins a transaction."""
+        self.execute(sql)
+
     def sync(self) -> None:
         """Does nothing: each statement was waited for."""
 
@@ -77,12 +112,18 @@ def driver(session: Session) -> Driver:
     transaction = session.get_transaction()
     known: tuple[object, Driver] | None = session.info.get("driver")
     if known is None or transaction is None or known[0] is not transaction:
-        pooled = session.connection().connection
-        found = pooled.info.get("driver")
-        if found is None:
-            found = pooled.info["driver"] = _driver(pooled.dbapi_connection)
+        found = driver_at(session.connection())
         known = session.info["driver"] = (session.get_transaction(), found)
     return known[1]
+
+
+def driver_at(connection: Connection) -> Driver:
+    """Returns the driver of SQLAlchemy's connection."""
+    pooled = connection.connection
+    found: Driver | None = pooled.info.get("driver")
+    if found is None:
+        found = pooled.info["driver"] = _driver(pooled.dbapi_connection)
+    return found
 
 
 def sync(connection: Connection) -> None:
@@ -92,14 +133,6 @@ def sync(connection: Connection) -> None:
         found.sync()
 
 
-def begin(connection: object, sql: str) -> None:
-    """Begins a transaction. Raises SQLAlchemy's errors."""
-    if isinstance(connection, sqlite3.Connection):
-        SqliteDriver(connection).execute(sql)
-    else:
-        _postgresql().begin(connection, sql)
-
-
 @lru_cache
 def native_dialect(dialect: Dialect) -> Dialect:
     """Returns the dialect in which a driver takes SQL."""
@@ -107,9 +140,10 @@ def native_dialect(dialect: Dialect) -> Dialect:
 
 
 def _driver(connection: object) -> Driver:
-    return (
-        SqliteDriver(connection) if isinstance(connection, sqlite3.Connection) else _postgresql().driver_of(connection)
-    )
+    if isinstance(connection, sqlite3.Connection):
+        return SqliteDriver(connection)
+    found: Driver = _postgresql().driver_of(connection)
+    return found
 
 
 def _postgresql() -> ModuleType:
@@ -117,6 +151,10 @@ def _postgresql() -> ModuleType:
     return import_module("storage.engine.postgresql")
 
 
-def sqlalchemy_error(error: Exception, base: type[Exception]) -> DBAPIError:
-    """Returns SQLAlchemy's error for one of a driver's; `base` is the root of the driver's errors."""
-    return cast("DBAPIError", DBAPIError.instance(None, None, error, base, hide_parameters=True))
+def sqlalchemy_error(error: Exception, base: type[Exception], *, is_lost: bool = False) -> DBAPIError:
+    """Returns SQLAlchemy's error for one of a driver's.
+
+    `base` is the root of the driver's errors; `is_lost` says whether the connection was lost.
+    """
+    found = DBAPIError.instance(None, None, error, base, hide_parameters=True, connection_invalidated=is_lost)
+    return cast("DBAPIError", found)

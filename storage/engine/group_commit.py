@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from storage.engine.drivers import driver
@@ -136,6 +137,8 @@ class GroupCommit:
         except NothingChangedError as error:
             found = error
         except Exception as error:
+            if isinstance(error, DBAPIError) and error.connection_invalidated:
+                raise  # each of the others would meet it again, and wait for a server that is not there
             raise _OneFailedError from error
         forget(session)
         session.expunge_all()  # the next one begins with an empty session, too

@@ -79,6 +79,18 @@ def send(session: Session, statement: Executable, **values: object) -> None:
         driver(session).send(prepared.sql, prepared.values(values))
 
 
+def send_counted(session: Session, statement: Executable, **values: object) -> Callable[[], int]:
+    """Executes a statement, and returns a function that tells how many rows it changed.
+
+    PostgreSQL is waited for at the next statement whose outcome is needed at once, or when the number is asked for.
+    """
+    session.flush()
+    prepared = prepare(statement, session.get_bind().dialect, tuple(values))
+    if prepared is None:
+        raise LookupError("a statement that is counted later must be one that can be made ready")
+    return driver(session).send_counted(prepared.sql, prepared.values(values))
+
+
 def send_row(session: Session, table: type[SQLModel], **values: object) -> None:
     """Inserts a row whose id nobody needs."""
     send(session, _insert(table), **values)
@@ -99,9 +111,22 @@ def add(session: Session, table: type[Row], **values: object) -> Row:
 
     What is not named gets its default; a column without one must be named.
     """
-    plain, made = _defaults(table)
-    known = plain | {name: make() for name, make in made.items() if name not in values} | values
+    known = _filled(table, values)
     return cast("Row", held(session, class_mapper(table), known | {"id": write(session, table, **known)}))
+
+
+def add_sent(session: Session, table: type[Row], **values: object) -> Row:
+    """Does the same for a table whose ids nobody counts: PostgreSQL is not waited for, and ids may come out of order.
+
+    A process draws some ids at once, and those that it does not use are left out.
+    """
+    name = str(class_mapper(table).local_table)
+    new_id = driver(session).new_id(name)
+    if new_id is None:
+        return add(session, table, **values)
+    known = _filled(table, values) | {"id": new_id}
+    send(session, _insert(table), **known)
+    return cast("Row", held(session, class_mapper(table), known))
 
 
 def write_new(session: Session, table: type[SQLModel], **values: object) -> bool:
@@ -150,6 +175,11 @@ def _run_by_sqlalchemy(session: Session, statement: Executable, values: dict[str
 def _core(session: Session, statement: Executable, values: dict[str, Any]) -> CursorResult[Any]:
     """Executes past the session's objects, whose synchronisation takes longer than the statement."""
     return session.connection().execute(statement, values)
+
+
+def _filled(table: type[SQLModel], values: dict[str, object]) -> dict[str, object]:
+    plain, made = _defaults(table)
+    return plain | {name: make() for name, make in made.items() if name not in values} | values
 
 
 @cache

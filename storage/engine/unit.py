@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from storage.engine.audited_rows import watch
-from storage.engine.drivers import begin, sync
+from storage.engine.drivers import driver_at, sync
 from storage.engine.encoding import CLIENT_ENCODING, check_encoding
 from storage.engine.group_commit import GroupCommit
 from storage.engine.json_text import as_text, read
@@ -242,7 +242,7 @@ def _begin(connection: Connection) -> None:
         sql = "BEGIN" if is_looking else "BEGIN IMMEDIATE"
     else:
         sql = "BEGIN READ ONLY" if is_looking else "BEGIN"
-    begin(connection.connection.dbapi_connection, sql)
+    driver_at(connection).begin(sql)
 
 
 def _sync_before_rollback(connection: Connection) -> None:

@@ -44,11 +44,17 @@ class InboxUpdate(SQLModel, table=True):
     __table_args__ = (
         Index(
             "ix_inbox_waiting",
+            "chat_id",
             "update_id",
             sqlite_where=text("state = 'waiting'"),
             postgresql_where=text("state = 'waiting'"),
         ),
-        Index("ix_inbox_state", "state"),
+        Index(
+            "ix_inbox_failed",
+            "received_at",
+            sqlite_where=text("state = 'failed'"),
+            postgresql_where=text("state = 'failed'"),
+        ),
     )
 
     update_id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})

@@ -41,12 +41,12 @@ def test_an_update_waits_for_the_one_before_it_in_its_chat(storage: Storage) -> 
         desk = _desk(session)
         _keep(desk, 1, 2)
         inbox.keep(desk, [Received(3, 8, "message", {})])
-        assert inbox.finish_in_turn(desk, 3)
+        assert inbox.finish_in_turn(desk, 3)()
         with pytest.raises(NotItsTurnError):
-            inbox.finish_in_turn(desk, 2)
-        assert inbox.finish_in_turn(desk, 1)
-        assert not inbox.finish_in_turn(desk, 1)
-        assert inbox.finish_in_turn(desk, 2)
+            inbox.finish_in_turn(desk, 2)()
+        assert inbox.finish_in_turn(desk, 1)()
+        assert not inbox.finish_in_turn(desk, 1)()
+        assert inbox.finish_in_turn(desk, 2)()
 
 
 def test_an_update_whose_turn_comes_meanwhile_is_not_taken_for_done(
@@ -54,16 +54,15 @@ def test_an_update_whose_turn_comes_meanwhile_is_not_taken_for_done(
 ) -> None:
     """The earlier one is finished by another process just after it was seen to wait."""
 
-    def run(session: Session, statement: Any, **values: object) -> Any:
-        found = statements.run(session, statement, **values)
-        if statement is inbox.FINISH_IN_TURN:
-            statements.run(session, inbox.FINISH, done_id=1, new_state=InboxState.DONE)
+    def send_counted(session: Session, statement: Any, **values: object) -> Any:
+        found = statements.send_counted(session, statement, **values)
+        statements.run(session, inbox.FINISH, done_id=1, new_state=InboxState.DONE)
         return found
 
     with storage.unit() as session:
         desk = _desk(session)
         _keep(desk, 1, 2)
-        monkeypatch.setattr(inbox, "run", run)
+        monkeypatch.setattr(inbox, "send_counted", send_counted)
         with pytest.raises(NotItsTurnError):
-            inbox.finish_in_turn(desk, 2)
-        assert inbox.finish_in_turn(desk, 2)
+            inbox.finish_in_turn(desk, 2)()
+        assert inbox.finish_in_turn(desk, 2)()

@@ -358,8 +358,8 @@ async def test_even_where_nobody_can_be_told_a_failing_update_holds_no_others(
 
     identify = callers.identify
 
-    def sometimes(desk: Any, sender: Any) -> Any:
-        return _broken() if sender.message_id == first else identify(desk, sender)
+    def sometimes(desk: Any, sender: Any, *found: Any) -> Any:
+        return _broken() if sender.message_id == first else identify(desk, sender, *found)
 
     monkeypatch.setattr(callers, "identify", sometimes)
     first = owner.chat._last_message_id + 1

@@ -22,7 +22,7 @@ from concierge_bot.desk.queues.policies import ALWAYS, Policy
 from concierge_bot.desk.requests import repository, undo_window
 from concierge_bot.i18n import Words, words
 from concierge_bot.screens import Reply, Screen
-from storage.engine.statements import add, run
+from storage.engine.statements import add_sent, run
 from storage.tables.people import Person, StaffChat
 from storage.tables.queues import Card, Urgency
 from storage.tables.requests import Request, is_unfinished
@@ -229,7 +229,7 @@ def _issue(
     read: Words | None = None,
 ) -> Card:
     """Writes the first card of a reader."""
-    card = add(
+    card = add_sent(
         desk.session,
         Card,
         subject_kind=REQUEST,

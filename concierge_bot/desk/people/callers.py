@@ -22,9 +22,13 @@ RETITLE = (
 )
 
 
-def identify(desk: Desk, sender: Sender) -> Caller:
-    """Identifies the caller. A private message shows that the person has opened the bot, and blocks it no more."""
-    found = accounts.persons(desk, sender.telegram_id)
+def identify(desk: Desk, sender: Sender, found: list[Person] | None = None) -> Caller:
+    """Identifies the caller. A private message shows that the person has opened the bot, and blocks it no more.
+
+    `found` are the account's persons, where they were read already.
+    """
+    if found is None:
+        found = accounts.persons(desk, sender.telegram_id)
     if sender.private:
         for one in found or accounts.departed(desk, sender.telegram_id):
             _opened(desk, one)

@@ -2,36 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, exists, true, update
+from sqlalchemy import bindparam, func, true, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from concierge_bot.desk.context import Desk
 from storage.engine.group_commit import NothingChangedError
-from storage.engine.statements import run, write_all_new
+from storage.engine.statements import run, send_counted, write_all_new
 from storage.tables.queues import InboxState, InboxUpdate
 
+WAS_WAITING = col(InboxUpdate.state) == bindparam("was", InboxState.WAITING)
+"""As a parameter, so that PostgreSQL finds the one row by its key, not among all that wait."""
 FINISH = (
     update(InboxUpdate)
-    .where(col(InboxUpdate.update_id) == bindparam("done_id"), col(InboxUpdate.state) == InboxState.WAITING)
+    .where(col(InboxUpdate.update_id) == bindparam("done_id"), WAS_WAITING)
     .values(state=bindparam("new_state"), payload={})
 )
 OTHER = aliased(InboxUpdate)
-EARLIER = exists().where(
-    col(OTHER.state) == InboxState.WAITING,
-    col(OTHER.chat_id) == InboxUpdate.chat_id,
-    col(OTHER.update_id) < InboxUpdate.update_id,
+EARLIEST = (
+    select(func.min(OTHER.update_id))
+    .where(col(OTHER.state) == InboxState.WAITING, col(OTHER.chat_id) == InboxUpdate.chat_id)
+    .correlate(InboxUpdate)
+    .scalar_subquery()
 )
-FINISH_IN_TURN = FINISH.where(~EARLIER)
+"""The first waiting update of the chat, as one value: of an EXISTS PostgreSQL may make a join of all chats."""
+FINISH_IN_TURN = FINISH.where(col(InboxUpdate.update_id) <= EARLIEST)
 """Waits for nobody: an update stays as it is while an earlier one of its chat waits."""
-STILL_WAITING = select(InboxUpdate.update_id).where(
-    col(InboxUpdate.update_id) == bindparam("own_id"), col(InboxUpdate.state) == InboxState.WAITING
-)
+STILL_WAITING = select(InboxUpdate.update_id).where(col(InboxUpdate.update_id) == bindparam("own_id"), WAS_WAITING)
 
 
 class NotItsTurnError(NothingChangedError):
@@ -86,16 +88,25 @@ def finish(desk: Desk, update_id: int, state: InboxState = InboxState.DONE) -> b
     return run(desk.session, FINISH, done_id=update_id, new_state=state).rowcount == 1
 
 
-def finish_in_turn(desk: Desk, update_id: int) -> bool:
-    """Does the same where several processes may have updates of a chat in hand.
+def finish_in_turn(desk: Desk, update_id: int, *, is_shared: bool = True) -> Callable[[], bool]:
+    """Does the same where several processes may have updates of a chat in hand (`is_shared`).
 
-    Raises NotItsTurnError while an earlier update of the chat waits.
+    Returns a function that tells whether it was not finished already, so that what is read first of all need not wait
+    for that. It raises NotItsTurnError while an earlier update of the chat waits. Nothing may be changed before.
     """
-    if run(desk.session, FINISH_IN_TURN, done_id=update_id, new_state=InboxState.DONE).rowcount == 1:
-        return True
-    if run(desk.session, STILL_WAITING, own_id=update_id).rows:  # also where the earlier one is done by now: again
-        raise NotItsTurnError
-    return False
+    statement = FINISH_IN_TURN if is_shared else FINISH
+    count = send_counted(desk.session, statement, done_id=update_id, new_state=InboxState.DONE)
+
+    def finished() -> bool:
+        if count() == 1:
+            return True
+        if (
+            is_shared and run(desk.session, STILL_WAITING, own_id=update_id).rows
+        ):  # also where the earlier one is done by now: again
+            raise NotItsTurnError
+        return False
+
+    return finished
 
 
 def failed_once(desk: Desk, update_id: int, error: str) -> None:

@@ -13,6 +13,7 @@ from concierge_bot.desk.people import callers, refusals
 from concierge_bot.desk.people.refusals import DeclinedError
 from concierge_bot.desk.queues import inbox
 from concierge_bot.desk.queues.inbox import Received
+from concierge_bot.desk.roles import accounts
 from concierge_bot.desk.staff_chats import staff_chats
 from concierge_bot.runtime.telegram.bot_api import BotApi, BotApiError, WireError
 from concierge_bot.runtime.telegram.membership import is_member
@@ -65,10 +66,11 @@ class UpdateWork:
 
     async def _run(self, use_case: Callable[[Desk, Caller], Reply], sender: Sender) -> Reply:
         def unit(desk: Desk) -> Reply:
-            finish = inbox.finish_in_turn if self._desks.is_shared else inbox.finish
-            if not finish(desk, self._update_id):
+            finished = inbox.finish_in_turn(desk, self._update_id, is_shared=self._desks.is_shared)
+            found = accounts.persons(desk, sender.telegram_id)  # with the same way to the server
+            if not finished():
                 return NOTHING
-            caller = callers.identify(desk, sender)
+            caller = callers.identify(desk, sender, found)
             memberships.confirm(desk, caller)
             try:
                 return use_case(desk, caller)
