@@ -16,7 +16,7 @@ from psycopg.pq import ConnStatus, ExecStatus
 from psycopg.pq.abc import PGresult
 from psycopg.rows import TupleRow
 from sqlalchemy import BindParameter
-from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.dialects.postgresql.psycopg import PGCompiler_psycopg, PGDialect_psycopg
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
 
@@ -181,7 +181,7 @@ def driver_of(connection: psycopg.Connection[TupleRow]) -> PostgresqlDriver:
     return PostgresqlDriver(connection, Transformer(connection), readable)
 
 
-class _Compiler(PGDialect_psycopg.statement_compiler):
+class _Compiler(PGCompiler_psycopg):
     """Writes what is the same at each call into the SQL itself.
 
     A prepared statement is planned once for all values of its parameters: with the state of a row as one of them, the
