@@ -191,8 +191,8 @@ class _Compiler(PGCompiler_psycopg):
     def visit_bindparam(self, bindparam: BindParameter[Any], *given: Any, **named: Any) -> str:
         is_fixed = bindparam.unique and bindparam.callable is None and not (bindparam.required or bindparam.expanding)
         if is_fixed and isinstance(bindparam.value, str | int):
-            return str(self.render_literal_bindparam(bindparam, **named))
-        return str(super().visit_bindparam(bindparam, *given, **named))
+            return str(self.render_literal_bindparam(bindparam, **named))  # type: ignore[no-untyped-call]
+        return str(super().visit_bindparam(bindparam, *given, **named))  # type: ignore[no-untyped-call]
 
 
 class _Dialect(PGDialect_psycopg):
