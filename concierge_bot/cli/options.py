@@ -24,3 +24,10 @@ class Paper(StrEnum):
 
     A4 = "a4"
     LETTER = "us-letter"
+
+
+class Dates(StrEnum):
+    """The order of the numbers in a birthday."""
+
+    DAY_FIRST = "day-first"
+    MONTH_FIRST = "month-first"

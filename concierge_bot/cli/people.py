@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from concierge_bot.cli.options import Estate, Paper
+from concierge_bot.cli.options import Dates, Estate, Paper
 from concierge_bot.printing import note, say
 from concierge_bot.settings import load
 
@@ -19,16 +19,32 @@ app.add_typer(invite, name="invite")
 
 @app.command("import")
 def import_(
-    file: Annotated[Path, typer.Argument(help="CSV file whose first line names the columns: villa, surname, …")],
+    file: Annotated[
+        Path, typer.Argument(help="CSV, XLSX, XLS or ODS file with a line that names the columns: villa, surname, …")
+    ],
     links: Annotated[
         Path | None, typer.Option(help="File to write the links to; printed on the screen if omitted.")
     ] = None,
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check the list and say what would be done.")] = False,
+    new_links: Annotated[
+        bool, typer.Option("--new-links", help="Make new links for those, too, whose links can still be used.")
+    ] = False,
+    encoding: Annotated[
+        str | None, typer.Option(help="Encoding of a CSV file that is not in UTF-8, such as gb18030 or windows-1252.")
+    ] = None,
+    sheet: Annotated[str | None, typer.Option(help="Name of the sheet, where a workbook has several lists.")] = None,
+    dates: Annotated[Dates | None, typer.Option(help="What comes first in a birthday such as 03/04/1971.")] = None,
     estate: Estate = None,
 ) -> None:
-    """Register owners from a CSV file and create an invitation link for each."""
-    from concierge_bot.commands.import_owners import import_owners  # noqa: PLC0415
+    """Register owners from a list and create an invitation link for each."""
+    from concierge_bot.commands import import_owners as importing  # noqa: PLC0415
 
-    asyncio.run(import_owners(file, links, estate, say, note))
+    order = importing.order(file, links, estate, encoding=encoding, sheet=sheet, dates=dates, new_links=new_links)
+    if dry_run:
+        importing.try_importing(order, say, note)
+    else:
+        asyncio.run(importing.import_owners(order, say, note))
 
 
 @app.command()

@@ -123,7 +123,7 @@ def _known(desk: Desk, estate: Estate, invited: Owner | Chief) -> Person | None:
 
 def why_not(entry: Entry) -> str:
     """Explains why somebody on a list gets no link."""
-    whom = " and ".join(_named(known.owner) for known in entry.same_as)
+    whom = " and ".join(named(known.owner) for known in entry.same_as)
     villa = entry.owner.villa
     match entry.fate:
         case Fate.JOINED:
@@ -136,7 +136,8 @@ def why_not(entry: Entry) -> str:
             assert_never(entry.fate)
 
 
-def _named(owner: Owner) -> str:
+def named(owner: Owner) -> str:
+    """Returns an owner on a list as a line names them: Mr Wei Wang."""
     return " ".join(word for word in ((owner.title or "").title(), owner.given_name, owner.surname) if word)
 
 

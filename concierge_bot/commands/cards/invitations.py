@@ -9,8 +9,8 @@ from pathlib import Path
 
 from concierge_bot.commands import invite, progress
 from concierge_bot.commands.cards import fonts, printing
-from concierge_bot.commands.cards.kept_files import kept_if_committed
 from concierge_bot.commands.invite import void_unless_kept
+from concierge_bot.commands.kept_files import kept_if_committed
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.invitations import printed_cards
 from concierge_bot.desk.invitations.printed_cards import Card

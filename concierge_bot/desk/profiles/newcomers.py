@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, exists, update
 from sqlmodel import col, select
 
 from concierge_bot.desk.context import Desk
@@ -18,7 +18,7 @@ from concierge_bot.desk.profiles import recorded_lists
 from concierge_bot.desk.roles import register
 from concierge_bot.language.typed import comparable, normalised
 from storage.engine.statements import run_all, write_all
-from storage.tables.people import Estate, Person, Villa
+from storage.tables.people import Estate, Invite, Person, Villa
 from storage.tables.roles import RoleWay
 from storage.tables.rows import row_id
 
@@ -32,7 +32,7 @@ UPDATE_FACTS = (
     .values({name: bindparam(f"told_{name}") for name in FACTS})
 )
 KnownRow = tuple[Any, ...]
-"""The villa, the id, whether they have joined, and the facts of a known owner."""
+"""The villa, the id, whether they have joined, whether a link waits for them, and the facts of a known owner."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class Fate(StrEnum):
 
     NEW = "new"
     AGAIN = "again"
-    """Known, but not joined yet: they get a new link."""
+    """Known, but not joined yet."""
     JOINED = "joined"
     TWICE = "twice"
     """On the list already."""
@@ -102,14 +102,21 @@ class Entry:
     same_as: tuple[Known, ...] = ()
     """The known people whom the owner matches."""
     told: Owner | None = None
-    """The facts of somebody who is invited again, where the list tells something new."""
+    """The facts of somebody known, where the list tells something new."""
     before: Owner | None = None
     """The facts as they were before that."""
+    has_link: bool = False
+    """Whether a link waits for them that can still be used."""
 
     @property
-    def is_invited(self) -> bool:
-        """Tells whether the owner gets a link."""
-        return self.fate in {Fate.NEW, Fate.AGAIN}
+    def needs_link(self) -> bool:
+        """Tells whether the owner has not joined, and has no link by which they could."""
+        return self.fate is Fate.NEW or (self.fate is Fate.AGAIN and not self.has_link)
+
+    @property
+    def is_changed(self) -> bool:
+        """Tells whether the list tells something new of somebody who has not joined."""
+        return self.fate is Fate.AGAIN and self.told is not None
 
 
 @dataclass
@@ -119,6 +126,7 @@ class Known:
     owner: Owner
     has_joined: bool = False
     person_id: int | None = None
+    has_link: bool = False
     line: int | None = None
     """The number of the line on the list, None where they are not on it."""
 
@@ -136,8 +144,9 @@ class _Book:
 def known_on(desk: Desk, estate: Estate) -> list[KnownRow]:
     """Returns the facts of all owners of an estate, by which a list is sorted."""
     facts = (getattr(Person, name) for name in FACTS)
+    waits = exists(select(Invite.id).where(Invite.person_id == Person.id, *invites.waiting(desk)))
     found = desk.session.connection().execute(
-        select(Villa.name, Person.id, col(Person.joined_at).is_not(None), *facts)
+        select(Villa.name, Person.id, col(Person.joined_at).is_not(None), waits, *facts)
         .join(Person, col(Person.villa_id) == Villa.id)
         .where(Person.estate_id == estate.id, col(Person.left_at).is_(None))
         .order_by(col(Person.id))
@@ -161,8 +170,8 @@ def sort_out(
     return found
 
 
-def write_down(desk: Desk, estate: Estate, entries: Sequence[Entry], codes: Sequence[str]) -> None:
-    """Writes the invited owners, each with an invitation of the given code.
+def write_down(desk: Desk, estate: Estate, entries: Sequence[Entry], codes: Sequence[str | None]) -> None:
+    """Writes owners down, or what was told anew of them, each with an invitation of the given code if there is one.
 
     All of them in few statements: whoever else writes waits for the whole transaction.
     """
@@ -176,8 +185,9 @@ def write_down(desk: Desk, estate: Estate, entries: Sequence[Entry], codes: Sequ
     ]
     run_all(desk.session, UPDATE_FACTS, told)
     desk.session.expire_all()
-    invites.invite_all(desk, row_id(estate), zip(people, codes, strict=True))
-    recorded_lists.record(desk, estate, entries, people)
+    invited = [(person, code) for person, code in zip(people, codes, strict=True) if code is not None]
+    invites.invite_all(desk, row_id(estate), invited)
+    recorded_lists.record(desk, estate, entries, people, {person for person, _ in invited})
 
 
 def _new_people(desk: Desk, estate: Estate, entries: Sequence[Entry]) -> Sequence[int]:
@@ -213,19 +223,20 @@ def _entry(book: _Book, line: int, owner: Owner) -> Entry:
     (known,) = same
     if known.line is not None:
         return Entry(line, owner, Fate.TWICE, same_as=same)
-    if known.has_joined:
-        return Entry(line, owner, Fate.JOINED, known.person_id, same)
     before = known.owner
-    known.owner, known.line = before.told_anew(owner), line
-    told = known.owner if known.owner != before else None
-    return Entry(line, owner, Fate.AGAIN, known.person_id, same, told, before)
+    told = before.told_anew(owner)
+    new = told if told != before else None
+    if known.has_joined:
+        return Entry(line, owner, Fate.JOINED, known.person_id, same, new, before)
+    known.owner, known.line = told, line
+    return Entry(line, owner, Fate.AGAIN, known.person_id, same, new, before, known.has_link)
 
 
 def _book(rows: Iterable[KnownRow]) -> _Book:
     book = _Book()
-    for villa, person_id, has_joined, *facts in rows:
+    for villa, person_id, has_joined, has_link, *facts in rows:
         owner = Owner(villa, *facts)
-        book.page(owner).append(Known(owner, has_joined, person_id))
+        book.page(owner).append(Known(owner, has_joined, person_id, has_link))
     return book
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from concierge_bot.desk.audit import recorder
@@ -18,16 +18,19 @@ if TYPE_CHECKING:
     from concierge_bot.desk.profiles.newcomers import Entry, Owner
 
 
-def record(desk: Desk, estate: Estate, entries: Sequence[Entry], people: Sequence[int]) -> None:
-    """Records the owners of a list, given with their ids: who was added or told anew, and that all were invited."""
+def record(
+    desk: Desk, estate: Estate, entries: Sequence[Entry], people: Sequence[int], invited: Collection[int]
+) -> None:
+    """Records the owners of a list, given with their ids: who was added or told anew, and who was invited."""
     expires_at = invites.valid_until(desk, row_id(estate))
     changes: list[Change] = []
     for entry, number in zip(entries, people, strict=True):
         owner = entry.told or entry.owner
         subject = AuditSubject("person", number, _named(owner))
         changes += _of_facts(estate, entry, subject)
-        invited = {"expires_at": expires_at}
-        changes.append(Change(AuditAction.INVITATION_MADE, subject, estate.id, {}, invited))
+        if number in invited:
+            made = {"expires_at": expires_at}
+            changes.append(Change(AuditAction.INVITATION_MADE, subject, estate.id, {}, made))
     recorder.record_all(desk, changes)
 
 

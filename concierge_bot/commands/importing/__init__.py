@@ -1,0 +1,1 @@
+"""Lists of owners, as spreadsheets and other programs write them."""
