@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 
+from concierge_bot.commands.importing import headings
+from concierge_bot.commands.importing.headings import ABOVE
 from concierge_bot.runtime.installation import ConciergeError
 
 MARKS = (
@@ -69,12 +71,19 @@ def _decoded(file: Path, content: bytes, encoding: str) -> str:
 def _told(file: Path, content: bytes) -> str:
     """Returns the text in the one encoding in which it can be words. Raises ConciergeError where there is not one."""
     texts = {name: text for name, text in _readings(content) if CANDIDATES[name](text)}
+    texts = {name: text for name, text in texts.items() if _has_heading(text)} or texts
     if len(set(texts.values())) == 1:
         return next(iter(texts.values()))
     raise ConciergeError(
         f"{file} is not in UTF-8, and its encoding cannot be told for sure. {_question(texts)}"
         "Save it as CSV UTF-8, or name its encoding, for example --encoding gb18030 or --encoding windows-1252."
     )
+
+
+def _has_heading(text: str) -> bool:
+    """Tells whether a heading that is not in ASCII is one that is known: then it was read in the right encoding."""
+    cells = (cell.strip() for line in text.splitlines()[:ABOVE] for cell in re.split('[,;\t|"]', line))
+    return any(headings.column_named(cell) for cell in cells if not cell.isascii())
 
 
 def _question(texts: dict[str, str]) -> str:

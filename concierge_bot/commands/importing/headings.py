@@ -12,6 +12,8 @@ from pathlib import Path
 from concierge_bot.language.typed import comparable
 from concierge_bot.runtime.installation import ConciergeError
 
+ABOVE = 20
+"""The rows down to the headings, at most: a title and a date may stand above them."""
 NEEDED = ("villa", "surname")
 FILE = Path(__file__).with_name("headings.toml")
 COLUMNS = (*NEEDED, "given_name", "title", "language", "birthday", "nationality")
@@ -22,9 +24,8 @@ PARTS = re.compile(r"[()（）\[\]/／|\n\r:：*]+")
 
 @cache
 def _headings() -> dict[str, list[str]]:
-    return {
-        column: [comparable(name) for name in names] for column, names in tomllib.loads(FILE.read_text("utf-8")).items()
-    }
+    found = tomllib.loads(FILE.read_text(encoding="utf-8"))
+    return {column: [comparable(name) for name in names] for column, names in found.items()}
 
 
 @cache

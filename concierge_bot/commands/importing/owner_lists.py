@@ -21,8 +21,11 @@ from concierge_bot.i18n import language_named, languages
 from concierge_bot.language.countries import country_named
 from concierge_bot.runtime.installation import ConciergeError
 
-NOTHING = re.compile(r"[-–—−/.?]*|n/?a|n\.a\.|none|null|nil|无|無|なし|없음", re.IGNORECASE)
-"""What people write into a cell for which they have nothing; of names it is none."""
+NOTHING = re.compile(r"n/a|n\.a\.|none|null|nil|无|無|なし|없음", re.IGNORECASE)
+"""What people write into a cell for which they have nothing. Not NA, which is Namibia."""
+DASHES = re.compile(r"[-–—−/.?]+")
+WIDE = {0xFF00 + at: 0x20 + at for at in (*range(0x10, 0x1A), *range(0x21, 0x3B), *range(0x41, 0x5B), 0x0D)}
+"""Digits, letters and the hyphen of full width, as those that everybody types."""
 FAILED = re.compile(r"#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|NV|BEZUG!|WERT!)")
 """What a spreadsheet shows for a formula that failed."""
 NAMES = (*NEEDED, "given_name")
@@ -111,10 +114,12 @@ def _read(column: str, cell: str, order: Order | None) -> dict[str, Any]:
     """Returns the facts that a cell tells; cached, since lists say many things often. Raises ValueError."""
     if FAILED.fullmatch(cell):
         raise WrongError("is a formula that failed")
-    if column not in NEEDED and NOTHING.fullmatch(cell):
+    if column not in NEEDED and DASHES.fullmatch(cell):
         return {}
     if column in NAMES:
-        return {column: _name(column, cell)}
+        return {column: _name(column, cell.translate(WIDE))}
+    if NOTHING.fullmatch(cell):
+        return {}
     if column == "birthday":
         month, day = days.birthday(cell, order)
         return {"birth_month": month, "birth_day": day}

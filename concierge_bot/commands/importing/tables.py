@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from concierge_bot.commands.importing import encodings, headings, sheets
-from concierge_bot.commands.importing.headings import Head
+from concierge_bot.commands.importing.headings import ABOVE, Head
 from concierge_bot.runtime.installation import ConciergeError
 
 LARGEST = 32_000_000
@@ -18,8 +18,6 @@ LARGEST = 32_000_000
 DELIMITERS = (",", ";", "\t", "|")
 SEPARATOR = re.compile(r'"?sep=(.)"?[;,\s]*', re.IGNORECASE)
 """What Excel writes above the first line."""
-ABOVE = 20
-"""The rows above the headings, at most: a title, a date, a blank line."""
 Row = tuple[int, list[str]]
 """The number of a row's first line in the file, and its cells without the blanks around them."""
 
