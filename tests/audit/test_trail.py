@@ -126,7 +126,7 @@ async def test_each_change_by_tap_word_and_command_leaves_an_entry_of_whoever_ma
     assert sorted(await trail.new(by="alice: concierge import")) == sorted([*each, *each])
     (tmp_path / "owners.csv").write_text("villa,surname,title,birthday\n12,Sato,mr,05-17\n")
     (tmp_path / "links.csv").unlink()
-    await keyboard.types("import", "owners.csv", "--links", "links.csv")
+    await keyboard.types("import", "owners.csv", "--links", "links.csv", "--new-links")
     assert sorted(await trail.new(by="alice: concierge import")) == ["invitation.made", "person.changed"]
 
     number = await order_repair(world, cast.wang)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sqlmodel import Session, col, select
 
-from concierge_bot.commands import import_owners
+from concierge_bot.commands import import_owners, kept_files
 from concierge_bot.commands.invite import owner
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.operations import estates
@@ -61,7 +61,7 @@ async def test_links_into_a_file_for_which_there_is_no_room_leave_nothing(home: 
         Path(file).touch()
         return os.open("/dev/full", os.O_WRONLY)
 
-    home.environment.setattr(import_owners, "create", full)
+    home.environment.setattr(kept_files, "create", full)
     ended = await imported(home, f"{HEAD}8,Wang,,,\n", "--links", "links.csv")
     assert (ended.status, ended.said) == (1, "")
     assert ended.complained == (
@@ -103,7 +103,7 @@ async def test_who_joins_while_the_links_are_printed_gets_no_second_one(home: Ho
         return "links"
 
     home.environment.setattr(import_owners, "_table", meanwhile)
-    ended = await imported(home, f"{HEAD}8,Wang,,,\n9,Li,,,\n")
+    ended = await imported(home, f"{HEAD}8,Wang,,,\n9,Li,,,\n", "--new-links")
     assert ended.status == 1
     assert ended.complained == "concierge: Nobody was written down: the owners changed meanwhile. Please try again.\n"
     assert [home.books.count(table) for table in (people.Person, people.Invite)] == [1, 1]
@@ -113,11 +113,12 @@ async def test_owners_who_have_not_joined_get_a_new_link(home: Home) -> None:
     home.migrated()
     first = await imported(home, f"{HEAD}8,Wang,Wei,mr,zh\n9,Smith,,mrs,en\n")
     join(home, "Smith")
-    again = await imported(home, f"{HEAD}8,Wang,Wei,mr,en\n9,Smith,,mrs,en\n10,Li,,,\n")
+    again = await imported(home, f"{HEAD}8,Wang,Wei,mr,en\n9,Smith,,mrs,en\n10,Li,,,\n", "--new-links")
     assert [row["surname"] for row in table(again)] == ["Wang", "Li"]
     assert again.complained.splitlines() == [
-        "line 3: left out, since Mrs Smith of villa 9 has joined already.",
+        "line 2: Mr Wei Wang of villa 8 is changed: language en (was zh).",
         "1 were invited before and have not joined: they have a new link.",
+        "1 have joined already.",
     ]
     assert table(again)[0]["link"] != table(first)[0]["link"]
     assert owners(home) == [("8", "mr", "Wei", "Wang"), ("9", "mrs", "", "Smith"), ("10", "", "", "Li")]
@@ -128,7 +129,7 @@ async def test_owners_who_have_not_joined_get_a_new_link(home: Home) -> None:
 async def test_each_printed_link_is_the_one_that_was_kept_for_its_person(home: Home) -> None:
     home.migrated()
     printed = table(await imported(home, f"{HEAD}8,Wang,,,\n9,Li,,,\n"))
-    printed += table(await imported(home, f"{HEAD}8,Wang,,,\n9,Li,,,\n"))
+    printed += table(await imported(home, f"{HEAD}8,Wang,,,\n9,Li,,,\n", "--new-links"))
     surnames = {person.id: person.surname for person in home.books.all(people.Person)}
     kept = {invite.code_hash: surnames[invite.person_id] for invite in home.books.all(people.Invite)}
     assert len(kept) == 4

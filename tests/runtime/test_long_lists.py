@@ -112,7 +112,7 @@ async def test_d13_a_longer_list_takes_no_more_statements(home: Home) -> None:
         needed = []
         for surname, many in (("Wang", 3), ("Li", 300), ("Li", 300)):
             counted.clear()
-            ended = await imported(home, _list(many).replace("Wang", surname))
+            ended = await imported(home, _list(many).replace("Wang", surname), "--new-links")
             assert (ended.status, len(table(ended))) == (0, many)
             needed.append(len(counted))
     finally:
@@ -162,7 +162,7 @@ async def test_d13_everybody_of_a_list_has_their_villa_role_and_link(home: Home)
         assert (role.kind, role.villa_id, role.begins_at) == (RoleKind.OWNER, person.villa_id, None)
         assert (person.supervises, person.manages, person.joined_at) == (False, False, None)
     assert invited == {person.id for person in found}
-    again = await imported(home, HEAD + "8,Wang,Wei,mr,en\n12,Li,Na,ms,\n8,Xu,,ms,en\n")
+    again = await imported(home, HEAD + "8,Wang,Wei,mr,en\n12,Li,Na,ms,\n8,Xu,,ms,en\n", "--new-links")
     assert (again.status, len(table(again))) == (0, 3)
     assert owners(home) == [("8", "mr", "Wei", "Wang"), ("12", "ms", "Na", "Li"), ("8", "ms", "", "Xu")]
     assert [person.language for person in home.books.all(people.Person)] == ["en", None, "en"]

@@ -39,8 +39,9 @@ def text_of(file: Path, content: bytes, encoding: str | None = None) -> str:
     for mark, marked in MARKS:
         if content.startswith(mark):
             return _decoded(file, content, marked)
-    if b"\0" in content:
-        return _decoded(file, content, "utf-16-be" if content[:1] == b"\0" else "utf-16-le")
+    high_first, low_first = content[::2].count(0), content[1::2].count(0)
+    if high_first or low_first:
+        return _decoded(file, content, "utf-16-be" if high_first > low_first else "utf-16-le")
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError:
@@ -119,9 +120,10 @@ def _of_characters(charset: str, first: int, last: int) -> Callable[[str], bool]
         return first <= found[0] <= last and (charset != "gb2312" or found[1] >= 0xA1)
 
     def judge(text: str) -> bool:
-        letters = [letter for word in _foreign(text) for letter in word if not letter.isascii()]
-        if HAN_BESIDE_LATIN.search(text) or not all(letter.isalpha() for letter in letters):
+        foreign = [letter for word in _foreign(text) for letter in word if not letter.isascii()]
+        if HAN_BESIDE_LATIN.search(text) or not all(letter.isalnum() for letter in foreign):
             return False
+        letters = [letter for letter in foreign if letter.isalpha()]
         if any("\uff61" <= letter <= "\uff9f" for letter in letters):  # katakana of half width
             return False
         return sum(map(is_common, letters)) >= COMMON * len(letters)

@@ -1,0 +1,1 @@
+"""Lists of owners as they come out of spreadsheets and other programs."""
