@@ -120,7 +120,12 @@ def _workbook(name: str, sheets: dict[str, list[list[Any]]], *hidden: str, **opt
 
 async def test_a_workbook_is_read_as_people_see_it(home: Home) -> None:
     home.migrated()
-    rows = [["Owners 2026"], [], ["Geburtstag", "Haus", "Nachname", "Anrede"], [date(1971, 2, 28), 8, "王", "先生"]]
+    rows: list[list[Any]] = [
+        ["Owners 2026"],
+        [],
+        ["Geburtstag", "Haus", "Nachname", "Anrede"],
+        [date(1971, 2, 28), 8, "王", "先生"],
+    ]
     _workbook("owners.xlsx", {"Notes": [["nothing"]], "2026": [*rows, [], ["29. 2.", 9.5, "Li"]], "old": rows}, "old")
     ended = await home.run("import", "owners.xlsx", "--links", "links.csv")
     assert (ended.status, ended.complained) == (0, "")

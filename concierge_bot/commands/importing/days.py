@@ -28,7 +28,7 @@ MONTHS = {
 
 
 class Order(StrEnum):
-    """What stands first in a date of numbers and slashes."""
+    """The number that stands first in a date with slashes."""
 
     DAY_FIRST = "day-first"
     MONTH_FIRST = "month-first"

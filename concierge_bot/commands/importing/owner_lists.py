@@ -49,7 +49,7 @@ class OwnerList:
 
 @dataclass(frozen=True)
 class Options:
-    """What an operator says of a list that does not say it itself."""
+    """The facts about a list that an operator adds where it does not tell them itself."""
 
     reading: Reading = field(default_factory=Reading)
     dates: Order | None = None

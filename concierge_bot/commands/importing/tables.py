@@ -24,7 +24,7 @@ Row = tuple[int, list[str]]
 
 @dataclass(frozen=True)
 class Reading:
-    """How a file is to be read, where it does not say so itself."""
+    """The encoding and the sheet of a file, where it does not tell them itself."""
 
     encoding: str | None = None
     sheet: str | None = None
