@@ -41,9 +41,9 @@ async def test_a_second_run_changes_nothing_and_a_changed_row_is_said(home: Home
     for dry_run in (True, False):
         ended = await imported(home, changed, *(["--dry-run"] if dry_run else []))
         wang, smith = ended.complained.splitlines()[:2]
-        assert wang == "line 2: Mr Wei Wang of villa 8 is changed: language en (was zh)."
+        assert wang == "line 2: Mr Wei Wang of villa 8 is changed: language en (was zh_Hans)."
         assert smith.startswith("line 3: left out, since Mrs Smith of villa 9 has joined already. They look after")
-        assert smith.endswith("themselves: language zh (was en).")
+        assert smith.endswith("themselves: language zh_Hans (was en).")
         if dry_run:
             assert "1 would be written down, 1 changed, 1 have joined" in ended.said
             assert _state(home) == before

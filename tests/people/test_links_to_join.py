@@ -116,7 +116,7 @@ async def test_owners_who_have_not_joined_get_a_new_link(home: Home) -> None:
     again = await imported(home, f"{HEAD}8,Wang,Wei,mr,en\n9,Smith,,mrs,en\n10,Li,,,\n", "--new-links")
     assert [row["surname"] for row in table(again)] == ["Wang", "Li"]
     assert again.complained.splitlines() == [
-        "line 2: Mr Wei Wang of villa 8 is changed: language en (was zh).",
+        "line 2: Mr Wei Wang of villa 8 is changed: language en (was zh_Hans).",
         "1 were invited before and have not joined: they have a new link.",
         "1 have joined already.",
     ]

@@ -87,7 +87,7 @@ def _last_day(desk: Desk, estate: Estate) -> datetime:
 def _card(spoken: Words, estate: Estate, person: Person, villa: str, link: str, last: datetime) -> Card:
     return Card(
         language=spoken.language,
-        is_right_to_left=spoken.locale.text_direction == "rtl",
+        is_right_to_left=spoken.row.right_to_left,
         welcome=spoken.text("Welcome to %(estate)s.", estate=estate.name),
         address=names.address(spoken, person),
         villa=villas.called(spoken, villa),
