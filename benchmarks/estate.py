@@ -241,7 +241,7 @@ def _move_in(found: Estate, members: list[Person]) -> None:
                 joined_at=now,
                 opened_at=now,
                 villa_id=villa.id if person in found.owners else None,
-                title="mr" if person in found.owners else None,
+                form="m" if person in found.owners else None,
                 language="en",
                 supervises=person is found.supervisor,
             )

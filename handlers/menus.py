@@ -13,7 +13,7 @@ from concierge_bot.desk.invitations.invitation_rights import START
 from concierge_bot.desk.menus import helping, menus, places, taps
 from concierge_bot.desk.ordering import asking
 from concierge_bot.desk.people import rights
-from concierge_bot.desk.profiles import profiles, used_links
+from concierge_bot.desk.profiles import latin_names, profiles, used_links
 from concierge_bot.desk.profiles import taps as profile_taps
 from concierge_bot.screens import Reply
 from handlers.routing.conversation import OnCommand, OnTap, Tapped, Where, Work, router_of
@@ -60,6 +60,7 @@ def router() -> Router:
         OnTap(taps.PLACE, places.choose),
         OnTap(taps.LANGUAGE, profiles.choose_language),
         OnTap(taps.TITLE, profiles.choose_title),
+        OnTap(taps.LATIN, latin_names.choose),
         OnTap(taps.PROFILE, profiles.change),
     )
     found.callback_query.register(new_link, Tapped(profile_taps.NEW_LINK))

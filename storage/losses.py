@@ -18,6 +18,8 @@ KEPT_ELSEWHERE: dict[str, tuple[str, ...] | None] = {
     "memberships.confirmed_at": None,
     "outbox.subject_id": None,
     "outbox.subject_kind": ("", "request"),
+    "people.form": ("m", "f", "mrs"),
+    "people.rank": ("dr", "prof"),
 }
 """Columns whose values are not lost, all (None) or these alone: an older schema keeps them under another name, or
 Telegram is asked for them again."""

@@ -80,7 +80,7 @@ def _entries(language: str) -> Iterator[tuple[Key, Message]]:
 def test_there_are_sentences_to_look_at() -> None:
     assert len(EXTRACTED) > 150
     assert ("services.repair", "Repairs") in EXTRACTED
-    assert ("address", "Mr %(surname)s") in EXTRACTED
+    assert ("address", "%(read)s (%(heard)s)") in EXTRACTED
     assert OTHERS
 
 

@@ -96,7 +96,13 @@ def invite_owner(
     *,
     given_name: Annotated[str, typer.Option(help="The given name.")] = "",
     title: Annotated[
-        str | None, typer.Option(help="mr, ms, mrs, dr or prof; if omitted, the owner is asked on joining.")
+        str | None,
+        typer.Option(help="mr, ms, mrs, mx, dr, prof, or two: ms-dr; if omitted, the owner is asked on joining."),
+    ] = None,
+    latin: Annotated[str | None, typer.Option(help="The surname in Latin letters, as the owner spells it.")] = None,
+    patronymic: Annotated[str | None, typer.Option(help="The patronymic, such as Петрович.")] = None,
+    name_order: Annotated[
+        str | None, typer.Option(help="`surname` or `given`: which name comes first, where it cannot be seen.")
     ] = None,
     language: Annotated[str | None, typer.Option(help="Their language, such as en or zh-CN.")] = None,
     birthday: Annotated[str | None, typer.Option(help="As 1971-02-28 or 02-28; the year is not kept.")] = None,
@@ -114,6 +120,9 @@ def invite_owner(
         surname=surname,
         given_name=given_name,
         title=title,
+        latin=latin,
+        patronymic=patronymic,
+        name_order=name_order,
         language=language,
         birthday=birthday,
         nationality=nationality,

@@ -62,7 +62,22 @@ def edit_person(
     *,
     surname: Annotated[str | None, typer.Option(help="The surname, in their own writing.")] = None,
     given_name: Annotated[str | None, typer.Option(help="The given name; `nothing` for none.")] = None,
-    title: Annotated[str | None, typer.Option(help="mr, ms, mrs, dr or prof; `nothing` for none.")] = None,
+    title: Annotated[
+        str | None, typer.Option(help="mr, ms, mrs, mx, dr, prof, or two such as ms-dr; `nothing` for none.")
+    ] = None,
+    latin: Annotated[
+        str | None, typer.Option(help="The surname in Latin letters, as they spell it; `nothing` for none.")
+    ] = None,
+    patronymic: Annotated[str | None, typer.Option(help="Such as Петрович; `nothing` for none.")] = None,
+    name_order: Annotated[
+        str | None, typer.Option(help="`surname` or `given`: which name comes first; `nothing` for as it is written.")
+    ] = None,
+    display_name: Annotated[
+        str | None, typer.Option(help="The name of one of the staff as owners read it; `nothing` for their account's.")
+    ] = None,
+    display_role: Annotated[
+        str | None, typer.Option(help="What one of the staff is to the owners, such as butler; `nothing` for no role.")
+    ] = None,
     language: Annotated[str | None, typer.Option(help="Such as en or zh; `nothing` for the estate's.")] = None,
     birthday: Annotated[str | None, typer.Option(help="As 1971-02-28 or 02-28; `nothing` for none.")] = None,
     nationality: Annotated[str | None, typer.Option(help="A country's code, such as CN; `nothing` for none.")] = None,
@@ -75,6 +90,11 @@ def edit_person(
         "surname": surname,
         "given_name": given_name,
         "title": title,
+        "latin": latin,
+        "patronymic": patronymic,
+        "name_order": name_order,
+        "display_name": display_name,
+        "display_role": display_role,
         "language": language,
         "birthday": birthday,
         "nationality": nationality,

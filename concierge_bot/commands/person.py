@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlmodel import col, select
 
+from concierge_bot.address import titles
 from concierge_bot.commands import typed_facts
 from concierge_bot.commands.invite import link, username, void_unless_kept
 from concierge_bot.desk.context import Desk
@@ -31,6 +33,16 @@ ENGLISH = words("en")
 """The language of the commands."""
 LARGEST = 2**31 - 1
 """The largest number that PostgreSQL gives to a person."""
+COLUMNS = {"birthday": ("birth_month", "birth_day"), "title": ("form", "rank")}
+"""The columns of what is typed as one fact."""
+READ: dict[str, Callable[[str], Any]] = {
+    "latin": typed_facts.latin,
+    "name_order": typed_facts.name_order,
+    "display_role": typed_facts.display_role,
+    "language": typed_facts.language,
+    "nationality": typed_facts.country,
+}
+"""What reads an option's word, where it is more than a name."""
 NOTHING = "nothing"
 """What is typed to delete a fact."""
 
@@ -62,7 +74,11 @@ class Sheet:
     estate: str
     surname: str
     given_name: str
+    patronymic: str | None
+    latin: str | None
     title: str | None
+    display_name: str | None
+    display_role: str | None
     language: str | None
     birthday: str | None
     nationality: str | None
@@ -94,7 +110,11 @@ class Sheet:
             "estate": self.estate,
             "surname": self.surname,
             "given name": self.given_name,
+            "patronymic": self.patronymic,
+            "in Latin": self.latin,
             "title": self.title,
+            "for owners": self.display_name,
+            "to owners": self.display_role,
             "language": self.language,
             "birthday": self.birthday,
             "nationality": self.nationality,
@@ -190,18 +210,13 @@ def _read(name: str, text: str) -> list[tuple[str, Any]]:
     """Returns the facts that an option's word stands for. Raises ConciergeError."""
     if text == NOTHING and name not in {"surname", "villa"}:
         empty = "" if name == "given_name" else None
-        return [("birth_month", None), ("birth_day", None)] if name == "birthday" else [(name, empty)]
-    match name:
-        case "title":
-            return [(name, typed_facts.title(text))]
-        case "language":
-            return [(name, typed_facts.language(text))]
-        case "birthday":
-            return list(zip(("birth_month", "birth_day"), typed_facts.birthday(text), strict=True))
-        case "nationality":
-            return [(name, typed_facts.country(text))]
-        case _:
-            return [(name, typed_facts.name(f"--{name.replace('_', '-')}", text))]
+        return [(column, empty) for column in COLUMNS.get(name, (name,))]
+    if name == "title":
+        return list(typed_facts.title(text).facts.items())
+    if name == "birthday":
+        return list(zip(COLUMNS[name], typed_facts.birthday(text), strict=True))
+    read = READ.get(name) or partial(typed_facts.name, f"--{name.replace('_', '-')}")
+    return [(name, read(text))]
 
 
 def _change(one: Changed) -> str:
@@ -220,7 +235,11 @@ def _sheet(desk: Desk, person: Person) -> Sheet:
         estate=desk.estate(person.estate_id).name,
         surname=person.surname,
         given_name=person.given_name,
-        title=person.title,
+        patronymic=person.patronymic,
+        latin=person.latin,
+        display_name=person.display_name,
+        display_role=person.display_role,
+        title=titles.code_of(person.form, person.rank) or None,
         language=person.language,
         birthday=birthday,
         nationality=person.nationality,

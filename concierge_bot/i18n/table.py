@@ -38,13 +38,11 @@ class Language:
     locale: str
     telegram: str
     separator: str
-    titles: tuple[str, ...]
     greetings: tuple[tuple[time, PartOfDay], ...]
     """The hour from which each greeting is said, earliest first; before the first, the last still holds."""
     aliases: tuple[str, ...] = ()
     right_to_left: bool = False
     spaced: bool = False
-    surname_first: bool = False
 
     def part_of_day(self, now: time) -> PartOfDay:
         """Returns the part of the day by which one greets at a time."""
@@ -59,7 +57,6 @@ def _read(code: str, row: dict[str, Any]) -> Language:
     hours = sorted((int(hour), PartOfDay(part)) for hour, part in row.pop("greetings").items())
     return Language(
         code=code,
-        titles=tuple(row.pop("titles")),
         aliases=tuple(row.pop("aliases", ())),
         greetings=tuple((time(hour), part) for hour, part in hours),
         **row,

@@ -19,6 +19,7 @@ from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 from markupsafe import Markup, escape
 
+from concierge_bot.address.fitting import fitted
 from concierge_bot.i18n import direction
 from concierge_bot.i18n.dates import Dates
 from concierge_bot.i18n.negotiation import spoken
@@ -172,11 +173,12 @@ class Words(Dates):
 
     def _filled(self, sentence: str, values: dict[str, object]) -> str:
         """Fills the values into a sentence. A sentence without any may hold a % of its own: "10 % off"."""
-        return self._directed(sentence % self._in_place(sentence, values) if values else sentence)
+        return self._directed(sentence % self._in_place(sentence, fitted(sentence, values)) if values else sentence)
 
     def _marked_up(self, sentence: str, values: dict[str, object]) -> Markup:
         """Fills escaped values into a sentence of ours in HTML."""
-        safe = {name: value if isinstance(value, SAFE) else escape(value) for name, value in values.items()}
+        said = fitted(sentence, values)
+        safe = {name: value if isinstance(value, SAFE) else escape(value) for name, value in said.items()}
         filled = sentence % self._in_place(sentence, safe) if safe else sentence
         return Markup(self._directed(filled))  # noqa: S704
 

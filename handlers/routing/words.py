@@ -12,6 +12,7 @@ from concierge_bot.desk.danger.dangers import Said
 from concierge_bot.desk.directory import questions
 from concierge_bot.desk.invitations import making
 from concierge_bot.desk.ordering import asking
+from concierge_bot.desk.profiles import latin_names
 from concierge_bot.desk.requests.drafts import File
 from concierge_bot.screens import NOTHING, Reply
 from handlers.routing import commanding
@@ -35,6 +36,7 @@ async def words(message: Message, work: Work, bot: Bot) -> Reply:
             or questions.hear(desk, caller, text)
             or writing.hear(desk, caller, text)
             or call_notes.hear(desk, caller, text)
+            or latin_names.hear(desk, caller, text)
             or dangers.heed(desk, caller, Said(text), lambda: asking.write(desk, caller, quoted + text))
         )
     )

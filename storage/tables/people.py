@@ -7,6 +7,7 @@ from datetime import datetime, time
 from sqlalchemy import BigInteger, Index, text
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
+from storage.names import in_order
 from storage.tables.columns import document_or_none, moment, moment_or_none, telegram_id, telegram_id_or_none
 
 
@@ -76,9 +77,23 @@ class Person(SQLModel, table=True):
     """Whether the person is the property manager, the supervisors' superior."""
     surname: str = ""
     given_name: str = ""
+    patronymic: str | None = None
+    """The name after the father's, where a language has one: Петрович."""
+    name_order: str | None = None
+    """A word of `NameOrder`, where the script of the name does not tell the order."""
+    latin: str | None = None
+    """The surname in Latin letters, as the person or the operator has confirmed it; a reading that nobody confirmed is
+    kept nowhere."""
     username: str | None = None
     """The username of their account, without the @: it tells members of the staff apart who bear one name."""
-    title: str | None = None
+    form: str | None = None
+    """A word of `Form`; None where nobody has said it."""
+    rank: str | None = None
+    """A word of `Rank`; None for none."""
+    display_name: str | None = None
+    """The name of one of the staff as owners read it; None where no supervisor has set it."""
+    display_role: str | None = None
+    """What owners read that one of the staff is to them."""
     language: str | None = None
     birth_month: int | None = None
     birth_day: int | None = None
@@ -95,13 +110,9 @@ class Person(SQLModel, table=True):
 
     @property
     def name(self) -> str:
-        """Returns the name as colleagues read it: given name first, in Latin letters; surname first, in Chinese."""
-        parts = [part for part in (self.given_name, self.surname) if part]
-        return " ".join(parts) if all(part.isascii() for part in parts) or len(parts) < 2 else self._name_unspaced()
-
-    def _name_unspaced(self) -> str:
-        is_han = all("\u3400" <= letter <= "\u9fff" for letter in self.surname + self.given_name)
-        return self.surname + self.given_name if is_han else f"{self.given_name} {self.surname}"
+        """Returns the name in full, in the order of its language."""
+        named = (self.surname, self.given_name, self.patronymic or "")
+        return in_order(*named, order=self.name_order, country=self.nationality)
 
     @property
     def reachable(self) -> bool:

@@ -59,6 +59,7 @@ ESTABLISHED: dict[str, tuple[str, Right]] = {
     "menu": ("menu:profile", Right.OWNER),
     "service": ("service:repair", Right.OWNER),
     "title": ("title:dr", Right.OWNER),
+    "latin": ("latin:Wang", Right.OWNER),
     "profile": ("profile:d1-1", Right.OWNER),
     "forvilla": ("forvilla:1:repair", Right.OWNER),
     "draftvilla": ("draftvilla:{draft}:0", Right.DRAFT),

@@ -121,8 +121,8 @@ def _write_down(session: Session, now: datetime, people: dict[str, Person], grou
         return found.id
 
     for name, house in OWNERS.items():
-        known(name, first, villa_id=villa(first, house), title="mr")
-    known("tanaka", other, villa_id=villa(other, "8"), title="mr")
+        known(name, first, villa_id=villa(first, house), form="m")
+    known("tanaka", other, villa_id=villa(other, "8"), form="m")
     known("chen", first, supervises=True)
     known("mori", other, supervises=True)
     known("boss", first, manages=True)

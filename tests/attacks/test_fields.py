@@ -8,9 +8,12 @@ import pytest
 from sqlmodel import select
 
 from concierge_bot.desk.context import Desk
+from concierge_bot.desk.people.names import of_colleague
+from concierge_bot.i18n import words
 from concierge_bot.playground import Group, Person
 from handlers.routing.senders import shown_name
 from storage.tables.people import Person as Known
+from storage.tables.people import Person as Row
 from storage.tables.people import Shift, Villa
 from tests.support.cast import at, left_in_order, number_of, rested
 from tests.support.world import World, tap
@@ -73,7 +76,8 @@ async def test_it_is_shown_as_it_was_written(world: World, text: str) -> None:
         name[:MOST]
     )  # what the estate wrote down is shown as it is, how somebody calls themselves not
     await world.telegram.until(lambda: f"Taken by {colleague}" in card.text)
-    await wang.sees(f"Taken by {colleague}")
+    for_owner = of_colleague(words("en"), Row(estate_id=1, given_name=colleague))  # no name where it is emoji
+    await wang.sees(f"Taken by {for_owner}")
     assert (await tap(world, anna, f"done:{number}", group)).text == "Done. Thank you!"
     sent = await chen.writes("/promises " + text)
     shown = await chen.sees("", after=sent)

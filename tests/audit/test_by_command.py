@@ -26,12 +26,12 @@ async def test_the_operator_reads_who_did_what(world: World, tmp_path: Path, mon
     await rested(world)
     table = (await keyboard.types("audit")).said
     (line,) = [line for line in table.splitlines() if "person.changed" in line and "dr" in line]
-    assert line.split()[2:] == f"Wang person.changed person Wang ({wang}) title: mr title: dr".split()
+    assert line.split()[2:] == f"Wang person.changed person Wang ({wang}) rank: – rank: dr".split()
     found = json.loads((await keyboard.types("audit", "--person", f"{wang}", "--json")).said)
     assert [(entry["action"], entry["before"], entry["after"]) for entry in found][-1] == (
         "person.changed",
-        {"title": "mr"},
-        {"title": "dr"},
+        {"rank": None},
+        {"rank": "dr"},
     )
     assert {entry["actor"] for entry in found} >= {"Wang"}
     assert "Chen" not in {entry["subject"] for entry in found}

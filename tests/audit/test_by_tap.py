@@ -28,7 +28,7 @@ async def test_the_property_manager_reads_who_changed_what(world: World) -> None
     shown = await wu.sees("Changes, latest first")
     assert "Page 1 of " in shown.text
     assert "Person corrected: Wang" in shown.text
-    assert "mr → dr" in shown.text
+    assert "– → dr" in shown.text
     await wu.taps_data(shown, "audit:1")
     await wu.sees("Page 2 of ")
     await wu.taps_data(shown, "audit:99")

@@ -56,7 +56,7 @@ async def test_what_raises_leaves_no_entry_behind(world: World) -> None:
     await trail.look()
 
     def fails(desk: Desk) -> None:
-        accounts.persons(desk, cast.wang.id)[0].title = "dr"
+        accounts.persons(desk, cast.wang.id)[0].rank = "dr"
         desk.session.flush()
         raise ZeroDivisionError
 

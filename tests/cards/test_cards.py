@@ -46,7 +46,7 @@ def _request(desk: Desk, service: str, said: dict[str, dict[str, Any]]) -> Reque
     villa = Villa(estate_id=row_id(estate), name="8")
     desk.session.add(villa)
     desk.session.flush()
-    owner = Person(estate_id=row_id(estate), villa_id=villa.id, surname="W" * 80, title="prof", language="zh_Hans")
+    owner = Person(estate_id=row_id(estate), villa_id=villa.id, surname="W" * 80, rank="prof", language="zh_Hans")
     desk.session.add(owner)
     desk.session.flush()
     return repository.add(desk, owner, service, said, draft_id=None)

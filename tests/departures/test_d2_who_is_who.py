@@ -23,7 +23,8 @@ async def test_d2_a_supervisor_finds_a_butler_and_ends_their_work(world: World) 
     assert labels(listed)[-1].endswith("owner of Villa 8")
     await cast.chen.taps(listed, next(label for label in labels(listed) if label.startswith("Anna")))
     await world.telegram.until(lambda: "Here since" in listed.text)
-    assert labels(listed) == ["End: team Maintenance", "📵 New account", "‹ All people"]
+    shown = ["✏️ Name for owners", "✏️ Role for owners"]
+    assert labels(listed) == ["End: team Maintenance", "📵 New account", *shown, "‹ All people"]
     await cast.chen.taps(listed, "End: team Maintenance")
     _, sure = await world.telegram.until(lambda: newest(cast.chen, "endsure:"))
     await tap(world, cast.chen, sure)

@@ -94,7 +94,7 @@ async def test_a_question_is_cancelled_by_tap_and_expires(world: World, books: B
     world.turn(minutes=31)
     written = await cast.chen.writes("Huang")
     await cast.chen.sees("", after=written)
-    assert books.one(Row, Row.surname == "Wang").title == "mr"
+    assert books.one(Row, Row.surname == "Wang").form == "m"
 
 
 async def test_a_villa_with_a_name_and_several_owners_is_a_list_first(world: World) -> None:

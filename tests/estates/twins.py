@@ -168,7 +168,7 @@ def _known(session: Session, now: datetime, twin: Twin, name: str, person: Perso
         villa = tables.Villa(estate_id=twin.estate_id, name="8" if name == WANG else f"{mark} {name}")
         session.add(villa)
         session.flush()
-        known.villa_id, known.title = villa.id, "mr"
+        known.villa_id, known.form = villa.id, "m"
         twin.numbers.setdefault("villa", row_id(villa))
     session.add(known)
     session.flush()

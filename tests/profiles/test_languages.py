@@ -44,6 +44,7 @@ async def test_a_chinese_owner_never_reads_english(world: World) -> None:
     assert question.button_texts[0] == "简体中文"
     await wang.taps(question, "简体中文")
     await chooses(wang, zh("How may we address you?"), "先生")
+    await tap(world, wang, "latin:+none")
     began = await wang.sees("王先生，欢迎您！")
     said = [question.text]
     assert began is question

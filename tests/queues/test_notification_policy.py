@@ -121,7 +121,7 @@ def _settle(desk: Desk) -> Estate:
         desk.session.add(StaffChat(estate_id=estate_id, team=team, chat_id=chat_id, language="en"))
         for butler in butlers:
             desk.session.add(Membership(chat_id=chat_id, person_id=row_id(butler), since=desk.now))
-    owner = _person(desk, 100, surname="Wang", title="mr", villa_id=villa.id)
+    owner = _person(desk, 100, surname="Wang", form="m", villa_id=villa.id)
     return Estate(desk, owner, butlers)
 
 

@@ -160,7 +160,7 @@ def _known(desk: Desk, found: Household, estate: tables.Estate, name: str, *gran
         telegram_id=found.people[name].id,
         surname=name.title() if name in OWNERS else "",
         given_name="" if name in OWNERS else name.title(),
-        title="mr",
+        form="m",
         language="en",
         joined_at=desk.now,
         opened_at=desk.now,

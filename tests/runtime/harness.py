@@ -223,7 +223,7 @@ async def move_in(
             )
         )
         for owner in house.owners:
-            session.add(_known(owner, estate, now, villa_id=villa.id, title="mr", language=language))
+            session.add(_known(owner, estate, now, villa_id=villa.id, form="m", language=language))
         for person in [*house.butlers, *house.supervisors]:
             known = _known(person, estate, now, supervises=person in house.supervisors)
             session.add(known)

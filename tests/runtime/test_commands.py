@@ -273,9 +273,9 @@ async def test_an_invitation_prints_a_link(home: Home) -> None:
     assert link.startswith("https://t.me/concierge_bot?start=")
     assert until.startswith("One use, until ")
     owner = home.books.one(people.Person)
-    assert (owner.surname, owner.title, owner.language, owner.birth_month, owner.birth_day, owner.nationality) == (
+    assert (owner.surname, owner.form, owner.language, owner.birth_month, owner.birth_day, owner.nationality) == (
         "王",
-        "mr",
+        "m",
         "zh_Hans",
         2,
         29,

@@ -41,8 +41,8 @@ async def test_a_list_gives_everybody_a_link(home: Home, tmp_path: Path) -> None
     assert len({row["link"] for row in table}) == 3
     assert home.books.count(people.Villa) == 2
     wang = home.books.all(people.Person)[0]
-    assert (wang.title, wang.language, wang.birth_month, wang.birth_day, wang.nationality) == (
-        "mr",
+    assert (wang.form, wang.language, wang.birth_month, wang.birth_day, wang.nationality) == (
+        "m",
         "zh_Hans",
         2,
         29,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlmodel import select
 
+from concierge_bot.address import titles
 from storage.tables import people
 from storage.tables.rows import row_id
 from tests.support.commands import Ended, Home
@@ -34,7 +35,7 @@ def owners(home: Home) -> list[tuple[str, str, str, str]]:
     """Returns the villa, title, given name and surname of everybody in the database."""
     villas = {villa.id: villa.name for villa in home.books.all(people.Villa)}
     return [
-        (villas.get(person.villa_id, ""), person.title or "", person.given_name, person.surname)
+        (villas.get(person.villa_id, ""), titles.code_of(person.form, person.rank), person.given_name, person.surname)
         for person in home.books.all(people.Person)
     ]
 

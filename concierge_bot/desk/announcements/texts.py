@@ -12,7 +12,7 @@ from storage.tables.people import Person
 
 LONGEST = 3900
 """The most characters of a text, as Telegram counts them: the rest of a message is for the salutation."""
-LONGEST_ADDRESS = 150
+LONGEST_SALUTATION = 150
 EXCERPT = 60
 TEXT, MESSAGE = "text", "message"
 """The keys of a stored text: its words, and the id of their message. A language that is left out has neither."""
@@ -59,9 +59,8 @@ def message(announcement: Announcement, person: Person, language: str) -> Screen
     """Returns an announcement as one owner gets it. All of it is in one language, the salutation too."""
     said = language_for(announcement, language)
     say = words(said)
-    address = cut(names.address(say, person), LONGEST_ADDRESS)
-    salutation = say.html("Dear %(address)s,", address=address)
-    return Screen(Markup("\n\n").join([salutation, escape(announcement.texts[said][TEXT])]))
+    salutation = cut(names.salutation(say, person), LONGEST_SALUTATION)
+    return Screen(Markup("\n\n").join([escape(salutation), escape(announcement.texts[said][TEXT])]))
 
 
 def is_too_long(text: str) -> bool:

@@ -12,7 +12,7 @@ from concierge_bot.desk.cards.appointment_texts import LATER
 from concierge_bot.desk.context import Caller, Desk, words_of
 from concierge_bot.desk.fulfilment import appointments, escalation
 from concierge_bot.desk.people import notification_policy
-from concierge_bot.desk.people.names import address
+from concierge_bot.desk.people.names import address, of_colleague
 from concierge_bot.desk.queues import outbox
 from concierge_bot.desk.requests import appointment_state, repository, request_rights, windows
 from concierge_bot.desk.requests.appointment_state import DELAYED, ON_MY_WAY
@@ -114,7 +114,7 @@ def _delayed(desk: Desk, request: Request, words: Words, owner: Person, later: d
 def _facts(desk: Desk, request: Request, words: Words, owner: Person) -> dict[str, object]:
     return {
         "address": address(words, owner),
-        "name": state_texts.holder(desk, request).name,
+        "name": of_colleague(words, state_texts.holder(desk, request)),
         "number": request.id,
         "service": words.text(repository.service_of(desk, request).name),
     }

@@ -11,7 +11,7 @@ from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.fulfilment import appointments
 from concierge_bot.desk.fulfilment import taps as fulfilment_taps
 from concierge_bot.desk.people import refusals
-from concierge_bot.desk.people.names import address
+from concierge_bot.desk.people.names import address, of_colleague
 from concierge_bot.desk.requests import appointment_state, repository, request_rights, windows
 from concierge_bot.desk.requests.answers import Answer
 from concierge_bot.desk.requests.appointment_state import DECLINED, PROPOSED
@@ -93,7 +93,7 @@ def _question(desk: Desk, request: Request, words: Words, owner: Person, number:
         address=address(words, owner),
         number=request.id,
         service=words.text(repository.service_of(desk, request).name),
-        name=state_texts.holder(desk, request).name,
+        name=of_colleague(words, state_texts.holder(desk, request)),
         proposed=appointment_texts.when(desk, request, words, wish),
         time=appointment_texts.when(desk, request, words),
     )

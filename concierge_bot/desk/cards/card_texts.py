@@ -298,7 +298,7 @@ def _steps(desk: Desk, request: Request, words: Words) -> Iterator[Markup]:
     zone, today = desk.zone(request.estate_id), desk.today(request.estate_id)
     for event in _first_and_last(undo_window.history_told(desk, request, *HISTORY)):
         person_id = event.data.get("holder", event.actor_id)
-        name = desk.person(person_id).name if person_id else ""
+        name = names.of_colleague(words, desk.person(person_id)) if person_id else ""
         time = words.stamp(event.at, zone, today)
         if event.kind in appointment_texts.STEPS:
             yield appointment_texts.step(words, event.kind, name, time)

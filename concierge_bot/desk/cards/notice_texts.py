@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from concierge_bot.desk.cards import apology_texts, owner_promises, taps
 from concierge_bot.desk.context import Desk
-from concierge_bot.desk.people.names import address
+from concierge_bot.desk.people.names import address, of_colleague
 from concierge_bot.desk.requests import owner_words, reasons, repository, undo_window
 from concierge_bot.i18n import Words
 from concierge_bot.screens import Button, Rows, Screen, joined
@@ -49,7 +49,7 @@ def about(desk: Desk, request: Request, words: Words) -> dict[str, Any]:
         "address": address(words, desk.person(request.person_id)),
         "number": request.id,
         "service": words.text(repository.service_of(desk, request).name),
-        "name": desk.person(request.claimed_by).name if request.claimed_by else "",
+        "name": of_colleague(words, desk.person(request.claimed_by)) if request.claimed_by else "",
     }
 
 

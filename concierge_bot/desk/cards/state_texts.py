@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from concierge_bot.desk.context import Desk
+from concierge_bot.desk.people.names import of_colleague
 from concierge_bot.desk.requests import repository
 from concierge_bot.i18n import Words
 from storage.tables.people import Person
@@ -67,13 +68,13 @@ def for_owner(desk: Desk, request: Request, words: Words, state: RequestState) -
             since_when = _since_when(desk, request, words)
             return words.context_text("owner's list", "being arranged %(since_when)s", since_when=since_when)
         case RequestState.CLAIMED:
-            name = holder(desk, request).name
+            name = of_colleague(words, holder(desk, request))
             return words.context_text("owner's list", "taken by %(name)s, %(time)s", name=name, time=time)
         case RequestState.ON_SITE:
-            name = holder(desk, request).name
+            name = of_colleague(words, holder(desk, request))
             return words.context_text("owner's list", "%(name)s on site, %(time)s", name=name, time=time)
         case RequestState.DONE:
-            name = holder(desk, request).name
+            name = of_colleague(words, holder(desk, request))
             return words.context_text("owner's list", "done by %(name)s, %(time)s", name=name, time=time)
         case RequestState.CANCELLED:
             return words.context_text("owner's list", "cancelled, %(time)s", time=time)

@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.departures import departure_rights, role_texts, taps
-from concierge_bot.desk.people import rights
+from concierge_bot.desk.people import names, rights
 from concierge_bot.desk.roles import register
 from concierge_bot.i18n import Words
 from concierge_bot.language.typed import comparable
@@ -49,7 +49,9 @@ def ask(desk: Desk, caller: Caller, typed: str) -> Reply:
 def _matching(desk: Desk, found: list[Listed], said: str) -> list[Listed]:
     """Returns those of a villa of this name; where there is none, those in whose names it is."""
     of_villa = [one for one in found if said in {comparable(name) for name in _villas(desk, one)}]
-    return of_villa or [one for one in found if said in comparable(f"{one[0].name} {one[0].surname}")]
+    return of_villa or [
+        one for one in found if said in comparable(f"{one[0].name} {one[0].surname} {one[0].latin or ''}")
+    ]
 
 
 def turn_to(desk: Desk, caller: Caller, number: int) -> Reply:
@@ -61,13 +63,22 @@ def turn_to(desk: Desk, caller: Caller, number: int) -> Reply:
 def show(desk: Desk, caller: Caller, person_id: int) -> Reply:
     """Shows a person: what they are, whether they have joined, and the buttons that end what they are."""
     person = rights.require_invitable(desk, caller, person_id)
+    return Reply(screen=page(desk, caller, person), in_place=True)
+
+
+def page(desk: Desk, caller: Caller, person: Person, *said: Markup) -> Screen:
+    """Returns the page of a person for a superior, beneath what is said first."""
     words, roles, manages = caller.words, register.standing(desk, person), caller.require_person().manages
+    is_colleague = person.villa_id is None
     lines = [
+        *said,
         Markup("👤 <b>{}</b>").format(person.name),
         *(Markup("• {}").format(role_texts.named(desk, role, words)) for role in roles),
         "",
+        words.html("Owners read: %(name)s", name=names.of_colleague(words, person)) if is_colleague else None,
         state(desk, person, words),
     ]
+    shown = _shown_row(words, person) if is_colleague else ()
     ends = tuple(
         (
             Button(
@@ -83,7 +94,14 @@ def show(desk: Desk, caller: Caller, person_id: int) -> Reply:
     )
     account = _account_row(caller, person)
     back = (Button(words.context_text("button", "‹ All people"), taps.PEOPLE.data(0)),)
-    return Reply(screen=Screen(joined(lines), (*ends, *account, back)), in_place=True)
+    return Screen(joined(lines), (*ends, *account, *shown, back))
+
+
+def _shown_row(words: Words, person: Person) -> Rows:
+    """Returns the buttons for how owners read one of the staff."""
+    name = Button(words.context_text("button", "✏️ Name for owners"), taps.CORRECT.data(row_id(person), "display_name"))
+    role = Button(words.context_text("button", "✏️ Role for owners"), taps.CORRECT.data(row_id(person), "display_role"))
+    return ((name, role),)
 
 
 def _account_row(caller: Caller, person: Person) -> Rows:

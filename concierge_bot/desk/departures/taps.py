@@ -7,6 +7,8 @@ from concierge_bot.taps import Action
 PEOPLE = Action("people", (int,))
 """A page of the list of people, from 0."""
 PERSON = Action("person", (int,))
+CORRECT = Action("correct", (int, str))
+"""Person and fact: asks for the right one."""
 END_ROLE = Action("endrole", (int,))
 """Role: asks whether it shall end."""
 END_SURE = Action("endsure", (int,))

@@ -12,6 +12,7 @@ from concierge_bot.desk.audit import recorder
 from concierge_bot.desk.cards import cards
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.people import villas
+from concierge_bot.desk.profiles import newcomers
 from concierge_bot.desk.requests import repository
 from concierge_bot.desk.roles import register, role_changes
 from concierge_bot.desk.roles.register import Grant
@@ -23,7 +24,7 @@ from storage.tables.requests import Draft, Request
 from storage.tables.roles import RoleWay
 from storage.tables.rows import row_id
 
-FACTS = ("surname", "given_name", "title", "language", "birth_month", "birth_day", "nationality")
+FACTS = (*newcomers.FACTS, "display_name", "display_role")
 """What can be corrected, besides the villa."""
 
 

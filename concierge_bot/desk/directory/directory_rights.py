@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concierge_bot.desk.context import Caller, Desk
+from concierge_bot.desk.directory.facts import OF_COLLEAGUES, Fact
 from concierge_bot.desk.people import rights
 from concierge_bot.desk.people.refusals import RefusedError
 from storage.tables.people import Person
@@ -21,3 +22,13 @@ def require_corrector(desk: Desk, caller: Caller, person_id: int) -> tuple[Perso
     if owner.villa_id is None:
         raise RefusedError(caller.words.text("There is no such person."))
     return caller.require_person(), owner
+
+
+def require_corrector_of(desk: Desk, caller: Caller, person_id: int, fact: Fact) -> tuple[Person, Person]:
+    """Requires a superior of the person whom a fact is of: an owner, or one of the staff. Returns both."""
+    if fact not in OF_COLLEAGUES:
+        return require_corrector(desk, caller, person_id)
+    colleague = rights.require_invitable(desk, caller, person_id)
+    if colleague.villa_id is not None:
+        raise RefusedError(caller.words.text("There is no such person."))
+    return caller.require_person(), colleague

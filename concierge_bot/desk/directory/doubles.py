@@ -9,7 +9,7 @@ from itertools import combinations
 from sqlmodel import col, select
 
 from concierge_bot.desk.context import Desk
-from concierge_bot.desk.profiles.newcomers import Owner
+from concierge_bot.desk.profiles.newcomers import FACTS, Owner
 from concierge_bot.language.typed import comparable, normalised
 from storage.tables.people import Person, Villa
 from storage.tables.roles import Role
@@ -62,13 +62,7 @@ def _same_in_full(one: Person, other: Person) -> bool:
 def _facts(person: Person) -> Owner:
     return Owner(
         "",
-        person.surname,
-        person.given_name,
-        person.title,
-        person.language,
-        person.birth_month,
-        person.birth_day,
-        person.nationality,
+        **{fact: getattr(person, fact) for fact in FACTS},
     )
 
 

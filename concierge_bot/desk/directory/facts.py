@@ -8,7 +8,7 @@ import unicodedata
 from enum import StrEnum
 from typing import Any, assert_never
 
-from concierge_bot.desk.people.names import title_named
+from concierge_bot.address import fitting, latin, titles
 from concierge_bot.i18n import language_named
 from concierge_bot.language.typed import name_of, normalised
 
@@ -23,7 +23,7 @@ LONGEST = 80
 
 
 class Fact(StrEnum):
-    """The facts of an owner that a superior corrects."""
+    """The facts of an owner, and of one of the staff, that a superior corrects."""
 
     SURNAME = "surname"
     GIVEN_NAME = "given_name"
@@ -31,15 +31,27 @@ class Fact(StrEnum):
     LANGUAGE = "language"
     BIRTHDAY = "birthday"
     VILLA = "villa"
+    LATIN = "latin"
+    DISPLAY_NAME = "display_name"
+    DISPLAY_ROLE = "display_role"
+
+
+OF_COLLEAGUES = (Fact.DISPLAY_NAME, Fact.DISPLAY_ROLE)
+"""The facts of one of the staff; the others are an owner's."""
 
 
 def read(fact: Fact, text: str) -> dict[str, Any] | None:
     """Returns the columns that a fact as written stands for; None where it cannot be right."""
     match fact:
-        case Fact.SURNAME | Fact.GIVEN_NAME | Fact.VILLA:
+        case Fact.SURNAME | Fact.GIVEN_NAME | Fact.VILLA | Fact.DISPLAY_NAME:
             found: Any = name(text)
+        case Fact.LATIN:
+            found = latin.checked(text)
+        case Fact.DISPLAY_ROLE:
+            found = text if text in fitting.ROLES else None
         case Fact.TITLE:
-            found = title_named(text)
+            title = titles.named(text)
+            return None if title is None else title.facts
         case Fact.LANGUAGE:
             found = language_named(text)
         case Fact.BIRTHDAY:

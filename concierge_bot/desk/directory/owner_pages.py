@@ -7,11 +7,12 @@ import re
 from markupsafe import Markup
 from sqlmodel import col, select
 
+from concierge_bot.address.scripts import has_latin
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.departures import people_lists, role_texts
 from concierge_bot.desk.departures import taps as departure_taps
 from concierge_bot.desk.directory import directory_rights, taps
-from concierge_bot.desk.directory.facts import Fact
+from concierge_bot.desk.directory.facts import OF_COLLEAGUES, Fact
 from concierge_bot.desk.menus.menus import birthday_text
 from concierge_bot.desk.people import names, villas
 from concierge_bot.desk.roles import register
@@ -65,6 +66,7 @@ def page(desk: Desk, words: Words, owner: Person, *said: Markup) -> Screen:
         *(Markup("• {}").format(role_texts.named(desk, role, words)) for role in roles),
         "",
         words.html("Form of address: %(address)s", address=names.address_for_staff(words, owner)),
+        words.html("In Latin letters: %(name)s", name=owner.latin) if owner.latin else None,
         words.html("Language: %(language)s", language=language),
         words.html("Birthday: %(birthday)s", birthday=birthday),
         people_lists.state(desk, owner, words),
@@ -81,15 +83,24 @@ def label(words: Words, fact: Fact) -> str:
         Fact.LANGUAGE: words.context_text("fact", "Language"),
         Fact.BIRTHDAY: words.context_text("fact", "Birthday"),
         Fact.VILLA: words.context_text("fact", "Villa"),
+        Fact.LATIN: words.context_text("fact", "Latin spelling"),
+        Fact.DISPLAY_NAME: words.context_text("fact", "Name for owners"),
+        Fact.DISPLAY_ROLE: words.context_text("fact", "Role for owners"),
     }[fact]
 
 
 def _buttons(words: Words, owner: Person) -> Rows:
-    facts = [fact for fact in Fact if fact is not Fact.VILLA or not owner.further_villas]
+    facts = [fact for fact in Fact if fact not in OF_COLLEAGUES and _applies(owner, fact)]
     corrections = rows_of(
         (Button(f"✏️ {label(words, fact)}", taps.CORRECT.data(row_id(owner), fact)) for fact in facts), 2
     )
     return (*corrections, (Button(words.context_text("button", "Roles ›"), departure_taps.PERSON.data(row_id(owner))),))
+
+
+def _applies(owner: Person, fact: Fact) -> bool:
+    if fact is Fact.LATIN:
+        return not has_latin(owner.surname or owner.given_name)
+    return fact is not Fact.VILLA or not owner.further_villas
 
 
 def _list(desk: Desk, words: Words, found: list[Person]) -> Screen:
@@ -116,7 +127,7 @@ def _owners(desk: Desk, estate_id: int, typed: str) -> list[Person]:
             return found
     everybody = _of_villas(desk, [row_id(villa) for alike in known.values() for villa in alike])
     for name in filter(None, map(comparable, said)):
-        if found := [one for one in everybody if name in comparable(f"{one.name} {one.surname}")]:
+        if found := [one for one in everybody if name in comparable(f"{one.name} {one.surname} {one.latin or ''}")]:
             return found
     return []
 

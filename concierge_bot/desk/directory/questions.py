@@ -12,13 +12,14 @@ from markupsafe import Markup
 from sqlalchemy import update
 from sqlmodel import col, select
 
+from concierge_bot.address import fitting, titles
 from concierge_bot.desk.context import Caller, Desk, Sender, words_of
+from concierge_bot.desk.departures import people_lists
 from concierge_bot.desk.directory import corrections, directory_rights, facts, owner_pages, taps
 from concierge_bot.desk.directory.corrections import Changed, SeveralVillasError
-from concierge_bot.desk.directory.facts import Fact
+from concierge_bot.desk.directory.facts import OF_COLLEAGUES, Fact
 from concierge_bot.desk.menus import menus
 from concierge_bot.desk.people import names, notification_policy, rights, staff, villas
-from concierge_bot.desk.people.names import Title
 from concierge_bot.desk.people.refusals import no_such_button
 from concierge_bot.desk.queues import outbox
 from concierge_bot.desk.queues.policies import ALWAYS
@@ -46,8 +47,8 @@ LISTED = 20
 
 def ask(desk: Desk, caller: Caller, person_id: int, named: str) -> Reply:
     """Asks a superior for the right fact of an owner. Their earlier questions are settled."""
-    _, owner = directory_rights.require_corrector(desk, caller, person_id)
     fact = _fact(caller, named)
+    _, owner = directory_rights.require_corrector_of(desk, caller, person_id, fact)
     _settle(desk, caller)
     outbox.say(
         desk,
@@ -63,22 +64,21 @@ def ask(desk: Desk, caller: Caller, person_id: int, named: str) -> Reply:
 
 def choose(desk: Desk, caller: Caller, person_id: int, named: str, chosen: str) -> Reply:
     """Takes a tap for the answer to a question."""
-    _, owner = directory_rights.require_corrector(desk, caller, person_id)
     fact = _fact(caller, named)
-    chosen = (language_of(chosen) or chosen) if fact is Fact.LANGUAGE else chosen
-    if fact not in (Fact.TITLE, Fact.LANGUAGE) or chosen not in _choices(fact):
+    _, owner = directory_rights.require_corrector_of(desk, caller, person_id, fact)
+    found = _chosen(fact, chosen)
+    if found is None:
         raise no_such_button(caller)
     _settle(desk, caller)
-    return Reply(screen=_correct(desk, caller, owner, fact, {fact.value: chosen}), in_place=True)
+    return Reply(screen=_correct(desk, caller, owner, fact, found), in_place=True)
 
 
 def leave(desk: Desk, caller: Caller, person_id: int, named: str) -> Reply:
     """Leaves a fact as it is."""
-    _, owner = directory_rights.require_corrector(desk, caller, person_id)
-    _fact(caller, named)
+    _, owner = directory_rights.require_corrector_of(desk, caller, person_id, _fact(caller, named))
     _settle(desk, caller)
     said = caller.words.html("Nothing has been changed.")
-    return Reply(screen=owner_pages.page(desk, caller.words, owner, said, Markup()), in_place=True)
+    return Reply(screen=_page(desk, caller, owner, said), in_place=True)
 
 
 def cancel(desk: Desk, caller: Caller) -> Reply | None:
@@ -86,10 +86,10 @@ def cancel(desk: Desk, caller: Caller) -> Reply | None:
     asked = _asked(desk, caller)
     if asked is None or asked.subject_id is None:
         return None
-    _, owner = directory_rights.require_corrector(desk, caller, asked.subject_id)
+    _, owner = directory_rights.require_corrector_of(desk, caller, asked.subject_id, _asked_for(asked))
     _settle(desk, caller)
     said = caller.words.html("Nothing has been changed.")
-    return Reply(screen=owner_pages.page(desk, caller.words, owner, said, Markup()))
+    return Reply(screen=_page(desk, caller, owner, said))
 
 
 def hear(desk: Desk, caller: Caller, text: str) -> Reply | None:
@@ -100,8 +100,8 @@ def hear(desk: Desk, caller: Caller, text: str) -> Reply | None:
     asked = _asked(desk, caller)
     if asked is None or asked.subject_id is None or _tells_of_danger(desk, caller, text):
         return None
-    _, owner = directory_rights.require_corrector(desk, caller, asked.subject_id)
-    fact = Fact(asked.reader.partition(":")[2])
+    fact = _asked_for(asked)
+    _, owner = directory_rights.require_corrector_of(desk, caller, asked.subject_id, fact)
     found = facts.read(fact, text)
     if found is not None and fact is Fact.VILLA and not _is_known(desk, owner, found[fact]):
         found = None
@@ -119,17 +119,25 @@ def _correct(desk: Desk, caller: Caller, owner: Person, fact: Fact, found: dict[
         changed = _write(desk, superior, owner, fact, found)
     except SeveralVillasError:
         said = words.html("They have several villas, or none. Please end the wrong one on their page of roles.")
-        return owner_pages.page(desk, words, owner, said, Markup())
+        return _page(desk, caller, owner, said)
     if not changed:
-        return owner_pages.page(
-            desk, words, owner, words.html("Nothing has been changed: it was already recorded this way."), Markup()
-        )
+        said = words.html("Nothing has been changed: it was already recorded this way.")
+        return _page(desk, caller, owner, said)
     for one in staff.supervisors(desk, owner.estate_id):
+        if fact in OF_COLLEAGUES:  # which only owners read
+            break
         if one.reachable and one.id != superior.id and one.telegram_id is not None:
             _say(desk, one, one.telegram_id, Screen(_told(desk, words_of(desk, one), superior, owner, fact)))
     if fact is Fact.LANGUAGE:
         _greet_anew(desk, owner)
-    return owner_pages.page(desk, words, owner, words.context_html("done just now", "✅ Corrected."), Markup())
+    return _page(desk, caller, owner, words.context_html("done just now", "✅ Corrected."))
+
+
+def _page(desk: Desk, caller: Caller, person: Person, said: Markup) -> Screen:
+    """Returns the page from which a fact was corrected."""
+    if person.villa_id is None:
+        return people_lists.page(desk, caller, person, said, Markup())
+    return owner_pages.page(desk, caller.words, person, said, Markup())
 
 
 def _write(desk: Desk, superior: Person, owner: Person, fact: Fact, found: dict[str, Any]) -> list[Changed]:
@@ -163,14 +171,23 @@ def _told(desk: Desk, words: Words, superior: Person, owner: Person, fact: Fact)
     )
 
 
+def _asked_for(asked: OutboxMessage) -> Fact:
+    return Fact(asked.reader.partition(":")[2])
+
+
 def _fact(caller: Caller, named: str) -> Fact:
     if named not in set(Fact):
         raise no_such_button(caller)
     return Fact(named)
 
 
-def _choices(fact: Fact) -> tuple[str, ...]:
-    return tuple(Title) if fact is Fact.TITLE else languages() if fact is Fact.LANGUAGE else ()
+def _chosen(fact: Fact, chosen: str) -> dict[str, Any] | None:
+    """Returns the columns that a button stands for; None for one that is not ours."""
+    if fact is Fact.TITLE and (title := titles.of_code(chosen)) is not None:
+        return dict(title.facts)
+    if fact is Fact.LANGUAGE and (language := language_of(chosen)) is not None:
+        return {fact.value: language}
+    return {fact.value: chosen} if fact is Fact.DISPLAY_ROLE and chosen in fitting.ROLES else None
 
 
 def _question(words: Words, owner: Person, fact: Fact) -> Screen:
@@ -184,16 +201,32 @@ def _question(words: Words, owner: Person, fact: Fact) -> Screen:
             name=owner.name,
         ),
         Fact.VILLA: words.html("✏️ <b>%(name)s</b>: which is the correct villa?", name=owner.name),
+        Fact.LATIN: words.html("✏️ <b>%(name)s</b>: how is the surname spelled in Latin letters?", name=owner.name),
+        Fact.DISPLAY_NAME: words.html(
+            "✏️ <b>%(name)s</b>: by which name should the owners know this colleague? For example: Anna Weber",
+            name=owner.name,
+        ),
+        Fact.DISPLAY_ROLE: words.html("✏️ <b>%(name)s</b>: what is this colleague to the owners?", name=owner.name),
     }[fact]
     return Screen(asked, (*_choice_rows(words, owner, fact), (_cancel_button(words, owner, fact),)))
 
 
 def _choice_rows(words: Words, owner: Person, fact: Fact) -> Rows:
     if fact is Fact.TITLE:
-        labels = {str(title): names.title_label(words, title) for title in Title}
+        labels = {code: titles.label(words.language, code) for code in _titles(owner, words)}
         return rows_of((_choice(owner, fact, label, chosen) for chosen, label in labels.items()), 3)
-    labels = {language: words_in(language).name for language in _choices(fact)}
+    if fact is Fact.DISPLAY_ROLE:
+        roles = {role: fitting.colleague(words.language, "", role) for role in fitting.ROLES}
+        return rows_of((_choice(owner, fact, label, role) for role, label in roles.items()), 2)
+    labels = {language: words_in(language).name for language in languages()} if fact is Fact.LANGUAGE else {}
     return rows_of((_choice(owner, fact, label, chosen) for chosen, label in labels.items()), 2)
+
+
+def _titles(owner: Person, words: Words) -> list[str]:
+    """Returns the titles that the owner's language offers, or the superior's where that one cannot tell them apart."""
+    own = list(titles.offered(owner.language or words.language))
+    labels = {titles.label(words.language, code) for code in own}
+    return own if len(labels) == len(own) else list(titles.offered(words.language))
 
 
 def _choice(owner: Person, fact: Fact, label: str, chosen: str) -> Button:
@@ -211,7 +244,9 @@ def _wrong(desk: Desk, words: Words, owner: Person, fact: Fact) -> Markup:
         return words.html("There is no villa of that name here. Please send one of these: %(villas)s", villas=listed)
     if fact is Fact.BIRTHDAY:
         return words.html("I could not read that as a date. Please write it like this, month then day: 02-28")
-    if fact in (Fact.TITLE, Fact.LANGUAGE):
+    if fact is Fact.LATIN:
+        return words.html("I could read no name in Latin letters there. Please send it again, for example: Wang")
+    if fact in (Fact.TITLE, Fact.LANGUAGE, Fact.DISPLAY_ROLE):
         return words.html("I did not recognise that. Please tap one of the buttons above.")
     return words.html(
         "A name may have up to %(most)s characters, on one line. Please send it again.", most=facts.LONGEST

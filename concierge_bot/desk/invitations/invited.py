@@ -6,9 +6,10 @@ import unicodedata
 
 from sqlmodel import col, select
 
+from concierge_bot.address import titles
+from concierge_bot.address.titles import Title
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.people import villas
-from concierge_bot.desk.people.names import title_named
 from concierge_bot.desk.people.refusals import DeclinedError
 from concierge_bot.desk.profiles import newcomers
 from concierge_bot.desk.profiles.newcomers import Entry, Fate, Owner
@@ -39,14 +40,15 @@ def owner(desk: Desk, caller: Caller, villa: Villa, name: str) -> Person:
     """
     estate = desk.session.get_one(Estate, villa.estate_id, with_for_update={"key_share": True})
     title, surname = _title_in(name)
-    wanted = Owner(villa=villa.name, surname=surname, title=title)
+    wanted = Owner(villa=villa.name, surname=surname, form=title.form, rank=title.rank)
     (entry,) = newcomers.sort_out(desk, estate, [(1, wanted)])
     if entry.fate is Fate.NEW:
         return wanted(desk, estate)
     if entry.fate is not Fate.AGAIN or entry.person_id is None:
         raise DeclinedError(_why_not(caller, entry, villa, name))
     person = desk.session.get_one(Person, entry.person_id)
-    person.title = title or person.title
+    if title:
+        person.form, person.rank = title.form or person.form, title.rank
     return person
 
 
@@ -102,15 +104,16 @@ def grant_of(kind: RoleKind, where: str) -> Grant:
     return Grant(kind, team=where if kind is RoleKind.BUTLER else None)
 
 
-def _title_in(name: str) -> tuple[str | None, str]:
+def _title_in(name: str) -> tuple[Title, str]:
     """Returns the title and the rest of a name: *Mr Wang*, 王先生."""
-    first, _, rest = name.partition(" ")
-    if rest and (title := title_named(first.rstrip("."))) is not None:
-        return title, rest
+    words = name.split()
+    for count in range(len(words) - 1, 0, -1):
+        if (title := titles.named(" ".join(words[:count]))) is not None:
+            return title, " ".join(words[count:])
     for cut in (len(name) - 2, len(name) - 1):
-        if cut > 0 and not name.isascii() and (title := title_named(name[cut:])) is not None:
+        if cut > 0 and not name.isascii() and (title := titles.named(name[cut:])) is not None:
             return title, name[:cut].strip()
-    return None, name
+    return Title(), name
 
 
 def _why_not(caller: Caller, entry: Entry, villa: Villa, name: str) -> str:

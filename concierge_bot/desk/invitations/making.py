@@ -10,7 +10,6 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 
-from markupsafe import Markup
 from sqlmodel import col, select
 
 from concierge_bot.desk.context import Caller, Desk, words_of
@@ -18,11 +17,11 @@ from concierge_bot.desk.departures import role_texts
 from concierge_bot.desk.invitations import invitation_rights, invited, qr_codes, taps
 from concierge_bot.desk.people import invites, rights
 from concierge_bot.desk.people.refusals import DeclinedError
+from concierge_bot.desk.queues import replies
 from concierge_bot.desk.roles import register
 from concierge_bot.i18n import Words
 from concierge_bot.screens import Button, CopyButton, Reply, Screen, Style, joined
 from storage.tables.people import Invite, Person
-from storage.tables.queues import OutboxMessage
 from storage.tables.roles import RoleKind
 from storage.tables.rows import row_id
 
@@ -39,9 +38,7 @@ def reader_of(kind: RoleKind, where: str) -> str:
 
 def hear(desk: Desk, caller: Caller, typed: str, bot_name: str) -> Reply | None:
     """Takes the answer to a question for a name. Returns None where it is no answer to one."""
-    if caller.sender.answers_to is None or not caller.sender.private or not rights.is_superior(caller.person):
-        return None
-    question = _question(desk, caller)
+    question = replies.question(desk, caller.sender, f"{READER}:") if rights.is_superior(caller.person) else None
     if question is None:
         return None
     _, kind, where = question.reader.split(":")
@@ -84,26 +81,6 @@ def revoke(desk: Desk, caller: Caller, invite_id: int) -> Reply:
     said = caller.words.html("🗑 %(name)s: the link has been withdrawn. Nobody can join with it.", name=person.name)
     anew = Button(caller.words.context_text("button", "🔗 New link"), taps.INVITE_KNOWN.data(row_id(person)))
     return Reply(screen=Screen(said, ((anew,),)))
-
-
-def _question(desk: Desk, caller: Caller) -> OutboxMessage | None:
-    """Returns the question that is replied to; None where it is none.
-
-    A reply may come before the question's message id is recorded: then the question is found by its text.
-    """
-    asked = desk.session.exec(
-        select(OutboxMessage)
-        .where(OutboxMessage.chat_id == caller.sender.chat_id, col(OutboxMessage.reader).startswith(f"{READER}:"))
-        .order_by(col(OutboxMessage.id).desc())
-    ).all()
-    words = " ".join(caller.sender.answered_text.split())
-    of_this_number = (question for question in asked if question.message_id == caller.sender.answers_to)
-    of_these_words = (question for question in asked if _text(question) == words)
-    return next(of_this_number, None) or next(of_these_words, None)
-
-
-def _text(question: OutboxMessage) -> str:
-    return " ".join(str(Markup(question.params["text"]).striptags()).split())  # noqa: S704 - written by us
 
 
 def _link(desk: Desk, caller: Caller, superior: Person, person: Person, bot_name: str) -> Reply:

@@ -89,7 +89,7 @@ def _card(spoken: Words, estate: Estate, person: Person, villa: str, link: str, 
         language=spoken.language,
         is_right_to_left=spoken.row.right_to_left,
         welcome=spoken.text("Welcome to %(estate)s.", estate=estate.name),
-        address=names.address(spoken, person),
+        address=names.heading(spoken, person),
         villa=villas.called(spoken, villa),
         ask=spoken.text(
             "Please scan this code with the camera of your phone and then tap Start. "

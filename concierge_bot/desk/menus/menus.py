@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from calendar import monthrange
+from collections.abc import Iterable
 from datetime import date
 
 from markupsafe import Markup
 
+from concierge_bot.address import titles
+from concierge_bot.address.scripts import has_latin
 from concierge_bot.desk.cards import card_texts
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.menus import owner_cards, taps
 from concierge_bot.desk.people import birthdays, names, refusals, rights, staff, villas
-from concierge_bot.desk.people.names import Title
 from concierge_bot.desk.people.refusals import no_such_button
 from concierge_bot.desk.requests import repository, saved_drafts
 from concierge_bot.desk.roles import accounts, register
@@ -21,6 +23,8 @@ from concierge_bot.taps import Action
 from storage.tables.roles import RoleKind
 
 LIST_LENGTH = 10
+LETTERS_OF_A_THIRD = 10
+"""The letters of a button of which three stand in a row, on a narrow phone."""
 MAIN, MORE, REQUESTS, PROFILE = "main", "more", "requests", "profile"
 
 
@@ -164,12 +168,15 @@ def profile(_desk: Desk, caller: Caller) -> Screen:
         [
             words.context_html("heading", "<b>Your profile</b>"),
             words.html("Form of address: %(address)s", address=names.address(words, person)),
+            words.html("In Latin letters: %(name)s", name=person.latin) if person.latin else None,
             words.html("Language: %(language)s", language=words.name),
             words.html("Birthday: %(birthday)s", birthday=birthday),
         ]
     )
+    spelling = Button(words.context_text("button", "Change the Latin spelling"), taps.PROFILE.data("latin"))
     buttons = (
         (Button(words.text("Change the form of address"), taps.PROFILE.data("title")),),
+        *(() if has_latin(person.surname or person.given_name) else ((spelling,),)),
         (Button(words.text("Change the language"), taps.PROFILE.data("language")),),
         (Button(words.context_text("button", "Change the birthday"), taps.PROFILE.data("birthday")),),
         (Button(words.context_text("button", "‹ Menu"), taps.MENU.data(MAIN)),),
@@ -193,8 +200,9 @@ def choose_chat_language(caller: Caller) -> Screen:
 
 def choose_title(words: Words, *changes: int) -> Screen:
     """Asks for the form of address."""
-    buttons = [Button(names.title_label(words, title), taps.TITLE.data(title, *changes)) for title in Title]
-    return Screen(words.html("How may we address you?"), rows_of(buttons, 3))
+    offered = titles.offered(words.language)
+    buttons = [Button(label, taps.TITLE.data(code, *changes)) for code, label in offered.items()]
+    return Screen(words.html("How may we address you?"), rows_of(buttons, 2 if _is_wide(offered.values()) else 3))
 
 
 def choose_birth_month(words: Words) -> Screen:
@@ -215,6 +223,11 @@ def choose_birth_day(words: Words, month: int) -> Screen:
 def birthday_text(words: Words, month: int, day: int) -> str:
     """Returns a birthday as text, without its year."""
     return words.birthday(date(2000, month, day))
+
+
+def _is_wide(labels: Iterable[str]) -> bool:
+    """Tells whether some labels need half of a row, not a third."""
+    return max(map(len, labels)) > LETTERS_OF_A_THIRD
 
 
 def _language_buttons(action: Action, ordered: list[str] | tuple[str, ...], *further: int) -> Rows:

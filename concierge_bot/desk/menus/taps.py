@@ -16,6 +16,8 @@ LANGUAGE = Action("lang", (str,), (int,))
 """Language; 1 where it is changed: who is known already is not welcomed again. So it is with the form of address."""
 CHAT_LANGUAGE = Action("chatlang", (str,))
 TITLE = Action("title", (str,), (int,))
+LATIN = Action("latin", (str,), (int,))
+"""The spelling of a name in Latin letters, or a word for another one or none."""
 PROFILE = Action("profile", (str,))
 PLACES = Action("places")
 PLACE = Action("place", (int, int))

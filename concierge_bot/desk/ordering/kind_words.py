@@ -57,7 +57,11 @@ def _names_of_staff(desk: Desk, caller: Caller) -> frozenset[str]:
         col(Person.villa_id).is_(None),
         col(Person.left_at).is_(None),
     )
-    names = (name for person in desk.session.exec(found) for name in (person.name, person.given_name, person.surname))
+    names = (
+        name
+        for person in desk.session.exec(found)
+        for name in (person.name, person.given_name, person.surname, person.display_name)
+    )
     return frozenset(word for name in names for word in comparable(name or "").split())
 
 

@@ -25,7 +25,18 @@ from storage.tables.rows import row_id
 FREE_FAILURES = 3
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(days=1)
-FACTS = ("surname", "given_name", "title", "birth_month", "birth_day", "nationality")
+FACTS = (
+    "surname",
+    "given_name",
+    "patronymic",
+    "name_order",
+    "latin",
+    "form",
+    "rank",
+    "birth_month",
+    "birth_day",
+    "nationality",
+)
 """The facts of an invited person that somebody gets who is known on the estate already."""
 
 

@@ -34,6 +34,7 @@ CAPABILITY = Capability(
     ),
     taps=(
         menu_taps.LANGUAGE,
+        menu_taps.LATIN,
         taps.NEW_LINK,
         menu_taps.PROFILE,
         menu_taps.TITLE,

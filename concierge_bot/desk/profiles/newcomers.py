@@ -11,20 +11,33 @@ from typing import Any
 from sqlalchemy import bindparam, exists, update
 from sqlmodel import col, select
 
+from concierge_bot.address import titles
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.people import invites, villas
-from concierge_bot.desk.people.names import Title
 from concierge_bot.desk.profiles import recorded_lists
 from concierge_bot.desk.roles import register
 from concierge_bot.language.typed import comparable, normalised
 from storage.engine.statements import run_all, write_all
+from storage.names import Form
 from storage.tables.people import Estate, Invite, Person, Villa
 from storage.tables.roles import RoleWay
 from storage.tables.rows import row_id
 
-CLASHING = ({Title.MR, Title.MS}, {Title.MR, Title.MRS})
-"""Pairs of titles that are never one person's."""
-FACTS = ("surname", "given_name", "title", "language", "birth_month", "birth_day", "nationality")
+CLASHING = ({Form.M, Form.F}, {Form.M, Form.MRS})
+"""Pairs of forms that are never one person's."""
+FACTS = (
+    "surname",
+    "given_name",
+    "patronymic",
+    "name_order",
+    "latin",
+    "form",
+    "rank",
+    "language",
+    "birth_month",
+    "birth_day",
+    "nationality",
+)
 """The facts of an owner, as in `Owner` after the villa."""
 UPDATE_FACTS = (
     update(Person)
@@ -42,7 +55,11 @@ class Owner:
     villa: str
     surname: str
     given_name: str = ""
-    title: str | None = None
+    patronymic: str | None = None
+    name_order: str | None = None
+    latin: str | None = None
+    form: str | None = None
+    rank: str | None = None
     language: str | None = None
     birth_month: int | None = None
     birth_day: int | None = None
@@ -60,7 +77,7 @@ class Owner:
 
     def may_be(self, other: Owner) -> bool:
         """Tells whether two owners of one villa may be one person: no fact that is known of both differs."""
-        if _name(self.surname) != _name(other.surname) or {self.title, other.title} in CLASHING:
+        if _name(self.surname) != _name(other.surname) or {self.form, other.form} in CLASHING:
             return False
         if self._birthday and other._birthday and self._birthday != other._birthday:
             return False
@@ -71,6 +88,11 @@ class Owner:
     def told_anew(self, later: Owner) -> Owner:
         """Returns the facts, updated by those that are told later of the same person."""
         return replace(self, **{name: value for name, value in later.facts.items() if value})
+
+    @property
+    def title(self) -> str:
+        """Returns the code of the title: mr, dr, ms-prof; empty where none is known."""
+        return titles.code_of(self.form, self.rank)
 
     @property
     def _birthday(self) -> tuple[int, int | None] | None:

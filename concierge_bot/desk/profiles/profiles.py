@@ -5,18 +5,15 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 
-from concierge_bot.desk.cards import cards
+from concierge_bot.address import table, titles
 from concierge_bot.desk.context import Caller, Desk
 from concierge_bot.desk.menus import menus
-from concierge_bot.desk.ordering import at_hand
 from concierge_bot.desk.people import invites, refusals, rights, staff
-from concierge_bot.desk.people.names import Title, address
 from concierge_bot.desk.people.refusals import no_such_button
-from concierge_bot.desk.profiles import joined_notices, profile_rights, used_links
-from concierge_bot.desk.requests import repository
+from concierge_bot.desk.profiles import joined_notices, latin_names, next_screens, profile_rights, used_links
 from concierge_bot.desk.roles import accounts, role_changes
 from concierge_bot.i18n import language_of, spoken, words
-from concierge_bot.screens import Reply, Screen
+from concierge_bot.screens import Reply
 from storage.tables.people import Person
 
 MONTH = re.compile(r"m([1-9]|1[0-2])")
@@ -81,21 +78,21 @@ def choose_language(desk: Desk, caller: Caller, language: str, changes: int = 0)
     desk.session.flush()
     role_changes.note(desk, person)
     speaking = Caller(caller.sender, person, words(chosen))
-    _refresh_cards(desk, person)
-    if person.villa_id is not None and person.title is None:
+    next_screens.refresh_cards(desk, person)
+    if person.villa_id is not None and not table.suffices(chosen, person.form, person.rank):
         return Reply(screen=menus.choose_title(speaking.words), in_place=True)
-    return Reply(screen=_after(desk, speaking, is_new=changes == 0), in_place=True)
+    return _next(desk, speaking, changes)
 
 
 def choose_title(desk: Desk, caller: Caller, title: str, changes: int = 0) -> Reply:
     """Stores the form of address, and updates the cards of unfinished requests: the staff must not use the old one."""
     person = rights.require_owner(caller)
-    if title not in set(Title):
+    chosen = titles.of_code(title)
+    if chosen is None:
         raise no_such_button(caller)
-    person.title = title
-    desk.session.flush()
-    _refresh_cards(desk, person)
-    return Reply(screen=_after(desk, caller, is_new=changes == 0), in_place=True)
+    person.form, person.rank = chosen.form or person.form, chosen.rank
+    next_screens.refresh_cards(desk, person)
+    return _next(desk, caller, changes)
 
 
 def change(desk: Desk, caller: Caller, what: str) -> Reply:
@@ -105,6 +102,8 @@ def change(desk: Desk, caller: Caller, what: str) -> Reply:
         return Reply(screen=menus.choose_title(caller.words, 1), in_place=True)
     if what == "language":
         return Reply(screen=menus.choose_language(caller, 1), in_place=True)
+    if what == "latin":
+        return Reply(screen=latin_names.question(caller.words, person, 1), in_place=True)
     if what == "birthday":
         return Reply(screen=menus.choose_birth_month(caller.words), in_place=True)
     if found := MONTH.fullmatch(what):
@@ -116,27 +115,11 @@ def change(desk: Desk, caller: Caller, what: str) -> Reply:
     raise no_such_button(caller)
 
 
-def _refresh_cards(desk: Desk, person: Person) -> None:
-    for request in repository.unfinished_of(desk, person):
-        cards.refresh(desk, request)
-
-
 def _days(month: int) -> int:
     return monthrange(2000, month)[1]
 
 
-def _after(desk: Desk, caller: Caller, *, is_new: bool) -> Screen:
-    """Returns the screen after a setting: what the owner has in hand, else a welcome to a new one, else the profile."""
-    if (in_hand := at_hand.present(desk, caller) if rights.is_owner(caller) else None) is not None:
-        return in_hand
-    if caller.require_person().villa_id is None:
-        return menus.home(desk, caller)
-    if not is_new:
-        return menus.profile(desk, caller)
-    home = menus.home(desk, caller)
-    welcome = caller.words.html(
-        "Welcome, %(address)s. It is a pleasure to have you with us. Tell me what you need – in your own words, by "
-        "voice or with a photo – or choose below.",
-        address=address(caller.words, caller.require_person()),
-    )
-    return Screen(welcome, home.rows)
+def _next(desk: Desk, caller: Caller, changes: int) -> Reply:
+    """Shows what follows a setting: to a new owner, the question for the spelling of their name where it is needed."""
+    asked = latin_names.first_question(desk, caller) if changes == 0 else None
+    return Reply(screen=asked or next_screens.after(desk, caller, is_new=changes == 0), in_place=True)

@@ -47,4 +47,4 @@ def _of_facts(estate: Estate, entry: Entry, subject: AuditSubject) -> Iterator[C
 
 
 def _named(owner: Owner) -> str:
-    return Person(estate_id=0, surname=owner.surname, given_name=owner.given_name).name
+    return Person(estate_id=0, **owner.facts).name

@@ -1,0 +1,1 @@
+"""Forms of address and the order of names."""
