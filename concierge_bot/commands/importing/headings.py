@@ -16,7 +16,7 @@ ABOVE = 20
 """The rows down to the headings, at most: a title and a date may stand above them."""
 NEEDED = ("villa", "surname")
 FILE = Path(__file__).with_name("headings.toml")
-COLUMNS = (*NEEDED, "given_name", "title", "language", "birthday", "nationality")
+COLUMNS = (*NEEDED, "given_name", "patronymic", "latin", "title", "language", "birthday", "nationality")
 WITH_GIVEN_NAME = {"name", "names"}
 """Headings of whole names that mean the surname where the given name has a column of its own."""
 PARTS = re.compile(r"[()（）\[\]/／|\n\r:：*]+")

@@ -9,13 +9,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from concierge_bot.address import latin, titles
 from concierge_bot.commands import progress
 from concierge_bot.commands.importing import days, tables
 from concierge_bot.commands.importing.days import Order
 from concierge_bot.commands.importing.headings import NEEDED, Head
 from concierge_bot.commands.importing.tables import Reading, Row
 from concierge_bot.desk.directory import facts
-from concierge_bot.desk.people.names import Title, title_named
 from concierge_bot.desk.profiles.newcomers import Owner
 from concierge_bot.i18n import language_named, languages
 from concierge_bot.language.countries import country_named
@@ -28,7 +28,7 @@ WIDE = {0xFF00 + at: 0x20 + at for at in (*range(0x10, 0x1A), *range(0x21, 0x3B)
 """Digits, letters and the hyphen of full width, as those that everybody types."""
 FAILED = re.compile(r"#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|NV|BEZUG!|WERT!)")
 """What a spreadsheet shows for a formula that failed."""
-NAMES = (*NEEDED, "given_name")
+NAMES = (*NEEDED, "given_name", "patronymic")
 LOST = "\ufffd"
 SHOWN = 40
 """The letters of a cell that a fault shows."""
@@ -123,6 +123,8 @@ def _read(column: str, cell: str, order: Order | None) -> dict[str, Any]:
     if column == "birthday":
         month, day = days.birthday(cell, order)
         return {"birth_month": month, "birth_day": day}
+    if column == "title":
+        return dict(_title(cell))
     return {column: READERS[column](cell)}
 
 
@@ -155,10 +157,17 @@ def is_mangled(text: str) -> bool:
         return False
 
 
-def _title(cell: str) -> Title:
-    found = title_named(cell)
+def _title(cell: str) -> dict[str, str | None]:
+    found = titles.named(cell)
     if found is None:
-        raise WrongError(f"is no title: it should be one of {', '.join(Title)}")
+        raise WrongError(f"is no title: it should be one of {', '.join((*titles.CODES, *titles.RANKS))}")
+    return found.facts
+
+
+def _latin(cell: str) -> str:
+    found = latin.checked(cell)
+    if found is None:
+        raise WrongError(f"should be 1 to {latin.LONGEST} Latin letters")
     return found
 
 
@@ -176,4 +185,4 @@ def _country(cell: str) -> str:
     return found
 
 
-READERS: dict[str, Callable[[str], str]] = {"title": _title, "language": _language, "nationality": _country}
+READERS: dict[str, Callable[[str], str]] = {"latin": _latin, "language": _language, "nationality": _country}
