@@ -142,7 +142,7 @@ async def test_a_workbook_is_read_as_people_see_it(home: Home) -> None:
     assert wrong.complained.splitlines() == [
         f"concierge: line 5, column Geburtstag: “25934” {SERIAL}",
         "concierge: line 5, column Haus: is missing.",
-        "concierge: line 5, column Anrede: “sir” is no title: it should be one of mr, ms, mrs, dr, prof.",
+        "concierge: line 5, column Anrede: “sir” is no title: it should be one of mr, ms, mrs, mx, dr, prof.",
         "concierge: Nobody was written down: 1 row of owners.xlsx cannot be right, see above.",
     ]
     for content, said in ((b"PK\x03\x04 cut off", "is damaged"), (b"\xd0\xcf\x11\xe0" + bytes(600), "as a workbook")):
