@@ -34,8 +34,11 @@ def run(
 
 def _run(stopping: Stopping, level: LogLevel, only: Collection[Part]) -> None:
     with lasting():
+        from concierge_bot.runtime.telegram.aiogram_types import import_types  # noqa: PLC0415
+
+        import_types()
         from concierge_bot import logs  # noqa: PLC0415
-        from concierge_bot.runtime.app import parts_of  # noqa: PLC0415 - aiogram takes seconds to import
+        from concierge_bot.runtime.app import parts_of  # noqa: PLC0415 - aiogram takes a second to import
         from concierge_bot.runtime.duty import serve  # noqa: PLC0415
         from concierge_bot.runtime.installation import open_installation  # noqa: PLC0415
         from concierge_bot.runtime.processes.event_loop import run_on_duty  # noqa: PLC0415

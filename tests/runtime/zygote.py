@@ -28,6 +28,9 @@ def serve(address: Path) -> None:
     listening.bind(str(address))
     listening.listen()  # before the seconds of importing: who comes meanwhile waits
 
+    from concierge_bot.runtime.telegram.aiogram_types import import_types  # noqa: PLC0415
+
+    import_types()
     import concierge_bot.cli  # noqa: PLC0415
     import concierge_bot.runtime.app  # noqa: F401, PLC0415
 
