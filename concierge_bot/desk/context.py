@@ -152,5 +152,5 @@ class MembershipHiddenError(Exception):
 
 
 def words_of(desk: Desk, person: Person) -> Words:
-    """Returns the words in a person's language, or in their estate's where they chose none."""
-    return words(person.language or desk.estate(person.estate_id).language)
+    """Returns the words in a person's language: the chosen one, else their phone's, else their estate's."""
+    return words(person.language or person.phone_language or desk.estate(person.estate_id).language)

@@ -95,6 +95,9 @@ class Person(SQLModel, table=True):
     display_role: str | None = None
     """What owners read that one of the staff is to them."""
     language: str | None = None
+    """The language that they chose, or that was chosen for them."""
+    phone_language: str | None = None
+    """The language of ours in which their app was when they last wrote or tapped; it holds until one is chosen."""
     birth_month: int | None = None
     birth_day: int | None = None
     birthday_greeted: int | None = None

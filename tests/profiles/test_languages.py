@@ -6,9 +6,13 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from sqlmodel import select
 
+from concierge_bot.commands.invite import owner
+from concierge_bot.desk.context import Desk, words_of
 from concierge_bot.i18n import words
 from concierge_bot.playground import Message, Person
+from storage.tables import people
 from tests.support.cast import begins, begins_repair, chooses, heading, on_stage, rested, sends, until_it_says
 from tests.support.world import World, newest, order_repair, tap
 
@@ -37,8 +41,6 @@ async def test_a_chinese_owner_never_reads_english(world: World) -> None:
     bo = world.telegram.person("小波")
     butlers = await world.team("butlers", bo, by=chen)
     wang = world.telegram.person("王", language_code="zh-hans")
-    from concierge_bot.commands.invite import owner  # noqa: PLC0415 - only here
-
     await wang.starts(await world.code(owner(villa="8", surname="王", birthday="06-18")))
     question = await wang.sees(zh("Which language would you like me to speak?"))
     assert question.button_texts[0] == "简体中文"
@@ -162,7 +164,7 @@ async def test_only_the_team_chooses_the_language_of_its_chat(world: World) -> N
     await cast.anna.writes("/language", chat=cast.maintenance)
     shown = await cast.maintenance.sees("Which language should the cards")
     data = next(button.data for row in shown.buttons for button in row if button.text == "简体中文")
-    elsewhere = await cast.wang.sees("How may we be of service?")
+    elsewhere = await cast.wang.sees("Welcome, Mr Wang")
     answer = await cast.wang.taps_data(elsewhere, str(data))
     assert answer.alert
     number = await order_repair(world, cast.wang)
@@ -172,7 +174,7 @@ async def test_only_the_team_chooses_the_language_of_its_chat(world: World) -> N
 @pytest.mark.rows_of_words
 @pytest.mark.parametrize(
     ("phone", "chat", "toast"),
-    [("zh-hans", "English", "#1 接单成功。"), ("en", "简体中文", "#1 is yours."), ("fr", "简体中文", "#1 接单成功。")],
+    [("zh-hans", "English", "#1 接单成功。"), ("en", "简体中文", "#1 is yours."), ("nb", "简体中文", "#1 接单成功。")],
 )
 async def test_the_staffs_pop_ups_speak_their_own_language(world: World, phone: str, chat: str, toast: str) -> None:
     cast = await on_stage(world)
@@ -183,6 +185,40 @@ async def test_the_staffs_pop_ups_speak_their_own_language(world: World, phone: 
     number = await order_repair(world, cast.wang)
     assert number == 1
     assert (await tap(world, ben, "claim:", cast.maintenance)).text == toast
+
+
+async def test_whoever_chose_no_language_is_written_to_in_that_of_their_phone(world: World) -> None:
+    """What the bot writes by itself is in the language in which it answers: the phone's, else the estate's."""
+    cast = await on_stage(world)
+    ben = world.telegram.person("Ben", language_code="zh-hans")
+    await cast.maintenance.add(ben)
+    await order_repair(world, cast.wang)
+
+    async def written_in() -> str:
+        def language(desk: Desk) -> str:
+            found = desk.session.exec(select(people.Person).where(people.Person.telegram_id == ben.id)).one()
+            return words_of(desk, found).language
+
+        said: str = await world.look(language)
+        return said
+
+    assert (await tap(world, ben, "claim:", cast.maintenance)).text == "#1 接单成功。"
+    assert await written_in() == "zh_Hans"
+    ben.language_code = "nb"
+    await tap(world, ben, "release:", cast.maintenance)
+    assert await written_in() == "en"
+
+
+async def test_a_newcomer_is_asked_in_the_language_nearest_to_their_phone(world: World) -> None:
+    for phone, asked, first in (
+        ("zh-hans", "请问您希望使用哪种语言？", "简体中文"),
+        ("nb", "Which language would you like me to speak?", "English"),
+    ):
+        newcomer = world.telegram.person("Kari", language_code=phone)
+        await newcomer.starts(await world.code(owner(villa="8", surname="Kari", language="zh_Hans")))
+        question = await newcomer.sees(asked)
+        assert question.text == asked
+        assert question.button_texts[0] == first
 
 
 async def test_a_language_chosen_in_private_is_that_of_the_pop_ups_too(world: World) -> None:
@@ -198,10 +234,10 @@ async def test_a_language_chosen_in_private_is_that_of_the_pop_ups_too(world: Wo
 
 
 async def test_a_phone_in_a_language_that_is_not_spoken_is_answered_in_english(world: World) -> None:
-    stranger = world.telegram.person("Jean", language_code="fr")
+    stranger = world.telegram.person("Kari", language_code="nb")
     await stranger.starts()
     await stranger.sees("This is the private concierge of our residents.")
-    other = world.telegram.person("王", language_code="zh-hant-tw")
+    other = world.telegram.person("王", language_code="zh-hans-sg")
     await other.starts()
     await other.sees("这里是本社区业主的专属管家服务")
 

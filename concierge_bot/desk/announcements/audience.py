@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func
 from sqlmodel import col, select
 
-from concierge_bot.desk.context import Desk
+from concierge_bot.desk.context import Desk, words_of
 from concierge_bot.desk.people.villas import by_key, key
 from concierge_bot.i18n import Words, languages, words
 from storage.tables.announcements import Announcement
@@ -42,9 +42,7 @@ def reach(desk: Desk, estate_id: int, audience: dict[str, Any]) -> Reach:
     counted: Counter[str] = Counter()
     unreachable = 0
     rows = desk.session.exec(
-        select(Person.language, _REACHABLE, func.count())
-        .where(*_owners(estate_id, audience))
-        .group_by(col(Person.language), _REACHABLE)
+        select(_LANGUAGE, _REACHABLE, func.count()).where(*_owners(estate_id, audience)).group_by(_LANGUAGE, _REACHABLE)
     )
     for spoken, is_reachable, count in rows:
         language = _read_by(desk, estate_id, spoken)
@@ -64,16 +62,16 @@ def recipients(desk: Desk, announcement: Announcement) -> list[tuple[Person, str
         .where(*_owners(announcement.estate_id, announcement.audience), _REACHABLE)
         .order_by(col(Person.id))
     )
-    found = [(person, _read_by(desk, announcement.estate_id, person.language)) for person in people]
+    found = [(person, words_of(desk, person).language) for person in people]
     return [(person, language) for person, language in found if _includes(announcement.audience, language)]
 
 
 def examples(desk: Desk, announcement: Announcement) -> dict[str, Person]:
     """Returns one owner who gets an announcement for each language that is read."""
     first = desk.session.exec(
-        select(Person.language, func.min(Person.id))
+        select(_LANGUAGE, func.min(Person.id))
         .where(*_owners(announcement.estate_id, announcement.audience), _REACHABLE)
-        .group_by(col(Person.language))
+        .group_by(_LANGUAGE)
         .order_by(func.min(Person.id))
     )
     found: dict[str, Person] = {}
@@ -127,6 +125,7 @@ def _read_by(desk: Desk, estate_id: int, spoken: str | None) -> str:
     return words(spoken or desk.estate(estate_id).language).language
 
 
+_LANGUAGE = func.coalesce(col(Person.language), col(Person.phone_language))
 _REACHABLE = and_(
     col(Person.telegram_id).is_not(None),
     col(Person.opened_at).is_not(None),

@@ -17,7 +17,7 @@ from concierge_bot.desk.people import birthdays, names, refusals, rights, staff,
 from concierge_bot.desk.people.refusals import no_such_button
 from concierge_bot.desk.requests import repository, saved_drafts
 from concierge_bot.desk.roles import accounts, register
-from concierge_bot.i18n import Words, languages, spoken, words
+from concierge_bot.i18n import Words, languages, nearest, words
 from concierge_bot.screens import Button, Reply, Rows, Screen, joined, rows_of
 from concierge_bot.taps import Action
 from storage.tables.roles import RoleKind
@@ -185,11 +185,15 @@ def profile(_desk: Desk, caller: Caller) -> Screen:
 
 
 def choose_language(caller: Caller, *changes: int) -> Screen:
-    """Asks for the language, the phone's first, in all of them at once: nobody must read English to leave it."""
-    suggested = spoken(caller.sender.language_code)
-    ordered = sorted(languages(), key=lambda language: language != suggested)
-    asked = [words(language).html("Which language would you like me to speak?") for language in ordered]
-    return Screen(joined(asked), _language_buttons(taps.LANGUAGE, ordered, *changes))
+    """Asks for the language: a newcomer in the one nearest to their phone's, anybody else in their own.
+
+    Each button bears its language's own name, so that nobody must read the question to answer it.
+    """
+    phone = caller.sender.language_code
+    asked = words(nearest(phone)) if phone and not changes else caller.words
+    ordered = sorted(languages(), key=lambda language: language != asked.language)
+    question = asked.html("Which language would you like me to speak?")
+    return Screen(question, _language_buttons(taps.LANGUAGE, ordered, *changes))
 
 
 def choose_chat_language(caller: Caller) -> Screen:

@@ -6,12 +6,12 @@ from sqlalchemy import bindparam, update
 from sqlmodel import col, select
 
 from concierge_bot.desk.audit import recorder
-from concierge_bot.desk.context import Caller, Desk, Sender
+from concierge_bot.desk.context import Caller, Desk, Sender, words_of
 from concierge_bot.desk.queues.timers import TimerKind, set_timer
 from concierge_bot.desk.roles import accounts, role_changes
-from concierge_bot.i18n import spoken, words
+from concierge_bot.i18n import Words, spoken, words
 from storage.engine.statements import run
-from storage.tables.people import Person, StaffChat
+from storage.tables.people import Estate, Person, StaffChat
 from storage.tables.queues import Urgency
 from storage.tables.rows import row_id
 
@@ -36,10 +36,28 @@ def identify(desk: Desk, sender: Sender, found: list[Person] | None = None) -> C
     if person is not None:
         recorder.act_as(desk, person)
     _keep_names(desk, person, sender)
-    language = person.language if person else None
+    _keep_language(found, sender)
+    return Caller(sender, person, _words_for(desk, person, sender))
+
+
+def _words_for(desk: Desk, person: Person | None, sender: Sender) -> Words:
+    """Returns the words of an answer: by the rule of `words_of`, with the staff chat's before the estate's."""
+    language = (person.language or person.phone_language) if person else spoken(sender.language_code)
     if language is None:
-        language = spoken(sender.language_code) or _language_of_chat(desk, sender)
-    return Caller(sender, person, words(language))
+        language = _language_of_chat(desk, sender)
+    if language is None and person is not None:
+        return words_of(desk, person)
+    return words(language or _language_of_estates(desk))
+
+
+def _keep_language(found: list[Person], sender: Sender) -> None:
+    """Updates the language of the phone of an account's persons, where the app tells it and we speak it."""
+    if not sender.is_person or sender.language_code is None:
+        return
+    language = spoken(sender.language_code)
+    for person in found:
+        if person.phone_language != language:
+            person.phone_language = language
 
 
 def _opened(desk: Desk, person: Person) -> None:
@@ -86,6 +104,12 @@ def mark_blocked(desk: Desk, telegram_id: int) -> list[Person]:
     for person in found:
         person.blocked_at = desk.now
     return found
+
+
+def _language_of_estates(desk: Desk) -> str | None:
+    """Returns the language of all estates here, for a stranger whose own is not spoken; None where they differ."""
+    spoken_here = desk.session.exec(select(Estate.language).distinct().limit(2)).all()
+    return spoken_here[0] if len(spoken_here) == 1 else None
 
 
 def _language_of_chat(desk: Desk, sender: Sender) -> str | None:

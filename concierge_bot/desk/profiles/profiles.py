@@ -6,7 +6,7 @@ import re
 from calendar import monthrange
 
 from concierge_bot.address import table, titles
-from concierge_bot.desk.context import Caller, Desk
+from concierge_bot.desk.context import Caller, Desk, words_of
 from concierge_bot.desk.menus import menus
 from concierge_bot.desk.people import invites, refusals, rights, staff
 from concierge_bot.desk.people.refusals import no_such_button
@@ -42,8 +42,8 @@ def join(desk: Desk, caller: Caller, code: str) -> Reply:
         joined_notices.tell_maker(desk, invite, person)
     if invited is not None and account_before is not None and (ended or account_before != person.telegram_id):
         used_links.follow(desk, person, invited, account_before, is_told=ended is not None)
-    language = person.language or spoken(caller.sender.language_code)
-    return Reply(screen=menus.choose_language(Caller(caller.sender, person, words(language))))
+    person.phone_language = spoken(caller.sender.language_code)
+    return Reply(screen=menus.choose_language(Caller(caller.sender, person, words_of(desk, person))))
 
 
 def _back_as(desk: Desk, caller: Caller, person: Person) -> Reply:
