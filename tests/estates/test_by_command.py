@@ -43,7 +43,7 @@ async def test_a_villa_is_renamed_beside_a_concierge_on_duty(world: World, typed
     await until_it_says(world, own, "Sent")
     await cast.wang.writes("/menu")
     await cast.chen.writes("/open")
-    await cast.chen.sees(f"villa {ODD}")
+    await cast.chen.sees(f"Villa {ODD}")
 
     assert (await typed("villa", "add", "9", "10")).status == 0
     listed = json.loads((await typed("villa", "list", "--json")).said)

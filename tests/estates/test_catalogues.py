@@ -109,7 +109,8 @@ async def test_promises_and_teams_are_those_of_the_estate(
     theirs, ours = team_of(cedar.facts.mark), team_of(birch.facts.mark)
     for text, where in ((f"/staffchat {theirs}", group), (f"/roster {theirs}", None)):
         sent = await chief.writes(text, chat=group) if where else await chief.writes(text)
-        await (where or chief).sees(f"There is no such team. The teams are: butlers, maintenance, {ours}.", after=sent)
+        known = f"Birch Butlers (butlers), Birch Maintenance (maintenance), Birch Guards ({ours})"
+        await (where or chief).sees(f"There is no such team. The teams are: {known}.", after=sent)
     sent = await chief.writes(f"/promises 30 {theirs}")
     await chief.sees("I know no team or colleague called", after=sent)
     await chief.writes("/invite")

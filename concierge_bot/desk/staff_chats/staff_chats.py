@@ -27,15 +27,15 @@ def register(desk: Desk, caller: Caller, team: str, *, in_place: bool = False) -
     """Makes the caller's group (or forum topic) the staff chat of a team, and shows its unfinished requests there."""
     say = caller.words
     person = rights.require_supervisor(caller)
+    sender = caller.sender
+    if sender.private:
+        return Reply(screen=Screen(say.html("Please send this command in your staff group.")))
+    rights.require_own_group(desk, caller)
     typed = team or next(iter(desk.catalogue_of(person.estate_id).teams))
     found = staff.team_named(desk, person.estate_id, typed)
     if found is None:
         known = staff.teams_listed(desk, person.estate_id, say)
         return Reply(screen=Screen(say.html("There is no such team. The teams are: %(teams)s.", teams=known)))
-    sender = caller.sender
-    if sender.private:
-        return Reply(screen=Screen(say.html("Please send this command in your staff group.")))
-    rights.require_own_group(desk, caller)
     chat = desk.session.exec(
         select(StaffChat).where(StaffChat.estate_id == person.estate_id, StaffChat.team == found)
     ).one_or_none()
