@@ -185,6 +185,17 @@ def test_a_translator_is_told_where_a_sentence_stands(language: str) -> None:
     assert [key for key, message in told.items() if not message.locations] == []
 
 
+def test_a_bare_word_has_a_context() -> None:
+    """Of one or two words, without a value beside them, nobody can tell what they mean."""
+    clear = {"Take over", "Thank you!", "<b>Which day?</b>"}
+    bare = [
+        sentence
+        for context, sentence in EXTRACTED
+        if context is None and not PLACE.search(sentence) and len(TAG.sub("", sentence).split()) <= 2
+    ]
+    assert set(bare) - clear == set(), "say it by context_text or context_html"
+
+
 @pytest.mark.parametrize("language", OTHERS)
 def test_every_text_of_the_catalogue_is_translated(language: str) -> None:
     texts = set(catalogue_texts.texts(catalogues.read(SHIPPED_CATALOGUE)))
