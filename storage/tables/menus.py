@@ -20,6 +20,10 @@ class MenuScope(StrEnum):
     MEMBER = "chat_member"
     BOT = "bot"
     """No scope of Telegram's: the row that names the bot itself."""
+    NAME = "name"
+    DESCRIPTION = "description"
+    SHORT_DESCRIPTION = "short_description"
+    """No scopes either: what its page says of the bot."""
 
 
 class ToldMenu(SQLModel, table=True):

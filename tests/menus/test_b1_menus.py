@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from concierge_bot.commands.invite import supervisor
+from concierge_bot.i18n import of_menus
 from concierge_bot.playground import Group, Person
 from concierge_bot.playground.calls import Call
 from concierge_bot.playground.faults import Fault, FaultKind
@@ -155,7 +156,7 @@ async def test_what_an_older_program_told_administrators_hides_nothing(database_
             calls = world.telegram.requests_of("deleteMyCommands")
             return [call for call in calls if "all_chat_administrators" in str(call.params["scope"])]
 
-        await world.telegram.until(lambda: len(deleted()) == 2)
+        await world.telegram.until(lambda: len(deleted()) == len(of_menus()))
 
 
 async def test_a_list_that_telegram_holds_up_is_told_later_and_holds_up_nobody(world: World) -> None:
@@ -194,3 +195,23 @@ async def test_a_group_that_became_a_supergroup_keeps_its_list(world: World) -> 
     await rested(world)
     assert "on" in offered(world, bo, group)
     assert "open" in offered(world, chen, group)
+
+
+async def test_the_bots_page_speaks_each_language_and_else_bears_the_operators_name(
+    database_url: str,
+) -> None:
+    async with on_duty(database_url, catalogue=SHIPPED_CATALOGUE) as world:
+
+        def said(method: str, of: str) -> dict[str, str]:
+            calls = [call.params for call in world.telegram.requests_of(method)]
+            return {str(params.get("language_code", "")): str(params[of]) for params in calls}
+
+        every = len(of_menus())
+        await world.telegram.until(lambda: len(said("setMyShortDescription", "short_description")) == every)
+        await world.telegram.until(lambda: len(said("setMyDescription", "description")) == every)
+        await world.telegram.until(lambda: len(said("setMyName", "name")) == every - 1)
+        assert said("setMyName", "name")["zh"] == "Villa Estate 贴心管家"
+        assert "" not in said("setMyName", "name")
+        assert said("setMyDescription", "description")[""].startswith("Good day. This is the private concierge")
+        assert said("setMyDescription", "description")["zh"].startswith("您好！这里是本社区业主的专属管家")
+        assert said("setMyShortDescription", "short_description")["zh"] == "本社区业主的专属管家，凭邀请使用"

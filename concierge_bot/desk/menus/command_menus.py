@@ -18,7 +18,7 @@ from sqlmodel import and_, col, or_, select
 
 from concierge_bot.desk.bot_commands import BotCommand, Place, Role
 from concierge_bot.desk.context import Desk, words_of
-from concierge_bot.desk.menus import offered
+from concierge_bot.desk.menus import bot_texts, offered
 from concierge_bot.desk.people import rights, staff
 from concierge_bot.desk.queues import outbox
 from concierge_bot.desk.roles import role_changes
@@ -80,6 +80,8 @@ def settle_all(desk: Desk, bot_id: int | None = None) -> None:
         _forget_what_another_was_told(desk, bot_id)
     for menu in _of_everybody(desk):
         _tell(desk, menu, is_unknown=True)
+    for kind, code, text in bot_texts.all_texts(desk):
+        _tell_text(desk, kind, code, text)
     told = set(
         desk.session.exec(select(ToldMenu.chat_id).where(ToldMenu.scope == MenuScope.CHAT, col(ToldMenu.chat_id) < 0))
     )
@@ -204,6 +206,16 @@ def _tell(desk: Desk, menu: Menu, *, is_unknown: bool = False) -> None:
     is_other = col(ToldMenu.digest) != menu.digest
     if change_one(desk.session, ToldMenu, *_is(menu), is_other, digest=menu.digest, told_at=desk.now):
         outbox.configure(desk, menu.method, menu.params(), Urgency.ROUTINE, reader=menu.reader)
+
+
+def _tell_text(desk: Desk, kind: MenuScope, code: str, text: str) -> None:
+    """Writes the call for a text about the bot, unless it was sent so."""
+    menu, digest = Menu(kind, language=code), hashlib.sha256(text.encode()).hexdigest()[:32]
+    facts = {"scope": kind, "chat_id": 0, "user_id": 0, "language": code}
+    write_new(desk.session, ToldMenu, **facts, digest="", told_at=desk.now)
+    if change_one(desk.session, ToldMenu, *_is(menu), col(ToldMenu.digest) != digest, digest=digest, told_at=desk.now):
+        method, *_ = bot_texts.METHODS[kind]
+        outbox.configure(desk, method, bot_texts.params(kind, code, text), Urgency.ROUTINE, reader=menu.reader)
 
 
 def _is(menu: Menu) -> tuple[Any, ...]:

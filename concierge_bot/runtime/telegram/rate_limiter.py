@@ -14,7 +14,7 @@ from concierge_bot.desk.queues.outbox import THE_BOT_ITSELF
 from concierge_bot.runtime.telegram.rate_limits import Pace
 
 UNLIMITED = frozenset({"answercallbackquery", "sendchataction"})
-OF_THE_BOT = frozenset({"setMyCommands", "deleteMyCommands"})
+OF_THE_BOT = frozenset({"setMyCommands", "deleteMyCommands", "setMyName", "setMyDescription", "setMyShortDescription"})
 """What is about the bot itself keeps a pace of its own: where Telegram holds that, no chat waits for it."""
 
 
