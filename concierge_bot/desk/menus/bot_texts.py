@@ -1,4 +1,4 @@
-"""What Telegram's apps show of the bot before anything is said: its name and its two descriptions, by language.
+"""Texts about the bot that Telegram shows before anything is said: its name and its two descriptions, by language.
 
 The name that the operator gave the bot with @BotFather stays for everybody whose language has no name of its own.
 """
