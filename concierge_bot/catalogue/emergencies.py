@@ -32,7 +32,7 @@ def _called(key: str) -> str:
 Number = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_number)]
 PhoneKey = Annotated[str, AfterValidator(_called)]
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,20}$")]
-Phrasing = dict[Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")], tuple[str, ...]]
+Phrasing = dict[Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(_[A-Z][A-Za-z]{1,3})?$")], tuple[str, ...]]
 """Phrases by language; what is looked for is looked for in all of them."""
 SAMPLE_DIGITS = "00000000"
 """What a number of the shipped sample ends with: nobody has it."""

@@ -13,7 +13,7 @@ SHAPES = {
     r"^[a-z0-9_]{1,20}$": KEY,
     r"^[a-z_]{1,30}$": "should have 1 to 30 letters a-z and _",
     r"^[A-Z]{3}$": "should be a currency's three letters, such as CNY",
-    r"^[a-z]{2,3}$": "should be a language's two or three letters, such as zh",
+    r"^[a-z]{2,3}(_[A-Z][A-Za-z]{1,3})?$": "should be a language's letters, such as zh or zh_Hant",
 }
 """What a text that does not fit its pattern should be."""
 KINDS = {
