@@ -37,8 +37,9 @@ async def test_each_language_offers_its_own_titles_and_nobody_unasked_reads_thei
     await tap(world, jones, "lang:zh_Hans")
     asked = await jones.sees("请问该如何称呼您")
     assert [button.text for row in asked.buttons for button in row] == ["先生", "女士", "夫人", "博士", "教授"]
-    await tap(world, jones, "title:dr")
-    await jones.sees("Jones 博士")
+    await tap(world, jones, "title:dr:1")
+    shown = await jones.sees("称呼：Jones 博士")
+    assert "欢迎您" not in shown.text  # who is known for long is not welcomed anew
     await jones.writes("/profile")
     await tap(world, jones, "profile:title")
     await tap(world, jones, "title:prof")

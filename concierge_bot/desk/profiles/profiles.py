@@ -80,7 +80,7 @@ def choose_language(desk: Desk, caller: Caller, language: str, changes: int = 0)
     speaking = Caller(caller.sender, person, words(chosen))
     next_screens.refresh_cards(desk, person)
     if person.villa_id is not None and not table.suffices(chosen, person.form, person.rank):
-        return Reply(screen=menus.choose_title(speaking.words), in_place=True)
+        return Reply(screen=menus.choose_title(speaking.words, *_given(changes)), in_place=True)
     return _next(desk, speaking, changes)
 
 
@@ -117,6 +117,10 @@ def change(desk: Desk, caller: Caller, what: str) -> Reply:
 
 def _days(month: int) -> int:
     return monthrange(2000, month)[1]
+
+
+def _given(changes: int) -> tuple[int, ...]:
+    return (changes,) if changes else ()
 
 
 def _next(desk: Desk, caller: Caller, changes: int) -> Reply:
