@@ -40,11 +40,6 @@ def address(words: Words, person: Person) -> str:
     return speaking.to(words.language, named(person))
 
 
-def spoken_of(words: Words, person: Person) -> str:
-    """Returns how a person is spoken of within a sentence: Mr Wang, Herrn Braun, el Sr. García."""
-    return speaking.of(words.language, named(person))
-
-
 def salutation(words: Words, person: Person) -> str:
     """Returns the first line of a letter to a person: Dear Mr Wang, or 尊敬的王先生：, as it is written."""
     return speaking.dear(words.language, named(person), is_colleague=_is_colleague(person))
