@@ -23,6 +23,16 @@ NUMBER = "%(telephone)s"
 ASKS = {
     "en": re.compile(r"\b(call|calls|phone|phones|telephone|ring|rings|dial)\b", re.IGNORECASE),
     "zh_Hans": re.compile("致电|拨打|拨|打电话|去电|来电"),
+    "zh_Hant": re.compile("致電|撥打|撥|打電話|去電|來電"),
+    "ja": re.compile("電話|ダイヤル|お掛け"),
+    "ko": re.compile("전화|통화"),
+    "de": re.compile(r"\b(anrufen|ruft? .*\ban|rufen Sie .*\ban|telefonieren|wählen Sie die)\b", re.IGNORECASE),
+    "fr": re.compile(r"\b(appele[rz]|appel|téléphone[rz]?|composez)\b", re.IGNORECASE),
+    "es": re.compile(r"\b(llam(e|en|ar|ada)|telefone\w+|marque)\b", re.IGNORECASE),
+    "it": re.compile(r"\b(chiam(i|are|ate)|telefon\w+|componga)\b", re.IGNORECASE),
+    "pt_BR": re.compile(r"\b(ligue|ligar|telefone\w*|disque)\b", re.IGNORECASE),
+    "ru": re.compile(r"\b(позвон\w+|звон\w+|телефон\w*)\b", re.IGNORECASE),
+    "ar": re.compile("اتصل|الاتصال|هاتف|اطلب الرقم"),
 }
 ASKS_NOBODY = {
     "Go to where it is safe, take everybody with you, and keep the telephone at hand.",
@@ -30,6 +40,7 @@ ASKS_NOBODY = {
         "Go outside at once; open windows only if they are on your way. Touch no switches and light nothing. "
         "Use the telephone only once you are outside."
     ),
+    "Please scan this code with the camera of your phone and then tap Start. It opens our concierge in Telegram.",
     "Stay inside, lock yourselves in together, and keep the light and the telephone with you. Do not confront anybody.",
     (
         "Please stay with them and keep the telephone at hand. If they are not breathing, give chest "

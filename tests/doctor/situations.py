@@ -13,6 +13,7 @@ from concierge_bot.commands.checks.finding import Mark
 from concierge_bot.desk.operations import bots, service_alarms
 from concierge_bot.desk.operations.bots import BotAccount
 from concierge_bot.desk.operations.service_alarms import Alarm
+from concierge_bot.i18n import SOURCE_LANGUAGE, languages
 from concierge_bot.playground import Fault, FaultKind
 from concierge_bot.runtime.telegram.bot_api import BotApi
 from storage.tables.groups import Cause, ChatTrouble
@@ -168,6 +169,9 @@ URL_SAID = "CONCIERGE_DATABASE_URL is wrong: "
 REFUSED = "Telegram does not accept the token of CONCIERGE_BOT_TOKEN (401 Unauthorized): get the right one from"
 OF_MAINTENANCE = "chat_id = (SELECT chat_id FROM staff_chats WHERE team = 'maintenance')"
 NO_ANSWER = "http://127.0.0.1:9 does not answer ("
+LACKING = [
+    f"{language}: 'How many odd socks?', 'Odd guests'" for language in languages() if language != SOURCE_LANGUAGE
+]
 SITUATIONS: dict[str, Situation] = {
     # Settings
     "no token": Situation(setting(bot_token=None), "token", TOKEN_SAID, run=LASTING),
@@ -217,8 +221,7 @@ SITUATIONS: dict[str, Situation] = {
     "texts without words": Situation(
         _many_texts,
         "languages",
-        "The catalogue has texts without words. zh_Hans: 'How many odd socks?', 'Odd guests'. Until they are in "
-        "locales/,",
+        f"The catalogue has texts without words. {'; '.join(LACKING)}. Until they are in locales/,",
     ),
     "no telephone number": Situation(
         catalogue('service_centre = "+86 21 0000 0000", emergency = "110", ', ""),
@@ -323,7 +326,7 @@ SITUATIONS: dict[str, Situation] = {
     "an unknown language": Situation(
         sql("UPDATE estates SET language = 'tlh'"),
         "estates",
-        "“Villa Estate” speaks 'tlh', for which there are no words: en, zh_Hans have some.",
+        f"“Villa Estate” speaks 'tlh', for which there are no words: {', '.join(languages())} have some.",
         run=LASTING,
     ),
     "an estate without villas": Situation(

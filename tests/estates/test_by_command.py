@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from concierge_bot.i18n import languages
 from storage.tables.people import Estate, Villa
 from storage.tables.queues import Timer, TimerState
 from tests.runtime.harness import Books, nudge, only_sqlite
@@ -126,7 +127,7 @@ MISTAKES = {
         *LISBON[2:],
     ): "--timezone is wrong: '../../etc' is not a time zone.",
     ("estate", "add", "L", *LISBON[:2], "--language", "xx", *LISBON[4:]): (
-        "--language is wrong: it should be one of en, zh_Hans."
+        f"--language is wrong: it should be one of {', '.join(languages())}."
     ),
     ("estate", "add", "L", *LISBON[:4], "--currency", "XYZ"): "--currency is wrong: 'XYZ' is not a currency.",
     ("estate", "add", "L", *LISBON, "--phone", "police"): "--phone is wrong: write each number once, such as police=",
