@@ -51,7 +51,6 @@ ASKS_NOBODY = {
         "%(name)s: the link was opened a second time, by another Telegram account – perhaps a new phone, perhaps "
         "somebody else. Please check with them before you send a new one: it replaces the account they had."
     ),
-    "Please scan this code with the camera of your phone and then tap Start. It opens our concierge in Telegram.",
 }
 """Sentences about a telephone that ask nobody to call."""
 
