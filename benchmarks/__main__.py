@@ -8,7 +8,18 @@ from argparse import ArgumentParser
 
 from benchmarks.figures import HERE, kept, machine, table
 
-NAMES = ("throughput", "postgresql", "steady", "answers", "timers", "million", "start", "memory", "siege")
+NAMES = (
+    "throughput",
+    "postgresql",
+    "steady",
+    "answers",
+    "timers",
+    "million",
+    "start",
+    "memory",
+    "siege",
+    "owner_lists",
+)
 TABLE = HERE / "RESULTS.md"
 
 
