@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -93,11 +93,13 @@ def _invite(installation: Installation, order: Order, batch: Batch) -> None:
 
 def _chosen(desk: Desk, order: Order) -> tuple[Estate, list[Person]]:
     estate = invite.the_estate(desk, order.estate)
-    return estate, printed_cards.invited(desk, estate, [_villa(desk, estate, name) for name in order.villas])
+    return estate, printed_cards.invited(desk, estate, list(_villas(desk, estate, order.villas)))
 
 
-def _villa(desk: Desk, estate: Estate, name: str) -> int:
-    found = villas.of_name(desk, row_id(estate), name)
-    if found is None:
-        raise ConciergeError(f"There is no villa {name} on {estate.name}: see `concierge villa list`.")
-    return row_id(found)
+def _villas(desk: Desk, estate: Estate, names: Sequence[str]) -> Iterator[int]:
+    known = villas.by_key(desk, row_id(estate)) if names else {}
+    for name in names:
+        found = known.get(villas.key(name))
+        if found is None:
+            raise ConciergeError(f"There is no villa {name} on {estate.name}: see `concierge villa list`.")
+        yield row_id(found[0])
