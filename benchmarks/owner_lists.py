@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.estate import Estate, estate
-from benchmarks.figures import Row, at_most, main
-from benchmarks.programs import HERE, folder
+from benchmarks.figures import HERE, Row, at_most, main
+from benchmarks.programs import folder
 from concierge_bot.runtime.processes.event_loop import run_on_duty
 
 OWNERS, WRONG, CARDS = 10_000, 500, 1_000
