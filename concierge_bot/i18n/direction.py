@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from unicodedata import bidirectional
 
 RIGHT_TO_LEFT_MARK, LEFT_TO_RIGHT_MARK = "\u200f", "\u200e"
@@ -19,9 +20,14 @@ def isolated(value: object) -> object:
     return value if NUMBER.fullmatch(TAG.sub("", text)) else f"{ISOLATE}{text}{END}"
 
 
-def led(text: str) -> str:
-    """Returns a text whose lines run from right to left even where a Latin name begins them; its commands do not."""
-    return "\n".join(map(_line, COMMAND.sub(f"{LEFT_TO_RIGHT_MARK}/", text).split("\n")))
+def filled(sentence: str, values: Mapping[str, object]) -> str:
+    """Returns a sentence with its values, whose lines run from right to left even where a Latin name begins one.
+
+    Its commands run from left to right. Values stay as they are.
+    """
+    whole = {name: isolated(value) for name, value in values.items()}
+    lines = COMMAND.sub(f"{LEFT_TO_RIGHT_MARK}/", sentence).split("\n")
+    return "\n".join(_led(line % whole if whole else line) for line in lines)
 
 
 def still_open(text: str) -> int:
@@ -34,6 +40,6 @@ def closed(text: str) -> str:
     return text + END * still_open(text)
 
 
-def _line(line: str) -> str:
+def _led(line: str) -> str:
     strong = (side for sign in TAG.sub("", line) if (side := bidirectional(sign)) in ("L", "R", "AL"))
     return RIGHT_TO_LEFT_MARK + line if next(strong, "AL") == "L" else line

@@ -173,23 +173,21 @@ class Words(Dates):
 
     def _filled(self, sentence: str, values: dict[str, object]) -> str:
         """Fills the values into a sentence. A sentence without any may hold a % of its own: "10 % off"."""
-        return self._directed(sentence % self._in_place(sentence, fitted(sentence, values)) if values else sentence)
+        return self._put_in(sentence, fitted(sentence, values))
 
     def _marked_up(self, sentence: str, values: dict[str, object]) -> Markup:
         """Fills escaped values into a sentence of ours in HTML."""
         said = fitted(sentence, values)
         safe = {name: value if isinstance(value, SAFE) else escape(value) for name, value in said.items()}
-        filled = sentence % self._in_place(sentence, safe) if safe else sentence
-        return Markup(self._directed(filled))  # noqa: S704
+        return Markup(self._put_in(sentence, safe))  # noqa: S704
 
-    def _in_place(self, sentence: str, values: Mapping[str, object]) -> Mapping[str, object]:
-        """Sets values off from what stands beside them, as the script of the language needs it."""
+    def _put_in(self, sentence: str, values: Mapping[str, object]) -> str:
+        """Puts values into a sentence, set off from what stands beside them as the language's script needs it."""
         if self.row.right_to_left:
-            return {name: direction.isolated(value) for name, value in values.items()}
-        return spaced(sentence, values) if self.row.spaced else values
-
-    def _directed(self, text: str) -> str:
-        return direction.led(text) if self.row.right_to_left else text
+            return direction.filled(sentence, values)
+        if not values:
+            return sentence
+        return sentence % (spaced(sentence, values) if self.row.spaced else values)
 
 
 def _tappable(moment: datetime, said: str) -> Markup:

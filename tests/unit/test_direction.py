@@ -47,6 +47,11 @@ def test_a_number_keeps_its_sign_and_a_command_its_stroke(say: Words) -> None:
     assert direction.isolated("+86 21 110") == f"{FSI}+86 21 110{PDI}"
 
 
+def test_what_people_write_stays_as_it_is(say: Words) -> None:
+    for text in ("/menu", "Anna /x", "a\nb", "\u202eabc"):
+        assert say.text("%(name)s is on the way.", name=text).removeprefix(RLM) == f"{FSI}{text}{PDI} في الطريق."
+
+
 def test_what_is_cut_is_closed() -> None:
     text = f"{FSI}Maximilian{PDI} في الطريق"
     for limit in range(2, length(text) + 1):
