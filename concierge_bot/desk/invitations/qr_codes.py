@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from io import BytesIO
 
+EVEN = 2
+"""The mask of printed codes: to try all eight for each of a thousand takes ten seconds, and a random code needs none."""
 SCALE = 12
 """The pixels of a module: a phone held at arm's length reads it from the screen of another."""
 
@@ -21,4 +23,4 @@ def drawing(link: str) -> str:
     """Draws the QR code of a link for print. Returns the SVG."""
     import segno  # noqa: PLC0415 - few ask for it
 
-    return str(segno.make_qr(link, error="m").svg_inline(border=1))
+    return str(segno.make_qr(link, error="m", mask=EVEN).svg_inline(border=1))
