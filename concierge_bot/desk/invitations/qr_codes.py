@@ -5,7 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 
 EVEN = 2
-"""The mask of printed codes: to try all eight for each of a thousand takes ten seconds, and a random code needs none."""
+"""The mask of printed codes: to try all eight takes ten seconds for a thousand, and a random code needs none."""
 SCALE = 12
 """The pixels of a module: a phone held at arm's length reads it from the screen of another."""
 
