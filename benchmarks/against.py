@@ -14,6 +14,8 @@ from benchmarks.figures import HERE, Result, median, read
 
 NAMES = ("throughput", "steady", "answers", "start", "memory")
 NO_WORSE = 0.95
+SAME = 0.05
+"""By how much a difference, in the unit of its value, may be worse: a twentieth of a second."""
 
 Values = dict[str, list[float]]
 
@@ -56,13 +58,19 @@ def _measured(checkout: Path, name: str) -> dict[str, float]:
 
 
 def _print(what: str, there: list[float], here: list[float], *, less_is_better: bool) -> bool:
-    """Prints a line. Returns whether this checkout is no worse, judged by the median of the rounds."""
-    pairs = [(old, new) if less_is_better else (new, old) for old, new in zip(there, here, strict=True)]
-    ratio = median(better / other if other else 1.0 for better, other in pairs)
-    print(
-        f"| {what} | {median(there):.2f} | {median(here):.2f} | {ratio:.2f} | {'✅' if ratio >= NO_WORSE else '❌'} |"
-    )
-    return ratio >= NO_WORSE
+    """Prints a line. Returns whether this checkout is no worse, judged by the median of the rounds.
+
+    Values that may be negative are differences, of which no ratio says anything: they are compared as they are.
+    """
+    if min(*there, *here) <= 0:
+        better = median(there) - median(here) if less_is_better else median(here) - median(there)
+        shown, is_no_worse = f"{better:+.2f}", better >= -SAME
+    else:
+        pairs = [(old, new) if less_is_better else (new, old) for old, new in zip(there, here, strict=True)]
+        ratio = median(good / other for good, other in pairs)
+        shown, is_no_worse = f"{ratio:.2f}", ratio >= NO_WORSE
+    print(f"| {what} | {median(there):.2f} | {median(here):.2f} | {shown} | {'✅' if is_no_worse else '❌'} |")
+    return is_no_worse
 
 
 if __name__ == "__main__":
