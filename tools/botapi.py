@@ -18,6 +18,7 @@ import aiogram
 import aiogram.methods
 import aiogram.types
 from aiogram.client.default import Default
+from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 FILE = Path(__file__).parent.parent / "concierge_bot" / "playground" / "botapi.json"
@@ -60,6 +61,8 @@ class Reader:
         return {"fields": fields, "subtypes": [name for member in members for name in self._of(member)]}
 
     def _fields(self, model: Any) -> dict[str, Any]:
+        if issubclass(model, BaseModel):
+            model.model_rebuild()  # where its annotations were left as they are written
         found: dict[str, FieldInfo] = getattr(model, "model_fields", {})
         return {
             field.alias or name: [self._of(field.annotation), _required(field)]

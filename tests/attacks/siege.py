@@ -20,6 +20,8 @@ from tests.runtime.harness import Books, until
 from tests.support.cast import rested
 
 MAY_CHANGE = {"inbox", "refusals", "invite_attempts", "heartbeats"}
+TOLD_BY_THE_APP = {"blocked_at", "phone_language"}
+"""Columns of people that any message of theirs brings up to date."""
 SAYING = frozenset({"sendMessage", "editMessageText"})
 PATIENCE = 20
 """Seconds within which an answer comes on any machine."""
@@ -172,9 +174,8 @@ def _groups(rows: Iterable[Row]) -> Iterator[list[Row]]:
 
 def _columns(table: Table) -> tuple[str, str]:
     """What is compared of a table, and by what its rows are in order."""
-    return ", ".join(column.name for column in table.columns if column.name != "blocked_at"), next(
-        iter(table.primary_key)
-    ).name
+    names = (column.name for column in table.columns if column.name not in TOLD_BY_THE_APP)
+    return ", ".join(names), next(iter(table.primary_key)).name
 
 
 def _said(call: Call) -> str:

@@ -18,7 +18,7 @@ from tests.support.cast import Cast, begins, heading, on_stage, rested, until_it
 from tests.support.world import World, forged_tap, order_repair
 
 ALL = (Known, Villa, StaffChat, Membership, Card, Request, RequestEvent, Draft, Attachment, FollowUp)
-WANDERING = frozenset({"opened_at", "blocked_at"})
+WANDERING = frozenset({"opened_at", "blocked_at", "phone_language"})
 """Facts that anybody's writing to the bot may change: about themselves."""
 
 UNREADABLE = [
