@@ -590,7 +590,7 @@ async def test_who_deleted_the_progress_still_reads_the_final_word(database_url:
         await chen.taps(figures, "Send to 5 owners")
         await world.telegram.until(lambda: "Sent to " in figures.text)
         await chen.deletes(figures)
-        await chen.sees("✅ Sent to 5 of 5 owners.", timeout=10)
+        await chen.sees("✅ Sent to 5 of 5 owners.")
 
         def ended(desk: Desk) -> Any:
             dead = select(OutboxMessage).where(OutboxMessage.state == OutboxState.DEAD)

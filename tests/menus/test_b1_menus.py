@@ -156,7 +156,7 @@ async def test_what_an_older_program_told_administrators_hides_nothing(database_
             calls = world.telegram.requests_of("deleteMyCommands")
             return [call for call in calls if "all_chat_administrators" in str(call.params["scope"])]
 
-        await world.telegram.until(lambda: len(deleted()) == len(of_menus()))
+        await world.telegram.until(lambda: len(deleted()) == 2)
 
 
 async def test_a_list_that_telegram_holds_up_is_told_later_and_holds_up_nobody(world: World) -> None:

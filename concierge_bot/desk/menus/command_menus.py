@@ -30,6 +30,8 @@ from storage.tables.menus import MenuScope, ToldMenu
 from storage.tables.people import Membership, Person, StaffChat
 from storage.tables.queues import Urgency
 
+TOLD_ADMINISTRATORS = ("", "zh")
+"""The languages in which administrators of groups had a menu of their own in an old version."""
 READER = "menu"
 """The reader of its calls: no person, so nobody is told of an undeliverable one."""
 
@@ -134,7 +136,8 @@ def _of_everybody(desk: Desk) -> Iterator[Menu]:
         owners = offered.offered(desk, {Role.OWNER}, Place.PRIVATE)
         yield Menu(MenuScope.PRIVATE_CHATS, _listed(say, owners, Place.PRIVATE), language=code)
         yield Menu(MenuScope.GROUPS, _listed(say, offered.in_any_group(desk), Place.STAFF_GROUP), language=code)
-        yield Menu(MenuScope.ADMINISTRATORS, language=code)
+        if code in TOLD_ADMINISTRATORS:
+            yield Menu(MenuScope.ADMINISTRATORS, language=code)
 
 
 def _settle_group(desk: Desk, chat_id: int) -> None:
