@@ -31,7 +31,7 @@ ASKS = {
     "es": re.compile(r"\b(llam(e|en|ar|ada)|telefone\w+|marque)\b", re.IGNORECASE),
     "it": re.compile(r"\b(chiam(i|are|ate)|telefon\w+|componga)\b", re.IGNORECASE),
     "pt_BR": re.compile(r"\b(ligue|ligar|telefone\w*|disque)\b", re.IGNORECASE),
-    "ru": re.compile(r"\b(позвон\w+|звон\w+|телефон\w*)\b", re.IGNORECASE),
+    "ru": re.compile(r"\b(позвон\w+|перезвон\w+|звоните|наберите)\b", re.IGNORECASE),
     "ar": re.compile("اتصل|الاتصال|هاتف|اطلب الرقم"),
 }
 ASKS_NOBODY = {
@@ -40,6 +40,7 @@ ASKS_NOBODY = {
         "Go outside at once; open windows only if they are on your way. Touch no switches and light nothing. "
         "Use the telephone only once you are outside."
     ),
+    "Let them scan this with their camera, or forward the message below.",
     "Please scan this code with the camera of your phone and then tap Start. It opens our concierge in Telegram.",
     "Stay inside, lock yourselves in together, and keep the light and the telephone with you. Do not confront anybody.",
     (
