@@ -125,7 +125,7 @@ async def test_who_hands_it_back_is_followed_by_somebody_else(world: World) -> N
     notice = await cast.wang.sees(LOOKS_AFTER)
     await tap(world, cast.anna, f"release:{number}", cast.maintenance)
     await until_it_says(world, notice, f"We are arranging another colleague for your request #{number} (Repairs).")
-    assert "You will hear from me by 12:05 who is looking after it." in notice.text
+    assert "I will tell you by 12:05 who is looking after it." in notice.text
     await tap(world, ben, f"claim:{number}", cast.maintenance)
     await cast.wang.sees(f"Ben {LOOKS_AFTER} #{number}")
     await rested(world)
@@ -204,7 +204,7 @@ async def test_the_card_says_by_when_the_owner_hears(world: World) -> None:
     cast = await on_stage(world)
     number = await order_repair(world, cast.wang)
     card = await cast.wang.sees(f"#{number} · Repairs")
-    assert "You will hear from me by 12:05 who is looking after it." in card.text
+    assert "I will tell you by 12:05 who is looking after it." in card.text
     await rested(world)
     asked = [call for call in world.telegram.requests_of("sendMessage") if call.chat_id == cast.wang.id]
     assert f"#{number}" not in str(asked[-1].params["text"])  # the summary itself became the card
@@ -218,10 +218,10 @@ async def test_out_of_hours_it_says_when_the_team_begins(world: World) -> None:
     world.clock.turn_to(NIGHT)
     minor = await order_repair(world, cast.wang)
     card = await cast.wang.sees(f"#{minor} · Repairs")
-    assert "The team begins at 07:00; you will hear from me by 07:05 who is looking after it." in card.text
+    assert "The team begins at 07:00; I will tell you by 07:05 who is looking after it." in card.text
     urgent = await order_repair(world, cast.wang, "Gas!", kind="gas")
     shown = await cast.wang.sees(f"#{urgent} · Repairs")
-    assert "You will hear from me by 00:32 who is looking after it." in shown.text
+    assert "I will tell you by 00:32 who is looking after it." in shown.text
 
 
 async def test_it_is_said_in_the_owners_language(world: World) -> None:

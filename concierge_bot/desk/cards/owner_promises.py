@@ -36,10 +36,10 @@ def hear_by(desk: Desk, request: Request, words: Words) -> Markup:
     begins = _team_begins(desk, request)
     if begins is None:
         by_when = words.by(request.claim_by, zone, today, tappable=True)
-        return words.html("⏱ You will hear from me %(by_when)s who is looking after it.", by_when=by_when)
+        return words.html("⏱ I will tell you %(by_when)s who is looking after it.", by_when=by_when)
     is_same_day = _same_day(begins, request.claim_by, desk, request)
     return words.html(
-        "⏱ The team begins %(at_when)s; you will hear from me %(by_when)s who is looking after it.",
+        "⏱ The team begins %(at_when)s; I will tell you %(by_when)s who is looking after it.",
         at_when=words.at(begins, zone, today, tappable=True),
         by_when=words.by(request.claim_by, zone, None if is_same_day else today, tappable=True),
     )
