@@ -24,6 +24,8 @@ class Urgency(IntEnum):
     """Files of owners: none keeps a card waiting."""
     ROUTINE = 50
     BULK = 90
+    BOT = 95
+    """What Telegram shows of the bot itself, in each language: nobody's message waits for it."""
 
 
 class InboxState(StrEnum):

@@ -208,7 +208,8 @@ def _tell(desk: Desk, menu: Menu, *, is_unknown: bool = False) -> None:
         write_new(desk.session, ToldMenu, **facts, digest="", told_at=desk.now)
     is_other = col(ToldMenu.digest) != menu.digest
     if change_one(desk.session, ToldMenu, *_is(menu), is_other, digest=menu.digest, told_at=desk.now):
-        outbox.configure(desk, menu.method, menu.params(), Urgency.ROUTINE, reader=menu.reader)
+        urgency = Urgency.ROUTINE if menu.chat_id else Urgency.BOT
+        outbox.configure(desk, menu.method, menu.params(), urgency, reader=menu.reader)
 
 
 def _tell_text(desk: Desk, kind: MenuScope, code: str, text: str) -> None:
@@ -218,7 +219,7 @@ def _tell_text(desk: Desk, kind: MenuScope, code: str, text: str) -> None:
     write_new(desk.session, ToldMenu, **facts, digest="", told_at=desk.now)
     if change_one(desk.session, ToldMenu, *_is(menu), col(ToldMenu.digest) != digest, digest=digest, told_at=desk.now):
         method, *_ = bot_texts.METHODS[kind]
-        outbox.configure(desk, method, bot_texts.params(kind, code, text), Urgency.ROUTINE, reader=menu.reader)
+        outbox.configure(desk, method, bot_texts.params(kind, code, text), Urgency.BOT, reader=menu.reader)
 
 
 def _is(menu: Menu) -> tuple[Any, ...]:

@@ -216,7 +216,7 @@ class Plan:
         """Returns the lowest urgency that is sent at all."""
         if self.nothing_else:
             return Urgency.ESCALATION
-        return Urgency.ROUTINE if self.no_bulk else Urgency.BULK
+        return Urgency.ROUTINE if self.no_bulk else max(Urgency)
 
 
 def upcoming(desk: Desk, plan: Plan) -> list[OutgoingMessage]:

@@ -190,6 +190,9 @@ class Pace:
         self._chats = {chat_id: window for chat_id, window in self._chats.items() if window.is_used(now)}
 
     def _window(self, chat_id: int) -> Window:
+        """Returns the window of a chat; calls about the bot itself go into none, and have the limit over all alone."""
+        if chat_id == 0:
+            return Window(self._overall.limit)
         return Window(self._group if chat_id < 0 else self._private)
 
     def hold(self, chat_id: int, until: float) -> None:
