@@ -12,6 +12,7 @@ from concierge_bot.clocks import Clock
 from concierge_bot.desk.capabilities import CAPABILITIES
 from concierge_bot.desk.context import Desk
 from concierge_bot.desk.menus import command_menus
+from concierge_bot.runtime.backlog import Backlog
 from concierge_bot.runtime.observability.journal import Journal
 from concierge_bot.runtime.observability.liveness import Liveness
 from storage.engine.unit import Storage
@@ -31,7 +32,7 @@ class Desks:
     ) -> None:
         self.storage, self.clock, self.catalogue, self.bulk_rate = storage, clock, catalogue, bulk_rate
         self.capabilities = CAPABILITIES
-        self.journal, self.liveness = Journal(), Liveness()
+        self.journal, self.liveness, self.backlog = Journal(), Liveness(), Backlog()
         self.journal.metrics.canary_age.set_function(lambda: self.liveness.canary_age() or 0.0)
         storage.on_notes(self.journal.heard)
 

@@ -39,6 +39,8 @@ TROUBLE_PAUSE = 1.0
 SHORTEST_PAUSE = 0.005
 IN_A_ROW, ROW_SECONDS = 64, 0.25
 """The most messages that a chat gets in a row, and the most seconds, before other chats are looked at."""
+GIVES_WAY = 0.2
+"""The most seconds that messages wait while many people wait for the answers to their taps."""
 BEAT = timedelta(seconds=10)
 
 
@@ -90,6 +92,7 @@ class Delivery:
                 await self._leadership.gained(LOOK_AGAIN)
                 continue
             await self._under_way.gathered()
+            await self._desks.backlog.small(GIVES_WAY)
             self._wake.heed()
             try:
                 batches, pause = await self._step()

@@ -150,6 +150,7 @@ class Intake:
                 self._tasks.start(self._work_off(update.chat_id), "queue of a chat")  # unnamed: its number is a chat's
             else:  # behind the one under way; requests of a webhook may overtake each other on the wire
                 insort(queue, update, lo=1, key=lambda found: found.update_id)
+        self._desks.backlog.changed(len(self._queued))
 
     async def _work_off(self, chat_id: int) -> None:
         """Handles a chat's updates one after the other."""
@@ -164,6 +165,7 @@ class Intake:
             else:
                 done = waiting.pop(0).update_id
                 self._queued.discard(done)
+                self._desks.backlog.changed(len(self._queued))
                 if self._desks.is_shared:
                     self._just_done.add(done)
         del self._queues[chat_id]
