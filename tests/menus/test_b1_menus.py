@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 
 from concierge_bot.commands.invite import supervisor
+from concierge_bot.desk.queues.outbox import THE_BOT_ITSELF
 from concierge_bot.i18n import of_menus
 from concierge_bot.playground import Group, Person
 from concierge_bot.playground.calls import Call
 from concierge_bot.playground.faults import Fault, FaultKind
 from concierge_bot.settings import SHIPPED_CATALOGUE
 from storage.tables.menus import ToldMenu
+from storage.tables.queues import OutboxMessage, Urgency
 from tests.support.appointing import settled_in
 from tests.support.cast import on_duty, on_stage, rested
 from tests.support.looks import rows
@@ -128,6 +130,16 @@ async def test_nothing_is_told_again_at_the_next_start(world: World) -> None:
     await rested(world)
     assert told(world) == before
     assert len(await rows(world, ToldMenu)) == known
+
+
+async def test_what_is_told_of_the_bot_to_all_goes_behind_every_message(world: World) -> None:
+    """In twelve languages these are many calls; a list for one person's chat is theirs, and does not wait."""
+    await settled_in(world)
+    await rested(world)
+    told = [row for row in await rows(world, OutboxMessage) if row.chat_id == THE_BOT_ITSELF]
+    of_a_chat = {row.urgency for row in told if "chat_id" in row.params.get("scope", {})}
+    of_all = {row.urgency for row in told if "chat_id" not in row.params.get("scope", {})}
+    assert (of_a_chat, of_all) == ({Urgency.ROUTINE}, {max(Urgency)})
 
 
 async def test_a_list_that_telegram_refused_is_told_again_at_the_next_start_and_no_other(world: World) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import typing
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from inspect import get_annotations
 
 from pydantic import BaseModel
@@ -40,7 +40,7 @@ def import_types() -> None:
     types.Update.model_rebuild()
 
 
-def _models(found: typing.Iterable[object]) -> Iterator[type[BaseModel]]:
+def _models(found: Iterable[object]) -> Iterator[type[BaseModel]]:
     return (one for one in found if isinstance(one, type) and issubclass(one, BaseModel))
 
 

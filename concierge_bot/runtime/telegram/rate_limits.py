@@ -6,6 +6,8 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from concierge_bot.desk.queues.outbox import THE_BOT_ITSELF
+
 MARGIN = 0.02
 """The share by which a window is held longer: Telegram's clock and ours see the same messages at other moments."""
 RESERVED = 5
@@ -191,7 +193,7 @@ class Pace:
 
     def _window(self, chat_id: int) -> Window:
         """Returns the window of a chat; calls about the bot itself go into none, and have the limit over all alone."""
-        if chat_id == 0:
+        if chat_id == THE_BOT_ITSELF:
             return Window(self._overall.limit)
         return Window(self._group if chat_id < 0 else self._private)
 

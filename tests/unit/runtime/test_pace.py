@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from concierge_bot.desk.queues.outbox import THE_BOT_ITSELF
 from concierge_bot.runtime.telegram.rate_limits import (
     KEPT_FROM_BULK,
     MARGIN,
@@ -196,3 +197,14 @@ def test_bulk_keeps_its_share_over_all_chats_and_no_other_in_one() -> None:
     assert pace.overall_pause(0, urgent=False, bulk=True) == pytest.approx(1.02)
     assert pace.pause(99, 0, urgent=False) == 0
     assert pace.free(0) == 10
+
+
+def test_calls_about_the_bot_itself_keep_the_limit_over_all_and_no_chats() -> None:
+    pace = Pace(Limit(5, 1.0), group=Limit(20, 60.0), private=Limit(1, 1.0))
+    pace.take(THE_BOT_ITSELF, 0.0)
+    pace.take(7, 0.0)
+    assert pace.pause(THE_BOT_ITSELF, 0.0, urgent=False, bulk=True) == 0
+    assert pace.pause(7, 0.0, urgent=False) > 0
+    for _ in range(3):
+        pace.take(THE_BOT_ITSELF, 0.0)
+    assert pace.pause(THE_BOT_ITSELF, 0.0, urgent=False, bulk=True) > 0
